@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ahb_master: requests, addresses and recovery of one AHB master; see ahb_master.h.
+ *
+ * The queue, oldest first; the data phase is always one of the head command:
+ *
+ *     head          head + cursor        head + count
+ *      |  addresses accepted  |  to send      |
+ *      [ A: data phase running ][ B: beat 3 shown ][ C ]
+ *
+ * Sources: IHI 0011A 3.5 (bursts, 1 KiB), 3.9 (responses), 3.11 (arbitration, 3.11.6 early burst
+ * termination); numbers in [] are rules of traces/golden/ahb/README.md, "Exact rules for a replay".
+ *
+ * Inaccuracies: no SPLIT (treated as RETRY). A master of ours never withdraws a request it has made
+ * other than as `drop` says.
+ */
+#include "bus/ahb_master.h"
+
+static struct ahb_command *command_at(struct ahb_master *self, unsigned offset)
+{
+    return &self->queue[(self->head + offset) % AHB_QUEUE];
+}
+
+static bool unsent(const struct ahb_master *self)
+{
+    return self->cursor < self->count;
+}
+
+int ahb_master_join(struct ahb_master *self, struct ahb_bus *bus, struct unit *unit,
+                    const char *name)
+{
+    int index = ahb_bus_add_master(bus, unit, name);
+    *self = (struct ahb_master){.bus = bus, .unit = unit, .index = (uint8_t)index};
+    return index;
+}
+
+bool ahb_master_queue(struct ahb_master *self, sim_cycle now, const struct ahb_command *command)
+{
+    if (ahb_master_full(self))
+        return false;
+    *command_at(self, self->count) = *command;
+    if (self->cursor == self->count) {
+        sim_cycle earliest = self->free_at + command->delay;
+        self->opens = earliest > now ? earliest : now + 1;
+    }
+    self->count++;
+    self->bus->links.attentive |= UINT32_C(1) << self->index;
+    return true;
+}
+
+/* ---- the edge -------------------------------------------------------------------------------- */
+
+static void open_next(struct ahb_master *self, sim_cycle free_at)
+{
+    self->beat = 0;
+    self->shown = self->busy_shown = self->broken = self->resume = false;
+    self->free_at = free_at;
+    if (unsent(self))
+        self->opens = free_at + command_at(self, self->cursor)->delay;
+}
+
+static void pop(struct ahb_master *self)
+{
+    self->head = (uint8_t)((self->head + 1u) % AHB_QUEUE);
+    self->count--;
+    if (self->count == 0)
+        self->bus->links.attentive &= ~(UINT32_C(1) << self->index);
+}
+
+/* First cycle of an ERROR: the rest of the command is dropped, also a beat of it or of the next
+ * command that is on the address bus already [17]. */
+static void abandon(struct ahb_master *self, sim_cycle now)
+{
+    self->data = false;
+    pop(self);
+    self->cursor = 0;
+    open_next(self, now + 1);
+}
+
+/* First cycle of a RETRY: back to the failed beat; what was on the address bus is taken back [16]. */
+static void rewind_to_data(struct ahb_master *self, sim_cycle now)
+{
+    self->data = false;
+    self->cursor = 0;
+    self->beat = self->data_beat;
+    self->shown = self->busy_shown = false;
+    self->broken = self->resume = self->beat > 0;
+    self->opens = now;
+}
+
+static void take_data(struct ahb_master *self, sim_cycle now, struct ahb_events *events)
+{
+    const struct ahb_row *row = &self->bus->row;
+    const struct ahb_command *command = command_at(self, 0);
+    events->done_tag = command->tag;
+    events->done_beat = self->data_beat;
+    events->done_haddr = self->bus->data.haddr;
+    if (row->hready) {
+        events->done = true;
+        events->hrdata = &row->hrdata;
+        self->data = false;
+        if (self->data_beat + 1u == command->beats) {
+            events->last = true;
+            pop(self);
+            self->cursor--;
+        }
+    } else if (row->hresp == AHB_ERROR) {
+        events->failed = true;
+        abandon(self, now);
+    } else if (row->hresp != AHB_OKAY) {
+        rewind_to_data(self, now);
+    }
+}
+
+static void take_address(struct ahb_master *self, sim_cycle now, struct ahb_events *events)
+{
+    const struct ahb_command *command = command_at(self, self->cursor);
+    events->accepted = true;
+    events->accepted_tag = command->tag;
+    events->accepted_beat = self->beat;
+    self->data = true;
+    self->data_beat = self->beat;
+    self->shown = self->resume = false;
+    if (++self->beat == command->beats) {
+        self->cursor++;
+        open_next(self, now + 1);
+    }
+}
+
+struct ahb_events ahb_master_edge(struct ahb_master *self, sim_cycle now)
+{
+    struct ahb_events events = {.accepted = false};
+    const struct ahb_bus *bus = self->bus;
+    if (self->count == 0 || bus->view != now)
+        return events;
+    if (self->data && bus->data_slave >= 0 && bus->data_master == self->index)
+        take_data(self, now, &events);
+    if (bus->row.hready && bus->row.hmaster == self->index) {
+        if (self->shown)
+            take_address(self, now, &events);
+        self->busy_shown = false;
+    }
+    return events;
+}
+
+/* ---- the registers for the next cycle -------------------------------------------------------- */
+
+static unsigned wrap_bytes(const struct ahb_command *command)
+{
+    return ahb_burst_wraps(command->hburst) ? ahb_burst_beats(command->hburst) << command->hsize : 0;
+}
+
+static uint32_t beat_address(const struct ahb_command *command, unsigned beat)
+{
+    if (command->fixed_address)
+        return command->haddr;
+    uint32_t address = command->haddr + ((uint32_t)beat << command->hsize);
+    unsigned wrap = wrap_bytes(command);
+    return wrap ? (command->haddr & ~(wrap - 1)) | (address & (wrap - 1)) : address;
+}
+
+/* A fixed-length incrementing burst over 1 KiB is sent as INCR (IHI 0011A 3.5). */
+static bool crosses_kib(const struct ahb_command *command)
+{
+    if (ahb_burst_wraps(command->hburst) || command->fixed_address)
+        return false;
+    uint32_t last = command->haddr + ((uint32_t)(command->beats - 1u) << command->hsize);
+    return (command->haddr ^ last) / AHB_KIB != 0;
+}
+
+static bool fixed_length(const struct ahb_command *command)
+{
+    return command->hburst != AHB_INCR && !crosses_kib(command);
+}
+
+static bool at_new_start(const struct ahb_master *self, const struct ahb_command *command,
+                         uint32_t address)
+{
+    if (self->beat == 0 || self->resume || command->fixed_address)
+        return true;
+    unsigned wrap = wrap_bytes(command);
+    if (wrap)
+        return self->broken && (address & (wrap - 1)) == 0;
+    return address % AHB_KIB == 0;
+}
+
+static uint8_t burst_of(const struct ahb_master *self, const struct ahb_command *command)
+{
+    if (command->fixed_address)
+        return AHB_SINGLE;
+    if (self->broken)
+        return command->beats - self->beat == 1 ? AHB_SINGLE : AHB_INCR;
+    return crosses_kib(command) ? AHB_INCR : command->hburst;
+}
+
+static void show_beat(struct ahb_master *self, struct ahb_command *command,
+                      struct ahb_master_out *out)
+{
+    uint32_t address = beat_address(command, self->beat);
+    bool start = at_new_start(self, command, address);
+    if (start && (self->beat == 0 || self->broken || command->fixed_address))
+        out->hburst = burst_of(self, command);
+    out->haddr = address;
+    out->hwrite = command->hwrite;
+    out->hsize = command->hsize;
+    out->hprot = command->hprot;
+
+    uint16_t busy = self->beat < 16 ? (uint16_t)(1u << self->beat) : 0;
+    if ((command->busy & busy) && !self->resume) {
+        command->busy &= (uint16_t)~busy;
+        self->busy_shown = true;
+        out->htrans = AHB_BUSY;
+        return;
+    }
+    self->shown = true;
+    out->htrans = start ? AHB_NONSEQ : AHB_SEQ;
+}
+
+/* Does the command behind this one open as soon as this one's last address is accepted? */
+static const struct ahb_command *follower(struct ahb_master *self)
+{
+    if (self->cursor + 1u >= self->count)
+        return NULL;
+    const struct ahb_command *next = command_at(self, self->cursor + 1u);
+    return next->delay == 0 ? next : NULL;
+}
+
+static bool wants_bus(struct ahb_master *self, const struct ahb_command *command)
+{
+    bool last_shown = self->shown && self->beat + 1u == command->beats;
+    bool keep = last_shown && follower(self);
+    if (command->drop == AHB_DROP_LAST_ACCEPTED || keep)
+        return true;
+    if (command->drop == AHB_DROP_FIRST_SHOWN && !self->broken && fixed_length(command))
+        return self->beat == 0 && !self->shown;
+    return !last_shown;
+}
+
+static bool wants_lock(struct ahb_master *self, const struct ahb_command *command)
+{
+    if (!command->lock)
+        return false;
+    if (!self->shown || self->beat + 1u < command->beats)
+        return true;
+    const struct ahb_command *next = follower(self);
+    return next && next->lock;
+}
+
+sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
+{
+    struct ahb_bus *bus = self->bus;
+    struct ahb_master_out *out = &bus->links.master[self->index];
+    const uint32_t me = UINT32_C(1) << self->index;
+    const struct ahb_master_out before = *out;
+    const uint32_t requested = bus->links.hbusreq & me, locked = bus->links.hlock & me;
+    const bool granted = (bus->row.hgrant & me) != 0;
+    const bool open = unsent(self) && self->opens <= now + 1;
+    struct ahb_command *command = open ? command_at(self, self->cursor) : NULL;
+
+    if (bus->row.hready) {
+        if (open && granted && (!command->lock || locked)) {
+            show_beat(self, command, out);
+        } else if (open && !granted && self->beat > 0) {
+            self->broken = self->resume = true; /* early termination */
+        }
+    }
+    if (!self->shown && !self->busy_shown)
+        out->htrans = AHB_IDLE;
+
+    uint32_t request = open && wants_bus(self, command) ? me : 0;
+    uint32_t lock = open && wants_lock(self, command) ? me : 0;
+    bus->links.hbusreq = (bus->links.hbusreq & ~me) | request;
+    bus->links.hlock = (bus->links.hlock & ~me) | lock;
+
+    if (request != requested || lock != locked || out->htrans != before.htrans ||
+        out->haddr != before.haddr)
+        unit_wake(&bus->unit);
+    return unsent(self) && !open ? self->opens - 1 : SIM_NEVER;
+}
+
+/* ---- lanes ----------------------------------------------------------------------------------- */
+
+struct ahb_data ahb_lanes_put(const struct ahb_bus *bus, uint32_t haddr, unsigned hsize,
+                              uint64_t value)
+{
+    struct ahb_data data = {{0, 0}};
+    unsigned lane = haddr & bus->lane_mask;
+    if (hsize < 3)
+        value &= (UINT64_C(1) << (8u << hsize)) - 1;
+    data.lane[lane / 8] = value << (lane % 8 * 8);
+    return data;
+}
+
+uint64_t ahb_lanes_get(const struct ahb_bus *bus, uint32_t haddr, unsigned hsize,
+                       const struct ahb_data *data)
+{
+    unsigned lane = haddr & bus->lane_mask;
+    uint64_t value = data->lane[lane / 8] >> (lane % 8 * 8);
+    return hsize < 3 ? value & ((UINT64_C(1) << (8u << hsize)) - 1) : value;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * handshake: the request line between a peripheral and a DMA controller, four-phase, registered.
+ *
+ *   request      ___/-----------------\______/---     peripheral: items wait (or room is there)
+ *   acknowledge  ___________________/---\________     controller: this transaction is done
+ *
+ * BURST asks for a burst transaction of the programmed size, SINGLE for one item; LAST (with either,
+ * used when the peripheral controls the flow) says that this transaction ends the block. ACK falls
+ * after the request has fallen. FINISH rises with the ACK that ends a block.
+ *
+ * The names dma_req, dma_single, dma_last, dma_ack, dma_finish are those of the controller's pins.
+ */
+#ifndef DMASIM_HANDSHAKE_H
+#define DMASIM_HANDSHAKE_H
+
+#include "kernel/wire.h"
+
+enum handshake_request { HANDSHAKE_BURST = 1, HANDSHAKE_SINGLE = 2, HANDSHAKE_LAST = 4 };
+enum handshake_acknowledge { HANDSHAKE_ACK = 1, HANDSHAKE_FINISH = 2 };
+
+struct dma_handshake {
+    struct wire request;     /* peripheral to controller, enum handshake_request bits */
+    struct wire acknowledge; /* controller to peripheral */
+};
+
+#endif

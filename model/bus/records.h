@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * records: what units other than the bus publish, as types shared by publishers and observers.
+ *
+ * Names of the probe types: "dma_beat", "transfer", "interrupt", "stream", "fifo", "cpu",
+ * "cpu_access". A controller's state record is its own (any PROBE_REGISTERED type).
+ */
+#ifndef DMASIM_RECORDS_H
+#define DMASIM_RECORDS_H
+
+#include "kernel/probe.h"
+
+/* One data phase a controller finished, and for which channel. EVENT. */
+enum dma_purpose { DMA_SOURCE, DMA_DESTINATION, DMA_DESCRIPTOR, DMA_WRITEBACK };
+
+struct dma_beat_record {
+    const char *controller;
+    uint32_t address;
+    uint8_t channel;
+    uint8_t purpose; /* enum dma_purpose */
+    uint8_t bytes;
+    uint8_t error; /* the bus answered ERROR */
+};
+extern const struct probe_type dma_beat_probe_type;
+
+/* A transfer of `work`, published when its callback returns, or when it failed or was stopped. EVENT.
+ * Times are picoseconds, SIM_NEVER where it did not happen. First and last beat are for observers to
+ * join from dma_beat. */
+struct transfer_record {
+    const char *name, *call, *mode, *controller;
+    uint32_t channel;
+    uint64_t bytes;
+    sim_time submit_ps, issue_ps, interrupt_ps, callback_ps;
+    const char *status; /* "complete", "error", "stopped" */
+};
+extern const struct probe_type transfer_probe_type;
+
+/* Level of an interrupt output. REGISTERED. */
+struct interrupt_record {
+    uint8_t level;
+};
+extern const struct probe_type interrupt_probe_type;
+
+/* Bytes leaving the model for a file. EVENT. */
+struct stream_record {
+    uint64_t value; /* the bytes, first in bits 7:0 */
+    uint8_t bytes;  /* 1 .. 8 */
+};
+extern const struct probe_type stream_probe_type;
+
+/* A FIFO peripheral. REGISTERED. */
+struct fifo_record {
+    uint32_t level;   /* items */
+    uint8_t request;  /* enum handshake_request */
+    uint8_t acknowledge;
+    uint64_t overruns, underruns; /* items lost, items read when empty */
+};
+extern const struct probe_type fifo_probe_type;
+
+/* What a CPU is doing. REGISTERED. */
+struct cpu_record {
+    uint8_t context; /* 0 idle, 1 traffic, 2 program, 3 interrupt service */
+    uint8_t access;  /* 1 while a bus access of it is under way */
+};
+extern const struct probe_type cpu_probe_type;
+
+/* A bus access the CPU finished. EVENT. Stall = end - start - what it takes on a free bus with
+ * zero wait states. */
+struct cpu_access_record {
+    uint32_t address;
+    uint8_t context, write, bytes, error;
+    sim_cycle start_cycle, end_cycle;
+    uint32_t stall_cycles;
+};
+extern const struct probe_type cpu_access_probe_type;
+
+#endif

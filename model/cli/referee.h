@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* referee: replays recorded cases on the model and compares them cycle by cycle. */
+#ifndef DMASIM_REFEREE_H
+#define DMASIM_REFEREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct referee {
+    const char *folder; /* holds cases.csv and the recorded files */
+    bool quiet;         /* no line per failing case */
+    unsigned passed, failed;
+};
+
+/* Each returns false, after a message on stderr, if the folder can't be used. */
+bool referee_ahb(struct referee *self);
+
+/* ---- tables as the recordings have them ------------------------------------------------------- */
+
+/* A CSV file without quotes, whole in memory. */
+struct table {
+    char *text;
+    char **cells; /* row after row, `columns` each; row 0 is the header */
+    size_t columns, rows;
+};
+
+/* False, after a message on stderr, if the file can't be read or its rows have unequal lengths. */
+bool table_read(struct table *self, const char *folder, const char *file);
+void table_free(struct table *self);
+
+/* Index of a column, or SIZE_MAX. */
+size_t table_column(const struct table *self, const char *name);
+
+static inline const char *table_cell(const struct table *self, size_t row, size_t column)
+{
+    return self->cells[row * self->columns + column];
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/referee.h"
+
+static char *read_whole(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return NULL;
+    size_t size = 0, room = 1 << 16;
+    char *text = malloc(room + 1);
+    while (text) {
+        size_t got = fread(text + size, 1, room - size, file);
+        size += got;
+        if (size < room)
+            break;
+        room *= 2;
+        char *more = realloc(text, room + 1);
+        if (!more)
+            free(text);
+        text = more;
+    }
+    if (text && ferror(file)) {
+        free(text);
+        text = NULL;
+    }
+    fclose(file);
+    if (text)
+        text[size] = '\0';
+    return text;
+}
+
+static size_t count(const char *text, char what)
+{
+    size_t n = 0;
+    for (; *text; text++)
+        n += *text == what;
+    return n;
+}
+
+bool table_read(struct table *self, const char *folder, const char *file)
+{
+    char path[4096];
+    *self = (struct table){.text = NULL};
+    snprintf(path, sizeof path, "%s/%s", folder, file);
+    self->text = read_whole(path);
+    if (!self->text) {
+        fprintf(stderr, "%s: error: %s\n", path, strerror(errno));
+        return false;
+    }
+    size_t lines = count(self->text, '\n') + 1;
+    size_t cells = lines + count(self->text, ',');
+    self->cells = malloc(cells * sizeof *self->cells);
+    if (!self->cells) {
+        table_free(self);
+        return false;
+    }
+    size_t used = 0;
+    for (char *line = self->text; *line;) {
+        char *next = line + strcspn(line, "\r\n");
+        char *end = next;
+        while (*next == '\r' || *next == '\n')
+            next++;
+        *end = '\0';
+        size_t columns = 0;
+        for (char *cell = line; cell; columns++) {
+            self->cells[used++] = cell;
+            cell = strchr(cell, ',');
+            if (cell)
+                *cell++ = '\0';
+        }
+        if (self->rows == 0)
+            self->columns = columns;
+        self->rows++;
+        if (columns != self->columns) {
+            fprintf(stderr, "%s:%zu: error: %zu columns, but the header has %zu\n", path,
+                    self->rows, columns, self->columns);
+            table_free(self);
+            return false;
+        }
+        line = next;
+    }
+    return true;
+}
+
+void table_free(struct table *self)
+{
+    free(self->cells);
+    free(self->text);
+    *self = (struct table){.text = NULL};
+}
+
+size_t table_column(const struct table *self, const char *name)
+{
+    for (size_t i = 0; i < self->columns && self->rows; i++)
+        if (strcmp(table_cell(self, 0, i), name) == 0)
+            return i;
+    return SIZE_MAX;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "kernel/arena.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ARENA_ALIGN 16u
+#define ARENA_CHUNK_BYTES (64u * 1024u)
+
+/* Small pieces share chunks, so that the state of units that work together lies together; a large
+ * piece has a block of its own, which the system zeroes only when it is touched. */
+struct arena_block {
+    struct arena_block *next;
+    size_t size_bytes;
+    size_t used_bytes;
+    uint64_t pad; /* keeps the bytes aligned */
+    unsigned char bytes[];
+};
+
+struct arena_snapshot {
+    size_t size_bytes;
+    unsigned char bytes[];
+};
+
+static struct arena_block *block_new(struct arena *self, size_t size_bytes)
+{
+    if (size_bytes > SIZE_MAX - sizeof(struct arena_block))
+        return NULL;
+    struct arena_block *block = calloc(1, sizeof *block + size_bytes);
+    if (!block)
+        return NULL;
+    block->size_bytes = size_bytes;
+    block->next = self->blocks;
+    self->blocks = block;
+    return block;
+}
+
+void *arena_alloc(struct arena *self, size_t bytes)
+{
+    if (bytes > SIZE_MAX - ARENA_ALIGN)
+        return NULL;
+    bytes = (bytes + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+
+    struct arena_block *block = self->blocks;
+    if (bytes > ARENA_CHUNK_BYTES / 4) {
+        block = block_new(self, bytes);
+        /* Keep the open chunk in front, or its rest would be lost. */
+        if (block && block->next && block->next->used_bytes < block->next->size_bytes) {
+            struct arena_block *chunk = block->next;
+            block->next = chunk->next;
+            chunk->next = block;
+            self->blocks = chunk;
+        }
+    } else if (!block || block->size_bytes - block->used_bytes < bytes) {
+        block = block_new(self, ARENA_CHUNK_BYTES);
+    }
+    if (!block)
+        return NULL;
+    void *piece = block->bytes + block->used_bytes;
+    block->used_bytes += bytes;
+    self->used_bytes += bytes;
+    return piece;
+}
+
+char *arena_text(struct arena *self, const char *text)
+{
+    size_t bytes = strlen(text) + 1;
+    char *copy = arena_alloc(self, bytes);
+    return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+void arena_free(struct arena *self)
+{
+    while (self->blocks) {
+        struct arena_block *block = self->blocks;
+        self->blocks = block->next;
+        free(block);
+    }
+    self->used_bytes = 0;
+}
+
+struct arena_snapshot *arena_save(const struct arena *self)
+{
+    struct arena_snapshot *snapshot = malloc(sizeof *snapshot + self->used_bytes);
+    if (!snapshot)
+        return NULL;
+    snapshot->size_bytes = 0;
+    for (const struct arena_block *block = self->blocks; block; block = block->next) {
+        memcpy(snapshot->bytes + snapshot->size_bytes, block->bytes, block->used_bytes);
+        snapshot->size_bytes += block->used_bytes;
+    }
+    return snapshot;
+}
+
+void arena_restore(struct arena *self, const struct arena_snapshot *snapshot)
+{
+    size_t offset = 0;
+    for (struct arena_block *block = self->blocks; block; block = block->next) {
+        memcpy(block->bytes, snapshot->bytes + offset, block->used_bytes);
+        offset += block->used_bytes;
+    }
+}
+
+void arena_snapshot_free(struct arena_snapshot *snapshot)
+{
+    free(snapshot);
+}

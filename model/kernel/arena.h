@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * arena: all state of one system, allocated while it is built, never freed piecemeal.
+ *
+ * Addresses are stable, so a snapshot is a copy of the bytes and pointers inside survive it.
+ */
+#ifndef DMASIM_ARENA_H
+#define DMASIM_ARENA_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct arena_block;
+
+struct arena {
+    struct arena_block *blocks;
+    size_t used_bytes; /* of all blocks */
+};
+
+struct arena_snapshot;
+
+/* Zeroed memory, aligned to 16 bytes; null if there is none left. */
+void *arena_alloc(struct arena *self, size_t bytes);
+
+/* A copy of `text` in the arena, null if there is no memory left. */
+char *arena_text(struct arena *self, const char *text);
+
+void arena_free(struct arena *self);
+
+/* A copy of every byte in the arena; null if memory is short. The caller frees it. */
+struct arena_snapshot *arena_save(const struct arena *self);
+
+/* Puts the bytes back. The snapshot must come from this arena, with nothing allocated since. */
+void arena_restore(struct arena *self, const struct arena_snapshot *snapshot);
+
+void arena_snapshot_free(struct arena_snapshot *snapshot);
+
+#endif

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * kernel: time, clocks, units, wake-ups.
+ *
+ * A unit is a synchronous state machine: step(self, cycle) does everything that happens at one edge
+ * of the unit's clock and returns the next cycle at which it wants to run again by itself, or
+ * SIM_NEVER. A unit that nobody wakes and that asked for nothing is not stepped: a step at any other
+ * cycle must change nothing, so that stepping every unit at every edge gives the same trace.
+ *
+ *              cycle n                     cycle n+1
+ *   edge n ----------------- edge n+1 ---------------------
+ *   step(n): read what holds in cycle n, write what holds from cycle n+1 on
+ *
+ * Two kinds of link join units:
+ *   - registered (struct wire): written in step(n), seen at the first edge of the reader's clock that
+ *     is later than edge n;
+ *   - zero latency: seen in the same cycle. kernel_order(before, after) declares it; the kernel gives
+ *     the units ranks and steps a lower rank first. A loop of such links is refused by kernel_seal().
+ *     Only units of one clock may be joined so.
+ *
+ * A unit writes its own state and its outgoing links, nothing else; then the order of stepping inside
+ * a rank cannot matter (KERNEL_REVERSED proves it).
+ *
+ * All memory comes from one arena while the system is built; a snapshot is a copy of the arena.
+ */
+#ifndef DMASIM_KERNEL_H
+#define DMASIM_KERNEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "dmasim/dmasim.h"
+#include "kernel/arena.h"
+
+typedef uint64_t sim_time;  /* picoseconds since the start */
+typedef uint64_t sim_cycle; /* edges of one clock since the start */
+
+#define SIM_NEVER UINT64_MAX
+
+struct kernel;
+struct clock;
+
+typedef sim_cycle unit_step(void *self, sim_cycle now);
+
+struct unit {
+    unit_step *step;
+    void *self;
+    struct clock *clock;
+    const char *name;
+    sim_cycle alarm;      /* next self-chosen cycle, SIM_NEVER if none */
+    uint32_t slot;        /* bit number in the clock's masks; lower ranks have lower slots */
+    uint32_t rank;        /* filled by kernel_seal() */
+    uint32_t heap_index;  /* place in the clock's alarm heap, UINT32_MAX if not in it */
+    uint32_t declared;    /* order of kernel_add() */
+    struct unit *link;    /* list of all units of the kernel */
+};
+
+struct clock {
+    struct kernel *kernel;
+    const char *name;
+    sim_time period_ps;
+    sim_time phase_ps; /* time of edge 0 */
+    sim_cycle cycle;   /* the edge being stepped, or the last that was */
+    sim_time time;     /* its time, SIM_NEVER before the first */
+    /* The next edge at which anything of this clock is due, SIM_NEVER if none. */
+    sim_cycle next_cycle;
+    sim_time next_time;
+    sim_cycle mask_cycle; /* the edge the mask `next` is for, SIM_NEVER while it is empty */
+    struct unit **units; /* by slot */
+    uint64_t *current;   /* units still to step at `cycle` */
+    uint64_t *next;      /* units to step at mask_cycle */
+    struct unit **heap;  /* units with an alarm beyond the next edge, earliest first */
+    uint32_t heap_count;
+    uint32_t unit_count;
+    uint32_t words; /* of each mask */
+    struct clock *link;
+};
+
+enum kernel_flags {
+    KERNEL_EVERY_CYCLE = 1, /* step every unit at every edge */
+    KERNEL_REVERSED = 2,    /* step the units of one rank in the opposite order */
+};
+
+struct kernel {
+    struct arena *arena;
+    struct clock *clocks; /* linked in the order of their making */
+    struct unit *units;
+    struct kernel_edge *edges; /* zero-latency links, for kernel_seal() */
+    sim_time now;              /* the time being stepped, or the last that was */
+    uint64_t holds;            /* work that keeps the run open */
+    sim_time quiet_since;      /* when holds last fell to 0, SIM_NEVER while it is not 0 */
+    uint32_t unit_count;
+    uint32_t flags;
+    bool sealed;
+    bool muted; /* observers hear nothing (excursions between snapshot and restore) */
+};
+
+/* A snapshot is the arena's bytes and a copy of this struct: see system_save(). */
+
+void kernel_init(struct kernel *self, struct arena *arena);
+
+/* Adds a clock. period_ps > 0. Null if memory is short. */
+struct clock *kernel_clock(struct kernel *self, const char *name, sim_time period_ps,
+                           sim_time phase_ps);
+
+/* Adds a unit, which the caller has placed in the kernel's arena. The name is kept, not copied.
+ * Every unit is stepped at cycle 0 of its clock. */
+void kernel_add(struct kernel *self, struct unit *unit, const char *name, struct clock *clock,
+                unit_step *step, void *unit_self);
+
+/* Declares that `after` sees what `before` writes in the same cycle. DMASIM_OK or DMASIM_MEMORY. */
+int kernel_order(struct kernel *self, struct unit *before, struct unit *after);
+
+/* Ends building: ranks the units and readies the clocks. DMASIM_INVALID with a text that names the
+ * units if zero-latency links form a loop or join two clocks. */
+int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error);
+
+/* Earliest time at which anything can happen, SIM_NEVER if nothing ever will. */
+sim_time kernel_next(const struct kernel *self);
+
+/* Steps all edges up to and including `until`; with stop_when_quiet also returns after the time step
+ * in which the last hold was released. Returns the time of the last step. */
+sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quiet);
+
+/* Work that keeps the run open: the run is over when every hold is released. */
+static inline void kernel_hold(struct kernel *self)
+{
+    self->holds++;
+    self->quiet_since = SIM_NEVER;
+}
+
+static inline void kernel_release(struct kernel *self)
+{
+    if (--self->holds == 0)
+        self->quiet_since = self->now;
+}
+
+static inline sim_time clock_time(const struct clock *self, sim_cycle cycle)
+{
+    return self->phase_ps + cycle * self->period_ps;
+}
+
+/* First edge that is later than `time`. */
+sim_cycle clock_edge_after(const struct clock *self, sim_time time);
+
+/* First edge at or after `time`. */
+sim_cycle clock_edge_at(const struct clock *self, sim_time time);
+
+/* Steps the unit at the first edge of its clock later than now. */
+void unit_wake(struct unit *self);
+
+/* Steps the unit at the edge being stepped. Only from a unit of lower rank of the same clock
+ * (declared with kernel_order). */
+static inline void unit_wake_now(struct unit *self)
+{
+    self->clock->current[self->slot / 64] |= UINT64_C(1) << (self->slot % 64);
+}
+
+#endif

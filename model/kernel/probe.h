@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * probe: a named record that observers (VCD, CSV, statistics, a debugger) can follow.
+ *
+ * A unit publishes a plain struct; a table of fields says what is in it. Writers walk that table, so
+ * a new probe shows up in every trace without a line of writer code. With no observer a probe costs
+ * one predictable branch.
+ *
+ * Three kinds, by when the record holds, for a record published in step(n):
+ *   PROBE_SETTLED     in cycle n, until the next record (wires of a bus)
+ *   PROBE_REGISTERED  from cycle n+1 on, until the next record (state in flip-flops)
+ *   PROBE_EVENT       something that happened in cycle n (a beat, an interrupt, a transfer's end)
+ * A publisher may repeat an unchanged SETTLED or REGISTERED record at will; observers compare.
+ */
+#ifndef DMASIM_PROBE_H
+#define DMASIM_PROBE_H
+
+#include "kernel/kernel.h"
+
+enum probe_kind { PROBE_SETTLED, PROBE_REGISTERED, PROBE_EVENT };
+
+enum probe_radix {
+    PROBE_DECIMAL,
+    PROBE_HEX,        /* plain digits */
+    PROBE_HEX_PADDED, /* as many digits as the width needs */
+    PROBE_NAME,       /* names[value]; VCD shows the number, and gtkw/CSV the name */
+    PROBE_TIME,       /* picoseconds; SIM_NEVER shows as empty */
+    PROBE_TEXT,       /* const char *, kept by the publisher */
+};
+
+struct probe_field {
+    const char *name;
+    uint16_t offset;     /* in the record */
+    uint8_t size_bytes;  /* 1, 2, 4, 8 or 16 (two uint64_t, low first), host order */
+    uint8_t width_bits;  /* of the wires; 0 keeps the field out of the VCD */
+    enum probe_radix radix;
+    const char *const *names; /* one for each value: PROBE_NAME, and GTKWave with any radix */
+    uint16_t name_count;
+    uint8_t lsb; /* the field is width_bits bits from here up, for pins packed in one member */
+};
+
+#define PROBE_FIELD(type, member, label, width, how)                                               \
+    {                                                                                              \
+        .name = (label), .offset = offsetof(struct type, member),                                  \
+        .size_bytes = sizeof(((struct type *)0)->member), .width_bits = (width), .radix = (how)    \
+    }
+
+struct probe_type {
+    const char *name; /* "ahb_row", "channel", "transfer" ... observers pick by it */
+    enum probe_kind kind;
+    const struct probe_field *fields;
+    size_t field_count;
+    size_t record_bytes;
+};
+
+struct probe;
+
+struct probe_observer {
+    void (*notify)(struct probe_observer *self, const struct probe *probe, sim_cycle now,
+                   const void *record);
+    struct probe_observer *next;
+};
+
+struct probe {
+    const char *name; /* dotted scope: "ahb0", "ahb0.cpu", "dma.ch0" */
+    const struct probe_type *type;
+    struct clock *clock;
+    const void *owner;             /* the struct that publishes, for typed observers */
+    struct probe_observer *first;
+    struct probe *link;            /* list of all probes of a system */
+};
+
+/* Appends an observer; observers are called in the order of joining. The observer outlives the run. */
+void probe_observe(struct probe *self, struct probe_observer *observer);
+
+void probe_notify(const struct probe *self, sim_cycle now, const void *record);
+
+static inline void probe_publish(const struct probe *self, sim_cycle now, const void *record)
+{
+    if (__builtin_expect(self->first != NULL, 0))
+        probe_notify(self, now, record);
+}
+
+static inline bool probe_observed(const struct probe *self)
+{
+    return __builtin_expect(self->first != NULL, 0);
+}
+
+/* Low 64 bits of a field of a record, cut to its width if that is not 0. */
+uint64_t probe_value(const struct probe_field *field, const void *record);
+
+#endif

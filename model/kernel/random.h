@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* random: xorshift64*, the one generator for seeded rates, patterns and traffic (Vigna 2016). */
+#ifndef DMASIM_RANDOM_H
+#define DMASIM_RANDOM_H
+
+#include <stdint.h>
+
+struct random {
+    uint64_t state;
+};
+
+/* Any seed will do, 0 too: splitmix64 spreads it and never leaves the state 0 for long. */
+static inline struct random random_seeded(uint64_t seed)
+{
+    uint64_t z = seed + UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    z ^= z >> 31;
+    return (struct random){.state = z ? z : 1};
+}
+
+static inline uint32_t random_next(struct random *self)
+{
+    self->state ^= self->state >> 12;
+    self->state ^= self->state << 25;
+    self->state ^= self->state >> 27;
+    return (uint32_t)((self->state * UINT64_C(0x2545f4914f6cdd1d)) >> 32);
+}
+
+/* Uniform enough in 0 .. below-1; below > 0. */
+static inline uint32_t random_below(struct random *self, uint32_t below)
+{
+    return (uint32_t)(((uint64_t)random_next(self) * below) >> 32);
+}
+
+#endif

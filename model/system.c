@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "system.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/components.h"
+#include "controllers/dw_dmac.h"
+#include "host/cpu.h"
+#include "host/scripted.h"
+#include "host/work.h"
+#include "memory/pattern.h"
+#include "memory/sram.h"
+#include "peripherals/fifo_device.h"
+
+/* The first type of a section is the one a scenario gets without `type`. */
+const struct component_type *const component_types[] = {
+    &clock_type,
+    &ahb_type,
+    &cpu_type,
+    &dw_dmac_type,
+    &scripted_type,
+    &sram_type,
+    &pattern_type,
+    &fifo_device_type,
+    &memcpy_type,
+    &slave_sg_type,
+    &cyclic_type,
+    &interleaved_type,
+    &program_type,
+    NULL,
+};
+
+const struct component_type *component_type_find(enum component_section section, const char *name)
+{
+    for (const struct component_type *const *type = component_types; *type; type++)
+        if ((*type)->section == section && (!name || strcmp((*type)->name, name) == 0))
+            return *type;
+    return NULL;
+}
+
+static int create_section(struct build *build, enum component_section section)
+{
+    int code = DMASIM_OK;
+    for (uint32_t i = 0; i < build->plan->counts[section]; i++) {
+        struct component *component = &build->plan->components[section][i];
+        int result = component->type->create(build, component);
+        if (result == DMASIM_MEMORY) {
+            build->check->fail(build->check, component, NULL, "out of memory while building '%s'",
+                               component->name);
+            return result;
+        }
+        if (code == DMASIM_OK)
+            code = result;
+    }
+    return code;
+}
+
+/* Routes the interrupt outputs of a section to the CPUs they name. */
+static void attach_interrupts(struct plan *plan, enum component_section section)
+{
+    for (uint32_t i = 0; i < plan->counts[section]; i++) {
+        struct component *source = &plan->components[section][i];
+        if (source->interrupt && source->interrupt_to < plan->counts[SECTION_CPUS])
+            cpu_attach_interrupt(&plan->components[SECTION_CPUS][source->interrupt_to], source);
+    }
+}
+
+static int build_all(struct build *build)
+{
+    struct plan *plan = build->plan;
+    for (int section = 0; section < SECTION_COUNT; section++) {
+        if (section == SECTION_WORK) {
+            for (uint32_t i = 0; i < plan->counts[SECTION_BUSES]; i++) {
+                int code = ahb_complete(build, &plan->components[SECTION_BUSES][i]);
+                if (code != DMASIM_OK)
+                    return code;
+            }
+            for (int source = 0; source < SECTION_WORK; source++)
+                attach_interrupts(plan, source);
+        }
+        int code = create_section(build, section);
+        if (code != DMASIM_OK)
+            return code;
+    }
+    return DMASIM_OK;
+}
+
+int system_create(struct system *self, struct plan *plan, unsigned flags, struct check *check)
+{
+    *self = (struct system){.plan = plan};
+    kernel_init(&self->kernel, &self->arena);
+    struct build build = {
+        .kernel = &self->kernel, .plan = plan, .check = check, .probes = &self->probes};
+    int code = build_all(&build);
+    if (code != DMASIM_OK)
+        return code;
+
+    struct dmasim_error error;
+    code = kernel_seal(&self->kernel, flags, &error);
+    if (code != DMASIM_OK)
+        check->fail(check, NULL, NULL, "%s",
+                    code == DMASIM_MEMORY ? "out of memory" : error.text);
+    return code;
+}
+
+void system_free(struct system *self)
+{
+    arena_free(&self->arena);
+    *self = (struct system){.plan = NULL};
+}
+
+struct system_snapshot {
+    struct kernel kernel;
+    struct arena_snapshot *state;
+};
+
+struct system_snapshot *system_save(const struct system *self)
+{
+    struct system_snapshot *snapshot = malloc(sizeof *snapshot);
+    if (!snapshot)
+        return NULL;
+    snapshot->kernel = self->kernel;
+    snapshot->state = arena_save(&self->arena);
+    if (!snapshot->state) {
+        free(snapshot);
+        return NULL;
+    }
+    return snapshot;
+}
+
+void system_restore(struct system *self, const struct system_snapshot *snapshot)
+{
+    self->kernel = snapshot->kernel;
+    arena_restore(&self->arena, snapshot->state);
+}
+
+void system_snapshot_free(struct system_snapshot *snapshot)
+{
+    if (snapshot)
+        arena_snapshot_free(snapshot->state);
+    free(snapshot);
+}
+
+int system_access(struct system *self, uint64_t address, unsigned size_bytes, bool write,
+                  uint64_t *value)
+{
+    for (int section = 0; section < SECTION_COUNT; section++) {
+        for (uint32_t i = 0; i < self->plan->counts[section]; i++) {
+            struct component *component = &self->plan->components[section][i];
+            struct component_region region;
+            if (!component->type->access || !component->type->region ||
+                !component->type->region(component, &region) || address < region.base ||
+                address - region.base >= region.bytes)
+                continue;
+            return component->type->access(component, (uint32_t)(address - region.base),
+                                           size_bytes, write, value);
+        }
+    }
+    return DMASIM_UNMAPPED;
+}
+
+struct probe *system_probe(const struct system *self, const char *type, const struct probe *from)
+{
+    for (struct probe *p = from ? from->link : self->probes; p; p = p->link)
+        if (strcmp(p->type->name, type) == 0)
+            return p;
+    return NULL;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* system: owns everything that is simulated; builds a plan and drives its kernel. */
+#ifndef DMASIM_SYSTEM_H
+#define DMASIM_SYSTEM_H
+
+#include "bus/component.h"
+#include "kernel/kernel.h"
+
+struct system {
+    struct arena arena;
+    struct kernel kernel;
+    struct plan *plan;    /* the caller's; must outlive the system */
+    struct probe *probes; /* all of them, in the order of building */
+};
+
+/* All types a scenario may name; ends with null. */
+extern const struct component_type *const component_types[];
+
+/* The type with this name in a section, null if there is none. */
+const struct component_type *component_type_find(enum component_section section, const char *name);
+
+/* Builds a plan. flags: enum kernel_flags. DMASIM_OK, or an error after check->fail. The components'
+ * instances point into *self, which must be freed with system_free() in either case. */
+int system_create(struct system *self, struct plan *plan, unsigned flags, struct check *check);
+void system_free(struct system *self);
+
+/* A copy of everything that simulating changes; null if memory is short. */
+struct system_snapshot;
+struct system_snapshot *system_save(const struct system *self);
+void system_restore(struct system *self, const struct system_snapshot *snapshot);
+void system_snapshot_free(struct system_snapshot *snapshot);
+
+/* Zero-time access at a bus address, see dmasim_access(). */
+int system_access(struct system *self, uint64_t address, unsigned size_bytes, bool write,
+                  uint64_t *value);
+
+/* Next probe of a type behind `from` (null: the first), null if none is left. */
+struct probe *system_probe(const struct system *self, const char *type, const struct probe *from);
+
+#endif
