@@ -136,6 +136,8 @@ struct ahb_bus_config {
 };
 
 struct ahb_arbiter {
+    uint32_t candidate; /* this cycle: who is to have the bus next */
+    bool chosen;        /* this cycle: a request was chosen, not a parking place or the holder */
     uint32_t grant;    /* the register, if registered */
     uint32_t mask;     /* AHB_FAIR_MASK: served masters */
     uint8_t counter;   /* beats of the running fixed burst */

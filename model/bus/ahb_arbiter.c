@@ -162,45 +162,49 @@ void ahb_arbiter_reset(struct ahb_bus *bus)
     self->holder = bus->hmaster;
 }
 
-uint32_t ahb_arbiter_grant(const struct ahb_bus *bus, sim_cycle now)
+uint32_t ahb_arbiter_grant(struct ahb_bus *bus, sim_cycle now)
 {
-    if (registered(bus))
-        return bus->arbiter.grant;
-    bool chosen;
-    return arbitrate(bus, now, &chosen);
+    struct ahb_arbiter *self = &bus->arbiter;
+    self->candidate = arbitrate(bus, now, &self->chosen);
+    return registered(bus) ? self->grant : self->candidate;
 }
 
 /* The fair mask as gen_amba keeps it: served masters are masked until no other asks. */
-static void note_fair(struct ahb_arbiter *self, uint32_t requests, uint32_t grant)
+static bool note_fair(struct ahb_arbiter *self, uint32_t requests)
 {
-    if (!(requests & ~self->mask))
-        self->mask = 0;
-    self->mask |= grant;
+    if (!self->chosen && requests)
+        return false;
+    uint32_t mask = requests & ~self->mask ? self->mask : 0;
+    if (self->chosen)
+        mask |= self->candidate;
+    bool changed = mask != self->mask;
+    self->mask = mask;
+    return changed;
 }
 
-static void note_weighted(struct ahb_arbiter *self, uint32_t grant)
+static bool note_weighted(struct ahb_arbiter *self)
 {
-    unsigned master = lowest(grant);
+    if (!self->chosen)
+        return false;
+    unsigned master = lowest(self->candidate);
     if (master == self->holder && self->used < self->weight[master]) {
         self->used++;
     } else {
         self->holder = (uint8_t)master;
         self->used = 1;
     }
+    return true;
 }
 
 bool ahb_arbiter_edge(struct ahb_bus *bus, sim_cycle now)
 {
     struct ahb_arbiter *self = &bus->arbiter;
-    const struct ahb_arbiter before = *self;
-    bool chosen;
-    uint32_t grant = arbitrate(bus, now, &chosen);
-
-    if (bus->config.arbiter.policy == AHB_FAIR_MASK && (chosen || !bus->row.hbusreq))
-        note_fair(self, bus->row.hbusreq, chosen ? grant : 0);
-    if (bus->config.arbiter.policy == AHB_WEIGHTED && chosen)
-        note_weighted(self, grant);
-    self->grant = grant;
+    bool changed = self->grant != self->candidate && registered(bus);
+    if (bus->config.arbiter.policy == AHB_FAIR_MASK)
+        changed |= note_fair(self, bus->row.hbusreq);
+    else if (bus->config.arbiter.policy == AHB_WEIGHTED)
+        changed |= note_weighted(self);
+    self->grant = self->candidate;
 
     if (bus->row.htrans == AHB_NONSEQ)
         self->counter = 1;
@@ -210,8 +214,7 @@ bool ahb_arbiter_edge(struct ahb_bus *bus, sim_cycle now)
     uint32_t owner = bus->row.hgrant;
     if (owner && owner != bit(bus->hmaster))
         self->since = now + 1;
-    return self->grant != before.grant || self->mask != before.mask || self->used != before.used ||
-           self->holder != before.holder;
+    return changed;
 }
 
 sim_cycle ahb_arbiter_next(const struct ahb_bus *bus, sim_cycle now)

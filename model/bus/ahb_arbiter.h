@@ -8,8 +8,9 @@
 /* Readies the registers for cycle 0. */
 void ahb_arbiter_reset(struct ahb_bus *bus);
 
-/* HGRANT in this cycle, from the row settled so far: one bit, or 0 for nobody. */
-uint32_t ahb_arbiter_grant(const struct ahb_bus *bus, sim_cycle now);
+/* HGRANT in this cycle, from the row settled so far: one bit, or 0 for nobody. Leaves in the arbiter
+ * whom it would choose, for ahb_arbiter_edge(). */
+uint32_t ahb_arbiter_grant(struct ahb_bus *bus, sim_cycle now);
 
 /* Takes an edge with HREADY high. True if a register changed. */
 bool ahb_arbiter_edge(struct ahb_bus *bus, sim_cycle now);

@@ -34,6 +34,27 @@ int ahb_master_join(struct ahb_master *self, struct ahb_bus *bus, struct unit *u
     return index;
 }
 
+/* Where `beat` of the command at the cursor goes. */
+static void aim(struct ahb_master *self)
+{
+    const struct ahb_command *command = command_at(self, self->cursor);
+    uint32_t first = command->haddr;
+    uint32_t offset = (uint32_t)self->beat << command->hsize;
+    self->wrap = 0;
+    self->crosses_kib = false;
+    if (command->fixed_address) {
+        offset = 0;
+    } else if (ahb_burst_wraps(command->hburst)) {
+        self->wrap = ahb_burst_beats(command->hburst) << command->hsize;
+    } else {
+        uint32_t last = first + ((uint32_t)(command->beats - 1u) << command->hsize);
+        self->crosses_kib = (first ^ last) / AHB_KIB != 0;
+    }
+    self->address = first + offset;
+    if (self->wrap)
+        self->address = (first & ~(self->wrap - 1)) | (self->address & (self->wrap - 1));
+}
+
 bool ahb_master_queue(struct ahb_master *self, sim_cycle now, const struct ahb_command *command)
 {
     if (ahb_master_full(self))
@@ -42,6 +63,7 @@ bool ahb_master_queue(struct ahb_master *self, sim_cycle now, const struct ahb_c
     if (self->cursor == self->count) {
         sim_cycle earliest = self->free_at + command->delay;
         self->opens = earliest > now ? earliest : now + 1;
+        aim(self);
     }
     self->count++;
     self->bus->links.attentive |= UINT32_C(1) << self->index;
@@ -55,8 +77,10 @@ static void open_next(struct ahb_master *self, sim_cycle free_at)
     self->beat = 0;
     self->shown = self->busy_shown = self->broken = self->resume = false;
     self->free_at = free_at;
-    if (unsent(self))
+    if (unsent(self)) {
         self->opens = free_at + command_at(self, self->cursor)->delay;
+        aim(self);
+    }
 }
 
 static void pop(struct ahb_master *self)
@@ -86,6 +110,7 @@ static void rewind_to_data(struct ahb_master *self, sim_cycle now)
     self->shown = self->busy_shown = false;
     self->broken = self->resume = self->beat > 0;
     self->opens = now;
+    aim(self);
 }
 
 static void take_data(struct ahb_master *self, sim_cycle now, struct ahb_events *events)
@@ -124,6 +149,10 @@ static void take_address(struct ahb_master *self, sim_cycle now, struct ahb_even
     if (++self->beat == command->beats) {
         self->cursor++;
         open_next(self, now + 1);
+    } else if (!command->fixed_address) {
+        self->address += UINT32_C(1) << command->hsize;
+        if (self->wrap && (self->address & (self->wrap - 1)) == 0)
+            self->address -= self->wrap;
     }
 }
 
@@ -145,43 +174,14 @@ struct ahb_events ahb_master_edge(struct ahb_master *self, sim_cycle now)
 
 /* ---- the registers for the next cycle -------------------------------------------------------- */
 
-static unsigned wrap_bytes(const struct ahb_command *command)
-{
-    return ahb_burst_wraps(command->hburst) ? ahb_burst_beats(command->hburst) << command->hsize : 0;
-}
-
-static uint32_t beat_address(const struct ahb_command *command, unsigned beat)
-{
-    if (command->fixed_address)
-        return command->haddr;
-    uint32_t address = command->haddr + ((uint32_t)beat << command->hsize);
-    unsigned wrap = wrap_bytes(command);
-    return wrap ? (command->haddr & ~(wrap - 1)) | (address & (wrap - 1)) : address;
-}
-
-/* A fixed-length incrementing burst over 1 KiB is sent as INCR (IHI 0011A 3.5). */
-static bool crosses_kib(const struct ahb_command *command)
-{
-    if (ahb_burst_wraps(command->hburst) || command->fixed_address)
-        return false;
-    uint32_t last = command->haddr + ((uint32_t)(command->beats - 1u) << command->hsize);
-    return (command->haddr ^ last) / AHB_KIB != 0;
-}
-
-static bool fixed_length(const struct ahb_command *command)
-{
-    return command->hburst != AHB_INCR && !crosses_kib(command);
-}
-
-static bool at_new_start(const struct ahb_master *self, const struct ahb_command *command,
-                         uint32_t address)
+/* Is `beat` a NONSEQ: the first of a burst, of what is left of it, or of its next 1 KiB? */
+static bool starts_burst(const struct ahb_master *self, const struct ahb_command *command)
 {
     if (self->beat == 0 || self->resume || command->fixed_address)
         return true;
-    unsigned wrap = wrap_bytes(command);
-    if (wrap)
-        return self->broken && (address & (wrap - 1)) == 0;
-    return address % AHB_KIB == 0;
+    if (self->wrap)
+        return self->broken && (self->address & (self->wrap - 1)) == 0;
+    return self->address % AHB_KIB == 0;
 }
 
 static uint8_t burst_of(const struct ahb_master *self, const struct ahb_command *command)
@@ -190,24 +190,24 @@ static uint8_t burst_of(const struct ahb_master *self, const struct ahb_command 
         return AHB_SINGLE;
     if (self->broken)
         return command->beats - self->beat == 1 ? AHB_SINGLE : AHB_INCR;
-    return crosses_kib(command) ? AHB_INCR : command->hburst;
+    return self->crosses_kib ? AHB_INCR : command->hburst;
 }
 
+/* Shows `beat`, or the BUSY in front of it. */
 static void show_beat(struct ahb_master *self, struct ahb_command *command,
                       struct ahb_master_out *out)
 {
-    uint32_t address = beat_address(command, self->beat);
-    bool start = at_new_start(self, command, address);
-    if (start && (self->beat == 0 || self->broken || command->fixed_address))
-        out->hburst = burst_of(self, command);
-    out->haddr = address;
-    out->hwrite = command->hwrite;
-    out->hsize = command->hsize;
-    out->hprot = command->hprot;
-
-    uint16_t busy = self->beat < 16 ? (uint16_t)(1u << self->beat) : 0;
-    if ((command->busy & busy) && !self->resume) {
-        command->busy &= (uint16_t)~busy;
+    const bool start = starts_burst(self, command);
+    out->haddr = self->address;
+    if (start) {
+        if (self->beat == 0 || self->broken)
+            out->hburst = burst_of(self, command);
+        out->hwrite = command->hwrite;
+        out->hsize = command->hsize;
+        out->hprot = command->hprot;
+    }
+    if (command->busy && !self->resume && self->beat < 16 && (command->busy >> self->beat & 1)) {
+        command->busy &= (uint16_t)~(1u << self->beat);
         self->busy_shown = true;
         out->htrans = AHB_BUSY;
         return;
@@ -231,7 +231,8 @@ static bool wants_bus(struct ahb_master *self, const struct ahb_command *command
     bool keep = last_shown && follower(self);
     if (command->drop == AHB_DROP_LAST_ACCEPTED || keep)
         return true;
-    if (command->drop == AHB_DROP_FIRST_SHOWN && !self->broken && fixed_length(command))
+    if (command->drop == AHB_DROP_FIRST_SHOWN && !self->broken && !self->crosses_kib &&
+        command->hburst != AHB_INCR)
         return self->beat == 0 && !self->shown;
     return !last_shown;
 }
@@ -251,7 +252,8 @@ sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
     struct ahb_bus *bus = self->bus;
     struct ahb_master_out *out = &bus->links.master[self->index];
     const uint32_t me = UINT32_C(1) << self->index;
-    const struct ahb_master_out before = *out;
+    const uint32_t shown_address = out->haddr;
+    const uint8_t shown_trans = out->htrans;
     const uint32_t requested = bus->links.hbusreq & me, locked = bus->links.hlock & me;
     const bool granted = (bus->row.hgrant & me) != 0;
     const bool open = unsent(self) && self->opens <= now + 1;
@@ -272,8 +274,8 @@ sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
     bus->links.hbusreq = (bus->links.hbusreq & ~me) | request;
     bus->links.hlock = (bus->links.hlock & ~me) | lock;
 
-    if (request != requested || lock != locked || out->htrans != before.htrans ||
-        out->haddr != before.haddr)
+    if (request != requested || lock != locked || out->htrans != shown_trans ||
+        out->haddr != shown_address)
         unit_wake(&bus->unit);
     return unsent(self) && !open ? self->opens - 1 : SIM_NEVER;
 }

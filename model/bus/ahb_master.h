@@ -66,7 +66,12 @@ struct ahb_master {
     uint8_t count;  /* commands in the queue */
     uint8_t cursor; /* commands, from head, all of whose addresses were accepted */
 
-    uint16_t beat;     /* next beat of the command at the cursor to be accepted */
+    /* The command at the cursor. */
+    uint32_t address;  /* of `beat` */
+    uint32_t wrap;     /* bytes after which it wraps, 0 if it does not */
+    bool crosses_kib;  /* incrementing over 1 KiB: sent as INCR */
+    uint16_t beat;     /* next beat to be accepted */
+
     uint16_t data_beat;
     uint8_t data_slot; /* command in its data phase */
     bool data;         /* a data phase of ours is running */
@@ -74,7 +79,6 @@ struct ahb_master {
     bool busy_shown;   /* a BUSY is, in front of `beat` */
     bool broken;       /* the burst was broken and is being rebuilt as INCR */
     bool resume;       /* the next beat must be NONSEQ, without BUSY */
-    bool owner;        /* owned the address bus at the last edge seen */
     sim_cycle opens;   /* row in which the command at the cursor opens */
     sim_cycle free_at; /* row after the end of the command before: earliest opening */
 };

@@ -9,7 +9,7 @@
 
 struct referee {
     const char *folder; /* holds cases.csv and the recorded files */
-    bool quiet;         /* no line per failing case */
+    unsigned flags;     /* enum kernel_flags: the model must pass in every mode */
     unsigned passed, failed;
 };
 

@@ -260,11 +260,11 @@ static void report_failure(struct check *check, const struct component *componen
     check->failures++;
 }
 
-static void replay_run(struct replay *self)
+static void replay_run(struct replay *self, unsigned flags)
 {
     struct check check = {.fail = report_failure};
     struct system system;
-    if (system_create(&system, &self->plan, 0, &check) != DMASIM_OK) {
+    if (system_create(&system, &self->plan, flags, &check) != DMASIM_OK) {
         differ(self, "the model could not be built");
         system_free(&system);
         return;
@@ -308,11 +308,11 @@ static bool referee_case(struct referee *referee, const struct table *cases, siz
         else if (!plan_case(self, cases, row))
             differ(self, "the row's settings or script are not understood");
         else
-            replay_run(self);
+            replay_run(self, referee->flags);
         table_free(&golden);
     }
     bool passed = !self->difference[0];
-    if (!passed && !referee->quiet)
+    if (!passed)
         printf("%s: %s\n", file, self->difference);
     free(self);
     return passed;

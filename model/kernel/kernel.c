@@ -318,7 +318,11 @@ static void clock_step(struct clock *self)
         self->next_cycle = self->heap[0]->alarm;
     if (self->kernel->flags & KERNEL_EVERY_CYCLE)
         self->next_cycle = now + 1;
-    self->next_time = self->next_cycle == SIM_NEVER ? SIM_NEVER : clock_time(self, self->next_cycle);
+    if (self->next_cycle == now + 1)
+        self->next_time = self->time + self->period_ps;
+    else
+        self->next_time =
+            self->next_cycle == SIM_NEVER ? SIM_NEVER : clock_time(self, self->next_cycle);
 }
 
 sim_time kernel_next(const struct kernel *self)
@@ -330,24 +334,31 @@ sim_time kernel_next(const struct kernel *self)
     return next;
 }
 
+/* Steps every clock that has an edge at `time`. */
+static void step_all(struct kernel *self, sim_time time)
+{
+    for (struct clock *c = self->clocks; c; c = c->link)
+        if (c->next_time == time)
+            clock_begin(c);
+    for (struct clock *c = self->clocks; c; c = c->link)
+        if (c->time == time)
+            clock_step(c);
+}
+
 sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quiet)
 {
+    struct clock *only = self->clocks && !self->clocks->link ? self->clocks : NULL;
     for (;;) {
-        sim_time time = kernel_next(self);
+        sim_time time = only ? only->next_time : kernel_next(self);
         if (time == SIM_NEVER || time > until)
             break;
         self->now = time;
-        struct clock *first = NULL, *c = self->clocks;
-        for (; c; c = c->link) {
-            if (c->next_time == time) {
-                clock_begin(c);
-                if (!first)
-                    first = c;
-            }
+        if (only) {
+            clock_begin(only);
+            clock_step(only);
+        } else {
+            step_all(self, time);
         }
-        for (c = first; c; c = c->link)
-            if (c->time == time)
-                clock_step(c);
         if (stop_when_quiet && self->quiet_since != SIM_NEVER)
             break;
     }
