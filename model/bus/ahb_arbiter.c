@@ -18,7 +18,8 @@
  *   max_hold_cycles H: while another master requests, an owner drives at most H address cycles
  *     (combinational; one more if registered), then loses the bus even inside a burst, unless locked.
  *
- * Where rearbitration is allowed (never while HMASTLOCK, unless ignore_lock):
+ * Where rearbitration is allowed, unless the owner is locked (HMASTLOCK; HLOCK of the granted master
+ * if the grant is registered) and ignore_lock is false:
  *   AHB_AT_BURST_END   HTRANS IDLE; SINGLE; INCR with the owner's HBUSREQ low; with count_beats the
  *                      last beat of a fixed-length burst. Never at BUSY.
  *   AHB_AT_ANY_BEAT    as above, and every beat of an INCR. (Arm DDI 0243C describes such a one.)
@@ -91,10 +92,16 @@ static bool at_boundary(const struct ahb_bus *bus)
            bus->arbiter.counter + 1u == ahb_burst_beats(row->hburst);
 }
 
+/* A grant from a register shows one cycle later, so it must look at HLOCK one cycle earlier. */
+static bool locked(const struct ahb_bus *bus)
+{
+    if (bus->config.arbiter.ignore_lock)
+        return false;
+    return registered(bus) ? (bus->row.hlock & bus->arbiter.grant) != 0 : bus->hmastlock;
+}
+
 static bool allowed(const struct ahb_bus *bus)
 {
-    if (bus->hmastlock && !bus->config.arbiter.ignore_lock)
-        return false;
     if (bus->config.arbiter.rearbitrate == AHB_AT_RELEASE)
         return !(bus->row.hbusreq & holder(bus));
     if (registered(bus) && bus->arbiter.grant && bus->arbiter.grant != bit(bus->hmaster))
@@ -141,7 +148,9 @@ static uint32_t arbitrate(const struct ahb_bus *bus, sim_cycle now, bool *chosen
 {
     *chosen = false;
     uint32_t requests = bus->row.hbusreq;
-    if (held_too_long(bus, now) && !bus->hmastlock) {
+    if (locked(bus))
+        return holder(bus);
+    if (held_too_long(bus, now)) {
         requests &= ~bit(bus->hmaster);
     } else if (!allowed(bus)) {
         return holder(bus);
@@ -160,6 +169,7 @@ void ahb_arbiter_reset(struct ahb_bus *bus)
     bus->hwdata_master = bus->hmaster;
     self->grant = nobody ? 0 : bit(self->default_master);
     self->holder = bus->hmaster;
+    self->used = UINT32_MAX;
 }
 
 uint32_t ahb_arbiter_grant(struct ahb_bus *bus, sim_cycle now)
@@ -182,10 +192,18 @@ static bool note_fair(struct ahb_arbiter *self, uint32_t requests)
     return changed;
 }
 
-static bool note_weighted(struct ahb_arbiter *self)
+/* A parked master has spent its slots: what it starts by itself is its last. */
+static bool note_weighted(struct ahb_arbiter *self, const struct ahb_row *row)
 {
-    if (!self->chosen)
-        return false;
+    if (!self->chosen) {
+        bool parked = !row->hbusreq && row->htrans == AHB_IDLE && self->candidate;
+        bool changed = parked && self->used != UINT32_MAX;
+        if (parked) {
+            self->holder = (uint8_t)lowest(self->candidate);
+            self->used = UINT32_MAX;
+        }
+        return changed;
+    }
     unsigned master = lowest(self->candidate);
     if (master == self->holder && self->used < self->weight[master]) {
         self->used++;
@@ -203,7 +221,7 @@ bool ahb_arbiter_edge(struct ahb_bus *bus, sim_cycle now)
     if (bus->config.arbiter.policy == AHB_FAIR_MASK)
         changed |= note_fair(self, bus->row.hbusreq);
     else if (bus->config.arbiter.policy == AHB_WEIGHTED)
-        changed |= note_weighted(self);
+        changed |= note_weighted(self, &bus->row);
     self->grant = self->candidate;
 
     if (bus->row.htrans == AHB_NONSEQ)

@@ -258,7 +258,7 @@ static bool take_edge(struct ahb_bus *self, sim_cycle now)
 
     changes |= ahb_arbiter_edge(self, now);
     uint8_t owner = row->hgrant ? (uint8_t)__builtin_ctz(row->hgrant) : 0;
-    uint8_t locked = row->hgrant ? row->hlock >> owner & 1 : 0;
+    uint8_t locked = row->hgrant && (row->hlock & row->hgrant);
     changes |= owner != self->hmaster || locked != self->hmastlock ||
                self->hwdata_master != self->hmaster;
     self->hwdata_master = self->hmaster;

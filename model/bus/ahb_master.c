@@ -60,6 +60,7 @@ bool ahb_master_queue(struct ahb_master *self, sim_cycle now, const struct ahb_c
     if (ahb_master_full(self))
         return false;
     *command_at(self, self->count) = *command;
+    command_at(self, self->count)->busy &= 0xfffe; /* a burst can't start with BUSY (3.5) */
     if (self->cursor == self->count) {
         sim_cycle earliest = self->free_at + command->delay;
         self->opens = earliest > now ? earliest : now + 1;
@@ -199,18 +200,18 @@ static void show_beat(struct ahb_master *self, struct ahb_command *command,
 {
     const bool start = starts_burst(self, command);
     out->haddr = self->address;
+    if (command->busy && !self->resume && self->beat < 16 && (command->busy >> self->beat & 1)) {
+        command->busy &= (uint16_t)~(1u << self->beat);
+        self->busy_shown = true;
+        out->htrans = AHB_BUSY;
+        return;
+    }
     if (start) {
         if (self->beat == 0 || self->broken)
             out->hburst = burst_of(self, command);
         out->hwrite = command->hwrite;
         out->hsize = command->hsize;
         out->hprot = command->hprot;
-    }
-    if (command->busy && !self->resume && self->beat < 16 && (command->busy >> self->beat & 1)) {
-        command->busy &= (uint16_t)~(1u << self->beat);
-        self->busy_shown = true;
-        out->htrans = AHB_BUSY;
-        return;
     }
     self->shown = true;
     out->htrans = start ? AHB_NONSEQ : AHB_SEQ;

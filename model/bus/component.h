@@ -68,6 +68,14 @@ struct component_region {
     uint64_t base, bytes;
 };
 
+/* A file that a component leaves behind, below the output directory. */
+struct component_output {
+    const char *file;
+    const char *stream;   /* name of the "stream" probe whose bytes it gets; null: the bytes below */
+    const uint8_t *bytes; /* as they are when the run is over */
+    size_t length;
+};
+
 /* Collects what create() and check() find wrong; the scenario layer adds the place of the parameter
  * (null: of the component). A dotted path reaches inside: "arbiter.policy", "steps.3.value".
  * printf-like. */
@@ -107,6 +115,9 @@ struct component_type {
      * DMASIM_UNMAPPED for a hole. May be null. */
     int (*access)(struct component *self, uint32_t offset, unsigned size_bytes, bool write,
                   uint64_t *value);
+
+    /* The index-th file of a built component; false if there are no more. May be null. */
+    bool (*output)(const struct component *self, uint32_t index, struct component_output *output);
 };
 
 /* Adds a probe to the system's list. The probe lies in the kernel's arena or in a unit there. */

@@ -24,12 +24,6 @@ int build_slave(struct build *build, const struct component *component, struct a
 
 /* ---- clock ----------------------------------------------------------------------------------- */
 
-struct clock_config {
-    uint64_t frequency_hz;
-    uint64_t period_ps;
-    uint64_t phase_ps;
-};
-
 static const struct parameter clock_parameters[] = {
     {.name = "frequency",
      .kind = PARAMETER_FREQUENCY,

@@ -5,6 +5,12 @@
 
 #include "bus/component.h"
 
+struct clock_config {
+    uint64_t frequency_hz;
+    uint64_t period_ps; /* 0: from the frequency */
+    uint64_t phase_ps;
+};
+
 extern const struct component_type clock_type;
 extern const struct component_type ahb_type;
 

@@ -11,31 +11,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus/components.h"
+#include "cli/ahb_case.h"
 #include "cli/referee.h"
-#include "host/scripted.h"
-#include "memory/pattern.h"
 #include "system.h"
 
-#define MASTERS 4
-#define COMMANDS_MAX 256
 #define COLUMNS_MAX 32
 #define CYCLES_MAX 1000000
 
-struct clock_only {
-    uint64_t frequency_hz, period_ps, phase_ps;
-};
-
 struct replay {
-    /* The plan. */
-    struct plan plan;
-    struct clock_only clock_config;
-    struct ahb_bus_config bus;
-    struct scripted_config scripts[MASTERS];
-    struct scripted_command commands[MASTERS][COMMANDS_MAX];
-    struct pattern_config slaves[2];
-    struct component clock, ahb, masters[MASTERS], memories[2];
-
+    struct ahb_case wiring;
     /* The comparison. */
     struct probe_observer row_observer, beat_observer;
     const struct table *golden;
@@ -47,71 +31,7 @@ struct replay {
     char difference[256];
 };
 
-static const char *const master_names[MASTERS] = {"m0", "m1", "m2", "m3"};
-
 /* ---- from a row of cases.csv to a plan --------------------------------------------------------- */
-
-/* Settings from the folder's name: gen_amba, or grlib_{fp,rr}[_fb][_defN][_mprio[N]]. */
-static bool arbiter_from_name(struct ahb_arbiter_config *arbiter, const char *name)
-{
-    *arbiter = (struct ahb_arbiter_config){.default_master = master_names[0]};
-    if (strncmp(name, "gen_amba", 8) == 0) {
-        arbiter->policy = AHB_FAIR_MASK;
-        arbiter->order = AHB_LOWEST_FIRST;
-        arbiter->grant = AHB_REGISTERED;
-        arbiter->rearbitrate = AHB_AT_RELEASE;
-        arbiter->park = AHB_PARK_NOBODY;
-        arbiter->ignore_lock = true;
-        return true;
-    }
-    bool ring = strncmp(name, "grlib_rr", 8) == 0;
-    if (!ring && strncmp(name, "grlib_fp", 8) != 0)
-        return false;
-    arbiter->policy = ring ? AHB_ROUND_ROBIN : AHB_FIXED;
-    arbiter->park = ring ? AHB_PARK_LAST : AHB_PARK_DEFAULT;
-    arbiter->count_beats = name[8] == '_';
-    const char *def = strstr(name, "_def");
-    if (def && def[4] >= '0' && def[4] < '0' + MASTERS)
-        arbiter->default_master = master_names[def[4] - '0'];
-    const char *prio = strstr(name, "_mprio");
-    if (prio) {
-        int index = prio[6] >= '0' && prio[6] < '0' + MASTERS ? prio[6] - '0' : 2;
-        arbiter->ahead = master_names[index];
-    }
-    return true;
-}
-
-/* master:delay:write:lock:size:burst:beats:addr:drop:busy, joined by ';' */
-static bool parse_script(struct replay *self, const char *script)
-{
-    while (*script) {
-        unsigned master, delay, write, lock, size, burst, beats, address, drop, busy;
-        int used = 0;
-        if (sscanf(script, "%u:%u:%u:%u:%u:%u:%u:%x:%u:%x%n", &master, &delay, &write, &lock,
-                   &size, &burst, &beats, &address, &drop, &busy, &used) != 10 ||
-            master >= MASTERS || size > 4 || burst > 7 || drop > 2 ||
-            self->scripts[master].commands.count == COMMANDS_MAX)
-            return false;
-        struct parameter_list *list = &self->scripts[master].commands;
-        self->commands[master][list->count++] = (struct scripted_command){
-            .delay = delay,
-            .address = address,
-            .beats = beats,
-            .busy = (uint16_t)busy,
-            .size = (uint8_t)size,
-            .burst = (uint8_t)burst,
-            .drop = (uint8_t)drop,
-            .write = write != 0,
-            .lock = lock != 0,
-        };
-        script += used;
-        if (*script == ';')
-            script++;
-        else if (*script)
-            return false;
-    }
-    return true;
-}
 
 static long cell_number(const struct table *cases, size_t row, const char *column, long absent)
 {
@@ -123,48 +43,21 @@ static long cell_number(const struct table *cases, size_t row, const char *colum
 
 static bool plan_case(struct replay *self, const struct table *cases, size_t row)
 {
-    const char *name = table_cell(cases, row, table_column(cases, "dut"));
-    self->clock_config = (struct clock_only){.period_ps = 10000};
-    self->clock = (struct component){"hclk", &clock_type, &self->clock_config, .instance = NULL};
-    self->bus.width_bits = 32;
-    if (!arbiter_from_name(&self->bus.arbiter, name))
+    struct ahb_case *wiring = &self->wiring;
+    ahb_case_init(wiring);
+    if (!ahb_case_arbiter(&wiring->bus.arbiter, table_cell(cases, row, table_column(cases, "dut"))) ||
+        !ahb_case_script(wiring, table_cell(cases, row, table_column(cases, "script"))))
         return false;
-    self->ahb = (struct component){"ahb", &ahb_type, &self->bus, .instance = NULL};
-    for (unsigned i = 0; i < MASTERS; i++) {
-        self->scripts[i] = (struct scripted_config){
-            .repeat = 1, .commands = {.items = self->commands[i], .count = 0}};
-        self->masters[i] =
-            (struct component){master_names[i], &scripted_type, &self->scripts[i], .instance = NULL};
-    }
-    if (!parse_script(self, table_cell(cases, row, table_column(cases, "script"))))
-        return false;
-
-    for (uint8_t i = 0; i < 2; i++) {
-        self->slaves[i] = (struct pattern_config){
-            .base = i ? UINT64_C(0x80000000) : 0,
-            .size_bytes = UINT64_C(0x80000000),
-            .first_wait_cycles = (uint32_t)cell_number(cases, row, i ? "wn1" : "wn", 0),
-            .next_wait_cycles = (uint32_t)cell_number(cases, row, i ? "ws1" : "ws", 0),
-            .number = i,
-            .inject_at = UINT32_MAX,
-            .words = 1u << 14,
-        };
-        self->memories[i] =
-            (struct component){i ? "s1" : "s0", &pattern_type, &self->slaves[i], .instance = NULL};
+    for (unsigned i = 0; i < 2; i++) {
+        wiring->slaves[i].first_wait_cycles =
+            (uint32_t)cell_number(cases, row, i ? "wn1" : "wn", 0);
+        wiring->slaves[i].next_wait_cycles = (uint32_t)cell_number(cases, row, i ? "ws1" : "ws", 0);
     }
     long inject = cell_number(cases, row, "injn", -1);
     if (inject >= 0) {
-        self->slaves[0].inject_at = (uint32_t)inject;
-        self->slaves[0].inject_response = (uint8_t)cell_number(cases, row, "injr", 0);
+        wiring->slaves[0].inject_at = (uint32_t)inject;
+        wiring->slaves[0].inject_response = (uint8_t)cell_number(cases, row, "injr", 0);
     }
-    self->plan = (struct plan){.name = "referee"};
-    self->plan.components[SECTION_CLOCKS] = &self->clock;
-    self->plan.components[SECTION_BUSES] = &self->ahb;
-    self->plan.components[SECTION_MASTERS] = self->masters;
-    self->plan.components[SECTION_MEMORIES] = self->memories;
-    self->plan.counts[SECTION_CLOCKS] = self->plan.counts[SECTION_BUSES] = 1;
-    self->plan.counts[SECTION_MASTERS] = MASTERS;
-    self->plan.counts[SECTION_MEMORIES] = 2;
     return true;
 }
 
@@ -247,24 +140,11 @@ static bool match_columns(struct replay *self, const struct probe_type *type)
     return true;
 }
 
-static void report_failure(struct check *check, const struct component *component,
-                           const char *parameter, const char *format, ...)
-{
-    (void)parameter;
-    va_list args;
-    va_start(args, format);
-    fprintf(stderr, "%s: ", component ? component->name : "referee");
-    vfprintf(stderr, format, args);
-    fputc('\n', stderr);
-    va_end(args);
-    check->failures++;
-}
-
 static void replay_run(struct replay *self, unsigned flags)
 {
-    struct check check = {.fail = report_failure};
+    struct check check = {.fail = ahb_case_fail};
     struct system system;
-    if (system_create(&system, &self->plan, flags, &check) != DMASIM_OK) {
+    if (system_create(&system, &self->wiring.plan, flags, &check) != DMASIM_OK) {
         differ(self, "the model could not be built");
         system_free(&system);
         return;
@@ -277,9 +157,9 @@ static void replay_run(struct replay *self, unsigned flags)
     if (match_columns(self, rows->type)) {
         probe_observe(rows, &self->row_observer);
         probe_observe(beats, &self->beat_observer);
-        kernel_advance(&system.kernel, CYCLES_MAX * self->clock_config.period_ps, true);
+        kernel_advance(&system.kernel, CYCLES_MAX * (sim_time)AHB_CASE_PERIOD_PS, true);
         bool finished = system.kernel.quiet_since != SIM_NEVER;
-        kernel_advance(&system.kernel, system.kernel.now + 8 * self->clock_config.period_ps, false);
+        kernel_advance(&system.kernel, system.kernel.now + 8 * (sim_time)AHB_CASE_PERIOD_PS, false);
         compare_held(self, SIM_NEVER);
         /* Rule 7: the recording ends 4 rows behind the last data phase, 5 behind a last ERROR. */
         sim_cycle rows_expected = self->last_data + 5 + self->last_failed;

@@ -23,19 +23,6 @@ struct kernel_edge {
     struct kernel_edge *link;
 };
 
-const char *dmasim_code_text(int code)
-{
-    switch (code) {
-#define DMASIM_CASE(id, text)                                                                      \
-    case DMASIM_##id:                                                                              \
-        return text;
-        DMASIM_ERROR_MAP(DMASIM_CASE)
-#undef DMASIM_CASE
-    default:
-        return "unknown error";
-    }
-}
-
 void kernel_init(struct kernel *self, struct arena *arena)
 {
     *self = (struct kernel){.arena = arena, .quiet_since = SIM_NEVER};
@@ -350,8 +337,11 @@ sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quie
     struct clock *only = self->clocks && !self->clocks->link ? self->clocks : NULL;
     for (;;) {
         sim_time time = only ? only->next_time : kernel_next(self);
-        if (time == SIM_NEVER || time > until)
+        if (time == SIM_NEVER || time > until) {
+            if (until != SIM_NEVER && until > self->now)
+                self->now = until; /* what comes from outside now comes after `until` */
             break;
+        }
         self->now = time;
         if (only) {
             clock_begin(only);

@@ -87,7 +87,7 @@ struct kernel {
     struct clock *clocks; /* linked in the order of their making */
     struct unit *units;
     struct kernel_edge *edges; /* zero-latency links, for kernel_seal() */
-    sim_time now;              /* the time being stepped, or the last that was */
+    sim_time now;              /* the time being stepped, or the time reached */
     uint64_t holds;            /* work that keeps the run open */
     sim_time quiet_since;      /* when holds last fell to 0, SIM_NEVER while it is not 0 */
     uint32_t unit_count;
@@ -120,7 +120,7 @@ int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 sim_time kernel_next(const struct kernel *self);
 
 /* Steps all edges up to and including `until`; with stop_when_quiet also returns after the time step
- * in which the last hold was released. Returns the time of the last step. */
+ * in which the last hold was released. Returns the time reached: `until`, or that time step's. */
 sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quiet);
 
 /* Work that keeps the run open: the run is over when every hold is released. */
