@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* trace: opens, closes and puts in place the result files of one run. */
+#include "trace/trace.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/trace_csv.h"
+#include "trace/trace_file.h"
+#include "trace/trace_statistics.h"
+#include "trace/trace_stream.h"
+#include "trace/trace_transfers.h"
+#include "trace/trace_vcd.h"
+
+struct trace {
+    const struct system *system;
+    char *dir;
+    struct trace_file *files;
+    struct trace_vcd *vcd;
+    struct trace_csv **tables; /* cycles of each bus, beats */
+    size_t table_count;
+    struct trace_transfers *transfers;
+    struct trace_statistics *statistics;
+    struct trace_stream *streams;
+    struct trace_file *summary;
+    bool failed;
+};
+
+/* Opens a file in the directory (dir null: the name is a path). */
+static struct trace_file *open_file(struct trace *self, const char *dir, const char *name,
+                                    struct dmasim_error *error)
+{
+    struct trace_file *file = trace_file_open(&self->files, dir, name, error);
+    if (file)
+        file->failed = &self->failed;
+    return file;
+}
+
+static size_t count_type(const struct system *system, const char *type)
+{
+    size_t count = 0;
+    for (const struct probe *p = system->probes; p; p = p->link)
+        count += strcmp(p->type->name, type) == 0;
+    return count;
+}
+
+static bool open_cycles(struct trace *self, struct dmasim_error *error)
+{
+    bool several = count_type(self->system, "ahb_row") > 1;
+    for (struct probe *p = self->system->probes; p; p = p->link) {
+        if (strcmp(p->type->name, "ahb_row") != 0)
+            continue;
+        char name[256] = "cycles.csv";
+        if (several)
+            snprintf(name, sizeof name, "cycles.%s.csv", p->name);
+        struct trace_file *file = open_file(self, self->dir, name, error);
+        struct trace_csv *table = file ? trace_csv_open_rows(p, file, error) : NULL;
+        if (!table)
+            return false;
+        self->tables[self->table_count++] = table;
+    }
+    return true;
+}
+
+static bool open_bus(struct trace *self, struct dmasim_error *error)
+{
+    /* The table has the cycle and time of every event in front. */
+    static const char *const skip[] = {"data_cycle", "time_ps", NULL};
+    struct trace_file *file = open_file(self, self->dir, "bus.csv", error);
+    if (!file)
+        return false;
+    self->tables[self->table_count] =
+        trace_csv_open_events(self->system, "ahb_beat", "bus", skip, file, error);
+    return self->tables[self->table_count++] != NULL;
+}
+
+static bool open_streams(struct trace *self, const struct trace_options *options,
+                         struct dmasim_error *error)
+{
+    self->streams = calloc(options->stream_count + 1, sizeof *self->streams);
+    if (!self->streams) {
+        trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
+        return false;
+    }
+    for (size_t i = 0; i < options->stream_count; i++) {
+        const struct trace_stream_option *option = &options->streams[i];
+        struct probe *p = self->system->probes;
+        while (p && (strcmp(p->type->name, "stream") != 0 || strcmp(p->name, option->probe) != 0))
+            p = p->link;
+        if (!p) {
+            trace_error(error, DMASIM_INVALID, option->path, "nothing named %s writes a file",
+                        option->probe);
+            return false;
+        }
+        struct trace_file *file = open_file(self, NULL, option->path, error);
+        if (!file)
+            return false;
+        trace_stream_open(&self->streams[i], p, file);
+    }
+    return true;
+}
+
+static bool open_all(struct trace *self, const struct trace_options *options,
+                     struct dmasim_error *error)
+{
+    struct trace_file *file;
+    if (options->vcd) {
+        file = open_file(self, self->dir, "trace.vcd", error);
+        if (file)
+            self->vcd = trace_vcd_open(self->system, file, options->vcd_clocks, error);
+        if (!self->vcd)
+            return false;
+    }
+    if (options->cycles && !open_cycles(self, error))
+        return false;
+    if (options->bus && !open_bus(self, error))
+        return false;
+    if (options->transfers) {
+        file = open_file(self, self->dir, "transfers.csv", error);
+        if (file)
+            self->transfers = trace_transfers_open(self->system, file, error);
+        if (!self->transfers)
+            return false;
+    }
+    if (options->summary) {
+        self->summary = open_file(self, self->dir, "summary.csv", error);
+        if (!self->summary)
+            return false;
+    }
+    if (options->summary || options->statistics) {
+        self->statistics = trace_statistics_open(self->system, error);
+        if (!self->statistics)
+            return false;
+    }
+    return open_streams(self, options, error);
+}
+
+int trace_open(struct trace **self, const struct system *system,
+               const struct trace_options *options, const char *dir, struct dmasim_error *error)
+{
+    struct dmasim_error local;
+    if (!error)
+        error = &local;
+    error->code = DMASIM_OK;
+    *self = calloc(1, sizeof **self);
+    struct trace *trace = *self;
+    if (trace) {
+        trace->system = system;
+        trace->dir = strdup(dir);
+        trace->tables = calloc(count_type(system, "ahb_row") + 1, sizeof *trace->tables);
+    }
+    if (!trace || !trace->dir || !trace->tables)
+        trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
+    else if (open_all(trace, options, error))
+        return DMASIM_OK;
+    trace_free(trace);
+    *self = NULL;
+    return error->code;
+}
+
+bool trace_failed(const struct trace *self) { return self->failed; }
+
+/* Writes what is left into the files. */
+static int finish(struct trace *self, sim_time final_time, struct dmasim_error *error)
+{
+    int code = DMASIM_OK;
+    if (self->vcd) {
+        code = trace_vcd_close(self->vcd, final_time, error);
+        if (code == DMASIM_OK)
+            code = trace_gtkw_write(self->system, &self->files, self->dir, "trace",
+                                    trace_vcd_scale_ps(self->vcd), final_time, error);
+    }
+    for (size_t i = 0; code == DMASIM_OK && i < self->table_count; i++)
+        code = trace_csv_close(self->tables[i], final_time, error);
+    if (code == DMASIM_OK && self->transfers)
+        code = trace_transfers_close(self->transfers, error);
+    if (code == DMASIM_OK && self->statistics)
+        code = trace_statistics_close(self->statistics, final_time, error);
+    if (code == DMASIM_OK && self->summary)
+        trace_statistics_write(self->statistics, self->summary);
+    return code;
+}
+
+int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *error)
+{
+    struct dmasim_error local;
+    int code = finish(self, final_time, error ? error : &local);
+    if (code != DMASIM_OK) {
+        trace_file_discard_all(&self->files);
+        return code;
+    }
+    return trace_file_publish_all(&self->files, error);
+}
+
+void trace_print(struct trace *self, FILE *to)
+{
+    if (self->statistics)
+        trace_statistics_print(self->statistics, to);
+}
+
+void trace_free(struct trace *self)
+{
+    if (!self)
+        return;
+    trace_file_discard_all(&self->files);
+    trace_vcd_free(self->vcd);
+    for (size_t i = 0; i < self->table_count; i++)
+        trace_csv_free(self->tables[i]);
+    trace_transfers_free(self->transfers);
+    trace_statistics_free(self->statistics);
+    free(self->tables);
+    free(self->streams);
+    free(self->dir);
+    free(self);
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace: the result files of one run.
+ *
+ *   trace_open -> run the system -> trace_close (all files appear) or trace_abort (none does)
+ *
+ *   trace.vcd, trace.gtkw, trace.<signal>.txt   trace_vcd.h
+ *   cycles.csv, or cycles.<bus>.csv if there are several AHB buses: probes "ahb_row"
+ *   bus.csv: probes "ahb_beat"                  trace_csv.h
+ *   transfers.csv                               trace_transfers.h
+ *   summary.csv, and a table                    trace_statistics.h
+ *   files of "stream" probes                    trace_stream.h
+ *
+ * Every file is written as <name>.tmp-XXXXXX beside its place and renamed by trace_close().
+ */
+#ifndef DMASIM_TRACE_H
+#define DMASIM_TRACE_H
+
+#include <stdio.h>
+
+#include "system.h"
+
+struct trace_stream_option {
+    const char *probe; /* name of a "stream" probe */
+    const char *path;  /* of the file to make; used as it is, not below the directory */
+};
+
+struct trace_options {
+    bool vcd, cycles, bus, transfers, summary;
+    bool vcd_clocks; /* the clocks as signals too; makes the VCD large */
+    bool statistics; /* count although no summary.csv is asked for, for trace_print() */
+    const struct trace_stream_option *streams;
+    size_t stream_count;
+};
+
+struct trace;
+
+/* Opens what the options ask for in directory `dir`, which must exist, and joins the system's
+ * probes. Call it before the first step. DMASIM_OK with *self the caller's; else an error, and no
+ * file is left. A stream option whose probe does not exist is DMASIM_INVALID. */
+int trace_open(struct trace **self, const struct system *system,
+               const struct trace_options *options, const char *dir, struct dmasim_error *error);
+
+/* True once a write has failed (a full disk): a long run may as well stop. */
+bool trace_failed(const struct trace *self);
+
+/* The run is over at final_time: writes what is left and puts all files in their places. On error
+ * none of them appears (save those already renamed, if a rename is what failed). The system must
+ * not be stepped again. The trace lives on for trace_print(). */
+int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *error);
+
+/* After trace_close(): the table of headline figures, at most 25 lines; nothing if neither summary
+ * nor statistics was asked for. */
+void trace_print(struct trace *self, FILE *to);
+
+/* Removes all files not yet in place (none after trace_close) and frees the trace; null does
+ * nothing. The system must not be stepped again. */
+void trace_free(struct trace *self);
+
+/* The run failed: the same as trace_free(). */
+static inline void trace_abort(struct trace *self) { trace_free(self); }
+
+#endif

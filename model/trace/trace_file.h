@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace_file: an output file that appears whole or not at all.
+ *
+ *   open:    DIR/NAME.tmp-XXXXXX   written through a buffer of its own
+ *   finish:  flushed and closed; the first error since open is told here
+ *   publish: renamed to DIR/NAME
+ *   discard: removed
+ */
+#ifndef DMASIM_TRACE_FILE_H
+#define DMASIM_TRACE_FILE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "dmasim/dmasim.h"
+
+#define TRACE_FILE_BUFFER ((size_t)1 << 18)
+
+struct trace_file {
+    FILE *stream;
+    char *path, *temporary;
+    char *buffer;
+    size_t used;
+    int error;    /* errno of the first failed write, 0 if none; later output is dropped */
+    bool *failed; /* set at that moment; may be null */
+    struct trace_file *next;
+};
+
+/* Opens DIR/NAME (dir may be null: NAME is a path) and puts it at the front of *list, from which
+ * trace_file_discard_all() frees it. Null on error, with *error filled. */
+struct trace_file *trace_file_open(struct trace_file **list, const char *dir, const char *name,
+                                   struct dmasim_error *error);
+
+void trace_file_flush(struct trace_file *self);
+
+/* Room for `bytes` (at most half the buffer) at the end of the file. The caller then moves `used`.
+ */
+static inline char *trace_file_room(struct trace_file *self, size_t bytes)
+{
+    if (TRACE_FILE_BUFFER - self->used < bytes)
+        trace_file_flush(self);
+    return self->buffer + self->used;
+}
+
+static inline void trace_file_to(struct trace_file *self, const char *end)
+{
+    self->used = (size_t)(end - self->buffer);
+}
+
+void trace_file_write(struct trace_file *self, const void *data, size_t bytes);
+void trace_file_text(struct trace_file *self, const char *text);
+
+/* Finishes all files of the list and, if none has an error, publishes them. On error none is left,
+ * save those already renamed when a rename itself fails. Frees the list in any case. */
+int trace_file_publish_all(struct trace_file **list, struct dmasim_error *error);
+
+/* Removes what was written and frees the list. */
+void trace_file_discard_all(struct trace_file **list);
+
+/* Fills *error (may be null) and returns code. */
+int trace_error(struct dmasim_error *error, int code, const char *file, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace_scopes: the tree of scopes and signals that the VCD and the GTKWave save file share.
+ *
+ * A probe's dotted name is a path of scopes; its fields with a width are the signals in the last.
+ * Scopes stand in the order in which the system's probes first name them, signals in the order of
+ * probes and fields. Two signals of one name in one scope: the later gets "_" and its probe type.
+ */
+#ifndef DMASIM_TRACE_SCOPES_H
+#define DMASIM_TRACE_SCOPES_H
+
+#include "kernel/probe.h"
+
+#define TRACE_ID_MAX 6 /* of a VCD identifier code, with the final zero */
+
+struct trace_signal {
+    char *name;
+    const struct probe *probe;
+    const struct probe_field *field;
+    char id[TRACE_ID_MAX];
+    struct trace_signal *next;
+};
+
+struct trace_scope {
+    char *name;
+    char *path; /* dotted, of all scopes above and this */
+    struct trace_scope *parent, *child, *next;
+    struct trace_signal *signals;
+};
+
+/* True if any field of the probe is a signal. */
+bool trace_has_signals(const struct probe *probe);
+
+/* The n-th identifier code. */
+void trace_id(size_t n, char id[TRACE_ID_MAX]);
+
+/* The tree of all probes of the list with signals, as a nameless root; signals have the identifier
+ * codes 0, 1, ... in the order of probes and fields. Null if memory is short. */
+struct trace_scope *trace_scopes_build(const struct probe *probes);
+
+void trace_scopes_free(struct trace_scope *root);
+
+#endif

@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace_transfers: the join of transfers and beats.
+ *
+ * Of each channel a ring of its last beats, each with the sums up to and including it; so any
+ * stretch of beats is two entries and a subtraction, and bounds are found by bisection.
+ *
+ *     ring:  ... | done: end of the transfer before | first ........ last |  next transfer's ...
+ */
+#include "trace/trace_transfers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/records.h"
+#include "trace/trace_format.h"
+#include "trace/trace_rows.h"
+
+#define RING 4096u /* power of two */
+
+struct beat {
+    sim_time time;
+    uint64_t bytes;            /* written at the destination so far */
+    uint64_t data, descriptor; /* beats so far */
+    uint8_t purpose;           /* enum dma_purpose */
+};
+
+struct channel {
+    const char *controller;
+    uint32_t number;
+    const struct clock *clock;
+    struct beat *ring;
+    uint64_t count;    /* beats so far; beat i, from 0, is ring[i % RING] */
+    uint64_t done;     /* beats that belong to transfers published before */
+    struct beat base;  /* sums at `done` */
+    struct beat first; /* first data beat from `done` on, if there is one */
+    bool has_first;
+    struct channel *next;
+};
+
+struct source {
+    struct probe_observer observer;
+    struct trace_transfers *transfers;
+    uint32_t order;
+    const char *controller; /* the cache's */
+    struct channel *cache[256];
+};
+
+struct trace_transfers {
+    struct trace_file *file;
+    const struct system *system;
+    struct trace_rows rows;
+    struct channel *channels;
+    struct source *sources;
+    bool failed;
+};
+
+static bool is_data(const struct beat *beat)
+{
+    return beat->purpose == DMA_SOURCE || beat->purpose == DMA_DESTINATION;
+}
+
+static struct channel *find(const struct trace_transfers *self, const char *controller,
+                            uint32_t number)
+{
+    for (struct channel *c = self->channels; c; c = c->next)
+        if (c->number == number && strcmp(c->controller, controller) == 0)
+            return c;
+    return NULL;
+}
+
+static struct channel *add(struct trace_transfers *self, const char *controller, uint32_t number,
+                           const struct clock *clock)
+{
+    struct channel *channel = calloc(1, sizeof *channel);
+    if (channel)
+        channel->ring = malloc(RING * sizeof *channel->ring);
+    if (!channel || !channel->ring) {
+        free(channel);
+        self->failed = true;
+        return NULL;
+    }
+    channel->controller = controller;
+    channel->number = number;
+    channel->clock = clock;
+    channel->next = self->channels;
+    self->channels = channel;
+    return channel;
+}
+
+static void notify_beat(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                        const void *published)
+{
+    struct source *source = (struct source *)observer;
+    const struct dma_beat_record *record = published;
+    if (source->controller != record->controller) {
+        memset(source->cache, 0, sizeof source->cache);
+        source->controller = record->controller;
+    }
+    struct channel *channel = source->cache[record->channel];
+    if (!channel) {
+        channel = find(source->transfers, record->controller, record->channel);
+        if (!channel)
+            channel = add(source->transfers, record->controller, record->channel, probe->clock);
+        if (!channel)
+            return;
+        source->cache[record->channel] = channel;
+    }
+    struct beat beat = channel->count ? channel->ring[(channel->count - 1) % RING] : channel->base;
+    beat.time = clock_time(probe->clock, now);
+    beat.purpose = record->purpose;
+    beat.data += is_data(&beat);
+    beat.descriptor += !is_data(&beat);
+    if (record->purpose == DMA_DESTINATION && !record->error)
+        beat.bytes += record->bytes;
+    channel->ring[channel->count++ % RING] = beat;
+    if (is_data(&beat) && !channel->has_first) {
+        channel->first = beat;
+        channel->has_first = true;
+    }
+}
+
+static const struct beat *ring_at(const struct channel *self, uint64_t index)
+{
+    return &self->ring[index % RING];
+}
+
+static uint64_t oldest(const struct channel *self)
+{
+    uint64_t kept = self->count > RING ? self->count - RING : 0;
+    return kept > self->done ? kept : self->done;
+}
+
+/* First remembered beat later than `time` (with `or_at`: at or later), `count` if there is none. */
+static uint64_t index_by_time(const struct channel *self, sim_time time, bool or_at)
+{
+    uint64_t low = oldest(self), high = self->count;
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        sim_time at = ring_at(self, middle)->time;
+        if (at > time || (or_at && at == time))
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+/* First remembered beat with at least `bytes` moved, `count` if none; only exact if the oldest
+ * remembered has fewer, or is the first of the stretch. */
+static uint64_t index_by_bytes(const struct channel *self, uint64_t bytes)
+{
+    uint64_t low = oldest(self), high = self->count;
+    if (low < high && low > self->done && ring_at(self, low)->bytes >= bytes)
+        return self->count; /* it is forgotten */
+    while (low < high) {
+        uint64_t middle = low + (high - low) / 2;
+        if (ring_at(self, middle)->bytes >= bytes)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+struct joined {
+    sim_time first_ps, last_ps;
+    uint64_t data, descriptor;
+};
+
+/* Takes the beats of a transfer off its channel. */
+static struct joined take(struct channel *self, const struct transfer_record *record)
+{
+    struct joined out = {SIM_NEVER, SIM_NEVER, 0, 0};
+    sim_time from = record->issue_ps != SIM_NEVER ? record->issue_ps : record->submit_ps;
+    bool interrupted = record->interrupt_ps != SIM_NEVER;
+    sim_time until = interrupted ? record->interrupt_ps : record->callback_ps;
+
+    uint64_t end = index_by_time(self, until, !interrupted); /* first beat not in it */
+    if (record->bytes && strcmp(record->status, "complete") == 0) {
+        uint64_t filled = index_by_bytes(self, self->base.bytes + record->bytes);
+        if (filled < self->count && filled < end) {
+            /* The write-back of its descriptor follows its last data beat. */
+            filled++;
+            while (filled < end && ring_at(self, filled)->purpose == DMA_WRITEBACK)
+                filled++;
+            end = filled;
+        }
+    }
+    uint64_t begin = index_by_time(self, from, true);
+    while (begin < end && !is_data(ring_at(self, begin)))
+        begin++;
+    if (self->has_first && self->first.time >= from && self->first.time <= until)
+        out.first_ps = self->first.time;
+    else if (begin < end)
+        out.first_ps = ring_at(self, begin)->time;
+
+    uint64_t last = end;
+    while (last > oldest(self) && !is_data(ring_at(self, last - 1)))
+        last--;
+    if (last > oldest(self) && out.first_ps != SIM_NEVER)
+        out.last_ps = ring_at(self, last - 1)->time;
+
+    if (end > self->done) {
+        struct beat sums = end > oldest(self) ? *ring_at(self, end - 1) : self->base;
+        out.data = sums.data - self->base.data;
+        out.descriptor = sums.descriptor - self->base.descriptor;
+        self->base = sums;
+        self->done = end;
+        self->has_first = false;
+        for (uint64_t i = oldest(self); i < self->count && !self->has_first; i++) {
+            self->has_first = is_data(ring_at(self, i));
+            self->first = *ring_at(self, i);
+        }
+    }
+    return out;
+}
+
+/* ---- rows ---------------------------------------------------------------------------------- */
+
+static void append_number(struct trace_text *text, uint64_t value)
+{
+    char *from = trace_text_room(text, FORMAT_DIGITS_MAX + 1), *at = from;
+    if (!from)
+        return;
+    if (value != SIM_NEVER)
+        at = put_decimal(at, value);
+    *at++ = ',';
+    text->used += (size_t)(at - from);
+}
+
+static void append_text(struct trace_text *text, const char *cell)
+{
+    trace_text_cell(text, cell ? cell : "");
+    append_number(text, SIM_NEVER); /* the comma */
+}
+
+static const struct clock *clock_of(const struct trace_transfers *self, const char *controller,
+                                    const struct clock *otherwise)
+{
+    for (const struct channel *c = self->channels; c; c = c->next)
+        if (strcmp(c->controller, controller) == 0)
+            return c->clock;
+    const struct plan *plan = self->system->plan;
+    for (uint32_t i = 0; plan && i < plan->counts[SECTION_CONTROLLERS]; i++) {
+        const struct component *component = &plan->components[SECTION_CONTROLLERS][i];
+        if (component->clock && strcmp(component->name, controller) == 0)
+            return component->clock;
+    }
+    return otherwise;
+}
+
+static uint64_t cycle_of(const struct clock *clock, sim_time time)
+{
+    if (time == SIM_NEVER || time < clock->phase_ps)
+        return SIM_NEVER;
+    return (time - clock->phase_ps) / clock->period_ps;
+}
+
+static void notify_transfer(struct probe_observer *observer, const struct probe *probe,
+                            sim_cycle now, const void *published)
+{
+    struct source *source = (struct source *)observer;
+    struct trace_transfers *self = source->transfers;
+    const struct transfer_record *record = published;
+    const char *controller = record->controller ? record->controller : "";
+    struct channel *channel = find(self, controller, record->channel);
+    struct joined joined = {SIM_NEVER, SIM_NEVER, 0, 0};
+    if (channel)
+        joined = take(channel, record);
+    const struct clock *clock = clock_of(self, controller, probe->clock);
+    sim_time times[] = {record->submit_ps, record->issue_ps,     joined.first_ps,
+                        joined.last_ps,    record->interrupt_ps, record->callback_ps};
+    const size_t count = sizeof times / sizeof times[0];
+
+    struct trace_text *text =
+        trace_rows_begin(&self->rows, clock_time(probe->clock, now), source->order);
+    append_text(text, controller);
+    append_number(text, record->channel);
+    append_text(text, record->name);
+    append_text(text, record->call);
+    append_text(text, record->mode);
+    append_number(text, record->bytes);
+    append_text(text, record->status);
+    for (size_t i = 0; i < count; i++)
+        append_number(text, times[i]);
+    for (size_t i = 0; i < count; i++)
+        append_number(text, cycle_of(clock, times[i]));
+    append_number(text, joined.data);
+    append_number(text, joined.descriptor);
+    if (!text->failed)
+        text->data[text->used - 1] = '\n';
+}
+
+/* ---- opening and closing ------------------------------------------------------------------- */
+
+static bool is_beat(const struct probe *probe)
+{
+    return strcmp(probe->type->name, "dma_beat") == 0;
+}
+
+static bool is_transfer(const struct probe *probe)
+{
+    return strcmp(probe->type->name, "transfer") == 0;
+}
+
+struct trace_transfers *trace_transfers_open(const struct system *system, struct trace_file *file,
+                                             struct dmasim_error *error)
+{
+    size_t count = 0;
+    for (const struct probe *p = system->probes; p; p = p->link)
+        count += is_beat(p) || is_transfer(p);
+    struct trace_transfers *self = calloc(1, sizeof *self);
+    if (self)
+        self->sources = calloc(count + 1, sizeof *self->sources);
+    if (!self || !self->sources) {
+        trace_transfers_free(self);
+        trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
+        return NULL;
+    }
+    self->file = self->rows.file = file;
+    self->system = system;
+    trace_file_text(file, "controller,channel,name,call,mode,bytes,status,"
+                          "submit_ps,issue_ps,first_beat_ps,last_beat_ps,interrupt_ps,callback_ps,"
+                          "submit_cycle,issue_cycle,first_beat_cycle,last_beat_cycle,"
+                          "interrupt_cycle,callback_cycle,data_beats,descriptor_beats\n");
+    struct source *source = self->sources;
+    uint32_t order = 0;
+    for (struct probe *p = system->probes; p; p = p->link, order++) {
+        if (!is_beat(p) && !is_transfer(p))
+            continue;
+        source->transfers = self;
+        source->order = order;
+        source->observer.notify = is_beat(p) ? notify_beat : notify_transfer;
+        probe_observe(p, &source++->observer);
+    }
+    return self;
+}
+
+int trace_transfers_close(struct trace_transfers *self, struct dmasim_error *error)
+{
+    trace_rows_flush(&self->rows);
+    if (self->failed || self->rows.failed)
+        return trace_error(error, DMASIM_MEMORY, self->file->path, "out of memory");
+    return DMASIM_OK;
+}
+
+void trace_transfers_free(struct trace_transfers *self)
+{
+    if (!self)
+        return;
+    while (self->channels) {
+        struct channel *channel = self->channels;
+        self->channels = channel->next;
+        free(channel->ring);
+        free(channel);
+    }
+    free(self->sources);
+    trace_rows_free(&self->rows);
+    free(self);
+}
