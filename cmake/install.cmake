@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# What `cmake --install` puts where, the CMake package, the .pc file and the Debian package.
+include(CMakePackageConfigHelpers)
+
+install(TARGETS dmasim_shared dmasim_static EXPORT dmasim-targets
+  LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+  ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES model/include/dmasim/dmasim.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dmasim)
+if(TARGET dmasim)
+  install(TARGETS dmasim RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
+
+# find_package(dmasim) gives dmasim::dmasim (shared) and dmasim::dmasim_static.
+set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dmasim)
+install(EXPORT dmasim-targets NAMESPACE dmasim:: DESTINATION ${package_dir})
+configure_package_config_file(cmake/dmasim-config.cmake.in
+  ${PROJECT_BINARY_DIR}/dmasim-config.cmake INSTALL_DESTINATION ${package_dir})
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/dmasim-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES
+  ${PROJECT_BINARY_DIR}/dmasim-config.cmake
+  ${PROJECT_BINARY_DIR}/dmasim-config-version.cmake
+  DESTINATION ${package_dir})
+
+# The prefix in the .pc file is the way up from the file itself: the tree can be moved.
+file(RELATIVE_PATH pc_up
+  ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" pc_up "${pc_up}")
+configure_file(cmake/dmasim.pc.in ${PROJECT_BINARY_DIR}/dmasim.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/dmasim.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+# What may be there: scenarios as examples, the schema, manual pages, shell completion.
+install(DIRECTORY configs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples
+  FILES_MATCHING PATTERN "*.yaml")
+install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+install(FILES docs/scenario.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/dmasim OPTIONAL)
+file(GLOB manuals CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.1)
+install(FILES ${manuals} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+install(FILES scripts/completion/dmasim
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions OPTIONAL)
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME dmasim)
+set(CPACK_PACKAGE_CONTACT "dmasim maintainers <dmasim@localhost>")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Cycle-accurate simulator of DMA controllers")
+set(CPACK_STRIP_FILES ON)
+set(CPACK_DEBIAN_PACKAGE_SECTION electronics)
+set(CPACK_DEBIAN_PACKAGE_HOMEPAGE "")
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR})
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+include(CPack)

@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * bench: simulated cycles a CPU second of dmasim, against a SystemC model of the same copy and a
+ * plain memcpy of the same bytes, all measured in this run.
+ *
+ *     bench [--rounds N] [--systemc PROGRAM] [--dmasim PROGRAM] [--quick]
+ *
+ * Workload: four channels copy 32 KiB each, over and over, in bursts of eight words, taking turns
+ * on one 32-bit AHB without wait states; busy.yaml without a pause, idle.yaml with 256 bytes a
+ * channel about every 10,000 cycles. Untraced runs go through the library; the runs with a VCD are
+ * the programs' own, without their start-up. Each figure is the median of the rounds, and the
+ * rounds of all programs alternate, so that a slow moment of the machine meets all of them. Targets
+ * are printed, never enforced.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "dmasim/dmasim.h"
+
+enum { ROUNDS_MAX = 25, CYCLE_PS = 10000 };
+
+/* Gap of the SystemC channels that leaves 95 % of its cycles idle. */
+#define IDLE_GAP "9700"
+
+struct series {
+    double rate[ROUNDS_MAX]; /* cycles (or bytes) a CPU second */
+    int count;
+};
+
+struct setup {
+    const char *systemc, *dmasim;
+    double scale; /* of all lengths */
+    int rounds;
+};
+
+static double cpu_seconds(int who)
+{
+    struct rusage usage;
+    getrusage(who, &usage);
+    return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+           (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+static void add(struct series *series, double amount, double seconds)
+{
+    if (seconds > 0 && series->count < ROUNDS_MAX)
+        series->rate[series->count++] = amount / seconds;
+}
+
+static int by_value(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static double median(struct series *series)
+{
+    if (series->count == 0)
+        return 0;
+    qsort(series->rate, (size_t)series->count, sizeof(double), by_value);
+    return series->rate[series->count / 2];
+}
+
+/* Runs a scenario until its work is done, or for so many cycles. False if it cannot. */
+static bool run_library(const char *scenario, double cycles, struct series *series)
+{
+    char path[512];
+    struct dmasim_error error;
+    snprintf(path, sizeof(path), "%s/%s", BENCH_DIR, scenario);
+    struct dmasim *sim = dmasim_create(path, NULL, &error);
+    if (!sim) {
+        fprintf(stderr, "%s:%d:%d: %s\n", error.file, error.line, error.column, error.text);
+        return false;
+    }
+    uint64_t end = (uint64_t)cycles * CYCLE_PS;
+    double start = cpu_seconds(RUSAGE_SELF);
+    int code = dmasim_advance(sim, end);
+    double seconds = cpu_seconds(RUSAGE_SELF) - start;
+    if (code != DMASIM_OK)
+        fprintf(stderr, "%s: %s\n", scenario, dmasim_code_text(code));
+    else if (dmasim_finished(sim))
+        fprintf(stderr, "%s: its work ends before cycle %.0f\n", scenario, cycles);
+    else
+        add(series, cycles, seconds);
+    dmasim_destroy(sim);
+    return series->count > 0;
+}
+
+/* Runs a program; its standard output, if asked for, comes back in `text`. An exit status up to
+ * `unfinished` is no failure. CPU seconds, or -1. */
+static double run_program(const char *const *arguments, int unfinished, char *text,
+                          size_t text_bytes)
+{
+    int ends[2];
+    if (pipe(ends) != 0)
+        return -1;
+    double start = cpu_seconds(RUSAGE_CHILDREN);
+    pid_t child = fork();
+    if (child == 0) {
+        dup2(ends[1], STDOUT_FILENO);
+        if (unfinished) /* `stop` ends it on purpose */
+            dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+        close(ends[1]);
+        execv(arguments[0], (char *const *)(uintptr_t)arguments);
+        _exit(127);
+    }
+    close(ends[1]);
+    size_t length = 0;
+    char buffer[4096];
+    ssize_t got;
+    while (child > 0 && (got = read(ends[0], buffer, sizeof(buffer))) > 0) {
+        for (ssize_t i = 0; i < got; i++)
+            if (length + 1 < text_bytes)
+                text[length++] = buffer[i];
+    }
+    close(ends[0]);
+    if (text_bytes > 0)
+        text[length] = '\0';
+    int status = -1;
+    if (child < 0 || waitpid(child, &status, 0) != child || !WIFEXITED(status) ||
+        WEXITSTATUS(status) > unfinished) {
+        fprintf(stderr, "%s failed\n", arguments[0]);
+        return -1;
+    }
+    return cpu_seconds(RUSAGE_CHILDREN) - start;
+}
+
+static void run_systemc(const struct setup *setup, double megacycles, const char *gap,
+                        const char *vcd, struct series *series)
+{
+    char length[32], text[512];
+    double cycles, seconds;
+    if (!setup->systemc)
+        return;
+    snprintf(length, sizeof(length), "%g", megacycles * setup->scale);
+    const char *arguments[] = {setup->systemc, length, gap, vcd, NULL};
+    if (run_program(arguments, 0, text, sizeof(text)) < 0)
+        return;
+    /* The last line; the kernel may print others before it. */
+    char *line = text + strlen(text);
+    while (line > text && (line[0] == '\0' || line[0] == '\n' || line[-1] != '\n'))
+        line--;
+    if (sscanf(line, "%lf %lf", &cycles, &seconds) == 2)
+        add(series, cycles, seconds);
+}
+
+/* The program with a VCD, less what it takes for a single microsecond. */
+static void run_dmasim_vcd(const struct setup *setup, const char *scenario, double megacycles,
+                           const char *folder, struct series *series)
+{
+    char path[512], stop[64];
+    double seconds[2];
+    if (!setup->dmasim)
+        return;
+    snprintf(path, sizeof(path), "%s/%s", BENCH_DIR, scenario);
+    const char *arguments[] = {setup->dmasim, "run",     path,    "-o", folder, "--trace",
+                               "vcd",         "--quiet", "--set", stop, NULL};
+    for (int i = 0; i < 2; i++) {
+        double us = i == 0 ? 1 : megacycles * setup->scale * 1e4;
+        snprintf(stop, sizeof(stop), "stop=%.0f us", us);
+        seconds[i] = run_program(arguments, 1, NULL, 0);
+        if (seconds[i] < 0)
+            return;
+    }
+    add(series, megacycles * setup->scale * 1e6, seconds[1] - seconds[0]);
+}
+
+static void run_memcpy(struct series *series)
+{
+    enum { REGION = 32 * 1024, CHANNELS = 4, REPEAT = 4096 };
+    char *memory = malloc(2 * CHANNELS * REGION);
+    if (!memory)
+        return;
+    memset(memory, 1, 2 * CHANNELS * REGION);
+    double start = cpu_seconds(RUSAGE_SELF);
+    for (int i = 0; i < REPEAT * CHANNELS; i++) {
+        char *from = memory + (ptrdiff_t)(i % CHANNELS) * 2 * REGION;
+        memcpy(from + REGION, from, REGION);
+        __asm__ volatile("" : : "r"(memory) : "memory");
+    }
+    add(series, (double)REPEAT * CHANNELS * REGION, cpu_seconds(RUSAGE_SELF) - start);
+    free(memory);
+}
+
+static void print_row(const char *name, struct series *ours, struct series *theirs, double target)
+{
+    double mine = median(ours), other = median(theirs);
+    printf("| %-16s | %10.2f | %10.3f |", name, mine / 1e6, other / 1e6);
+    if (mine > 0 && other > 0)
+        printf(" %6.1fx |", mine / other);
+    else
+        printf("       - |");
+    if (target > 0)
+        printf(" %5.0fx |\n", target);
+    else
+        printf("      - |\n");
+}
+
+int main(int argc, char **argv)
+{
+    struct setup setup = {.scale = 1, .rounds = 5};
+    for (int i = 1; i < argc; i++) {
+        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+        if (strcmp(argv[i], "--quick") == 0) {
+            setup.scale = 0.1;
+        } else if (value && strcmp(argv[i], "--rounds") == 0) {
+            setup.rounds = atoi(argv[++i]);
+        } else if (value && strcmp(argv[i], "--systemc") == 0) {
+            setup.systemc = argv[++i];
+        } else if (value && strcmp(argv[i], "--dmasim") == 0) {
+            setup.dmasim = argv[++i];
+        } else {
+            fputs("usage: bench [--rounds N] [--systemc PROGRAM] [--dmasim PROGRAM] [--quick]\n",
+                  stderr);
+            return 2;
+        }
+    }
+    if (setup.rounds < 1 || setup.rounds > ROUNDS_MAX)
+        return 2;
+    char folder[] = "/tmp/dmasim-bench-XXXXXX";
+    if (!mkdtemp(folder)) {
+        perror(folder);
+        return 2;
+    }
+    char results[64], vcd[64];
+    snprintf(results, sizeof(results), "%s/dmasim", folder);
+    snprintf(vcd, sizeof(vcd), "%s/systemc", folder);
+    setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 1);
+
+    struct series busy = {0}, idle = {0}, busy_vcd = {0}, idle_vcd = {0}, copy = {0};
+    struct series sc_busy = {0}, sc_idle = {0}, sc_busy_vcd = {0}, sc_idle_vcd = {0};
+    for (int round = 0; round < setup.rounds; round++) {
+        run_library("busy.yaml", 10e6 * setup.scale, &busy);
+        run_systemc(&setup, 2, "0", NULL, &sc_busy);
+        run_library("idle.yaml", 200e6 * setup.scale, &idle);
+        run_systemc(&setup, 4, IDLE_GAP, NULL, &sc_idle);
+        run_dmasim_vcd(&setup, "busy.yaml", 1, results, &busy_vcd);
+        run_systemc(&setup, 0.4, "0", vcd, &sc_busy_vcd);
+        run_dmasim_vcd(&setup, "idle.yaml", 10, results, &idle_vcd);
+        run_systemc(&setup, 0.4, IDLE_GAP, vcd, &sc_idle_vcd);
+        run_memcpy(&copy);
+    }
+
+    printf("Million simulated cycles a CPU second, median of %d:\n\n", setup.rounds);
+    puts("| workload         |     dmasim |    SystemC |   ratio | target |");
+    puts("| ---------------- | ---------: | ---------: | ------: | -----: |");
+    print_row("busy", &busy, &sc_busy, 10);
+    print_row("95 % idle", &idle, &sc_idle, 100);
+    print_row("busy, VCD", &busy_vcd, &sc_busy_vcd, 8);
+    print_row("95 % idle, VCD", &idle_vcd, &sc_idle_vcd, 0);
+    /* A word takes two cycles on the bus: one read, one write. */
+    double simulated = median(&busy) / 2 * 4;
+    printf("\nBytes a CPU second, busy: dmasim %.1f MB/s, memcpy %.0f MB/s", simulated / 1e6,
+           median(&copy) / 1e6);
+    if (simulated > 0)
+        printf(" (%.0f times as fast)", median(&copy) / simulated);
+    puts("");
+
+    const char *clean[] = {"/bin/rm", "-r", folder, NULL};
+    run_program(clean, 0, NULL, 0);
+    return busy.count > 0 && idle.count > 0 ? 0 : 1;
+}

@@ -1,0 +1,475 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The AHB checker finds nothing in the reference traces, and finds faults seeded into them: each
+ * test changes a wire or two of one cycle and expects the rule, at the cycle, as the first
+ * violation.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ahb_checker.h"
+
+#define GOLDEN SOURCE_DIR "/traces/golden/ahb/"
+
+enum { IDLE, BUSY, NONSEQ, SEQ };
+enum { OKAY, ERROR, RETRY };
+enum { ROWS_MAX = 400, ANY = -1 };
+
+static struct ahb_check_row rows[ROWS_MAX];
+static size_t row_count;
+
+static void load(const char *name)
+{
+    char path[512];
+    struct ahb_check_reader reader;
+    snprintf(path, sizeof(path), "%s%s", GOLDEN, name);
+    FILE *file = fopen(path, "r");
+    ck_assert_msg(file != NULL, "cannot open %s", path);
+    ck_assert_msg(ahb_check_reader_init(&reader, file), "%s", reader.error);
+    row_count = 0;
+    while (row_count < ROWS_MAX && ahb_check_reader_next(&reader, &rows[row_count]))
+        row_count++;
+    ck_assert_str_eq(reader.error, "");
+    ck_assert_uint_lt(row_count, ROWS_MAX);
+    fclose(file);
+}
+
+/* First row from `from` on with these values; ANY matches all. */
+static size_t find(size_t from, int htrans, int hready, int hresp, int hmastlock)
+{
+    for (size_t i = from; i < row_count; i++)
+        if ((htrans == ANY || rows[i].htrans == (uint32_t)htrans) &&
+            (hready == ANY || rows[i].hready == (uint32_t)hready) &&
+            (hresp == ANY || rows[i].hresp == (uint32_t)hresp) &&
+            (hmastlock == ANY || rows[i].hmastlock == (uint32_t)hmastlock))
+            return i;
+    ck_abort_msg("no such row");
+}
+
+/* First row whose owner is another than in the row before. */
+static size_t find_handover(size_t from)
+{
+    for (size_t i = from + 1; i < row_count; i++)
+        if (rows[i].hmaster != rows[i - 1].hmaster)
+            return i;
+    ck_abort_msg("no such row");
+}
+
+struct first {
+    uint64_t cycle;
+    enum ahb_check_rule rules[8]; /* found in that cycle */
+    size_t count;
+    char text[200];
+};
+
+static void note(void *context, uint64_t cycle, enum ahb_check_rule rule, const char *text)
+{
+    struct first *first = context;
+    if (first->count == 0) {
+        first->cycle = cycle;
+        snprintf(first->text, sizeof(first->text), "%s: %s", ahb_check_rule_name(rule), text);
+    }
+    if (cycle == first->cycle && first->count < 8)
+        first->rules[first->count++] = rule;
+}
+
+static struct first check_rows(const struct ahb_check_options *options)
+{
+    struct first first = {.count = 0};
+    struct ahb_checker checker;
+    ahb_checker_init(&checker, options, note, &first);
+    for (size_t i = 0; i < row_count; i++)
+        ahb_checker_row(&checker, &rows[i]);
+    return first;
+}
+
+static void expect_with(size_t cycle, enum ahb_check_rule rule,
+                        const struct ahb_check_options *options)
+{
+    struct first first = check_rows(options);
+    ck_assert_msg(first.count > 0, "found nothing, expected %s", ahb_check_rule_name(rule));
+    bool found = false;
+    for (size_t i = 0; i < first.count; i++)
+        found |= first.rules[i] == rule;
+    ck_assert_msg(first.cycle == cycle && found, "expected %s in cycle %zu, cycle %llu has %s",
+                  ahb_check_rule_name(rule), cycle, (unsigned long long)first.cycle, first.text);
+}
+
+static void expect(size_t cycle, enum ahb_check_rule rule) { expect_with(cycle, rule, NULL); }
+
+static void expect_nothing(const struct ahb_check_options *options)
+{
+    struct first first = check_rows(options);
+    ck_assert_msg(first.count == 0, "cycle %llu: %s", (unsigned long long)first.cycle, first.text);
+}
+
+START_TEST(reference_traces_hold_every_rule)
+{
+    FILE *cases = fopen(GOLDEN "cases.csv", "r");
+    ck_assert_msg(cases != NULL, "no %scases.csv", GOLDEN);
+    char line[4096];
+    unsigned traces = 0;
+    ck_assert(fgets(line, sizeof(line), cases) != NULL);
+    while (fgets(line, sizeof(line), cases)) {
+        line[strcspn(line, ",")] = '\0';
+        load(line);
+        bool gen_amba = strncmp(line, "gen_amba/", 9) == 0;
+        struct ahb_check_options options = {.ignore_lock = gen_amba, .grant_nobody = gen_amba};
+        ck_assert_uint_gt(row_count, 0);
+        struct first first = check_rows(&options);
+        ck_assert_msg(first.count == 0, "%s: cycle %llu: %s", line, (unsigned long long)first.cycle,
+                      first.text);
+        traces++;
+    }
+    fclose(cases);
+    ck_assert_uint_eq(traces, 368);
+}
+END_TEST
+
+START_TEST(grant_to_nobody_or_to_two_is_found)
+{
+    load("gen_amba/A_single_rd_w0_0.csv");
+    expect(0, CHECK_GRANT_ONE_HOT);
+    load("grlib_rr_fb/D_4m_sat_incr4_w0.csv");
+    size_t n = find(0, SEQ, 1, OKAY, 0);
+    rows[n].hgrant |= 8 | 4;
+    expect(n, CHECK_GRANT_ONE_HOT);
+}
+END_TEST
+
+START_TEST(owner_that_was_not_granted_is_found)
+{
+    load("grlib_rr_fb/D_4m_sat_incr4_w0.csv");
+    size_t n = find_handover(find(0, SEQ, 1, OKAY, 0));
+    rows[n].hmaster = (rows[n].hmaster + 1) % 4;
+    expect(n, CHECK_OWNER_GRANT);
+}
+END_TEST
+
+START_TEST(ownership_that_moves_in_a_wait_state_is_found)
+{
+    load("grlib_rr_fb/D_4m_gap2_incr4_w1.csv");
+    size_t n = find(find(0, SEQ, 0, OKAY, 0) + 1, ANY, 1, ANY, ANY);
+    rows[n].hmaster = (rows[n].hmaster + 1) % 4;
+    expect(n, CHECK_OWNER_READY);
+}
+END_TEST
+
+START_TEST(transfer_on_a_bus_nobody_owns_is_found)
+{
+    const struct ahb_check_options options = {.ignore_lock = true, .grant_nobody = true};
+    load("gen_amba/A_single_rd_w0_0.csv");
+    expect_nothing(&options);
+    size_t n = 1;
+    ck_assert_uint_eq(rows[n - 1].hgrant, 0);
+    rows[n].htrans = NONSEQ;
+    expect_with(n, CHECK_OWNER_NONE, &options);
+}
+END_TEST
+
+START_TEST(new_owner_that_starts_with_seq_is_found)
+{
+    load("grlib_rr_fb/D_4m_sat_incr4_w0.csv");
+    size_t n = find_handover(find(0, SEQ, 1, OKAY, 0));
+    ck_assert_uint_eq(rows[n].htrans, NONSEQ);
+    rows[n].htrans = SEQ;
+    expect(n, CHECK_HANDOVER);
+}
+END_TEST
+
+START_TEST(lock_that_comes_late_is_found)
+{
+    load("grlib_rr_fb/E_lock_incr4pair_w1.csv");
+    size_t n = find(0, ANY, ANY, ANY, 1);
+    rows[n].hmastlock = 0;
+    expect(n, CHECK_MASTLOCK);
+}
+END_TEST
+
+START_TEST(grant_that_moves_under_lock_is_found_unless_locks_are_ignored)
+{
+    const struct ahb_check_options ignore = {.ignore_lock = true};
+    load("grlib_rr_fb/E_lock_incr4pair_w1.csv");
+    size_t n = find(0, SEQ, 0, OKAY, 1);
+    rows[n].hgrant = 8;
+    expect(n, CHECK_LOCK_HELD);
+    expect_nothing(&ignore);
+}
+END_TEST
+
+START_TEST(address_that_changes_in_a_wait_state_is_found)
+{
+    load("grlib_rr_fb/A_incr8_wr_w1_1.csv");
+    size_t n = find(0, SEQ, 0, OKAY, 0) + 1;
+    rows[n].haddr += 4;
+    expect(n, CHECK_STABLE);
+}
+END_TEST
+
+START_TEST(transfer_that_is_withdrawn_in_a_wait_state_is_found)
+{
+    load("grlib_rr_fb/A_incr8_wr_w1_1.csv");
+    size_t n = find(0, SEQ, 0, OKAY, 0) + 1;
+    rows[n].htrans = IDLE;
+    expect(n, CHECK_STABLE);
+}
+END_TEST
+
+START_TEST(control_that_changes_in_a_wait_state_is_found)
+{
+    load("grlib_rr_fb/A_incr8_wr_w1_1.csv");
+    size_t n = find(0, SEQ, 0, OKAY, 0) + 1;
+    rows[n].hsize = 1;
+    expect(n, CHECK_STABLE);
+}
+END_TEST
+
+START_TEST(seq_after_idle_is_found)
+{
+    load("grlib_rr_fb/A_incr8_wr_w1_1.csv");
+    size_t n = find(find(0, SEQ, ANY, ANY, ANY), IDLE, 1, OKAY, 0) + 1;
+    ck_assert_uint_eq(rows[n].htrans, IDLE);
+    rows[n].htrans = SEQ;
+    expect(n, CHECK_FIRST);
+}
+END_TEST
+
+START_TEST(two_swapped_addresses_of_a_burst_are_found)
+{
+    load("grlib_rr_fb/D_4m_sat_incr4_w0.csv");
+    size_t n = find(0, SEQ, 1, OKAY, 0);
+    uint32_t haddr = rows[n].haddr;
+    rows[n].haddr = rows[n + 1].haddr;
+    rows[n + 1].haddr = haddr;
+    expect(n, CHECK_SEQUENCE);
+}
+END_TEST
+
+START_TEST(wrapping_burst_that_does_not_wrap_is_found)
+{
+    load("grlib_rr_fb/A_wrap8_wr_w0_0.csv");
+    size_t n = find(0, SEQ, 1, OKAY, 0);
+    while (rows[n].haddr > rows[n - 1].haddr)
+        n++;
+    ck_assert_uint_eq(rows[n].htrans, SEQ);
+    rows[n].haddr = rows[n - 1].haddr + 4;
+    expect(n, CHECK_SEQUENCE);
+}
+END_TEST
+
+START_TEST(direction_that_changes_inside_a_burst_is_found)
+{
+    load("grlib_rr_fb/D_4m_sat_incr4_w0.csv");
+    size_t n = find(0, SEQ, 1, OKAY, 0);
+    rows[n].hwrite ^= 1;
+    expect(n, CHECK_CONTROL);
+}
+END_TEST
+
+START_TEST(fixed_burst_that_ends_early_is_found)
+{
+    load("grlib_rr_fb/A_wrap8_wr_w0_0.csv");
+    size_t n = find(0, SEQ, 1, OKAY, 0) + 6; /* the last beat */
+    ck_assert_uint_eq(rows[n].htrans, SEQ);
+    ck_assert_uint_eq(rows[n + 1].htrans, IDLE);
+    rows[n].htrans = IDLE;
+    expect(n, CHECK_LENGTH);
+}
+END_TEST
+
+START_TEST(fixed_burst_with_a_beat_too_many_is_found)
+{
+    load("grlib_rr_fb/A_incr16_rd_w0_0.csv");
+    size_t n = find(0, SEQ, 1, OKAY, 0);
+    for (size_t i = n - 1; rows[i].htrans != IDLE; i++)
+        rows[i].hburst = 5; /* INCR8 */
+    expect(n + 7, CHECK_LENGTH);
+}
+END_TEST
+
+START_TEST(busy_with_another_address_than_the_next_beat_is_found)
+{
+    load("grlib_rr_fb/H_busy_incr8.csv");
+    size_t n = find(0, BUSY, 1, OKAY, 0);
+    rows[n].haddr += 8;
+    expect(n, CHECK_SEQUENCE);
+    load("gen_amba/H_busy_incr_w1.csv"); /* an INCR: only the next beat can tell */
+    const struct ahb_check_options options = {.ignore_lock = true, .grant_nobody = true};
+    n = find(0, BUSY, ANY, OKAY, 0);
+    size_t next = find(n, SEQ, ANY, OKAY, 0);
+    for (size_t i = n; i < next; i++)
+        rows[i].haddr += 8;
+    expect_with(next, CHECK_BUSY, &options);
+}
+END_TEST
+
+START_TEST(burst_over_1_kib_is_found)
+{
+    load("grlib_rr_fb/G_1k_incr_3e0_2m.csv");
+    size_t n = find(0, NONSEQ, ANY, OKAY, 0);
+    while (rows[n].haddr != 0x400)
+        n++;
+    ck_assert_uint_eq(rows[n].htrans, NONSEQ);
+    rows[n].htrans = SEQ;
+    expect(n, CHECK_KIB);
+    load("grlib_rr_fb/A_incr8_wr_w1_1.csv");
+    n = find(0, NONSEQ, 1, OKAY, 0);
+    rows[n].haddr = 0x3f0; /* a fixed length says where it will end */
+    expect(n, CHECK_KIB);
+}
+END_TEST
+
+START_TEST(misaligned_address_is_found)
+{
+    load("grlib_rr_fb/D_4m_sat_single_w0.csv");
+    size_t n = find(0, NONSEQ, 1, OKAY, 0);
+    rows[n].haddr |= 2;
+    expect(n, CHECK_ALIGNMENT);
+}
+END_TEST
+
+START_TEST(transfer_wider_than_the_bus_is_found)
+{
+    load("grlib_rr_fb/D_4m_sat_single_w0.csv");
+    size_t n = find(0, NONSEQ, 1, OKAY, 0);
+    rows[n].hsize = 3;
+    expect(n, CHECK_SIZE);
+    expect_nothing(&(struct ahb_check_options){.width_bits = 64});
+}
+END_TEST
+
+START_TEST(wait_state_for_idle_is_found)
+{
+    load("grlib_rr_fb/D_4m_sat_single_w0.csv");
+    rows[1].hready = 0;
+    expect(1, CHECK_IDLE_OKAY);
+}
+END_TEST
+
+START_TEST(error_of_one_cycle_is_found)
+{
+    load("grlib_rr_fb/I_error_at2_incr4_w1.csv");
+    size_t n = find(0, ANY, 0, ERROR, ANY); /* the first cycle becomes a wait state */
+    rows[n].hresp = OKAY;
+    expect(n + 1, CHECK_TWO_CYCLE);
+}
+END_TEST
+
+START_TEST(error_that_turns_okay_is_found)
+{
+    load("grlib_rr_fb/I_error_at2_incr4_w1.csv");
+    size_t n = find(0, ANY, 0, ERROR, ANY);
+    rows[n + 1].hresp = OKAY;
+    expect(n + 1, CHECK_TWO_CYCLE);
+}
+END_TEST
+
+START_TEST(retried_master_that_goes_on_is_found)
+{
+    load("grlib_rr_fb/I_retry_at2_incr4.csv");
+    size_t n = find(0, SEQ, 0, RETRY, ANY) + 1;
+    ck_assert_uint_eq(rows[n].htrans, IDLE);
+    rows[n].htrans = SEQ;
+    rows[n].haddr = rows[n - 1].haddr;
+    expect(n, CHECK_RETRY_IDLE);
+}
+END_TEST
+
+START_TEST(retried_transfer_that_is_not_repeated_is_found)
+{
+    load("grlib_rr_fb/I_retry_at2_incr4.csv");
+    size_t n = find(find(0, ANY, 1, RETRY, ANY), NONSEQ, ANY, OKAY, ANY);
+    while (rows[n].hmaster != 1)
+        n++;
+    ck_assert_uint_eq(rows[n].htrans, NONSEQ);
+    rows[n].haddr += 4;
+    expect(n, CHECK_RETRY_AGAIN);
+}
+END_TEST
+
+START_TEST(write_data_that_changes_in_a_wait_state_is_found)
+{
+    load("grlib_rr_fb/A_incr8_wr_w1_1.csv");
+    size_t n = find(0, SEQ, 0, OKAY, 0) + 1;
+    rows[n].hwdata[0] ^= 0x100;
+    expect(n, CHECK_WRITE_DATA);
+    rows[n].hwdata[0] ^= 0x100;
+    rows[n].hwdata[1] ^= 1; /* no lane of a word at a 32-bit address */
+    expect_nothing(NULL);
+}
+END_TEST
+
+START_TEST(one_wait_state_more_than_allowed_is_found)
+{
+    load("grlib_rr_fb/A_incr8_rd_w3_3.csv");
+    expect_nothing(&(struct ahb_check_options){.max_waits = 3});
+    size_t n = find(0, ANY, 0, OKAY, 0) + 2; /* the third */
+    expect_with(n, CHECK_WAITS, &(struct ahb_check_options){.max_waits = 2});
+}
+END_TEST
+
+START_TEST(missing_cycle_and_impossible_value_are_found)
+{
+    load("grlib_rr_fb/D_4m_sat_single_w0.csv");
+    rows[2].htrans = 4;
+    expect(2, CHECK_ENCODING);
+    load("grlib_rr_fb/D_4m_sat_single_w0.csv");
+    memmove(&rows[1], &rows[2], (row_count - 2) * sizeof(rows[0]));
+    row_count--;
+    expect(2, CHECK_ENCODING);
+}
+END_TEST
+
+START_TEST(skipped_rule_is_not_reported)
+{
+    load("grlib_rr_fb/D_4m_sat_single_w0.csv");
+    rows[find(0, NONSEQ, 1, OKAY, 0)].haddr |= 2;
+    struct ahb_check_options options = {0};
+    options.skip[ahb_check_rule_find("alignment")] = true;
+    expect_nothing(&options);
+    ck_assert_int_eq(ahb_check_rule_find("alinement"), CHECK_RULE_COUNT);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("ahb_checker");
+    TCase *tests = tcase_create("faults");
+    tcase_add_test(tests, reference_traces_hold_every_rule);
+    tcase_add_test(tests, grant_to_nobody_or_to_two_is_found);
+    tcase_add_test(tests, owner_that_was_not_granted_is_found);
+    tcase_add_test(tests, ownership_that_moves_in_a_wait_state_is_found);
+    tcase_add_test(tests, transfer_on_a_bus_nobody_owns_is_found);
+    tcase_add_test(tests, new_owner_that_starts_with_seq_is_found);
+    tcase_add_test(tests, lock_that_comes_late_is_found);
+    tcase_add_test(tests, grant_that_moves_under_lock_is_found_unless_locks_are_ignored);
+    tcase_add_test(tests, address_that_changes_in_a_wait_state_is_found);
+    tcase_add_test(tests, transfer_that_is_withdrawn_in_a_wait_state_is_found);
+    tcase_add_test(tests, control_that_changes_in_a_wait_state_is_found);
+    tcase_add_test(tests, seq_after_idle_is_found);
+    tcase_add_test(tests, two_swapped_addresses_of_a_burst_are_found);
+    tcase_add_test(tests, wrapping_burst_that_does_not_wrap_is_found);
+    tcase_add_test(tests, direction_that_changes_inside_a_burst_is_found);
+    tcase_add_test(tests, fixed_burst_that_ends_early_is_found);
+    tcase_add_test(tests, fixed_burst_with_a_beat_too_many_is_found);
+    tcase_add_test(tests, busy_with_another_address_than_the_next_beat_is_found);
+    tcase_add_test(tests, burst_over_1_kib_is_found);
+    tcase_add_test(tests, misaligned_address_is_found);
+    tcase_add_test(tests, transfer_wider_than_the_bus_is_found);
+    tcase_add_test(tests, wait_state_for_idle_is_found);
+    tcase_add_test(tests, error_of_one_cycle_is_found);
+    tcase_add_test(tests, error_that_turns_okay_is_found);
+    tcase_add_test(tests, retried_master_that_goes_on_is_found);
+    tcase_add_test(tests, retried_transfer_that_is_not_repeated_is_found);
+    tcase_add_test(tests, write_data_that_changes_in_a_wait_state_is_found);
+    tcase_add_test(tests, one_wait_state_more_than_allowed_is_found);
+    tcase_add_test(tests, missing_cycle_and_impossible_value_are_found);
+    tcase_add_test(tests, skipped_rule_is_not_reported);
+    suite_add_tcase(suite, tests);
+    SRunner *runner = srunner_create(suite);
+    srunner_run_all(runner, CK_NORMAL);
+    int failed = srunner_ntests_failed(runner);
+    srunner_free(runner);
+    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
