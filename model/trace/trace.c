@@ -196,6 +196,8 @@ void trace_print(struct trace *self, FILE *to)
 {
     if (self->statistics)
         trace_statistics_print(self->statistics, to);
+    if (self->transfers)
+        trace_transfers_print(self->transfers, to);
 }
 
 void trace_free(struct trace *self)

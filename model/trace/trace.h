@@ -49,7 +49,7 @@ bool trace_failed(const struct trace *self);
  * not be stepped again. The trace lives on for trace_print(). */
 int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *error);
 
-/* After trace_close(): the table of headline figures, at most 25 lines; nothing if neither summary
+/* After trace_close(): the table of headline figures, and of the transfers, if they are few; nothing if neither summary
  * nor statistics was asked for. */
 void trace_print(struct trace *self, FILE *to);
 

@@ -34,9 +34,10 @@ static inline char *put_decimal(char *at, uint64_t value)
 /* The low `digits` hex digits (1 .. 16), leading zeros too. */
 static inline char *put_hex_padded(char *at, uint64_t value, unsigned digits)
 {
-    for (unsigned i = digits; i-- > 0; value >>= 4)
-        at[i] = "0123456789abcdef"[value & 15];
-    return at + digits;
+    char *end = at + digits;
+    for (char *digit = end; digit-- > at; value >>= 4)
+        *digit = "0123456789abcdef"[value & 15];
+    return end;
 }
 
 static inline char *put_hex(char *at, uint64_t value)

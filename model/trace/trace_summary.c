@@ -7,8 +7,8 @@
 #include "trace/trace_statistics_state.h"
 
 #define PS_PER_SECOND UINT64_C(1000000000000)
-#define TABLE_MASTERS 6
-#define TABLE_BUSES 2
+#define TABLE_BUSES 4
+#define TABLE_MASTER_LINES 12 /* of all buses together */
 
 /* ---- summary.csv --------------------------------------------------------------------------- */
 
@@ -189,7 +189,7 @@ static const char *ratio(char text[64], uint64_t numerator, uint64_t scale, uint
     return text;
 }
 
-static void print_bus(const struct bus_counts *bus, FILE *to)
+static void print_bus(const struct bus_counts *bus, unsigned masters, FILE *to)
 {
     char a[64], b[64], c[64], d[64];
     uint64_t period = bus->probe->clock->period_ps;
@@ -207,7 +207,7 @@ static void print_bus(const struct bus_counts *bus, FILE *to)
         const struct master_counts *m = &bus->masters[i];
         if (!m->name)
             continue;
-        if (shown == TABLE_MASTERS) {
+        if (shown == masters) {
             more++;
             continue;
         }
@@ -223,6 +223,8 @@ static void print_bus(const struct bus_counts *bus, FILE *to)
 static void print_latencies(const struct latencies *self, FILE *to)
 {
     char a[64], b[64], c[64], d[64];
+    if (self->transfers == 0)
+        return;
     fprintf(to, "transfers: %" PRIu64 " complete, %" PRIu64 " failed, %" PRIu64 " bytes\n",
             self->transfers - self->failed, self->failed, self->bytes);
     if (self->count)
@@ -243,6 +245,8 @@ static void print_controllers(const struct trace_statistics *self, FILE *to)
     for (uint32_t i = 0; i < self->unit_count; i++)
         if (statistics_is(self->units[i].probe, "interrupt"))
             interrupts += self->units[i].edges;
+    if (self->controller_count == 0)
+        return;
     fprintf(to, "dma: %" PRIu64 " beats, %s %% for descriptors; %" PRIu64 " interrupts\n", beats,
             ratio(a, overhead, 100, beats, 1), interrupts);
 }
@@ -251,20 +255,26 @@ void trace_statistics_print(struct trace_statistics *self, FILE *to)
 {
     char a[64];
     fprintf(to, "simulated %s us\n", ratio(a, self->final_time, 1, 1000000, 3));
-    for (uint32_t i = 0; i < self->bus_count && i < TABLE_BUSES; i++)
-        print_bus(&self->buses[i], to);
+    uint32_t buses = self->bus_count < TABLE_BUSES ? self->bus_count : TABLE_BUSES;
+    for (uint32_t i = 0; i < buses; i++)
+        print_bus(&self->buses[i], TABLE_MASTER_LINES / buses, to);
     if (self->bus_count > TABLE_BUSES)
         fprintf(to, "and %u more buses\n", self->bus_count - TABLE_BUSES);
     print_latencies(&self->latencies, to);
     print_controllers(self, to);
-    /* 1 + 2 * 9 + 1 + 2 + 1 lines so far at most: the rest is one line each. */
     uint64_t accesses = 0, stalls = 0, overruns = 0, underruns = 0;
+    bool cpus = false, fifos = false;
     for (uint32_t i = 0; i < self->unit_count; i++) {
+        cpus |= statistics_is(self->units[i].probe, "cpu_access");
+        fifos |= statistics_is(self->units[i].probe, "fifo");
         accesses += self->units[i].accesses;
         stalls += self->units[i].stall_cycles;
         overruns += self->units[i].overruns;
         underruns += self->units[i].underruns;
     }
-    fprintf(to, "cpu: %" PRIu64 " accesses, %" PRIu64 " stall cycles\n", accesses, stalls);
-    fprintf(to, "fifos: %" PRIu64 " items overrun, %" PRIu64 " underrun\n", overruns, underruns);
+    if (cpus)
+        fprintf(to, "cpu: %" PRIu64 " accesses, %" PRIu64 " stall cycles\n", accesses, stalls);
+    if (fifos)
+        fprintf(to, "fifos: %" PRIu64 " items overrun, %" PRIu64 " underrun\n", overruns,
+                underruns);
 }

@@ -9,6 +9,7 @@
  */
 #include "trace/trace_transfers.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,7 @@ struct beat {
     sim_time time;
     uint64_t bytes;            /* written at the destination so far */
     uint64_t data, descriptor; /* beats so far */
+    uint64_t accesses, stalls; /* of all CPUs so far */
     uint8_t purpose;           /* enum dma_purpose */
 };
 
@@ -46,12 +48,22 @@ struct source {
     struct channel *cache[256];
 };
 
+/* What the table on the terminal shows of a transfer. */
+struct headline {
+    const char *name, *mode, *status;
+    uint64_t bytes, cycles, accesses, stalls;
+    sim_time period_ps;
+};
+
 struct trace_transfers {
     struct trace_file *file;
     const struct system *system;
     struct trace_rows rows;
     struct channel *channels;
     struct source *sources;
+    uint64_t accesses, stalls; /* of all CPUs so far */
+    struct headline headlines[TRACE_TRANSFERS_SHOWN];
+    uint64_t transfers;
     bool failed;
 };
 
@@ -113,11 +125,24 @@ static void notify_beat(struct probe_observer *observer, const struct probe *pro
     beat.descriptor += !is_data(&beat);
     if (record->purpose == DMA_DESTINATION && !record->error)
         beat.bytes += record->bytes;
+    beat.accesses = source->transfers->accesses;
+    beat.stalls = source->transfers->stalls;
     channel->ring[channel->count++ % RING] = beat;
     if (is_data(&beat) && !channel->has_first) {
         channel->first = beat;
         channel->has_first = true;
     }
+}
+
+static void notify_access(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                          const void *published)
+{
+    (void)probe;
+    (void)now;
+    struct trace_transfers *self = ((struct source *)observer)->transfers;
+    const struct cpu_access_record *record = published;
+    self->accesses++;
+    self->stalls += record->stall_cycles;
 }
 
 static const struct beat *ring_at(const struct channel *self, uint64_t index)
@@ -166,12 +191,15 @@ static uint64_t index_by_bytes(const struct channel *self, uint64_t bytes)
 struct joined {
     sim_time first_ps, last_ps;
     uint64_t data, descriptor;
+    uint64_t accesses, stalls; /* from the first to the last beat */
 };
+
+static const struct joined nothing = {.first_ps = SIM_NEVER, .last_ps = SIM_NEVER};
 
 /* Takes the beats of a transfer off its channel. */
 static struct joined take(struct channel *self, const struct transfer_record *record)
 {
-    struct joined out = {SIM_NEVER, SIM_NEVER, 0, 0};
+    struct joined out = nothing;
     sim_time from = record->issue_ps != SIM_NEVER ? record->issue_ps : record->submit_ps;
     bool interrupted = record->interrupt_ps != SIM_NEVER;
     sim_time until = interrupted ? record->interrupt_ps : record->callback_ps;
@@ -190,16 +218,22 @@ static struct joined take(struct channel *self, const struct transfer_record *re
     uint64_t begin = index_by_time(self, from, true);
     while (begin < end && !is_data(ring_at(self, begin)))
         begin++;
+    struct beat first = {.time = SIM_NEVER};
     if (self->has_first && self->first.time >= from && self->first.time <= until)
-        out.first_ps = self->first.time;
+        first = self->first;
     else if (begin < end)
-        out.first_ps = ring_at(self, begin)->time;
+        first = *ring_at(self, begin);
+    out.first_ps = first.time;
 
     uint64_t last = end;
     while (last > oldest(self) && !is_data(ring_at(self, last - 1)))
         last--;
-    if (last > oldest(self) && out.first_ps != SIM_NEVER)
-        out.last_ps = ring_at(self, last - 1)->time;
+    if (last > oldest(self) && out.first_ps != SIM_NEVER) {
+        const struct beat *beat = ring_at(self, last - 1);
+        out.last_ps = beat->time;
+        out.accesses = beat->accesses - first.accesses;
+        out.stalls = beat->stalls - first.stalls;
+    }
 
     if (end > self->done) {
         struct beat sums = end > oldest(self) ? *ring_at(self, end - 1) : self->base;
@@ -265,13 +299,28 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
     const struct transfer_record *record = published;
     const char *controller = record->controller ? record->controller : "";
     struct channel *channel = find(self, controller, record->channel);
-    struct joined joined = {SIM_NEVER, SIM_NEVER, 0, 0};
+    struct joined joined = nothing;
     if (channel)
         joined = take(channel, record);
     const struct clock *clock = clock_of(self, controller, probe->clock);
     sim_time times[] = {record->submit_ps, record->issue_ps,     joined.first_ps,
                         joined.last_ps,    record->interrupt_ps, record->callback_ps};
     const size_t count = sizeof times / sizeof times[0];
+
+    if (self->transfers < TRACE_TRANSFERS_SHOWN)
+        self->headlines[self->transfers] = (struct headline){
+            .name = record->name ? record->name : "",
+            .mode = record->mode ? record->mode : "",
+            .status = record->status,
+            .bytes = record->bytes,
+            .cycles = joined.last_ps == SIM_NEVER
+                          ? 0
+                          : (joined.last_ps - joined.first_ps) / clock->period_ps + 1,
+            .accesses = joined.accesses,
+            .stalls = joined.stalls,
+            .period_ps = clock->period_ps,
+        };
+    self->transfers++;
 
     struct trace_text *text =
         trace_rows_begin(&self->rows, clock_time(probe->clock, now), source->order);
@@ -288,20 +337,42 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
         append_number(text, cycle_of(clock, times[i]));
     append_number(text, joined.data);
     append_number(text, joined.descriptor);
+    append_number(text, joined.accesses);
+    append_number(text, joined.stalls);
     if (!text->failed)
         text->data[text->used - 1] = '\n';
 }
 
-/* ---- opening and closing ------------------------------------------------------------------- */
-
-static bool is_beat(const struct probe *probe)
+void trace_transfers_print(const struct trace_transfers *self, FILE *to)
 {
-    return strcmp(probe->type->name, "dma_beat") == 0;
+    if (self->transfers == 0 || self->transfers > TRACE_TRANSFERS_SHOWN)
+        return;
+    fprintf(to, "%-16s %-14s %10s %10s %8s %12s %12s %10s\n", "transfer", "mode", "bytes", "cycles",
+            "MB/s", "CPU accesses", "stalls", "per access");
+    for (uint64_t i = 0; i < self->transfers; i++) {
+        const struct headline *line = &self->headlines[i];
+        char rate[64], each[64];
+        put_ratio(rate, line->bytes, 1000000, line->cycles * line->period_ps, 1)[0] = '\0';
+        put_ratio(each, line->stalls, 1, line->accesses, 2)[0] = '\0';
+        fprintf(to, "%-16.16s %-14.14s %10" PRIu64 " %10" PRIu64 " %8s %12" PRIu64 " %12" PRIu64
+                    " %10s%s%s\n",
+                line->name, line->mode, line->bytes, line->cycles, rate, line->accesses,
+                line->stalls, each, strcmp(line->status, "complete") == 0 ? "" : "  ",
+                strcmp(line->status, "complete") == 0 ? "" : line->status);
+    }
 }
 
-static bool is_transfer(const struct probe *probe)
+/* ---- opening and closing ------------------------------------------------------------------- */
+
+typedef void notify(struct probe_observer *, const struct probe *, sim_cycle, const void *);
+
+static notify *listens_to(const struct probe *probe)
 {
-    return strcmp(probe->type->name, "transfer") == 0;
+    if (strcmp(probe->type->name, "dma_beat") == 0)
+        return notify_beat;
+    if (strcmp(probe->type->name, "cpu_access") == 0)
+        return notify_access;
+    return strcmp(probe->type->name, "transfer") == 0 ? notify_transfer : NULL;
 }
 
 struct trace_transfers *trace_transfers_open(const struct system *system, struct trace_file *file,
@@ -309,7 +380,7 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
 {
     size_t count = 0;
     for (const struct probe *p = system->probes; p; p = p->link)
-        count += is_beat(p) || is_transfer(p);
+        count += listens_to(p) != NULL;
     struct trace_transfers *self = calloc(1, sizeof *self);
     if (self)
         self->sources = calloc(count + 1, sizeof *self->sources);
@@ -323,15 +394,16 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
     trace_file_text(file, "controller,channel,name,call,mode,bytes,status,"
                           "submit_ps,issue_ps,first_beat_ps,last_beat_ps,interrupt_ps,callback_ps,"
                           "submit_cycle,issue_cycle,first_beat_cycle,last_beat_cycle,"
-                          "interrupt_cycle,callback_cycle,data_beats,descriptor_beats\n");
+                          "interrupt_cycle,callback_cycle,data_beats,descriptor_beats,"
+                          "cpu_accesses,cpu_stall_cycles\n");
     struct source *source = self->sources;
     uint32_t order = 0;
     for (struct probe *p = system->probes; p; p = p->link, order++) {
-        if (!is_beat(p) && !is_transfer(p))
+        if (!listens_to(p))
             continue;
         source->transfers = self;
         source->order = order;
-        source->observer.notify = is_beat(p) ? notify_beat : notify_transfer;
+        source->observer.notify = listens_to(p);
         probe_observe(p, &source++->observer);
     }
     return self;

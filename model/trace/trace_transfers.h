@@ -7,7 +7,7 @@
  *   controller,channel,name,call,mode,bytes,status
  *   submit_ps,issue_ps,first_beat_ps,last_beat_ps,interrupt_ps,callback_ps
  *   submit_cycle,issue_cycle,first_beat_cycle,last_beat_cycle,interrupt_cycle,callback_cycle
- *   data_beats,descriptor_beats
+ *   data_beats,descriptor_beats,cpu_accesses,cpu_stall_cycles
  *
  * Times are picoseconds; a cycle is the last edge at or before that time of the clock on which the
  * controller's beats are published. What did not happen is empty.
@@ -18,6 +18,7 @@
  *   - the last is, for a complete transfer, the destination beat that fills its bytes; otherwise,
  * and if it did not reach them before its interrupt, the last data beat up to the interrupt (before
  *     the callback if there was none).
+ * cpu_accesses and cpu_stall_cycles count what all CPUs finished between the first and the last beat.
  * descriptor_beats counts descriptor reads and write-backs in the same stretch.
  *
  * Inaccuracies: only the last 4096 beats of a channel are remembered. A transfer that is published
@@ -30,6 +31,8 @@
 #include "system.h"
 #include "trace/trace_file.h"
 
+#define TRACE_TRANSFERS_SHOWN 12
+
 struct trace_transfers;
 
 /* Joins all "transfer" and "dma_beat" probes. Null on error. `file` is the caller's. */
@@ -38,6 +41,10 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
 
 /* Writes what is left. DMASIM_MEMORY if anything was lost. */
 int trace_transfers_close(struct trace_transfers *self, struct dmasim_error *error);
+
+/* The transfers as a table, if there are no more than TRACE_TRANSFERS_SHOWN: cycles from the first to
+ * the last beat, throughput over them, and what it cost the CPUs meanwhile. */
+void trace_transfers_print(const struct trace_transfers *self, FILE *to);
 
 void trace_transfers_free(struct trace_transfers *self);
 

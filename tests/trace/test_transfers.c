@@ -4,11 +4,12 @@
 #define HEADER                                                                                     \
     "controller,channel,name,call,mode,bytes,status,submit_ps,issue_ps,first_beat_ps,"             \
     "last_beat_ps,interrupt_ps,callback_ps,submit_cycle,issue_cycle,first_beat_cycle,"             \
-    "last_beat_cycle,interrupt_cycle,callback_cycle,data_beats,descriptor_beats\n"
+    "last_beat_cycle,interrupt_cycle,callback_cycle,data_beats,descriptor_beats,"   \
+    "cpu_accesses,cpu_stall_cycles\n"
 
 struct rig {
     struct bench b;
-    struct probe *beats, *transfers;
+    struct probe *beats, *transfers, *accesses;
     struct trace *trace;
 };
 
@@ -18,6 +19,7 @@ static void rig_init(struct rig *self)
     bench_init(&self->b);
     self->beats = bench_probe(&self->b, "dma", &dma_beat_probe_type, 0, NULL);
     self->transfers = bench_probe(&self->b, "cpu", &transfer_probe_type, 1, NULL);
+    self->accesses = bench_probe(&self->b, "cpu", &cpu_access_probe_type, 0, NULL);
     self->trace = bench_open(&self->b, (struct trace_options){.transfers = true});
 }
 
@@ -49,6 +51,33 @@ static void transfer(struct rig *self, struct transfer_record record)
     probe_publish(self->transfers, (record.callback_ps - 5000) / 25000, &record);
 }
 
+static void cpu_access(struct rig *self, sim_cycle now, uint32_t stall_cycles)
+{
+    probe_publish(self->accesses, now, &(struct cpu_access_record){.stall_cycles = stall_cycles});
+}
+
+START_TEST(stalls_of_the_cpu_count_from_the_first_to_the_last_beat)
+{
+    struct rig r;
+    rig_init(&r);
+    cpu_access(&r, 1, 1000); /* before */
+    beat(&r, 2, 0, DMA_SOURCE);
+    cpu_access(&r, 3, 5);
+    cpu_access(&r, 4, 0);
+    cpu_access(&r, 5, 7);
+    beat(&r, 6, 0, DMA_DESTINATION);
+    cpu_access(&r, 7, 100); /* behind */
+    transfer(&r, (struct transfer_record){.name = "a",
+                                          .bytes = 4,
+                                          .submit_ps = 0,
+                                          .issue_ps = 0,
+                                          .interrupt_ps = 80000,
+                                          .callback_ps = 105000});
+    rig_expect(&r, "dma,0,a,memcpy,burst,4,complete,0,0,20000,60000,80000,105000,"
+                   "0,0,2,6,8,10,2,0,3,12\n");
+}
+END_TEST
+
 START_TEST(first_and_last_beat_are_those_of_data)
 {
     struct rig r;
@@ -66,7 +95,7 @@ START_TEST(first_and_last_beat_are_those_of_data)
                                           .interrupt_ps = 160000,
                                           .callback_ps = 205000});
     rig_expect(&r, "dma,2,copy,memcpy,burst,4,complete,"
-                   "50000,75000,120000,140000,160000,205000,5,7,12,14,16,20,2,2\n");
+                   "50000,75000,120000,140000,160000,205000,5,7,12,14,16,20,2,2,0,0\n");
 }
 END_TEST
 
@@ -93,9 +122,9 @@ START_TEST(beats_of_the_next_transfer_before_the_callback_are_not_taken)
                                           .interrupt_ps = 110000,
                                           .callback_ps = 130000});
     rig_expect(&r, "dma,0,a,memcpy,burst,4,complete,0,0,10000,20000,70000,80000,"
-                   "0,0,1,2,7,8,2,0\n"
+                   "0,0,1,2,7,8,2,0,0,0\n"
                    "dma,0,b,memcpy,burst,8,complete,0,0,50000,100000,110000,130000,"
-                   "0,0,5,10,11,13,4,0\n");
+                   "0,0,5,10,11,13,4,0,0,0\n");
 }
 END_TEST
 
@@ -116,9 +145,9 @@ START_TEST(two_transfers_of_one_interrupt_are_told_apart_by_their_bytes)
     both.bytes = 12;
     transfer(&r, both);
     rig_expect(&r, "dma,0,a,memcpy,burst,4,complete,0,,100000,100000,200000,230000,"
-                   "0,,10,10,20,23,1,0\n"
+                   "0,,10,10,20,23,1,0,0,0\n"
                    "dma,0,b,memcpy,burst,12,complete,0,,110000,130000,200000,230000,"
-                   "0,,11,13,20,23,3,0\n");
+                   "0,,11,13,20,23,3,0,0,0\n");
 }
 END_TEST
 
@@ -137,7 +166,7 @@ START_TEST(a_stopped_transfer_ends_with_its_last_beat_before_the_callback)
                                           .interrupt_ps = SIM_NEVER,
                                           .callback_ps = 55000});
     rig_expect(&r, "dma,0,a,memcpy,burst,400,stopped,0,0,10000,30000,,55000,"
-                   "0,0,1,3,,5,3,0\n");
+                   "0,0,1,3,,5,3,0,0,0\n");
 }
 END_TEST
 
@@ -156,7 +185,7 @@ START_TEST(a_failed_transfer_ends_with_its_last_beat_up_to_the_interrupt)
                                           .interrupt_ps = 30000,
                                           .callback_ps = 55000});
     rig_expect(&r, "dma,0,a,memcpy,burst,400,error,0,0,10000,30000,30000,55000,"
-                   "0,0,1,3,3,5,2,0\n");
+                   "0,0,1,3,3,5,2,0,0,0\n");
 }
 END_TEST
 
@@ -172,7 +201,7 @@ START_TEST(a_transfer_without_beats_has_empty_times)
                                           .issue_ps = SIM_NEVER,
                                           .interrupt_ps = SIM_NEVER,
                                           .callback_ps = 55000});
-    rig_expect(&r, "dma,3,a,memcpy,burst,0,error,5000,,,,,55000,0,,,,,2,0,0\n");
+    rig_expect(&r, "dma,3,a,memcpy,burst,0,error,5000,,,,,55000,0,,,,,2,0,0,0,0\n");
 }
 END_TEST
 
@@ -190,7 +219,7 @@ START_TEST(a_transfer_longer_than_the_memory_of_beats_keeps_its_first_and_last)
                                           .interrupt_ps = (count + 2) * 10000,
                                           .callback_ps = (count + 3) * 10000 + 5000});
     rig_expect(&r, "dma,0,a,memcpy,burst,200000,complete,0,0,10000,1000000000,1000020000,"
-                   "1000035000,0,0,1,100000,100002,100003,100000,0\n");
+                   "1000035000,0,0,1,100000,100002,100003,100000,0,0,0\n");
 }
 END_TEST
 
@@ -198,6 +227,7 @@ int main(void)
 {
     const TTest *const tests[] = {
         first_and_last_beat_are_those_of_data,
+        stalls_of_the_cpu_count_from_the_first_to_the_last_beat,
         beats_of_the_next_transfer_before_the_callback_are_not_taken,
         two_transfers_of_one_interrupt_are_told_apart_by_their_bytes,
         a_stopped_transfer_ends_with_its_last_beat_before_the_callback,

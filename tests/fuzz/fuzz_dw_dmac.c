@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fuzz_dw_dmac: random register accesses, memory contents and request lines between short runs.
+ *
+ * The first bytes pick a configuration, the rest are operations of one byte and their operands. No
+ * crash, no endless step, and the counts of every channel keep their order:
+ *   popped <= claimed <= pushed <= commanded <= popped + FIFO
+ */
+#include "../controllers/dw_bench.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct input {
+    const uint8_t *at, *end;
+};
+
+static uint32_t take(struct input *input, unsigned bytes)
+{
+    uint32_t value = 0;
+    for (unsigned i = 0; i < bytes && input->at < input->end; i++)
+        value |= (uint32_t)*input->at++ << (8 * i);
+    return value;
+}
+
+static void check(const struct bench *bench)
+{
+    for (uint32_t i = 0; i < bench->options.dma.channels; i++) {
+        const struct dw_channel *ch = &bench->dma->channels[i];
+        bool ordered = ch->popped <= ch->claimed && ch->claimed <= ch->pushed &&
+                       ch->pushed <= ch->commanded &&
+                       ch->commanded - ch->popped <= bench->options.dma.fifo_bytes;
+        if (!ordered || ch->state >= DW_STATES)
+            abort();
+    }
+    if (bench->kernel.holds != (uint64_t)__builtin_popcount(bench->dma->active))
+        abort();
+}
+
+/* An address that is likely to be somewhere. */
+static uint32_t address(struct input *input)
+{
+    uint32_t value = take(input, 2);
+    switch (take(input, 1) & 3) {
+    case 0:
+        return take(input, 4);
+    case 1:
+        return BENCH_MEMORY1 + value;
+    default:
+        return BENCH_MEMORY0 + value;
+    }
+}
+
+static void operation(struct bench *bench, struct input *input)
+{
+    uint8_t op = (uint8_t)take(input, 1);
+    switch (op & 7) {
+    case 0: { /* any offset, any size */
+        uint64_t value = take(input, 4);
+        dw_dmac_type.access(&bench->controllers[0], take(input, 2) & 0x7ff, 1u << (op >> 3 & 3),
+                            op >> 5 & 1, &value);
+        break;
+    }
+    case 1: { /* a register of a channel */
+        enum dw_register which = take(input, 1) % (DW_DSR + 1u);
+        bool points = which <= DW_LLP || which == DW_SSTATAR || which == DW_DSTATAR;
+        bench_put(bench, which, op >> 5, points ? address(input) : take(input, 4));
+        break;
+    }
+    case 2: /* a common one */
+        bench_put(bench, DW_RAW_TFR + take(input, 1) % (DW_REGISTER_COUNT - DW_RAW_TFR), 0,
+                  take(input, 4));
+        break;
+    case 3: /* start */
+        bench_put(bench, DW_DMA_CFG, 0, 1);
+        bench_put(bench, DW_CH_EN, 0, 0x101u << (op >> 5));
+        break;
+    case 4: { /* a request line */
+        struct dma_handshake *line = &bench->controllers[0].lines[take(input, 1) % DW_LINES_MAX];
+        wire_put(&line->request, bench->kernel.now, op >> 3 & 7);
+        break;
+    }
+    case 5: { /* a list item, or part of one */
+        uint32_t at = (address(input) & 0xfffc) % (BENCH_MEMORY_BYTES - 32) + BENCH_MEMORY0;
+        for (unsigned i = 0; i < (op >> 3 & 7u); i++)
+            bench_word_put(bench, at + 4 * i, i < 3 ? address(input) : take(input, 4));
+        break;
+    }
+    default:
+        bench_to(bench, bench_cycle(bench) + (op >> 3) * (op & 1 ? 1u : 8u));
+        break;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct input input = {data, data + size};
+    struct bench_options options = bench_options();
+    uint32_t pick = take(&input, 4);
+    options.quiet = true;
+    options.buses = 1 + (pick & 1);
+    options.width_bits[0] = 32u << (pick >> 1 & 3) % 3;
+    options.width_bits[1] = 32u << (pick >> 3 & 3) % 3;
+    options.waits = pick >> 5 & 3;
+    options.dma.fifo_bytes = 16u << (pick >> 7 & 3);
+    options.dma.channels = 1 + (pick >> 9 & 7);
+    options.dma.max_block_items = (4u << (pick >> 12 & 15) % 11) - 1;
+    options.dma.max_burst_items = 4u << (pick >> 16 & 7) % 7;
+    options.dma.switch_cycles = pick >> 19 & 3;
+    options.dma.enable_cycles = 1 + (pick >> 21 & 3);
+    options.dma.multi_block = pick >> 23 & 1;
+    options.flags = pick >> 24 & 3;
+    struct bench *bench = bench_create(&options);
+    if (bench->failed)
+        abort();
+    while (input.at < input.end) {
+        operation(bench, &input);
+        check(bench);
+    }
+    bench_to(bench, bench_cycle(bench) + 300);
+    check(bench);
+    bench_free(bench);
+    return 0;
+}

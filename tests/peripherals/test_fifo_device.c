@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* fifo_device: arrivals, losses and the request lines, edge by edge. */
+#include "../host/plan.h"
+
+#include "host/scripted.h"
+#include "peripherals/fifo_device.h"
+
+#define BASE 0x40001000u
+
+static struct test_plan t;
+static struct fifo_config *fifo;
+static struct scripted_config *master;
+static struct scripted_command commands[64];
+static uint32_t command_count;
+static struct dma_handshake lines[2];
+static struct test_log log_fifo;
+
+/* A controller that offers lines and does nothing: the tests acknowledge by hand. */
+static int fake_create(struct build *build, struct component *self)
+{
+    (void)build;
+    memset(lines, 0, sizeof lines);
+    self->lines = lines;
+    self->line_count = 2;
+    return DMASIM_OK;
+}
+
+static const struct parameter fake_parameters[] = {{.name = NULL}};
+static const struct component_type fake_type = {.name = "fake",
+                                                .section = SECTION_CONTROLLERS,
+                                                .config_bytes = 1,
+                                                .parameters = fake_parameters,
+                                                .create = fake_create};
+
+static void start(enum fifo_direction direction)
+{
+    test_plan_start(&t);
+    struct component *fake =
+        &t.plan.components[SECTION_CONTROLLERS][t.plan.counts[SECTION_CONTROLLERS]++];
+    *fake = (struct component){
+        .name = "dma", .type = &fake_type, .config = calloc(1, 1), .interrupt_to = UINT16_MAX};
+    master = test_add(&t, SECTION_MASTERS, "scripted", "m0");
+    master->commands = (struct parameter_list){commands, 0};
+    command_count = 0;
+    fifo = test_add(&t, SECTION_PERIPHERALS, "fifo", "uart");
+    fifo->base = BASE;
+    fifo->direction = (uint8_t)direction;
+    fifo->controller = 0;
+    fifo->line = 1;
+    fifo->depth = 8;
+    fifo->threshold = 4;
+    fifo->start = FIFO_START_TIME;
+    fifo->rate = 1000000; /* an item of a byte each 1 us: 100 cycles */
+}
+
+/* A one-beat access in the data phase of row `data_cycle`. */
+static void access_at(sim_cycle data_cycle, bool write, uint32_t offset)
+{
+    static sim_cycle last;
+    if (command_count == 0)
+        last = 0;
+    sim_cycle opens = data_cycle - 1;
+    commands[command_count] = (struct scripted_command){
+        .delay = command_count == 0 ? opens : opens - last - 1,
+        .address = BASE + offset,
+        .size = 2,
+        .beats = 1,
+        .write = write,
+    };
+    last = opens;
+    command_count++;
+    master->commands.count = command_count;
+}
+
+static void build(void)
+{
+    test_build(&t, 0);
+    test_observe(&t, &log_fifo, "fifo", "uart");
+}
+
+/* State once edge `cycle` was taken. */
+static struct fifo_record after(sim_cycle cycle)
+{
+    kernel_advance(&t.system.kernel, cycle * TEST_PERIOD_PS, false);
+    ck_assert_uint_gt(log_fifo.count, 0);
+    return *TEST_RECORD(&log_fifo, struct fifo_record, log_fifo.count - 1);
+}
+
+static void acknowledge(uint64_t level)
+{
+    wire_put(&lines[1].acknowledge, t.system.kernel.now, level);
+}
+
+static void end(void)
+{
+    test_log_end(&log_fifo);
+    test_plan_end(&t);
+}
+
+/* ---- arrivals ------------------------------------------------------------------------------ */
+
+START_TEST(an_item_arrives_at_its_edge_and_not_one_before)
+{
+    start(FIFO_DEV_TO_MEM);
+    build();
+    ck_assert_uint_eq(after(99).level, 0);
+    ck_assert_uint_eq(after(100).level, 1);
+    ck_assert_uint_eq(after(199).level, 1);
+    ck_assert_uint_eq(after(200).level, 2);
+    end();
+}
+END_TEST
+
+START_TEST(a_period_that_is_no_whole_number_of_picoseconds_does_not_drift)
+{
+    start(FIFO_DEV_TO_MEM);
+    fifo->rate = 300000; /* 3 Mbaud: 3333333 1/3 ps */
+    build();
+    ck_assert_uint_eq(after(333).level, 0);
+    ck_assert_uint_eq(after(334).level, 1); /* 3.34 us */
+    ck_assert_uint_eq(after(999).level, 2);
+    ck_assert_uint_eq(after(1000).level, 3); /* 10 us exactly */
+    struct fifo_record before = after(9999999);
+    ck_assert_uint_eq(before.level + before.overruns, 29999);
+    struct fifo_record then = after(10000000); /* 100 ms: item 30000 */
+    ck_assert_uint_eq(then.level + then.overruns, 30000);
+    end();
+}
+END_TEST
+
+START_TEST(the_clock_starts_when_the_device_is_enabled)
+{
+    start(FIFO_DEV_TO_MEM);
+    fifo->start_ps = 500001; /* first edge at or after: 51 */
+    build();
+    ck_assert_uint_eq(after(150).level, 0);
+    ck_assert_uint_eq(after(151).level, 1);
+    end();
+
+    start(FIFO_DEV_TO_MEM);
+    fifo->start = FIFO_START_DRIVER;
+    access_at(20, true, 8); /* HWDATA d0000000: CTRL.ENABLE = 0 */
+    access_at(40, true, 4); /* two beats: STATUS, then d0010001 to CTRL in data phase 41 */
+    commands[1].beats = 2;
+    commands[1].burst = AHB_INCR;
+    build();
+    ck_assert_uint_eq(after(140).level, 0);
+    ck_assert_uint_eq(after(141).level, 1);
+    end();
+}
+END_TEST
+
+START_TEST(jitter_delays_items_by_no_more_than_its_share_and_keeps_the_mean)
+{
+    start(FIFO_DEV_TO_MEM);
+    fifo->jitter_percent = 50;
+    fifo->depth = 4096;
+    build();
+    bool late = false;
+    for (uint32_t i = 1; i <= 2000; i++) {
+        uint32_t early = after(100 * i - 1).level;
+        ck_assert_uint_eq(early, i - 1);
+        late |= after(100 * i).level == i - 1;
+        ck_assert_uint_eq(after(100 * i + 50).level, i);
+    }
+    ck_assert(late);
+    end();
+}
+END_TEST
+
+START_TEST(a_finite_source_ends)
+{
+    static const uint8_t content[] = {0x11, 0x22, 0x33, 0x44, 0x55, 0x66};
+    start(FIFO_DEV_TO_MEM);
+    fifo->width_bits = 16;
+    fifo->source.file = (struct parameter_blob){"in.bin", content, sizeof content};
+    access_at(1000, false, 0);
+    access_at(1002, false, 0);
+    access_at(1004, false, 0);
+    build();
+    struct test_log beats;
+    test_observe(&t, &beats, "ahb_beat", NULL);
+    struct fifo_record end_state = after(5000);
+    ck_assert_uint_eq(end_state.level, 0);
+    ck_assert_uint_eq(end_state.underruns, 0);
+    ck_assert_uint_eq(beats.count, 3);
+    ck_assert_uint_eq(TEST_RECORD(&beats, struct ahb_beat, 0)->data.lane[0], 0x2211);
+    ck_assert_uint_eq(TEST_RECORD(&beats, struct ahb_beat, 1)->data.lane[0], 0x4433);
+    ck_assert_uint_eq(TEST_RECORD(&beats, struct ahb_beat, 2)->data.lane[0], 0x6655);
+    test_log_end(&beats);
+    end();
+}
+END_TEST
+
+START_TEST(without_a_rate_the_fifo_stays_full_and_loses_nothing)
+{
+    start(FIFO_DEV_TO_MEM);
+    fifo->rate = 0;
+    access_at(50, false, 0);
+    build();
+    ck_assert_uint_eq(after(7).level, 7); /* from cycle 1 on, one each cycle */
+    ck_assert_uint_eq(after(8).level, 8);
+    struct fifo_record state = after(100);
+    ck_assert_uint_eq(state.level, 8); /* refilled after the read */
+    ck_assert_uint_eq(state.overruns, 0);
+    end();
+}
+END_TEST
+
+/* ---- losses -------------------------------------------------------------------------------- */
+
+START_TEST(an_item_that_finds_the_fifo_full_is_lost_and_counted)
+{
+    start(FIFO_DEV_TO_MEM);
+    build();
+    ck_assert_uint_eq(after(800).overruns, 0);
+    ck_assert_uint_eq(after(899).overruns, 0);
+    struct fifo_record state = after(900);
+    ck_assert_uint_eq(state.level, 8);
+    ck_assert_uint_eq(state.overruns, 1);
+    end();
+}
+END_TEST
+
+START_TEST(a_read_at_the_edge_of_an_arrival_makes_room_for_it)
+{
+    for (sim_cycle accepted = 899; accepted <= 901; accepted++) {
+        start(FIFO_DEV_TO_MEM);
+        access_at(accepted + 1, false, 0);
+        build();
+        ck_assert_uint_eq(after(950).overruns, accepted <= 900 ? 0 : 1);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(a_read_of_an_empty_fifo_is_an_underrun_also_at_the_edge_of_an_arrival)
+{
+    for (sim_cycle accepted = 100; accepted <= 101; accepted++) {
+        start(FIFO_DEV_TO_MEM);
+        access_at(accepted + 1, false, 0);
+        build();
+        struct fifo_record state = after(150);
+        ck_assert_uint_eq(state.underruns, accepted == 100 ? 1 : 0);
+        ck_assert_uint_eq(state.level, accepted == 100 ? 1 : 0);
+        end();
+    }
+}
+END_TEST
+
+/* ---- mem_to_dev ---------------------------------------------------------------------------- */
+
+START_TEST(the_first_item_leaves_a_period_after_it_came)
+{
+    start(FIFO_MEM_TO_DEV);
+    access_at(40, true, 0);
+    access_at(42, true, 0);
+    build();
+    ck_assert_uint_eq(after(40).level, 1);
+    ck_assert_uint_eq(after(139).level, 2);
+    ck_assert_uint_eq(after(140).level, 1);
+    ck_assert_uint_eq(after(239).level, 1);
+    ck_assert_uint_eq(after(240).level, 0);
+    ck_assert_uint_eq(after(2000).underruns, 0); /* no total: it just stops */
+    end();
+}
+END_TEST
+
+START_TEST(the_stream_carries_what_was_written_and_holds_the_run_open)
+{
+    struct test_log stream;
+    start(FIFO_MEM_TO_DEV);
+    fifo->width_bits = 32;
+    fifo->rate = 4000000;
+    fifo->bytes = 12;
+    for (sim_cycle i = 0; i < 3; i++)
+        access_at(40 + 2 * i, true, 0);
+    build();
+    test_observe(&t, &stream, "stream", "uart");
+    ck_assert(test_run(&t, 10000000));
+    ck_assert_uint_eq(t.system.kernel.now, 340 * TEST_PERIOD_PS);
+    ck_assert_uint_eq(stream.count, 3);
+    for (uint32_t i = 0; i < 3; i++) {
+        const struct stream_record *record = TEST_RECORD(&stream, struct stream_record, i);
+        ck_assert_uint_eq(record->value, 0xd0000000 + (i << 16));
+        ck_assert_uint_eq(record->bytes, 4);
+        ck_assert_uint_eq(stream.cycles[i], 140 + 100 * i);
+    }
+    test_log_end(&stream);
+    end();
+}
+END_TEST
+
+START_TEST(a_missing_item_before_the_total_is_an_underrun)
+{
+    start(FIFO_MEM_TO_DEV);
+    fifo->bytes = 2;
+    access_at(40, true, 0);
+    access_at(240, true, 0); /* due at this very edge: too late */
+    build();
+    ck_assert_uint_eq(after(239).underruns, 0);
+    ck_assert_uint_eq(after(240).underruns, 1);
+    ck_assert_uint_eq(after(339).level, 1);
+    ck_assert_uint_eq(after(340).level, 0);
+    ck_assert_uint_eq(after(2000).underruns, 1);
+    end();
+}
+END_TEST
+
+START_TEST(a_write_to_a_full_fifo_is_lost_and_counted)
+{
+    start(FIFO_MEM_TO_DEV);
+    for (sim_cycle i = 0; i < 9; i++)
+        access_at(20 + 2 * i, true, 0);
+    build();
+    ck_assert_uint_eq(after(35).overruns, 0);
+    struct fifo_record state = after(36);
+    ck_assert_uint_eq(state.level, 8);
+    ck_assert_uint_eq(state.overruns, 1);
+    end();
+}
+END_TEST
+
+/* ---- request lines -------------------------------------------------------------------------- */
+
+START_TEST(single_rises_with_the_first_item_and_burst_with_the_threshold)
+{
+    start(FIFO_DEV_TO_MEM);
+    build();
+    ck_assert_uint_eq(after(99).request, 0);
+    ck_assert_uint_eq(after(100).request, HANDSHAKE_SINGLE);
+    ck_assert_uint_eq(after(399).request, HANDSHAKE_SINGLE);
+    ck_assert_uint_eq(after(400).request, HANDSHAKE_SINGLE | HANDSHAKE_BURST);
+    end();
+
+    start(FIFO_DEV_TO_MEM);
+    fifo->single = false;
+    build();
+    ck_assert_uint_eq(after(399).request, 0);
+    ck_assert_uint_eq(after(400).request, HANDSHAKE_BURST);
+    end();
+}
+END_TEST
+
+START_TEST(a_request_stays_until_acknowledged_falls_and_waits_for_the_acknowledge_to_fall)
+{
+    start(FIFO_DEV_TO_MEM);
+    fifo->single = false;
+    for (sim_cycle i = 0; i < 4; i++)
+        access_at(450 + 2 * i, false, 0);
+    build();
+    ck_assert_uint_eq(after(480).request, HANDSHAKE_BURST); /* drained, still asking */
+    acknowledge(HANDSHAKE_ACK);                             /* from edge 481 on */
+    ck_assert_uint_eq(after(481).request, 0);
+    ck_assert_uint_eq(after(850).level, 4);
+    ck_assert_uint_eq(after(850).request, 0); /* a new burst waits, ACK is up */
+    acknowledge(0);
+    ck_assert_uint_eq(after(851).request, HANDSHAKE_BURST);
+    end();
+}
+END_TEST
+
+START_TEST(room_is_what_mem_to_dev_asks_for)
+{
+    start(FIFO_MEM_TO_DEV);
+    fifo->single = false;
+    for (sim_cycle i = 0; i < 5; i++)
+        access_at(20 + 2 * i, true, 0);
+    build();
+    ck_assert_uint_eq(after(0).request, HANDSHAKE_BURST);
+    ck_assert_uint_eq(after(30).level, 5); /* room for 3 */
+    acknowledge(HANDSHAKE_ACK);
+    ck_assert_uint_eq(after(31).request, 0);
+    acknowledge(0);
+    ck_assert_uint_eq(after(119).request, 0);
+    ck_assert_uint_eq(after(120).request, HANDSHAKE_BURST); /* the first item left */
+    end();
+}
+END_TEST
+
+START_TEST(as_flow_controller_it_marks_the_last_request)
+{
+    start(FIFO_DEV_TO_MEM);
+    fifo->last = true;
+    fifo->source.bytes = 9; /* two bursts and a single item */
+    for (sim_cycle i = 0; i < 4; i++)
+        access_at(450 + 2 * i, false, 0);
+    for (sim_cycle i = 0; i < 4; i++)
+        access_at(850 + 2 * i, false, 0);
+    build();
+    ck_assert_uint_eq(after(399).request, 0);
+    ck_assert_uint_eq(after(460).request, HANDSHAKE_BURST);
+    acknowledge(HANDSHAKE_ACK);
+    after(461);
+    acknowledge(0);
+    ck_assert_uint_eq(after(799).request, 0);
+    ck_assert_uint_eq(after(860).request, HANDSHAKE_BURST);
+    acknowledge(HANDSHAKE_ACK);
+    after(861);
+    acknowledge(0);
+    ck_assert_uint_eq(after(899).request, 0);
+    ck_assert_uint_eq(after(900).request, HANDSHAKE_SINGLE | HANDSHAKE_LAST);
+    end();
+
+    start(FIFO_DEV_TO_MEM);
+    fifo->last = true;
+    fifo->source.bytes = 4;
+    build();
+    ck_assert_uint_eq(after(400).request, HANDSHAKE_BURST | HANDSHAKE_LAST);
+    end();
+}
+END_TEST
+
+START_TEST(what_does_not_fit_is_refused_with_a_reason)
+{
+    start(FIFO_DEV_TO_MEM);
+    fifo->base = BASE + 4;
+    fifo->threshold = 9;
+    fifo->bytes = 12;
+    fifo->last = true;
+    test_check(&t);
+    ck_assert_ptr_nonnull(strstr(t.errors, "uart.base: must be a multiple of 0x400"));
+    ck_assert_ptr_nonnull(strstr(t.errors, "uart.threshold: 9 items never fit in a FIFO of 8"));
+    ck_assert_ptr_nonnull(strstr(t.errors, "uart.bytes: belongs to mem_to_dev"));
+    ck_assert_ptr_nonnull(strstr(t.errors, "uart.last: "));
+    ck_assert_uint_eq(t.check.failures, 4);
+    test_plan_end(&t);
+}
+END_TEST
+
+TEST_MAIN("fifo_device", an_item_arrives_at_its_edge_and_not_one_before,
+          a_period_that_is_no_whole_number_of_picoseconds_does_not_drift,
+          the_clock_starts_when_the_device_is_enabled,
+          jitter_delays_items_by_no_more_than_its_share_and_keeps_the_mean, a_finite_source_ends,
+          without_a_rate_the_fifo_stays_full_and_loses_nothing,
+          an_item_that_finds_the_fifo_full_is_lost_and_counted,
+          a_read_at_the_edge_of_an_arrival_makes_room_for_it,
+          a_read_of_an_empty_fifo_is_an_underrun_also_at_the_edge_of_an_arrival,
+          the_first_item_leaves_a_period_after_it_came,
+          the_stream_carries_what_was_written_and_holds_the_run_open,
+          a_missing_item_before_the_total_is_an_underrun,
+          a_write_to_a_full_fifo_is_lost_and_counted,
+          single_rises_with_the_first_item_and_burst_with_the_threshold,
+          a_request_stays_until_acknowledged_falls_and_waits_for_the_acknowledge_to_fall,
+          room_is_what_mem_to_dev_asks_for, as_flow_controller_it_marks_the_last_request,
+          what_does_not_fit_is_refused_with_a_reason)
