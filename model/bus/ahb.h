@@ -57,11 +57,21 @@ struct ahb_data {
     uint64_t lane[2];
 };
 
+/* What an address phase says, also as one word to copy and compare. HPROT is apart: nothing acts on it. */
+#define AHB_ADDRESS_PHASE                                                                          \
+    union {                                                                                        \
+        struct {                                                                                   \
+            uint32_t haddr;                                                                        \
+            uint8_t htrans, hburst, hwrite, hsize;                                                 \
+        };                                                                                         \
+        uint64_t address_phase;                                                                    \
+    }
+
 /* Registers of one master, valid in cycle n+1 once written in step(n). HBUSREQ and HLOCK are bits of
  * struct ahb_bus.links, beside these. */
 struct ahb_master_out {
-    uint32_t haddr;
-    uint8_t htrans, hburst, hwrite, hsize, hprot;
+    AHB_ADDRESS_PHASE;
+    uint8_t hprot;
     struct ahb_data hwdata;
 };
 
@@ -76,10 +86,10 @@ struct ahb_slave_out {
 /* Every wire of the bus in one cycle; vectors have bit i for master i. */
 struct ahb_row {
     uint32_t hbusreq, hlock, hgrant;
-    uint32_t haddr;
-    uint8_t hmaster, hmastlock, htrans, hburst, hwrite, hsize, hready, hresp;
-    struct ahb_data hwdata, hrdata;
     uint32_t hsplit; /* always 0: no SPLIT */
+    AHB_ADDRESS_PHASE;
+    uint8_t hmaster, hmastlock, hready, hresp;
+    struct ahb_data hwdata, hrdata;
 };
 
 /* What one master drives and gets, for the per-master scopes of a trace. */
@@ -151,8 +161,8 @@ struct ahb_arbiter {
 
 /* An address phase accepted in cycle view_cycle, as the selected slave sees it. */
 struct ahb_access {
-    uint32_t haddr;
-    uint8_t hwrite, hsize, htrans, hburst, hmaster, hprot, hmastlock;
+    AHB_ADDRESS_PHASE;
+    uint8_t hmaster, hprot, hmastlock;
 };
 
 struct ahb_region {
@@ -205,6 +215,7 @@ struct ahb_bus {
     struct ahb_port slaves[AHB_SLAVES_MAX];
     struct ahb_region regions[AHB_SLAVES_MAX];
     uint32_t master_count, slave_count, region_count;
+    uint32_t last_region; /* that answered last */
 
     struct probe_field *row_fields; /* of row_probe's type */
     struct probe_type *master_type;

@@ -174,15 +174,20 @@ static void publish_beat(const struct ahb_bus *self, sim_cycle now)
 /* ---- one cycle ------------------------------------------------------------------------------- */
 
 /* The slave that answers an address phase. */
-static int8_t decode(const struct ahb_bus *self, uint32_t haddr, unsigned hsize)
+static int8_t decode(struct ahb_bus *self, uint32_t haddr, unsigned hsize)
 {
     uint32_t bytes = UINT32_C(1) << hsize;
     if (bytes > self->lane_mask + 1 || (haddr & (bytes - 1)))
         return AHB_DEFAULT_SLAVE;
+    const struct ahb_region *region = &self->regions[self->last_region];
+    if (haddr >= region->base && haddr <= region->last)
+        return (int8_t)region->slave;
     for (uint32_t i = 0; i < self->region_count; i++) {
-        const struct ahb_region *region = &self->regions[i];
-        if (haddr >= region->base && haddr <= region->last)
+        region = &self->regions[i];
+        if (haddr >= region->base && haddr <= region->last) {
+            self->last_region = i;
             return (int8_t)region->slave;
+        }
     }
     return AHB_DEFAULT_SLAVE;
 }
@@ -220,11 +225,7 @@ static void settle(struct ahb_bus *self, sim_cycle now)
     row->hlock = self->links.hlock;
     row->hmaster = self->hmaster;
     row->hmastlock = self->hmastlock;
-    row->htrans = out->htrans;
-    row->hburst = out->hburst;
-    row->haddr = out->haddr;
-    row->hwrite = out->hwrite;
-    row->hsize = out->hsize;
+    row->address_phase = out->address_phase;
     row->hwdata = self->links.master[self->hwdata_master].hwdata;
     settle_response(self, now);
     row->hgrant = ahb_arbiter_grant(self, now);
@@ -237,16 +238,10 @@ static bool take_edge(struct ahb_bus *self, sim_cycle now)
     bool changes = self->data_slave >= 0 || row->htrans != AHB_IDLE;
     if (row->htrans == AHB_NONSEQ || row->htrans == AHB_SEQ) {
         const struct ahb_master_out *out = &self->links.master[self->hmaster];
-        self->accepted = (struct ahb_access){
-            .haddr = row->haddr,
-            .hwrite = row->hwrite,
-            .hsize = row->hsize,
-            .htrans = row->htrans,
-            .hburst = row->hburst,
-            .hmaster = row->hmaster,
-            .hprot = out->hprot,
-            .hmastlock = row->hmastlock,
-        };
+        self->accepted.address_phase = row->address_phase;
+        self->accepted.hmaster = row->hmaster;
+        self->accepted.hprot = out->hprot;
+        self->accepted.hmastlock = row->hmastlock;
         self->accepted_slave = decode(self, row->haddr, row->hsize);
         self->next_data_master = (int8_t)row->hmaster;
         self->error_ready = now + 2;
@@ -258,12 +253,12 @@ static bool take_edge(struct ahb_bus *self, sim_cycle now)
 
     changes |= ahb_arbiter_edge(self, now);
     uint8_t owner = row->hgrant ? (uint8_t)__builtin_ctz(row->hgrant) : 0;
-    uint8_t locked = row->hgrant && (row->hlock & row->hgrant);
-    changes |= owner != self->hmaster || locked != self->hmastlock ||
-               self->hwdata_master != self->hmaster;
-    self->hwdata_master = self->hmaster;
+    uint8_t mastlock = (row->hlock & row->hgrant) != 0;
+    changes |= owner != row->hmaster || mastlock != row->hmastlock ||
+               self->hwdata_master != row->hmaster;
+    self->hwdata_master = row->hmaster;
     self->hmaster = owner;
-    self->hmastlock = locked;
+    self->hmastlock = mastlock;
     return changes;
 }
 

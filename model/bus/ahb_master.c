@@ -248,18 +248,35 @@ static bool wants_lock(struct ahb_master *self, const struct ahb_command *comman
     return next && next->lock;
 }
 
+/* Is the next beat one inside a burst, of which all but the address is as it was: SEQ, HBUSREQ and
+ * HLOCK unchanged? Most cycles of a busy bus are such. */
+static bool plain_beat(const struct ahb_master *self, const struct ahb_command *command)
+{
+    return self->beat > 0 && self->beat + 1u < command->beats && !self->resume && !command->busy &&
+           !command->fixed_address && !self->wrap && self->address % AHB_KIB != 0;
+}
+
 sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
 {
+    if (self->count == 0 && !self->driving)
+        return SIM_NEVER;
     struct ahb_bus *bus = self->bus;
     struct ahb_master_out *out = &bus->links.master[self->index];
     const uint32_t me = UINT32_C(1) << self->index;
-    const uint32_t shown_address = out->haddr;
-    const uint8_t shown_trans = out->htrans;
-    const uint32_t requested = bus->links.hbusreq & me, locked = bus->links.hlock & me;
     const bool granted = (bus->row.hgrant & me) != 0;
     const bool open = unsent(self) && self->opens <= now + 1;
     struct ahb_command *command = open ? command_at(self, self->cursor) : NULL;
 
+    if (open && granted && bus->row.hready && plain_beat(self, command)) {
+        out->haddr = self->address;
+        out->htrans = AHB_SEQ;
+        self->shown = true;
+        unit_wake(&bus->unit);
+        return SIM_NEVER;
+    }
+
+    const uint64_t before = out->address_phase;
+    const uint32_t requested = bus->links.hbusreq & me, locked = bus->links.hlock & me;
     if (bus->row.hready) {
         if (open && granted && (!command->lock || locked)) {
             show_beat(self, command, out);
@@ -274,9 +291,9 @@ sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
     uint32_t lock = open && wants_lock(self, command) ? me : 0;
     bus->links.hbusreq = (bus->links.hbusreq & ~me) | request;
     bus->links.hlock = (bus->links.hlock & ~me) | lock;
+    self->driving = request || lock || out->htrans != AHB_IDLE;
 
-    if (request != requested || lock != locked || out->htrans != shown_trans ||
-        out->haddr != shown_address)
+    if (request != requested || lock != locked || out->address_phase != before)
         unit_wake(&bus->unit);
     return unsent(self) && !open ? self->opens - 1 : SIM_NEVER;
 }

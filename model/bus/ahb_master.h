@@ -79,6 +79,7 @@ struct ahb_master {
     bool busy_shown;   /* a BUSY is, in front of `beat` */
     bool broken;       /* the burst was broken and is being rebuilt as INCR */
     bool resume;       /* the next beat must be NONSEQ, without BUSY */
+    bool driving;      /* HBUSREQ, HLOCK or HTRANS is up */
     sim_cycle opens;   /* row in which the command at the cursor opens */
     sim_cycle free_at; /* row after the end of the command before: earliest opening */
 };

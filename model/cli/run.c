@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bus/records.h"
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "scenario/instance.h"
@@ -34,6 +35,13 @@ struct run_arguments {
     struct trace_options trace;
 };
 
+/* Counts the programs of `work` in which an `expect` or an access failed. */
+struct expectations {
+    struct probe_observer observer;
+    struct expectations *next;
+    unsigned *failed;
+};
+
 struct run {
     const struct run_arguments *arguments;
     struct dmasim *sim;
@@ -46,6 +54,8 @@ struct run {
     uint64_t cycle_ps; /* of the fastest clock */
     bool terminal;     /* progress is shown */
     double started, shown;
+    struct expectations *expectations;
+    unsigned failed_programs;
     const char *unfinished; /* why the run did not finish; null if it did */
 };
 
@@ -183,7 +193,8 @@ static const struct argp run_argp = {
     "\nResults: trace.vcd with trace.gtkw, bus.csv, transfers.csv, summary.csv, the files that the\n"
     "scenario's memories and peripherals write, and scenario.resolved.yaml with every default\n"
     "filled in.\n"
-    "Exit codes: 0 all work was done; 1 the run did not finish; 2 bad input or use.",
+    "Exit codes: 0 all work was done; 1 the run did not finish, or an `expect` of a program failed;\n"
+    "2 bad input or use.",
     NULL, NULL, NULL};
 
 /* ---- files ------------------------------------------------------------------------------------ */
@@ -310,6 +321,31 @@ static bool write_outputs(const struct run *self)
 
 /* ---- the run ----------------------------------------------------------------------------------- */
 
+static void note_transfer(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                          const void *published)
+{
+    (void)probe;
+    (void)now;
+    const struct transfer_record *record = published;
+    if (strcmp(record->call, "program") == 0 && strcmp(record->status, "error") == 0)
+        ++*((struct expectations *)observer)->failed;
+}
+
+static bool observe_programs(struct run *self)
+{
+    for (struct probe *p = NULL; (p = system_probe(&self->sim->system, "transfer", p));) {
+        struct expectations *one = calloc(1, sizeof *one);
+        if (!one)
+            return false;
+        one->observer.notify = note_transfer;
+        one->failed = &self->failed_programs;
+        one->next = self->expectations;
+        self->expectations = one;
+        probe_observe(p, &one->observer);
+    }
+    return true;
+}
+
 static double wall_seconds(void)
 {
     struct timespec now;
@@ -433,7 +469,7 @@ static int run_all(struct run *self)
         self->trace = NULL;
         good = false;
     }
-    good = good && simulate(self);
+    good = good && observe_programs(self) && simulate(self);
     good = good && trace_close(self->trace, self->kernel->now, &error) == DMASIM_OK;
     good = good && write_outputs(self);
     if (error.code != DMASIM_OK)
@@ -445,11 +481,18 @@ static int run_all(struct run *self)
     for (size_t i = 0; i < options.stream_count; i++)
         free((char *)(uintptr_t)streams[i].path);
     trace_free(self->trace);
-    if (!good)
+    while (self->expectations) {
+        struct expectations *one = self->expectations;
+        self->expectations = one->next;
+        free(one);
+    }
+    if (!good || cli_flush(CLI_GOOD) != CLI_GOOD)
         return CLI_USAGE;
+    if (self->failed_programs)
+        fprintf(stderr, "%s: %u programs failed: see the status in transfers.csv\n",
+                self->arguments->scenario, self->failed_programs);
     if (!self->unfinished)
-        return cli_flush(CLI_GOOD);
-    cli_flush(CLI_GOOD);
+        return self->failed_programs ? CLI_FALSE : CLI_GOOD;
     fprintf(stderr, "%s: not finished at %.3f us: %s\n", self->arguments->scenario,
             (double)self->kernel->now * 1e-6, self->unfinished);
     return CLI_FALSE;

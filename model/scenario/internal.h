@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* internal: what the files of scenario/ share. */
+#ifndef DMASIM_SCENARIO_INTERNAL_H
+#define DMASIM_SCENARIO_INTERNAL_H
+
+#include "scenario/scenario.h"
+#include "scenario/tree.h"
+#include "scenario/value.h"
+
+#define SCENARIO_COMPONENTS_MAX 1024u /* of one section */
+#define SCENARIO_WORK_MAX 8192u
+#define SCENARIO_NAME_MAX 63
+#define SCENARIO_PATH_MAX 200 /* bytes of a dotted path inside a component */
+#define SCENARIO_FILE_MAX (64u * 1024u * 1024u)
+#define SCENARIO_FILES_MAX (256u * 1024u * 1024u) /* of all files of a scenario */
+
+/* The keys at the top that are no sections. */
+struct scenario_top {
+    const char *name;
+    uint64_t seed;
+    uint64_t stop_ps;
+    const char *directory;
+};
+extern const struct parameter scenario_top_parameters[];
+
+/* Where in the file a parameter of a component was set. */
+struct place_entry {
+    struct place_entry *next;
+    struct place place;
+    char path[];
+};
+
+/* A component refers to another. */
+struct edge {
+    struct edge *next;
+    enum component_section section;
+    uint32_t index;
+    bool work; /* by a REFERS_WORK parameter */
+    struct place place;
+};
+
+/* What the plan does not need of a component. */
+struct detail {
+    struct place place;
+    const struct node *node; /* its parameters; null: none given */
+    struct place_entry *places;
+    struct edge *edges;
+    uint32_t pending; /* address expressions not resolved yet */
+    bool broken;      /* it has errors: not checked any further */
+    uint8_t mark;     /* of the search for loops */
+};
+
+/* An address expression, resolved when all components are read. */
+struct fixup {
+    struct fixup *next;
+    enum component_section section;
+    uint32_t index;
+    const struct parameter *parameter;
+    void *member;
+    size_t member_bytes;
+    const char *text;
+    struct place place;
+    bool done;
+};
+
+struct loaded_file {
+    struct loaded_file *next;
+    const char *path;
+    const uint8_t *bytes;
+    size_t length;
+};
+
+struct scenario {
+    struct plan plan;
+    struct check check;
+    struct arena arena;
+    struct report report;
+    const struct component_type *const *types;
+    void (*sink)(void *context, const struct dmasim_error *error);
+    void *context;
+    const char *origin;    /* directory of the scenario file; null: no files */
+    const char *directory; /* value of the key; null: not given */
+    struct detail *details[SECTION_COUNT];
+    const struct node *section_nodes[SECTION_COUNT]; /* maps of names; null: none */
+    struct fixup *fixups, **fixup_tail;
+    struct loaded_file *files;
+    uint64_t file_bytes;
+    uint32_t visits;
+    bool exhausted; /* too many visits: reading stopped */
+};
+
+extern const char *const section_keys[SECTION_COUNT];
+
+/* The section a `refers` kind looks in, SECTION_COUNT if none. */
+enum component_section refers_section(unsigned refers);
+
+/* "clock", "memory" ...: one of them, for messages. */
+const char *section_noun(enum component_section section);
+
+const struct component_type *scenario_type(const struct component_type *const *types,
+                                           enum component_section section, const char *name);
+const struct component_type *scenario_default_type(const struct component_type *const *types,
+                                                   enum component_section section);
+
+/* False for the entries of a table that are no keys. */
+static inline bool parameter_is_key(const struct parameter *parameter)
+{
+    return parameter->kind != PARAMETER_GIVEN && parameter->kind != PARAMETER_PLACE;
+}
+
+static inline void *member_of(void *base, const struct parameter *parameter)
+{
+    return (char *)base + parameter->offset;
+}
+
+static inline const void *const_member_of(const void *base, const struct parameter *parameter)
+{
+    return (const char *)base + parameter->offset;
+}
+
+/* Memory of the scenario; null after reporting that there is none. */
+void *scenario_alloc(struct scenario *self, size_t bytes);
+
+void scenario_error(struct scenario *self, struct place place, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A readable name for outputs and references: letters, digits, "_" and "-", a letter first. */
+bool scenario_name_valid(const char *name);
+
+/* override.c: applies "path=value" number `index` (from 1) to the tree; *root may be replaced. */
+void override_apply(struct scenario *self, struct node **root, const char *text, uint32_t index);
+
+/* sections.c: the whole tree to a plan. */
+void read_scenario(struct scenario *self, const struct node *root, const char *default_name);
+
+/* read.c: one map by a table, over the defaults already laid in base. `reserved` are keys somebody
+ * else reads (null-terminated, may be null). section is SECTION_COUNT for the top. */
+void read_map(struct scenario *self, enum component_section section, uint32_t index,
+              const struct parameter *table, void *base, const struct node *map,
+              const char *const *reserved);
+void read_defaults(const struct parameter *table, void *base);
+
+/* link.c: address expressions, loops, regions, the types' own checks. */
+void link_scenario(struct scenario *self);
+
+/* Index of a component by name in a section, -1 if unknown. */
+int scenario_find(const struct scenario *self, enum component_section section, const char *name);
+
+/* The place of a parameter, or of the closest thing around it. */
+struct place scenario_place(const struct scenario *self, const struct component *component,
+                            const char *parameter);
+
+/* file.c: loads a file; false after an error. */
+bool file_load(struct scenario *self, struct place place, const char *name,
+               struct parameter_blob *blob);
+
+/* scenario.c: scenario_load() and scenario_load_text() with options and types not null. */
+int scenario_build_file(const char *path, const struct scenario_options *options,
+                        struct scenario **out);
+int scenario_build_text(const char *text, size_t length, const char *name, const char *directory,
+                        const struct scenario_options *options, struct scenario **out);
+
+/* schema.c, reference.c */
+void schema_write(const struct component_type *const *types, FILE *out);
+void reference_write(const struct component_type *const *types, FILE *out);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* scenario: loading from a text to a checked plan, and what its parts share. See scenario.h. */
+#include "scenario/internal.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct parameter scenario_top_parameters[] = {
+    {
+        .name = "name",
+        .kind = PARAMETER_TEXT,
+        PARAMETER_AT(scenario_top, name),
+        .doc = "Name of the scenario and of its output directory; by default that of the file.",
+    },
+    {
+        .name = "seed",
+        .kind = PARAMETER_UINT,
+        PARAMETER_AT(scenario_top, seed),
+        .initial = 1,
+        .doc = "Seed of everything random.",
+    },
+    {
+        .name = "stop",
+        .kind = PARAMETER_TIME,
+        PARAMETER_AT(scenario_top, stop_ps),
+        .initial = UINT64_C(1000000000000),
+        .min = 1,
+        .max = UINT64_C(1000000000000000000),
+        .doc = "Latest end of the run; it ends earlier when all work is done.",
+    },
+    {
+        .name = "directory",
+        .kind = PARAMETER_TEXT,
+        PARAMETER_AT(scenario_top, directory),
+        .doc = "Where relative file names start, itself relative to the scenario file; by default "
+               "beside it.",
+    },
+    {0},
+};
+
+const char *const section_keys[SECTION_COUNT] = {
+#define COMPONENT_SECTION(id, key, refers) key,
+    COMPONENT_SECTION_MAP(COMPONENT_SECTION)
+#undef COMPONENT_SECTION
+};
+
+static const uint8_t section_refers[SECTION_COUNT] = {
+#define COMPONENT_SECTION(id, key, refers) refers,
+    COMPONENT_SECTION_MAP(COMPONENT_SECTION)
+#undef COMPONENT_SECTION
+};
+
+enum component_section refers_section(unsigned refers)
+{
+    for (int s = 0; s < SECTION_COUNT; s++)
+        if (section_refers[s] == refers && refers != REFERS_NOTHING)
+            return (enum component_section)s;
+    return SECTION_COUNT;
+}
+
+const char *section_noun(enum component_section section)
+{
+    static const char *const nouns[SECTION_COUNT] = {
+        [SECTION_CLOCKS] = "clock",
+        [SECTION_BUSES] = "bus",
+        [SECTION_CPUS] = "CPU",
+        [SECTION_CONTROLLERS] = "controller",
+        [SECTION_MASTERS] = "master",
+        [SECTION_MEMORIES] = "memory",
+        [SECTION_PERIPHERALS] = "peripheral",
+        [SECTION_WORK] = "work entry",
+    };
+    return nouns[section];
+}
+
+const struct component_type *scenario_type(const struct component_type *const *types,
+                                           enum component_section section, const char *name)
+{
+    for (; *types; types++)
+        if ((*types)->section == section && !strcmp((*types)->name, name))
+            return *types;
+    return NULL;
+}
+
+const struct component_type *scenario_default_type(const struct component_type *const *types,
+                                                   enum component_section section)
+{
+    for (; *types; types++)
+        if ((*types)->section == section)
+            return *types;
+    return NULL;
+}
+
+void *scenario_alloc(struct scenario *self, size_t bytes)
+{
+    void *memory = arena_alloc(&self->arena, bytes ? bytes : 1);
+    if (!memory)
+        report_add(&self->report, DMASIM_MEMORY, (struct place){0}, "out of memory");
+    return memory;
+}
+
+void scenario_error(struct scenario *self, struct place place, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    report_addv(&self->report, DMASIM_INVALID, place, format, list);
+    va_end(list);
+}
+
+bool scenario_name_valid(const char *name)
+{
+    size_t length = strnlen(name, SCENARIO_NAME_MAX + 1);
+    if (length == 0 || length > SCENARIO_NAME_MAX || !strcmp(name, "none") ||
+        !(isalpha((unsigned char)name[0]) || name[0] == '_'))
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '-')
+            return false;
+    return true;
+}
+
+int scenario_find(const struct scenario *self, enum component_section section, const char *name)
+{
+    for (uint32_t i = 0; i < self->plan.counts[section]; i++)
+        if (!strcmp(self->plan.components[section][i].name, name))
+            return (int)i;
+    return -1;
+}
+
+struct place scenario_place(const struct scenario *self, const struct component *component,
+                            const char *parameter)
+{
+    const struct detail *detail = NULL;
+    for (int s = 0; s < SECTION_COUNT && component; s++) {
+        const struct component *first = self->plan.components[s];
+        for (uint32_t i = 0; i < self->plan.counts[s] && !detail; i++)
+            if (component == &first[i])
+                detail = &self->details[s][i];
+    }
+    if (!detail)
+        return (struct place){0};
+    for (size_t length = parameter ? strlen(parameter) : 0; length > 0; length--) {
+        if (parameter[length] != '\0' && parameter[length] != '.')
+            continue;
+        for (const struct place_entry *entry = detail->places; entry; entry = entry->next)
+            if (!strncmp(entry->path, parameter, length) && entry->path[length] == '\0')
+                return entry->place;
+    }
+    return detail->place;
+}
+
+static void check_fail(struct check *check, const struct component *component,
+                       const char *parameter, const char *format, ...)
+{
+    struct scenario *self =
+        (struct scenario *)(void *)((char *)check - offsetof(struct scenario, check));
+    va_list list;
+    va_start(list, format);
+    report_addv(&self->report, DMASIM_INVALID, scenario_place(self, component, parameter), format,
+                list);
+    va_end(list);
+    check->failures++;
+}
+
+struct plan *scenario_plan(struct scenario *self) { return &self->plan; }
+
+struct check *scenario_check(struct scenario *self) { return &self->check; }
+
+int scenario_report(struct scenario *self)
+{
+    return report_give(&self->report, self->sink, self->context);
+}
+
+void scenario_watch(struct scenario *self,
+                    void (*report)(void *context, const struct dmasim_error *error), void *context)
+{
+    self->sink = report;
+    self->context = context;
+}
+
+void scenario_free(struct scenario *self)
+{
+    if (!self)
+        return;
+    arena_free(&self->arena);
+    free(self);
+}
+
+/* The file's name without directory and ending, as a name. */
+static const char *default_name(struct scenario *self, const char *file)
+{
+    const char *slash = strrchr(file, '/');
+    char *name = arena_text(&self->arena, slash ? slash + 1 : file);
+    if (!name)
+        return "scenario";
+    char *dot = strrchr(name, '.');
+    if (dot && dot != name)
+        *dot = '\0';
+    if (strlen(name) > SCENARIO_NAME_MAX)
+        name[SCENARIO_NAME_MAX] = '\0';
+    for (char *at = name; *at; at++)
+        if (!isalnum((unsigned char)*at) && *at != '_' && *at != '-')
+            *at = '_';
+    return scenario_name_valid(name) ? name : "scenario";
+}
+
+static struct scenario *scenario_new(const char *file, const struct scenario_options *options)
+{
+    struct scenario *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->check.fail = check_fail;
+    self->fixup_tail = &self->fixups;
+    self->types = options->types;
+    self->sink = options->report;
+    self->context = options->context;
+    size_t length = strnlen(file, sizeof self->report.file - 1);
+    memcpy(self->report.file, file, length);
+    return self;
+}
+
+/* Reports what was found; ends the scenario if there was an error. */
+static int finish(struct scenario *self, struct scenario **out)
+{
+    int code = scenario_report(self);
+    *out = code == DMASIM_OK ? self : NULL;
+    if (code != DMASIM_OK)
+        scenario_free(self);
+    return code;
+}
+
+static void build(struct scenario *self, const char *text, size_t length, const char *file,
+                  const struct scenario_options *options)
+{
+    struct node *root = tree_parse(&self->arena, &self->report, text, length, 0, 0);
+    if (!root)
+        return;
+    for (size_t i = 0; i < options->override_count; i++)
+        override_apply(self, &root, options->overrides[i], (uint32_t)i + 1);
+    read_scenario(self, root, default_name(self, file));
+    link_scenario(self);
+}
+
+int scenario_build_text(const char *text, size_t length, const char *name, const char *directory,
+                        const struct scenario_options *options, struct scenario **out)
+{
+    struct scenario *self = scenario_new(name, options);
+    *out = NULL;
+    if (!self)
+        return DMASIM_MEMORY;
+    self->origin = directory ? arena_text(&self->arena, directory) : NULL;
+    build(self, text, length, name, options);
+    return finish(self, out);
+}
+
+/* Reads up to one byte more than a scenario may have. Returns the length, or -1 with errno. */
+static ssize_t read_text_file(const char *path, char *text, size_t size)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (descriptor < 0)
+        return -1;
+    size_t length = 0;
+    while (length < size) {
+        ssize_t got = read(descriptor, text + length, size - length);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            int error = errno;
+            close(descriptor);
+            errno = error;
+            return -1;
+        }
+        if (got == 0)
+            break;
+        length += (size_t)got;
+    }
+    close(descriptor);
+    return (ssize_t)length;
+}
+
+int scenario_build_file(const char *path, const struct scenario_options *options,
+                        struct scenario **out)
+{
+    struct scenario *self = scenario_new(path, options);
+    char *text = malloc(TREE_TEXT_MAX + 1);
+    *out = NULL;
+    if (!self || !text) {
+        free(text);
+        scenario_free(self);
+        return DMASIM_MEMORY;
+    }
+    const char *slash = strrchr(path, '/');
+    char *origin = arena_text(&self->arena, slash ? path : ".");
+    if (slash && origin)
+        origin[slash == path ? 1 : slash - path] = '\0';
+    self->origin = origin;
+    ssize_t length = read_text_file(path, text, TREE_TEXT_MAX + 1);
+    if (length < 0)
+        report_add(&self->report, DMASIM_IO, (struct place){0}, "cannot read the scenario: %s",
+                   errno == ENOENT ? "no such file" : strerror(errno));
+    else
+        build(self, text, (size_t)length, path, options);
+    free(text);
+    return finish(self, out);
+}

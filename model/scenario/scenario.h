@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * scenario: a YAML file becomes a plan; from the same tables come its defaults, its checks, the
+ * resolved scenario, the JSON Schema and the reference.
+ *
+ *     text --tree.c--> nodes with places --override.c--> nodes --read.c--> plan --link.c--> checked
+ *
+ * Nothing here knows a single component: everything follows from struct component_type and struct
+ * parameter. A section's first type in the table is its default `type`.
+ */
+#ifndef DMASIM_SCENARIO_H
+#define DMASIM_SCENARIO_H
+
+#include <stdio.h>
+
+#include "bus/component.h"
+#include "dmasim/dmasim.h"
+
+struct scenario;
+
+struct scenario_options {
+    const struct component_type *const *types; /* ends with null; null: component_types */
+    const char *const *overrides;              /* "path.to.key=value" */
+    size_t override_count;
+    /* Called for each error, in the order of the file; may be null. At most 50, then "... and N
+     * more". An error in the n-th override has file "--set", line n, and its column there. */
+    void (*report)(void *context, const struct dmasim_error *error);
+    void *context;
+};
+
+/* Reads and checks a scenario. DMASIM_OK with *out, which the caller frees; or the code of the
+ * first error, with *out null and every error reported. options may be null. */
+int scenario_load(const char *path, const struct scenario_options *options, struct scenario **out);
+
+/* The same of a text. `name` is the file name in errors; `directory` is where relative file names
+ * start, null to refuse files. */
+int scenario_load_text(const char *text, size_t length, const char *name, const char *directory,
+                       const struct scenario_options *options, struct scenario **out);
+
+void scenario_free(struct scenario *self);
+
+/* The plan, owned by the scenario. */
+struct plan *scenario_plan(struct scenario *self);
+
+/* For system_create(): what it finds gets the place of the component or parameter. */
+struct check *scenario_check(struct scenario *self);
+
+/* Reports what scenario_check() gathered since. Returns the code of the first, or DMASIM_OK. */
+int scenario_report(struct scenario *self);
+
+/* Changes where scenario_report() tells; report may be null. */
+void scenario_watch(struct scenario *self,
+                    void (*report)(void *context, const struct dmasim_error *error), void *context);
+
+/* A file name of the scenario as the process can open it: relative ones start at the scenario's
+ * directory. The result lives as long as the scenario; null if memory is short or there is no
+ * directory. */
+const char *scenario_path(struct scenario *self, const char *name);
+
+/* Writes the plan as a scenario with every value in it. Reading it gives the same plan; writing
+ * that gives the same bytes. `directory` is where the text will lie: if the scenario reads files,
+ * the key `directory` leads from there to where their names start; null keeps it as it was. */
+void scenario_write_resolved(const struct scenario *self, const char *directory, FILE *out);
+
+/* JSON Schema (Draft-07) of the scenario form. types may be null: component_types. */
+void scenario_write_schema(const struct component_type *const *types, FILE *out);
+
+/* The reference in Markdown. types may be null: component_types. */
+void scenario_write_reference(const struct component_type *const *types, FILE *out);
+
+#endif
