@@ -72,6 +72,7 @@ struct ahb_data {
 struct ahb_master_out {
     AHB_ADDRESS_PHASE;
     uint8_t hprot;
+    uint16_t promise; /* SEQ beats sure to follow this one without BUSY, HBUSREQ up but for the last */
     struct ahb_data hwdata;
 };
 
@@ -165,6 +166,43 @@ struct ahb_access {
     uint8_t hmaster, hprot, hmastlock;
 };
 
+/*
+ * The middle of a burst in closed form. Nobody watches the wires, the owner keeps the grant, and the
+ * slave's wait states are constant: so bus, master and slave sleep through it.
+ *
+ *   row          start        first_done   +period ...            end
+ *   accepted     A[0]         A[1]         A[2]                   A[beats]
+ *   data done                 D[0]         D[1]                   D[beats - 1]
+ *
+ * In row `end` all is as if every row had been stepped. Data of beats 0 .. beats - 1 lie in the link:
+ * those of a read put there by the slave in step(start), of a write by the master. Whoever looks at
+ * the master or the slave in between first brings it up to date, beat by beat.
+ */
+#define AHB_RUN_BEATS 16
+#define AHB_RUN_BEATS_MIN 3 /* fewer are not worth it */
+
+struct ahb_run {
+    sim_cycle start, first_done, end; /* start is SIM_NEVER if there is none */
+    uint32_t period;
+    uint16_t beats;
+    uint32_t haddr; /* of beat 0 */
+    uint8_t hsize, hwrite, master;
+    int8_t slave;
+    struct ahb_data data[AHB_RUN_BEATS];
+};
+
+/* Address of a beat of a run. */
+static inline uint32_t ahb_run_address(const struct ahb_run *self, unsigned beat)
+{
+    return self->haddr + ((uint32_t)beat << self->hsize);
+}
+
+/* The row in which a beat's data phase ends. */
+static inline sim_cycle ahb_run_done(const struct ahb_run *self, unsigned beat)
+{
+    return self->first_done + (sim_cycle)beat * self->period;
+}
+
 struct ahb_region {
     uint32_t base;
     uint32_t last; /* inclusive */
@@ -174,6 +212,8 @@ struct ahb_region {
 struct ahb_port {
     const char *name;
     struct unit *unit;
+    bool runs;          /* slaves: every access gets OKAY after these wait states */
+    uint32_t wait[2][2]; /* [write][SEQ] */
     struct probe probe; /* masters: struct ahb_master_row */
 };
 
@@ -199,6 +239,7 @@ struct ahb_bus {
     int8_t data_slave;     /* likewise; AHB_NO_SLAVE: the bus itself answers */
     int8_t accepted_slave; /* who accepts an address phase at this edge, -1 if nobody */
     struct ahb_access data; /* the transfer in its data phase */
+    struct ahb_run run;
 
     /* Registers. */
     uint8_t hmaster, hmastlock;
@@ -240,6 +281,10 @@ void ahb_bus_widths(struct ahb_bus *self);
 /* Gives [base, base + bytes) to a slave (an index from above). DMASIM_INVALID if it overlaps. */
 int ahb_bus_map(struct ahb_bus *self, int slave, uint32_t base, uint64_t bytes);
 
+/* Says that the slave answers every access with OKAY after wait[write][SEQ] wait states, and knows how
+ * to handle runs. */
+void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t wait[2][2]);
+
 /* ---- for slaves ---------------------------------------------------------------------------- */
 
 /* True if an address phase for `slave` is accepted at this edge; *access is it. The slave must call
@@ -276,6 +321,21 @@ static inline void ahb_slave_respond(struct ahb_bus *bus, int slave, sim_cycle n
     out->ready_at = now + 1 + wait_cycles + (hresp != AHB_OKAY);
     out->hresp = hresp;
     out->hrdata = hrdata ? *hrdata : (struct ahb_data){{0, 0}};
+}
+
+/* The run whose first address phase `slave` accepts at this edge, null if it is no run. The slave
+ * answers with ahb_slave_respond_run, for a read after filling run->data. */
+static inline struct ahb_run *ahb_slave_run(struct ahb_bus *bus, int slave, sim_cycle now)
+{
+    return bus->run.start == now && bus->run.slave == slave ? &bus->run : NULL;
+}
+
+static inline void ahb_slave_respond_run(struct ahb_bus *bus, int slave)
+{
+    struct ahb_slave_out *out = &bus->links.slave[slave];
+    out->ready_at = bus->run.end;
+    out->hresp = AHB_OKAY;
+    out->hrdata = bus->run.data[bus->run.beats - 1]; /* junk for a write, and not shown */
 }
 
 #endif

@@ -15,6 +15,7 @@
  *   - IDLE and BUSY get a zero-wait OKAY (3.5.1); so does a bus nobody drives.
  *   - No slave at the address, HSIZE wider than the bus, or an unaligned address (3.4): the default
  *     slave answers with the two-cycle ERROR (3.9.4), without wait states.
+ *   - The middle of a burst passes as a run (struct ahb_run) when nobody observes the bus.
  *   - While HREADY is low the bus sleeps until the slave's ready_at; a request wakes it, since a
  *     combinational HGRANT may follow.
  *
@@ -262,6 +263,53 @@ static bool take_edge(struct ahb_bus *self, sim_cycle now)
     return changes;
 }
 
+/* ---- runs ------------------------------------------------------------------------------------- */
+
+static bool observed(const struct ahb_bus *self)
+{
+    return probe_observed(&self->row_probe) || probe_observed(&self->beat_probe) ||
+           probe_observed(&self->masters[self->row.hmaster].probe);
+}
+
+/* Starts a run if the beat accepted at this edge is followed by enough that nobody needs to see. */
+static bool start_run(struct ahb_bus *self, sim_cycle now)
+{
+    const struct ahb_row *row = &self->row;
+    const struct ahb_master_out *out = &self->links.master[row->hmaster];
+    if (out->promise <= AHB_RUN_BEATS_MIN || self->accepted_slave == AHB_DEFAULT_SLAVE)
+        return false;
+    const struct ahb_port *slave = &self->slaves[self->accepted_slave];
+    const struct ahb_arbiter_config *arbiter = &self->config.arbiter;
+    if (!slave->runs || row->hgrant != bit(row->hmaster) || arbiter->max_hold_cycles ||
+        (arbiter->rearbitrate == AHB_AT_ANY_BEAT && row->hburst == AHB_INCR) || observed(self) ||
+        (self->unit.clock->kernel->flags & KERNEL_EVERY_CYCLE))
+        return false;
+
+    struct ahb_run *run = &self->run;
+    uint32_t beats = out->promise - 1u;
+    if (beats > AHB_RUN_BEATS)
+        beats = AHB_RUN_BEATS;
+    uint32_t last = row->haddr + (beats << row->hsize);
+    if (last < row->haddr || last > self->regions[self->last_region].last)
+        return false;
+    run->start = now;
+    run->first_done = now + 1 + slave->wait[row->hwrite][row->htrans == AHB_SEQ];
+    run->period = 1 + slave->wait[row->hwrite][1];
+    run->beats = (uint16_t)beats;
+    run->end = ahb_run_done(run, beats - 1);
+    run->haddr = row->haddr;
+    run->hsize = row->hsize;
+    run->hwrite = row->hwrite;
+    run->master = row->hmaster;
+    run->slave = self->accepted_slave;
+
+    /* What the edges in between would have done to the bus. */
+    self->accepted.haddr = ahb_run_address(run, beats - 1);
+    self->accepted.htrans = AHB_SEQ;
+    self->arbiter.counter = (uint8_t)(self->arbiter.counter + beats - 1);
+    return true;
+}
+
 /* Steps, in this same cycle, the masters and slaves that this edge concerns. */
 static void wake_ports(struct ahb_bus *self)
 {
@@ -281,6 +329,11 @@ static void wake_ports(struct ahb_bus *self)
 static sim_cycle ahb_bus_step(void *bus, sim_cycle now)
 {
     struct ahb_bus *self = bus;
+    if (self->run.start != SIM_NEVER) {
+        if (now < self->run.end)
+            return self->run.end;
+        self->run.start = SIM_NEVER;
+    }
     /* The transfer whose data phase this is was accepted at the edge before. */
     if (self->next_data_slave >= 0 && self->data_fresh) {
         self->data = self->accepted;
@@ -312,6 +365,8 @@ static sim_cycle ahb_bus_step(void *bus, sim_cycle now)
     bool changes = take_edge(self, now);
     self->data_fresh = self->accepted_slave >= 0;
     wake_ports(self);
+    if (self->data_fresh && start_run(self, now))
+        return self->run.end;
     return changes ? now + 1 : ahb_arbiter_next(self, now);
 }
 
@@ -328,6 +383,7 @@ struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct c
     self->lane_mask = config->width_bits / 8 - 1;
     self->config = *config;
     self->view = SIM_NEVER;
+    self->run.start = SIM_NEVER;
     self->accepted_slave = self->data_slave = self->data_master = -1;
     self->next_data_slave = self->next_data_master = -1;
     self->arbiter.ahead = AHB_MASTERS_MAX;
@@ -408,6 +464,12 @@ int ahb_bus_add_slave(struct ahb_bus *self, struct unit *unit, const char *name)
         return -1;
     self->slaves[self->slave_count] = (struct ahb_port){.name = name, .unit = unit};
     return (int)self->slave_count++;
+}
+
+void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t wait[2][2])
+{
+    self->slaves[slave].runs = true;
+    memcpy(self->slaves[slave].wait, wait, sizeof self->slaves[slave].wait);
 }
 
 int ahb_bus_map(struct ahb_bus *self, int slave, uint32_t base, uint64_t bytes)

@@ -50,6 +50,8 @@ static void aim(struct ahb_master *self)
         uint32_t last = first + ((uint32_t)(command->beats - 1u) << command->hsize);
         self->crosses_kib = (first ^ last) / AHB_KIB != 0;
     }
+    self->promises = command->run && !command->busy && !command->fixed_address && !self->wrap &&
+                     !self->crosses_kib && command->drop == AHB_DROP_LAST_SHOWN;
     self->address = first + offset;
     if (self->wrap)
         self->address = (first & ~(self->wrap - 1)) | (self->address & (self->wrap - 1));
@@ -215,6 +217,7 @@ static void show_beat(struct ahb_master *self, struct ahb_command *command,
     }
     self->shown = true;
     out->htrans = start ? AHB_NONSEQ : AHB_SEQ;
+    out->promise = self->promises ? (uint16_t)(command->beats - 1u - self->beat) : 0;
 }
 
 /* Does the command behind this one open as soon as this one's last address is accepted? */
@@ -256,12 +259,53 @@ static bool plain_beat(const struct ahb_master *self, const struct ahb_command *
            !command->fixed_address && !self->wrap && self->address % AHB_KIB != 0;
 }
 
+/* Drives what the bus is to see at the end of the run. */
+static void drive_run(struct ahb_master *self, struct ahb_master_out *out)
+{
+    const struct ahb_run *run = &self->bus->run;
+    const uint16_t skipped = (uint16_t)(run->beats - 1u);
+    self->run_first = self->data_beat;
+    self->run_next = 0;
+    self->run_left = skipped;
+    self->run_end = run->end;
+    self->data_beat = (uint16_t)(self->data_beat + skipped);
+    self->beat = (uint16_t)(self->beat + skipped);
+    self->address += (uint32_t)skipped << run->hsize;
+    self->shown = true;
+    out->haddr = self->address;
+    out->htrans = AHB_SEQ;
+    out->promise = (uint16_t)(out->promise - run->beats);
+    if (run->hwrite)
+        out->hwdata = run->data[run->beats - 1];
+}
+
+bool ahb_master_catch_up(struct ahb_master *self, sim_cycle upto, struct ahb_events *events)
+{
+    const struct ahb_run *run = &self->bus->run;
+    if (self->run_left == 0 || ahb_run_done(run, self->run_next) > upto)
+        return false;
+    *events = (struct ahb_events){
+        .done = true,
+        .done_tag = command_at(self, 0)->tag,
+        .done_beat = (uint16_t)(self->run_first + self->run_next),
+        .done_haddr = ahb_run_address(run, self->run_next),
+        .hrdata = &run->data[self->run_next],
+    };
+    self->run_next++;
+    self->run_left--;
+    return true;
+}
+
 sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
 {
-    if (self->count == 0 && !self->driving)
+    if ((self->count == 0 && !self->driving) || now < self->run_end)
         return SIM_NEVER;
     struct ahb_bus *bus = self->bus;
     struct ahb_master_out *out = &bus->links.master[self->index];
+    if (ahb_master_run(self, now)) {
+        drive_run(self, out);
+        return SIM_NEVER;
+    }
     const uint32_t me = UINT32_C(1) << self->index;
     const bool granted = (bus->row.hgrant & me) != 0;
     const bool open = unsent(self) && self->opens <= now + 1;
@@ -270,6 +314,7 @@ sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
     if (open && granted && bus->row.hready && plain_beat(self, command)) {
         out->haddr = self->address;
         out->htrans = AHB_SEQ;
+        out->promise -= self->promises;
         self->shown = true;
         unit_wake(&bus->unit);
         return SIM_NEVER;

@@ -40,6 +40,7 @@ struct ahb_command {
     uint32_t tag;        /* the owner's */
     uint8_t hwrite, hsize, hburst, hprot;
     bool lock;
+    bool run;            /* nobody watches the owner: the burst may pass as a run */
     bool fixed_address;  /* every beat at haddr: each is sent NONSEQ, HBURST SINGLE */
     uint8_t drop;        /* enum ahb_drop */
 };
@@ -80,6 +81,10 @@ struct ahb_master {
     bool broken;       /* the burst was broken and is being rebuilt as INCR */
     bool resume;       /* the next beat must be NONSEQ, without BUSY */
     bool driving;      /* HBUSREQ, HLOCK or HTRANS is up */
+    bool promises;     /* its beats may pass as a run */
+    uint16_t run_next, run_left; /* beats of a run not yet told: the next, and how many */
+    uint16_t run_first;          /* number of the run's first beat in its command */
+    sim_cycle run_end;           /* nothing is driven before */
     sim_cycle opens;   /* row in which the command at the cursor opens */
     sim_cycle free_at; /* row after the end of the command before: earliest opening */
 };
@@ -90,6 +95,18 @@ int ahb_master_join(struct ahb_master *self, struct ahb_bus *bus, struct unit *u
 
 /* Takes the edge that ends cycle `now`. */
 struct ahb_events ahb_master_edge(struct ahb_master *self, sim_cycle now);
+
+/* A run of this master began at the edge ahb_master_edge() just took: the owner must put the data of a
+ * write into run->data, first beat first, bytes in their lanes. Null if there is none. */
+static inline struct ahb_run *ahb_master_run(struct ahb_master *self, sim_cycle now)
+{
+    struct ahb_run *run = &self->bus->run;
+    return run->start == now && run->master == self->index ? run : NULL;
+}
+
+/* The next beat of a run whose data phase ended in row `upto` or before, as `done` of *events; false if
+ * there is none. To be called until false before ahb_master_edge(), and before anybody looks. */
+bool ahb_master_catch_up(struct ahb_master *self, sim_cycle upto, struct ahb_events *events);
 
 /* Queues a command, which opens in row now + 1 or later. False if the queue is full. */
 bool ahb_master_queue(struct ahb_master *self, sim_cycle now, const struct ahb_command *command);

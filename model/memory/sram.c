@@ -1,0 +1,560 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * sram: a synchronous memory behind an AHB slave port.
+ *
+ *   row      n         n+1 ...   n+1+w
+ *   HADDR    A
+ *   HREADY   1         0 ...     1
+ *   HRDATA             D(A) ---- D(A)
+ *   HWDATA             D(A) ---- D(A)     stored at the edge that ends row n+1+w
+ *
+ * Timing
+ *   w is read_first or write_first for NONSEQ, read_next or write_next for SEQ. A read shows what
+ * the memory holds when its address is accepted, after a write whose data phase ends at that edge.
+ * HRDATA is the whole word of the bus's width; a write changes the HSIZE bytes at its address only.
+ *   ERROR and RETRY come after the same wait states and take their two cycles.
+ *
+ *   A run (bus/ahb.h) is one step at its start and one at its end; its writes are stored when they are
+ * due, or when somebody looks.
+ *
+ * Inaccuracies
+ *   No refresh, no banks, no power states. A write buffer that hides write wait states is not
+ * modelled: set write_first and write_next to 0 for one. Hosts are little endian, as the bus is.
+ */
+#include "memory/sram.h"
+
+#include <string.h>
+
+#include "kernel/random.h"
+
+struct sram_fault {
+    uint32_t offset;
+    uint32_t last; /* inclusive */
+    uint32_t left; /* accesses still to spoil */
+    bool forever;
+    uint8_t hresp;
+};
+
+struct sram {
+    struct unit unit;
+    struct ahb_bus *bus;
+    int slave;
+    uint32_t base;
+    uint32_t word_mask;   /* bytes of a bus word - 1 */
+    uint32_t waits[2][2]; /* [write][sequential] */
+    uint32_t fault_count;
+    struct sram_fault *faults;
+    uint8_t *bytes;
+    uint64_t size_bytes;
+    uint16_t run_next, run_left; /* beats of a run of writes not yet stored: the next, how many */
+};
+
+static enum ahb_resp sram_response(struct sram *self, uint32_t offset)
+{
+    for (uint32_t i = 0; i < self->fault_count; i++) {
+        struct sram_fault *fault = &self->faults[i];
+        if (offset < fault->offset || offset > fault->last)
+            continue;
+        if (fault->forever)
+            return fault->hresp;
+        if (fault->left > 0) {
+            fault->left--;
+            return fault->hresp;
+        }
+    }
+    return AHB_OKAY;
+}
+
+static void sram_store(struct sram *self, uint32_t haddr, unsigned hsize,
+                       const struct ahb_data *hwdata)
+{
+    uint32_t offset = haddr - self->base;
+    const uint8_t *lanes = (const uint8_t *)hwdata + (haddr & self->word_mask);
+    switch (hsize) {
+    case 0:
+        self->bytes[offset] = lanes[0];
+        break;
+    case 1:
+        memcpy(self->bytes + offset, lanes, 2);
+        break;
+    case 2:
+        memcpy(self->bytes + offset, lanes, 4);
+        break;
+    case 3:
+        memcpy(self->bytes + offset, lanes, 8);
+        break;
+    default:
+        memcpy(self->bytes + offset, lanes, 16);
+        break;
+    }
+}
+
+static struct ahb_data sram_word(const struct sram *self, uint32_t offset)
+{
+    struct ahb_data data = {{0, 0}};
+    const uint8_t *word = self->bytes + (offset & ~self->word_mask);
+    switch (self->word_mask) {
+    case 3:
+        memcpy(&data, word, 4);
+        break;
+    case 7:
+        memcpy(&data, word, 8);
+        break;
+    case 15:
+        memcpy(&data, word, 16);
+        break;
+    default: /* 8 and 16 bits */
+        memcpy(&data, word, self->word_mask + 1);
+        break;
+    }
+    return data;
+}
+
+/* Stores the beats of a run whose data phases ended in row `upto` or before. */
+static void sram_catch_up(struct sram *self, sim_cycle upto)
+{
+    const struct ahb_run *run = &self->bus->run;
+    for (; self->run_left && ahb_run_done(run, self->run_next) <= upto; self->run_left--) {
+        sram_store(self, ahb_run_address(run, self->run_next), run->hsize,
+                   &run->data[self->run_next]);
+        self->run_next++;
+    }
+}
+
+static void sram_start_run(struct sram *self, struct ahb_run *run)
+{
+    if (run->hwrite) {
+        self->run_next = 0;
+        self->run_left = (uint16_t)(run->beats - 1u); /* the last is stored in its own step */
+    } else {
+        for (unsigned beat = 0; beat < run->beats; beat++)
+            run->data[beat] = sram_word(self, ahb_run_address(run, beat) - self->base);
+    }
+    ahb_slave_respond_run(self->bus, self->slave);
+}
+
+static sim_cycle sram_step(void *instance, sim_cycle now)
+{
+    struct sram *self = instance;
+    const struct ahb_access *access;
+    const struct ahb_data *hwdata;
+
+    if (self->run_left)
+        sram_catch_up(self, now);
+    if (ahb_slave_data(self->bus, self->slave, now, &access, &hwdata) && access->hwrite)
+        sram_store(self, access->haddr, access->hsize, hwdata);
+    if (!ahb_slave_address(self->bus, self->slave, now, &access))
+        return SIM_NEVER;
+    struct ahb_run *run = ahb_slave_run(self->bus, self->slave, now);
+    if (run) {
+        sram_start_run(self, run);
+        return SIM_NEVER;
+    }
+
+    uint32_t offset = access->haddr - self->base;
+    enum ahb_resp hresp = self->fault_count > 0 ? sram_response(self, offset) : AHB_OKAY;
+    uint32_t waits = self->waits[access->hwrite][access->htrans == AHB_SEQ];
+    if (access->hwrite) {
+        ahb_slave_respond(self->bus, self->slave, now, waits, hresp, NULL);
+    } else {
+        struct ahb_data data = sram_word(self, offset);
+        ahb_slave_respond(self->bus, self->slave, now, waits, hresp, &data);
+    }
+    return SIM_NEVER;
+}
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+static void sram_fill(struct sram *self, const struct sram_fill *fill)
+{
+    switch ((enum sram_pattern)fill->pattern) {
+    case SRAM_ZERO: /* as the arena gives it: pages nobody touches cost nothing */
+        break;
+    case SRAM_BYTE:
+        memset(self->bytes, fill->value, self->size_bytes);
+        break;
+    case SRAM_ADDRESS:
+        for (uint64_t i = 0; i < self->size_bytes; i += 4) {
+            uint32_t word = self->base + (uint32_t)i;
+            memcpy(self->bytes + i, &word, sizeof word);
+        }
+        break;
+    case SRAM_RANDOM: {
+        struct random random = random_seeded(fill->seed);
+        for (uint64_t i = 0; i < self->size_bytes; i += 4) {
+            uint32_t word = random_next(&random);
+            memcpy(self->bytes + i, &word, sizeof word);
+        }
+        break;
+    }
+    case SRAM_COUNT:
+        for (uint64_t i = 0; i < self->size_bytes; i++)
+            self->bytes[i] = (uint8_t)(fill->value + i);
+        break;
+    }
+}
+
+static void sram_load(struct sram *self, const struct sram_config *config)
+{
+    sram_fill(self, &config->fill);
+    const struct sram_load *loads = config->loads.items;
+    for (uint32_t i = 0; i < config->loads.count; i++)
+        if (loads[i].file.length > 0)
+            memcpy(self->bytes + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
+    const struct sram_inline *lists = config->bytes.items;
+    for (uint32_t i = 0; i < config->bytes.count; i++) {
+        const uint64_t *values = lists[i].values.items;
+        for (uint32_t j = 0; j < lists[i].values.count; j++)
+            self->bytes[lists[i].offset + j] = (uint8_t)values[j];
+    }
+}
+
+static int sram_create_faults(struct build *build, struct sram *self,
+                              const struct sram_config *config)
+{
+    const struct sram_error *errors = config->errors.items;
+    self->fault_count = config->errors.count;
+    if (self->fault_count == 0)
+        return DMASIM_OK;
+    self->faults = arena_alloc(build->kernel->arena, self->fault_count * sizeof *self->faults);
+    if (!self->faults)
+        return DMASIM_MEMORY;
+    for (uint32_t i = 0; i < self->fault_count; i++)
+        self->faults[i] = (struct sram_fault){
+            .offset = (uint32_t)errors[i].offset,
+            .last = (uint32_t)(errors[i].offset + errors[i].bytes - 1),
+            .left = errors[i].count,
+            .forever = errors[i].count == 0,
+            .hresp = errors[i].response == SRAM_RESPONSE_RETRY ? AHB_RETRY : AHB_ERROR,
+        };
+    return DMASIM_OK;
+}
+
+static int sram_create(struct build *build, struct component *component)
+{
+    const struct sram_config *config = component->config;
+    struct sram *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->bytes = arena_alloc(build->kernel->arena, config->size_bytes);
+    if (!self->bytes)
+        return DMASIM_MEMORY;
+
+    self->bus = build_bus(build, config->bus);
+    self->base = (uint32_t)config->base;
+    self->size_bytes = config->size_bytes;
+    self->word_mask = self->bus->lane_mask;
+    self->waits[0][0] = config->read_first;
+    self->waits[0][1] = config->read_next;
+    self->waits[1][0] = config->write_first;
+    self->waits[1][1] = config->write_next;
+    component->clock = self->bus->unit.clock;
+    component->instance = self;
+
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, sram_step, self);
+    int code = build_slave(build, component, self->bus, &self->unit, config->base,
+                           config->size_bytes, &self->slave);
+    if (code != DMASIM_OK)
+        return code;
+    if (config->errors.count == 0)
+        ahb_bus_slave_runs(self->bus, self->slave, self->waits);
+    sram_load(self, config);
+    return sram_create_faults(build, self, config);
+}
+
+/* True if [offset, offset + bytes) lies inside the memory. */
+static bool sram_inside(const struct sram_config *config, uint64_t offset, uint64_t bytes)
+{
+    return offset <= config->size_bytes && bytes <= config->size_bytes - offset;
+}
+
+static void sram_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    const struct sram_config *config = self->config;
+    (void)plan;
+    if (config->size_bytes % SRAM_BYTES_MIN != 0)
+        check->fail(check, self, "size", "must be a multiple of 1 KiB");
+    if (config->base % SRAM_BYTES_MIN != 0)
+        check->fail(check, self, "base", "must be a multiple of 0x400: slaves start at 1 KiB");
+    if (config->base + config->size_bytes > UINT64_C(1) << 32)
+        check->fail(check, self, "size", "reaches beyond the 4 GiB of 32-bit addresses");
+
+    const struct sram_inline *lists = config->bytes.items;
+    for (uint32_t i = 0; i < config->bytes.count; i++) {
+        const uint64_t *values = lists[i].values.items;
+        if (!sram_inside(config, lists[i].offset, lists[i].values.count))
+            check->fail(check, self, "bytes", "item %u ends beyond the memory", i);
+        for (uint32_t j = 0; j < lists[i].values.count; j++)
+            if (values[j] > UINT8_MAX) {
+                check->fail(check, self, "bytes", "item %u, value %u is not a byte (0 .. 255)", i,
+                            j);
+                break;
+            }
+    }
+    const struct sram_load *loads = config->loads.items;
+    for (uint32_t i = 0; i < config->loads.count; i++)
+        if (!sram_inside(config, loads[i].offset, loads[i].file.length))
+            check->fail(check, self, "load", "item %u: the file's %zu bytes end beyond the memory",
+                        i, loads[i].file.length);
+    const struct sram_dump *dumps = config->dumps.items;
+    for (uint32_t i = 0; i < config->dumps.count; i++)
+        if (!sram_inside(config, dumps[i].offset, dumps[i].bytes))
+            check->fail(check, self, "dump", "item %u ends beyond the memory", i);
+    const struct sram_error *errors = config->errors.items;
+    for (uint32_t i = 0; i < config->errors.count; i++)
+        if (!sram_inside(config, errors[i].offset, errors[i].bytes))
+            check->fail(check, self, "errors", "item %u ends beyond the memory", i);
+}
+
+static bool sram_region(const struct component *self, struct component_region *region)
+{
+    const struct sram_config *config = self->config;
+    *region = (struct component_region){config->bus, config->base, config->size_bytes};
+    return true;
+}
+
+static int sram_access(struct component *component, uint32_t offset, unsigned size_bytes,
+                       bool write, uint64_t *value)
+{
+    struct sram *self = component->instance;
+    const struct clock *clock = self->unit.clock;
+    sim_cycle now = clock_edge_after(clock, clock->kernel->now); /* the cycle that runs */
+    if (now > 0)
+        sram_catch_up(self, now - 1);
+    if (size_bytes > sizeof *value || offset > self->size_bytes ||
+        size_bytes > self->size_bytes - offset)
+        return DMASIM_UNMAPPED;
+    if (write) {
+        memcpy(self->bytes + offset, value, size_bytes);
+        /* Beats of a run whose address is accepted in this cycle or later show it. */
+        struct ahb_run *run = &self->bus->run;
+        if (run->start != SIM_NEVER && run->slave == self->slave && !run->hwrite) {
+            for (unsigned beat = 1; beat < run->beats; beat++)
+                if (ahb_run_done(run, beat - 1) >= now)
+                    run->data[beat] = sram_word(self, ahb_run_address(run, beat) - self->base);
+            ahb_slave_respond_run(self->bus, self->slave);
+        }
+    } else {
+        *value = 0;
+        memcpy(value, self->bytes + offset, size_bytes);
+    }
+    return DMASIM_OK;
+}
+
+const uint8_t *sram_bytes(const struct component *component, uint64_t *size_bytes)
+{
+    if (component->type != &sram_type || !component->instance)
+        return NULL;
+    struct sram *self = component->instance;
+    const struct clock *clock = self->unit.clock;
+    sim_cycle now = clock_edge_after(clock, clock->kernel->now);
+    if (now > 0)
+        sram_catch_up(self, now - 1);
+    if (size_bytes)
+        *size_bytes = self->size_bytes;
+    return self->bytes;
+}
+
+/* ---- parameters ---------------------------------------------------------------------------- */
+
+static const char *const sram_patterns[] = {
+    [SRAM_ZERO] = "zero",     [SRAM_BYTE] = "byte",   [SRAM_ADDRESS] = "address",
+    [SRAM_RANDOM] = "random", [SRAM_COUNT] = "count", NULL,
+};
+static const char *const sram_responses[] = {
+    [SRAM_RESPONSE_ERROR] = "error",
+    [SRAM_RESPONSE_RETRY] = "retry",
+    NULL,
+};
+
+static const struct parameter sram_fill_parameters[] = {
+    {.name = "pattern",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(sram_fill, pattern),
+     .names = sram_patterns,
+     .doc =
+         "What the memory holds at the start: zero, byte (every byte is `value`), address (every "
+         "32-bit word is its own address), random, count (byte i is `value` + i)."},
+    {.name = "value",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(sram_fill, value),
+     .max = UINT8_MAX,
+     .doc = "The byte of the patterns byte and count."},
+    {.name = "seed",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(sram_fill, seed),
+     .initial = 1,
+     .max = UINT64_MAX,
+     .doc = "Seed of the pattern random."},
+    {.name = NULL},
+};
+
+static const struct parameter sram_inline_parameters[] = {
+    {.name = "offset",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(sram_inline, offset),
+     .max = SRAM_BYTES_MAX,
+     .doc = "Where the bytes go, from the memory's base."},
+    {.name = "values",
+     .kind = PARAMETER_UINTS,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(sram_inline, values),
+     .max = UINT8_MAX,
+     .doc = "The bytes, one number each."},
+    {.name = NULL},
+};
+
+static const struct parameter sram_load_parameters[] = {
+    {.name = "file",
+     .kind = PARAMETER_FILE,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(sram_load, file),
+     .doc = "File whose bytes are in the memory at the start."},
+    {.name = "offset",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(sram_load, offset),
+     .max = SRAM_BYTES_MAX,
+     .doc = "Where its first byte goes, from the memory's base."},
+    {.name = NULL},
+};
+
+static const struct parameter sram_dump_parameters[] = {
+    {.name = "file",
+     .kind = PARAMETER_OUTPUT,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(sram_dump, file),
+     .doc = "File in the output directory, written when the run is over."},
+    {.name = "offset",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(sram_dump, offset),
+     .max = SRAM_BYTES_MAX,
+     .doc = "First byte to write, from the memory's base."},
+    {.name = "bytes",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(sram_dump, bytes),
+     .max = SRAM_BYTES_MAX,
+     .doc = "How many; 0 means up to the end of the memory."},
+    {.name = NULL},
+};
+
+static const struct parameter sram_error_parameters[] = {
+    {.name = "offset",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(sram_error, offset),
+     .max = SRAM_BYTES_MAX,
+     .doc = "First byte that answers so, from the memory's base."},
+    {.name = "bytes",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(sram_error, bytes),
+     .initial = 4,
+     .min = 1,
+     .max = SRAM_BYTES_MAX,
+     .doc = "Length of the range."},
+    {.name = "response",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(sram_error, response),
+     .names = sram_responses,
+     .doc = "error (the transfer fails) or retry (the master must repeat it)."},
+    {.name = "count",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(sram_error, count),
+     .initial = 1,
+     .max = UINT32_MAX,
+     .doc = "How many accesses to the range answer so before it works; 0 means all."},
+    {.name = NULL},
+};
+
+#define WAIT_STATES(member, text)                                                                  \
+    {                                                                                              \
+        .name = #member, .kind = PARAMETER_UINT, PARAMETER_AT(sram_config, member), .max = 1000,   \
+        .doc = "Wait states of " text "."                                                          \
+    }
+
+static const struct parameter sram_parameters[] = {
+    {.name = "bus",
+     .kind = PARAMETER_REFERENCE,
+     .flags = PARAMETER_REQUIRED,
+     .refers = REFERS_BUS,
+     PARAMETER_AT(sram_config, bus),
+     .doc = "Bus it is a slave of."},
+    {.name = "base",
+     .kind = PARAMETER_ADDRESS,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(sram_config, base),
+     .max = UINT32_MAX,
+     .doc = "First address, a multiple of 0x400."},
+    {.name = "size",
+     .kind = PARAMETER_BYTES,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(sram_config, size_bytes),
+     .min = SRAM_BYTES_MIN,
+     .max = SRAM_BYTES_MAX,
+     .doc = "Size, a multiple of 1 KiB."},
+    WAIT_STATES(read_first, "the first read of a burst (NONSEQ)"),
+    WAIT_STATES(read_next, "the further reads of a burst (SEQ)"),
+    WAIT_STATES(write_first, "the first write of a burst (NONSEQ)"),
+    WAIT_STATES(write_next, "the further writes of a burst (SEQ)"),
+    {.name = "fill",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(sram_config, fill),
+     .sub = sram_fill_parameters,
+     .doc = "What the memory holds at the start, before `load` and `bytes`."},
+    {.name = "load",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(sram_config, loads),
+     .sub = sram_load_parameters,
+     .item_bytes = sizeof(struct sram_load),
+     .doc = "Files put into the memory at the start."},
+    {.name = "bytes",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(sram_config, bytes),
+     .sub = sram_inline_parameters,
+     .item_bytes = sizeof(struct sram_inline),
+     .doc = "Bytes put into the memory at the start, after `load`."},
+    {.name = "dump",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(sram_config, dumps),
+     .sub = sram_dump_parameters,
+     .item_bytes = sizeof(struct sram_dump),
+     .doc = "Parts of the memory written to files when the run is over."},
+    {.name = "errors",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(sram_config, errors),
+     .sub = sram_error_parameters,
+     .item_bytes = sizeof(struct sram_error),
+     .doc = "Ranges that answer ERROR or RETRY."},
+    {.name = NULL},
+};
+
+static bool sram_output(const struct component *component, uint32_t index,
+                        struct component_output *output)
+{
+    const struct sram_config *config = component->config;
+    const struct sram_dump *dumps = config->dumps.items;
+    if (index >= config->dumps.count)
+        return false;
+    uint64_t size_bytes = 0;
+    const uint8_t *bytes = sram_bytes(component, &size_bytes);
+    if (!bytes)
+        return false;
+    const struct sram_dump *dump = &dumps[index];
+    *output = (struct component_output){
+        .file = dump->file,
+        .bytes = bytes + dump->offset,
+        .length = dump->bytes ? dump->bytes : size_bytes - dump->offset,
+    };
+    return true;
+}
+
+const struct component_type sram_type = {
+    .name = "sram",
+    .section = SECTION_MEMORIES,
+    .doc = "On-chip memory with wait states for first and sequential accesses.",
+    .config_bytes = sizeof(struct sram_config),
+    .parameters = sram_parameters,
+    .create = sram_create,
+    .check = sram_check,
+    .region = sram_region,
+    .access = sram_access,
+    .output = sram_output,
+};

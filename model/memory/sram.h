@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sram: configuration of an on-chip memory and access to its bytes; the model is in sram.c. */
+#ifndef DMASIM_SRAM_H
+#define DMASIM_SRAM_H
+
+#include "bus/component.h"
+
+#define SRAM_BYTES_MIN UINT64_C(0x400)
+#define SRAM_BYTES_MAX UINT64_C(0x40000000)
+
+enum sram_pattern {
+    SRAM_ZERO,
+    SRAM_BYTE,    /* every byte is `value` */
+    SRAM_ADDRESS, /* every word is its own bus address */
+    SRAM_RANDOM,  /* seeded */
+    SRAM_COUNT,   /* byte i is `value` + i */
+};
+
+struct sram_fill {
+    uint8_t pattern; /* enum sram_pattern */
+    uint8_t value;
+    uint64_t seed;
+};
+
+struct sram_inline {
+    uint64_t offset;
+    struct parameter_list values; /* uint64_t, one a byte */
+};
+
+struct sram_load {
+    uint64_t offset;
+    struct parameter_blob file;
+};
+
+struct sram_dump {
+    const char *file; /* null: none */
+    uint64_t offset;
+    uint64_t bytes; /* 0: to the end */
+};
+
+enum sram_response { SRAM_RESPONSE_ERROR, SRAM_RESPONSE_RETRY };
+
+struct sram_error {
+    uint64_t offset;
+    uint64_t bytes;
+    uint8_t response; /* enum sram_response */
+    uint32_t count;   /* accesses that get it; 0: all */
+};
+
+struct sram_config {
+    uint16_t bus;
+    uint64_t base;
+    uint64_t size_bytes;
+    uint32_t read_first, read_next, write_first, write_next; /* wait states of NONSEQ and SEQ */
+    struct sram_fill fill;
+    struct parameter_list bytes;  /* struct sram_inline */
+    struct parameter_list loads;  /* struct sram_load */
+    struct parameter_list dumps;  /* struct sram_dump */
+    struct parameter_list errors; /* struct sram_error */
+};
+
+extern const struct component_type sram_type;
+
+/* The content of a built "sram" component; *size_bytes (may be null) gets its length. Null if the
+ * component is of another type or not built. */
+const uint8_t *sram_bytes(const struct component *component, uint64_t *size_bytes);
+
+#endif
