@@ -72,7 +72,7 @@ struct ahb_data {
 struct ahb_master_out {
     AHB_ADDRESS_PHASE;
     uint8_t hprot;
-    uint16_t promise; /* SEQ beats sure to follow this one without BUSY, HBUSREQ up but for the last */
+    uint16_t promise; /* SEQ beats that will follow this one; HBUSREQ falls with the last, if at all */
     struct ahb_data hwdata;
 };
 

@@ -276,7 +276,7 @@ static bool start_run(struct ahb_bus *self, sim_cycle now)
 {
     const struct ahb_row *row = &self->row;
     const struct ahb_master_out *out = &self->links.master[row->hmaster];
-    if (out->promise <= AHB_RUN_BEATS_MIN || self->accepted_slave == AHB_DEFAULT_SLAVE)
+    if (out->promise < AHB_RUN_BEATS_MIN || self->accepted_slave == AHB_DEFAULT_SLAVE)
         return false;
     const struct ahb_port *slave = &self->slaves[self->accepted_slave];
     const struct ahb_arbiter_config *arbiter = &self->config.arbiter;
@@ -286,9 +286,7 @@ static bool start_run(struct ahb_bus *self, sim_cycle now)
         return false;
 
     struct ahb_run *run = &self->run;
-    uint32_t beats = out->promise - 1u;
-    if (beats > AHB_RUN_BEATS)
-        beats = AHB_RUN_BEATS;
+    uint32_t beats = out->promise < AHB_RUN_BEATS ? out->promise : AHB_RUN_BEATS;
     uint32_t last = row->haddr + (beats << row->hsize);
     if (last < row->haddr || last > self->regions[self->last_region].last)
         return false;
@@ -329,7 +327,8 @@ static void wake_ports(struct ahb_bus *self)
 static sim_cycle ahb_bus_step(void *bus, sim_cycle now)
 {
     struct ahb_bus *self = bus;
-    if (self->run.start != SIM_NEVER) {
+    const bool run_ends = self->run.start != SIM_NEVER;
+    if (run_ends) {
         if (now < self->run.end)
             return self->run.end;
         self->run.start = SIM_NEVER;
@@ -365,7 +364,8 @@ static sim_cycle ahb_bus_step(void *bus, sim_cycle now)
     bool changes = take_edge(self, now);
     self->data_fresh = self->accepted_slave >= 0;
     wake_ports(self);
-    if (self->data_fresh && start_run(self, now))
+    /* Where one ends the next can't start: master and slave still have to take its last beats. */
+    if (self->data_fresh && !run_ends && start_run(self, now))
         return self->run.end;
     return changes ? now + 1 : ahb_arbiter_next(self, now);
 }

@@ -259,26 +259,6 @@ static bool plain_beat(const struct ahb_master *self, const struct ahb_command *
            !command->fixed_address && !self->wrap && self->address % AHB_KIB != 0;
 }
 
-/* Drives what the bus is to see at the end of the run. */
-static void drive_run(struct ahb_master *self, struct ahb_master_out *out)
-{
-    const struct ahb_run *run = &self->bus->run;
-    const uint16_t skipped = (uint16_t)(run->beats - 1u);
-    self->run_first = self->data_beat;
-    self->run_next = 0;
-    self->run_left = skipped;
-    self->run_end = run->end;
-    self->data_beat = (uint16_t)(self->data_beat + skipped);
-    self->beat = (uint16_t)(self->beat + skipped);
-    self->address += (uint32_t)skipped << run->hsize;
-    self->shown = true;
-    out->haddr = self->address;
-    out->htrans = AHB_SEQ;
-    out->promise = (uint16_t)(out->promise - run->beats);
-    if (run->hwrite)
-        out->hwdata = run->data[run->beats - 1];
-}
-
 bool ahb_master_catch_up(struct ahb_master *self, sim_cycle upto, struct ahb_events *events)
 {
     const struct ahb_run *run = &self->bus->run;
@@ -294,6 +274,34 @@ bool ahb_master_catch_up(struct ahb_master *self, sim_cycle upto, struct ahb_eve
     self->run_next++;
     self->run_left--;
     return true;
+}
+
+/* Drives what the bus is to see at the end of the run. Until then it does not look. */
+static void drive_run(struct ahb_master *self, struct ahb_master_out *out)
+{
+    struct ahb_bus *bus = self->bus;
+    const struct ahb_run *run = &bus->run;
+    const uint16_t skipped = (uint16_t)(run->beats - 1u);
+    self->run_first = self->data_beat;
+    self->run_next = 0;
+    self->run_left = skipped;
+    self->run_end = run->end;
+    self->data_beat = (uint16_t)(self->data_beat + skipped);
+    self->beat = (uint16_t)(self->beat + skipped);
+    self->address += (uint32_t)skipped << run->hsize;
+    self->shown = true;
+    out->haddr = self->address;
+    out->htrans = AHB_SEQ;
+    out->promise = (uint16_t)(out->promise - run->beats);
+    if (run->hwrite)
+        out->hwdata = run->data[run->beats - 1];
+
+    const uint32_t me = UINT32_C(1) << self->index;
+    struct ahb_command *command = command_at(self, self->cursor);
+    if (!wants_bus(self, command))
+        bus->links.hbusreq &= ~me;
+    if (!wants_lock(self, command))
+        bus->links.hlock &= ~me;
 }
 
 sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)

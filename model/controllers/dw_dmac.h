@@ -19,6 +19,7 @@ struct dw_dmac_config {
     uint32_t request_lines;        /* hardware handshake interfaces, 0 .. 16 */
     bool multi_block;              /* linked lists and reload built in */
     bool encoded_parameters;       /* DW_PARAMS and friends read as built, else 0 */
+    bool write_back;               /* CTL_HI is written back to the list item of a done block */
     uint16_t interrupt;            /* CPU index */
     /* Latencies in bus clocks, see dw_dmac.c "Timing". */
     uint32_t enable_cycles;        /* from the ChEn write to the first request */

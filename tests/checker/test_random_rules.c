@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A thousand random scenarios hold every rule of AHB in every cycle: random arbiters, widths, wait
- * states, failing ranges and scripted masters, each run written as cycles.csv and read by the
- * checker. A failure names the seed and prints the scenario.
+ * states, failing ranges, scripted masters and DMA controllers, each run written as cycles.csv and
+ * read by the checker. A failure names the seed and prints the scenario.
  */
 #include <check.h>
 #include <stdarg.h>
@@ -62,7 +62,7 @@ static void put_command(struct text *text, uint64_t *random, unsigned width_bits
     unsigned size = 0;
     while (8u << (size + 1) <= width_bits && !chance(random, 3))
         size++;
-    uint32_t bases[] = {0, 0x10000, 0x20000, 0x30000}; /* nobody answers at the last */
+    uint32_t bases[] = {0, 0x10000, 0x20000, 0x60000}; /* nobody answers at the last */
     uint32_t base = bases[chance(random, 20) ? 3 : below(random, 3)];
     uint32_t offset =
         chance(random, 3) ? 0x400 - (below(random, 24) << size) : below(random, 0x1000);
@@ -99,6 +99,30 @@ static void put_memory(struct text *text, uint64_t *random, unsigned index)
     put(text, "}\n");
 }
 
+/* A CPU that drives a DMA controller, beside the scripted masters. */
+static void put_controller(struct text *text, uint64_t *random, unsigned width_bits)
+{
+    unsigned channels = 1 + below(random, 4);
+    put(text, "  m3: {bus: ahb, base: 0x30000, size: 4 KiB}\n");
+    put(text, "cpus:\n  cpu: {bus: ahb, interrupt_latency: %u, descriptors: {base: m3}}\n",
+        below(random, 20));
+    put(text,
+        "controllers:\n  dma: {bus: ahb, base: 0x4000_0000, channels: %u, fifo: %u, "
+        "switch_cycles: %u, interrupt: cpu}\n",
+        channels, width_bits / 4 << below(random, 4), below(random, 2));
+    put(text, "work:\n");
+    for (unsigned count = 1 + below(random, 5); count > 0; count--) {
+        unsigned from = below(random, 3), to = (from + 1 + below(random, 2)) % 3,
+                 align = below(random, 2) ? 4 : 1;
+        put(text, "  - memcpy: {channel: %u, from: m%u + 0x%x, to: m%u + 0x%x, bytes: %u, ",
+            below(random, channels), from, below(random, 0x700) * align, to,
+            below(random, 0x700) * align, (1 + below(random, 200)) * align);
+        put(text, "mode: %s, lock: %s, repeat: %u}\n",
+            PICK(random, "burst", "linked_list", "cycle_stealing"),
+            PICK(random, "none", "none", "transaction", "block", "transfer"), 1 + below(random, 3));
+    }
+}
+
 static void make_scenario(struct text *text, uint64_t seed, struct ahb_check_options *options)
 {
     uint64_t random = seed;
@@ -125,6 +149,8 @@ static void make_scenario(struct text *text, uint64_t seed, struct ahb_check_opt
     put(text, "memories:\n");
     for (unsigned i = 0; i < 3; i++)
         put_memory(text, &random, i);
+    if (width_bits >= 32 && chance(&random, 2))
+        put_controller(text, &random, width_bits);
     put(text, "masters:\n");
     for (unsigned i = 0; i < masters; i++) {
         put(text, "  s%u:\n    type: scripted\n    bus: ahb\n    repeat: %u\n    commands:\n", i,

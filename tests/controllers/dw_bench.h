@@ -26,7 +26,8 @@
 #define BENCH_LINES 8
 #define BENCH_REQUESTS_MAX 64
 
-/* A request line: raises each request once the acknowledge before is down and `gap` cycles went by. */
+/* A request line: raises each request once the acknowledge before is down and `gap` cycles went by.
+ */
 struct bench_line {
     struct unit unit;
     struct dma_handshake *line;
@@ -212,10 +213,8 @@ static inline struct bench *bench_create(const struct bench_options *options)
         self->options.dma.masters = (struct parameter_list){self->masters, 2};
     struct check check = {.fail = bench_fail};
     kernel_init(&self->kernel, &self->arena);
-    struct build build = {.kernel = &self->kernel,
-                          .plan = &self->plan,
-                          .check = &check,
-                          .probes = &self->probes};
+    struct build build = {
+        .kernel = &self->kernel, .plan = &self->plan, .check = &check, .probes = &self->probes};
     self->clock = kernel_clock(&self->kernel, "clk", BENCH_PERIOD_PS, 0);
     self->clocks[0] = (struct component){
         .name = "clk", .type = &clock_type, .instance = self->clock, .clock = self->clock};
@@ -240,8 +239,8 @@ static inline struct bench *bench_create(const struct bench_options *options)
         self->memories[i] = (struct component){
             .name = i ? "mem1" : "mem0", .type = &sram_type, .config = &self->sram_config[i]};
     }
-    self->controllers[0] = (struct component){
-        .name = "dma", .type = &dw_dmac_type, .config = &self->options.dma};
+    self->controllers[0] =
+        (struct component){.name = "dma", .type = &dw_dmac_type, .config = &self->options.dma};
     self->plan.components[SECTION_CLOCKS] = self->clocks;
     self->plan.counts[SECTION_CLOCKS] = 1;
     self->plan.components[SECTION_BUSES] = self->buses;
@@ -346,6 +345,25 @@ static inline uint32_t bench_word(struct bench *self, uint32_t address)
 static inline void bench_word_put(struct bench *self, uint32_t address, uint32_t word)
 {
     memcpy(bench_byte(self, address), &word, 4);
+}
+
+/* True if two benches of one configuration read the same at every register and memory byte. */
+static inline bool bench_same_state(struct bench *a, struct bench *b)
+{
+    for (uint32_t offset = 0; offset < DW_REGISTER_BYTES; offset += 4) {
+        uint64_t x = 0, y = 0;
+        dw_dmac_type.access(&a->controllers[0], offset, 4, false, &x);
+        dw_dmac_type.access(&b->controllers[0], offset, 4, false, &y);
+        if (x != y) {
+            fprintf(stderr, "register %03x: %08x and %08x\n", (unsigned)offset, (unsigned)x,
+                    (unsigned)y);
+            return false;
+        }
+    }
+    return memcmp(bench_byte(a, BENCH_MEMORY0), bench_byte(b, BENCH_MEMORY0), BENCH_MEMORY_BYTES) ==
+               0 &&
+           memcmp(bench_byte(a, BENCH_MEMORY1), bench_byte(b, BENCH_MEMORY1), BENCH_MEMORY_BYTES) ==
+               0;
 }
 
 /* The row of a bus in a cycle: the last recorded at or before it. Null if there is none. */

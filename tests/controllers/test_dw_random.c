@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Random legal programmings of several channels at once: the bytes are those of a plain reference, and
- * every cycle of the trace is the same when stepping every edge and in reversed order.
+ * Random legal programmings of several channels at once: the bytes are those of a plain reference,
+ * and every cycle of the trace is the same when stepping every edge and in reversed order.
  */
 #include <check.h>
 
@@ -9,7 +9,9 @@
 #include "kernel/random.h"
 
 #define CASES 400
-#define SLICE 0x4000u /* of each memory a channel has: the lower half to read, the upper to write */
+#define SLICE                                                                                      \
+    0x4000u /* of each memory a channel has: the lower half to read, the upper to write            \
+             */
 #define HALF 0x2000u
 
 struct side_case {
@@ -35,10 +37,7 @@ struct whole_case {
     struct channel_case channel[4];
 };
 
-static uint32_t below(struct random *random, uint32_t n)
-{
-    return random_below(random, n);
-}
+static uint32_t below(struct random *random, uint32_t n) { return random_below(random, n); }
 
 static uint32_t msize_items(const struct whole_case *all, unsigned code)
 {
@@ -115,6 +114,12 @@ static void pick_channel(struct random *random, struct whole_case *all, unsigned
         destination->software = destination->peripheral && below(random, 3) == 0;
     }
     ch->items = items;
+    for (unsigned end = 0; end < 2; end++) { /* stay inside the half slice */
+        struct side_case *side = &ch->side[end];
+        uint32_t jumps = side->every ? (ch->bytes >> side->hsize) / side->every + 1 : 0;
+        if (ch->bytes + ((jumps * side->skip) << side->hsize) > HALF - 0x200)
+            side->every = 0;
+    }
     ch->ctl = bench_ctl(source->hsize, destination->hsize, source->msize, destination->msize) |
               DW_PUT(source->inc, CTL_LO, SINC) | DW_PUT(destination->inc, CTL_LO, DINC) |
               DW_PUT(source->every > 0, CTL_LO, SRC_GATHER_EN) |
@@ -132,8 +137,9 @@ static void pick_channel(struct random *random, struct whole_case *all, unsigned
                       DW_PUT(below(random, 4) == 0, CFG_LO, LOCK_B) |
                       DW_PUT(below(random, 3), CFG_LO, LOCK_B_L);
     ch->cfg_hi = DW_PUT(below(random, 2), CFG_HI, FCMODE) |
-                 DW_PUT(below(random, 2), CFG_HI, FIFO_MODE) | DW_PUT(below(random, 8), CFG_HI, PROTCTL) |
-                 DW_PUT(2 * index, CFG_HI, SRC_PER) | DW_PUT(2 * index + 1, CFG_HI, DEST_PER);
+                 DW_PUT(below(random, 2), CFG_HI, FIFO_MODE) |
+                 DW_PUT(below(random, 8), CFG_HI, PROTCTL) | DW_PUT(2 * index, CFG_HI, SRC_PER) |
+                 DW_PUT(2 * index + 1, CFG_HI, DEST_PER);
 }
 
 static struct whole_case pick_case(uint64_t seed)
@@ -163,7 +169,8 @@ static struct whole_case pick_case(uint64_t seed)
     return all;
 }
 
-/* ---- the reference: plain loops over items ----------------------------------------------------- */
+/* ---- the reference: plain loops over items -----------------------------------------------------
+ */
 
 struct walk {
     uint32_t address, item, since_jump;
@@ -214,7 +221,8 @@ static void reference(struct bench *bench, const struct channel_case *ch, uint32
         *dar -= to.item;
 }
 
-/* ---- running ---------------------------------------------------------------------------------- */
+/* ---- running ----------------------------------------------------------------------------------
+ */
 
 static void start(struct bench *bench, const struct whole_case *all)
 {
@@ -267,8 +275,8 @@ static void check_same_log(const struct bench *a, const struct bench *b, uint64_
         for (size_t j = i < 40 ? 0 : i - 40; j < b->log.count && j < i + 40 && !found; j++)
             found = memcmp(x, &b->log.items[j], sizeof *x) == 0;
         if (!found)
-            ck_abort_msg("seed %llu, %s: cycle %llu of source %u differs",
-                         (unsigned long long)seed, how, (unsigned long long)x->cycle, x->source);
+            ck_abort_msg("seed %llu, %s: cycle %llu of source %u differs", (unsigned long long)seed,
+                         how, (unsigned long long)x->cycle, x->source);
     }
     ck_assert_msg(a->log.count == b->log.count, "seed %llu, %s: %zu and %zu changes",
                   (unsigned long long)seed, how, a->log.count, b->log.count);
@@ -281,8 +289,8 @@ static void check_case(uint64_t seed)
     struct bench *expected = bench_create(&all.options);
     ck_assert_msg(!bench->failed, "seed %llu does not build", (unsigned long long)seed);
     start(bench, &all);
-    ck_assert_msg(run(bench, &all), "seed %llu does not end, channels %x",
-                  (unsigned long long)seed, bench_get(bench, DW_CH_EN, 0));
+    ck_assert_msg(run(bench, &all), "seed %llu does not end, channels %x", (unsigned long long)seed,
+                  bench_get(bench, DW_CH_EN, 0));
     ck_assert_uint_eq(bench_get(bench, DW_RAW_TFR, 0), (1u << all.channels) - 1);
     ck_assert_uint_eq(bench_get(bench, DW_RAW_ERR, 0), 0);
     ck_assert_uint_eq(bench_get(bench, DW_CH_EN, 0), 0);
@@ -315,6 +323,27 @@ static void check_case(uint64_t seed)
         check_same_log(bench, again, seed, i ? "reversed" : "every cycle");
         bench_free(again);
     }
+    /* Without observers, and looked at in mid-run. */
+    struct bench_options quiet = all.options;
+    quiet.quiet = true;
+    struct bench *unwatched = bench_create(&quiet), *watched = bench_create(&all.options);
+    start(unwatched, &all);
+    start(watched, &all);
+    bench_to(unwatched, 40 + seed % 64);
+    bench_to(watched, 40 + seed % 64);
+    ck_assert_msg(bench_same_state(watched, unwatched), "seed %llu: state in mid-run differs",
+                  (unsigned long long)seed);
+    ck_assert_msg(run(unwatched, &all), "seed %llu does not end unwatched",
+                  (unsigned long long)seed);
+    ck_assert(run(watched, &all));
+    ck_assert_msg(bench_same_state(watched, unwatched), "seed %llu: state at the end differs",
+                  (unsigned long long)seed);
+    ck_assert_msg(bench_cycle(unwatched) == bench_cycle(watched),
+                  "seed %llu: ends near cycle %llu watched, %llu not", (unsigned long long)seed,
+                  (unsigned long long)bench_cycle(watched),
+                  (unsigned long long)bench_cycle(unwatched));
+    bench_free(unwatched);
+    bench_free(watched);
     bench_free(expected);
     bench_free(bench);
 }

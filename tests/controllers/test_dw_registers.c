@@ -21,10 +21,7 @@ static void setup(void)
     build(&options);
 }
 
-static void teardown(void)
-{
-    bench_free(bench);
-}
+static void teardown(void) { bench_free(bench); }
 
 static uint32_t at(uint32_t offset)
 {
@@ -68,9 +65,8 @@ START_TEST(offsets_without_a_register_and_missing_channels_are_unmapped)
     static const uint32_t holes[] = {0x04, 0x54, 4 * 0x58, 0x2c4, 0x3c8, 0x400};
     uint64_t value = 0;
     for (size_t i = 0; i < sizeof holes / sizeof *holes; i++)
-        ck_assert_int_eq(
-            dw_dmac_type.access(&bench->controllers[0], holes[i], 4, false, &value),
-            DMASIM_UNMAPPED);
+        ck_assert_int_eq(dw_dmac_type.access(&bench->controllers[0], holes[i], 4, false, &value),
+                         DMASIM_UNMAPPED);
     ck_assert_int_eq(dw_dmac_type.access(&bench->controllers[0], 0x2, 4, false, &value),
                      DMASIM_UNMAPPED);
 }
@@ -87,7 +83,7 @@ START_TEST(parameter_registers_say_what_is_built_in)
     bench_free(bench);
     build(&options);
     ck_assert_uint_eq(at(0x3f4), 1u << 28 | 2u << 8 | 1u << 11 | 0u << 15 | 2u << 17);
-    ck_assert_uint_eq(at(0x3f0), 0x888); /* (4 << 8) - 1 */
+    ck_assert_uint_eq(at(0x3f0), 0x888);               /* (4 << 8) - 1 */
     ck_assert_uint_eq(at(0x3e8), 1u << 11 | 2u << 16); /* channel 0: 4 << 2 */
     ck_assert_uint_eq(at(0x3e0), 1u << 11 | 2u << 16);
     ck_assert_uint_eq(at(0x3dc), 0); /* no channel 3 */
@@ -202,7 +198,8 @@ START_TEST(status_needs_raw_mask_and_the_block_s_int_en)
 }
 END_TEST
 
-/* ---- what Linux does, from a captured run of dw_dmac_pci with dmatest ------------------------- */
+/* ---- what Linux does, from a captured run of dw_dmac_pci with dmatest -------------------------
+ */
 
 struct access {
     char kind; /* 'W', 'R' to compare, 'r' to read only, '!' run until the interrupt */
@@ -218,26 +215,28 @@ static void replay(const struct access *log, size_t count)
         else if (a->kind == 'W')
             to(a->offset, a->value);
         else
-            ck_assert_msg(a->kind == 'r' || at(a->offset) == a->value, "access %zu: %03x is %x",
-                          i, a->offset, at(a->offset));
+            ck_assert_msg(a->kind == 'r' || at(a->offset) == a->value, "access %zu: %03x is %x", i,
+                          a->offset, at(a->offset));
     }
 }
 
 static const struct access linux_probe[] = {
-    {'R', 0x3f4, 0x10000b00}, {'R', 0x3f0, 0x0000aaaa}, {'W', 0x398, 0}, {'W', 0x310, 0xf00},
+    {'R', 0x3f4, 0x10000b00}, {'R', 0x3f0, 0x0000aaaa}, {'W', 0x398, 0},     {'W', 0x310, 0xf00},
     {'W', 0x318, 0xf00},      {'W', 0x320, 0xf00},      {'W', 0x328, 0xf00}, {'W', 0x330, 0xf00},
-    {'R', 0x398, 0},          {'W', 0x3a0, 0x100},      {'r', 0x3e8, 0}, {'W', 0x3a0, 0x200},
-    {'r', 0x3e4, 0},          {'W', 0x3a0, 0x400},      {'r', 0x3e0, 0}, {'W', 0x3a0, 0x800},
-    {'r', 0x3dc, 0},          {'W', 0x338, 0xf},        {'W', 0x340, 0xf}, {'W', 0x348, 0xf},
-    {'W', 0x350, 0xf},        {'W', 0x358, 0xf},        {'R', 0x3a0, 0}, {'W', 0x398, 1},
+    {'R', 0x398, 0},          {'W', 0x3a0, 0x100},      {'r', 0x3e8, 0},     {'W', 0x3a0, 0x200},
+    {'r', 0x3e4, 0},          {'W', 0x3a0, 0x400},      {'r', 0x3e0, 0},     {'W', 0x3a0, 0x800},
+    {'r', 0x3dc, 0},          {'W', 0x338, 0xf},        {'W', 0x340, 0xf},   {'W', 0x348, 0xf},
+    {'W', 0x350, 0xf},        {'W', 0x358, 0xf},        {'R', 0x3a0, 0},     {'W', 0x398, 1},
 };
 static const struct access linux_copy[] = {
-    {'R', 0x3a0, 0},     {'W', 0x040, 0x60},       {'W', 0x044, 2}, {'W', 0x310, 0x101},
-    {'W', 0x330, 0x101}, {'W', 0x010, 0x20001000}, {'W', 0x018, 0x18000000}, {'W', 0x01c, 0},
-    {'W', 0x3a0, 0x101}, {'R', 0x010, 0x20001000}, {'!', 0, 0}, {'R', 0x360, 1},
-    {'W', 0x310, 0xf00}, {'W', 0x318, 0xf00},      {'W', 0x330, 0xf00}, {'R', 0x360, 0},
-    {'R', 0x2c0, 1},     {'R', 0x2e0, 0},          {'R', 0x010, 0}, {'R', 0x2c0, 1},
-    {'W', 0x338, 1},     {'R', 0x3a0, 0},          {'W', 0x310, 0xf0f}, {'W', 0x330, 0xf0f},
+    {'R', 0x3a0, 0},          {'W', 0x040, 0x60},  {'W', 0x044, 2},
+    {'W', 0x310, 0x101},      {'W', 0x330, 0x101}, {'W', 0x010, 0x20001000},
+    {'W', 0x018, 0x18000000}, {'W', 0x01c, 0},     {'W', 0x3a0, 0x101},
+    {'R', 0x010, 0x20001000}, {'!', 0, 0},         {'R', 0x360, 1},
+    {'W', 0x310, 0xf00},      {'W', 0x318, 0xf00}, {'W', 0x330, 0xf00},
+    {'R', 0x360, 0},          {'R', 0x2c0, 1},     {'R', 0x2e0, 0},
+    {'R', 0x010, 0},          {'R', 0x2c0, 1},     {'W', 0x338, 1},
+    {'R', 0x3a0, 0},          {'W', 0x310, 0xf0f}, {'W', 0x330, 0xf0f},
     {'R', 0x360, 0},
 };
 static const struct access linux_terminate[] = {
@@ -260,12 +259,11 @@ START_TEST(linux_probes_copies_and_terminates)
                              DW_PUT(3, CTL_LO, SRC_MSIZE) | DW_PUT(3, CTL_LO, DEST_MSIZE) |
                              DW_PUT(1, CTL_LO, SMS);
         const uint32_t items[] = {
-            BENCH_MEMORY0, BENCH_MEMORY1, 0x20001020, ctl | more, 1000, 0, 0, 0,
-            BENCH_MEMORY0 + 4000, BENCH_MEMORY1 + 4000, 0, ctl | 1, 20, 0, 0, 0,
+            BENCH_MEMORY0,        BENCH_MEMORY1,        0x20001020, ctl | more, 1000, 0, 0, 0,
+            BENCH_MEMORY0 + 4000, BENCH_MEMORY1 + 4000, 0,          ctl | 1,    20,   0, 0, 0,
         };
         for (unsigned i = 0; i < 16; i++)
             bench_word_put(bench, 0x20001000 + 4 * i, items[i]);
-        /* The items lie inside the source; they are copied as they are at that time. */
         replay(linux_copy, sizeof linux_copy / sizeof *linux_copy);
         ck_assert_mem_eq(bench_byte(bench, BENCH_MEMORY1), bench_byte(bench, BENCH_MEMORY0), 4080);
         ck_assert_uint_eq(bench_word(bench, 0x20001010), 0x1000 | 1000); /* DONE and BLOCK_TS */

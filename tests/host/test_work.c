@@ -107,6 +107,20 @@ START_TEST(memcpy_works_without_linked_lists_in_hardware)
 }
 END_TEST
 
+START_TEST(memcpy_is_cut_into_blocks_of_the_longest_size)
+{
+    static const uint32_t items[] = {14, 15, 16, 30, 31};
+    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
+        for (unsigned multi_block = 0; multi_block < 2; multi_block++) {
+            start();
+            dma->multi_block = multi_block;
+            dma->max_block_items = 15;
+            copy_is_exact(add_memcpy("copy", RAM + 0x100, RAM + 0x4000, 4 * items[i]), 0);
+        }
+    }
+}
+END_TEST
+
 START_TEST(memcpy_works_without_parameter_registers)
 {
     start();
@@ -671,17 +685,118 @@ START_TEST(skipping_and_the_order_of_stepping_change_nothing)
 }
 END_TEST
 
-TEST_MAIN("work", memcpy_moves_every_byte_and_no_other, memcpy_moves_every_byte_in_every_mode,
-          memcpy_works_without_linked_lists_in_hardware, memcpy_works_without_parameter_registers,
-          entries_come_after_each_other_and_repeat, jobs_of_one_channel_queue_up,
-          a_bus_error_ends_the_job_as_error_and_the_next_one_runs, the_driver_does_what_linux_does,
-          descriptors_say_what_linux_would_say, a_device_is_received_without_loss,
-          a_device_that_controls_the_flow_is_received_to_its_last_item,
-          a_device_is_sent_to_without_loss,
-          a_device_that_controls_the_flow_is_sent_to_its_last_item,
-          a_ring_goes_round_and_is_stopped,
-          chunks_and_gaps_are_exact_by_registers_and_by_descriptors,
-          a_program_drives_the_controller_by_name, an_expectation_that_fails_makes_the_program_fail,
-          transfers_that_cannot_work_are_refused_with_a_reason,
-          names_in_programs_that_do_not_exist_are_refused_with_a_suggestion,
-          skipping_and_the_order_of_stepping_change_nothing)
+START_TEST(a_restored_run_goes_on_as_the_straight_one)
+{
+    struct test_log beats;
+    busy_system();
+    test_build(&t, 0);
+    test_observe(&t, &beats, "ahb_beat", NULL);
+    for (sim_time at = 3000000; at < 90000000; at += 17000000) {
+        kernel_advance(&t.system.kernel, at, false);
+        struct system_snapshot *snapshot = system_save(&t.system);
+        size_t first = beats.count;
+        kernel_advance(&t.system.kernel, at + 10000000, false);
+        size_t straight = beats.count - first;
+        system_restore(&t.system, snapshot);
+        kernel_advance(&t.system.kernel, at + 10000000, false);
+        ck_assert_uint_gt(straight, 100);
+        ck_assert_uint_eq(beats.count - first, 2 * straight);
+        for (size_t i = 0; i < straight; i++) {
+            const struct ahb_beat *a = TEST_RECORD(&beats, struct ahb_beat, first + i);
+            const struct ahb_beat *b = TEST_RECORD(&beats, struct ahb_beat, first + straight + i);
+            ck_assert(a->data_cycle == b->data_cycle && a->haddr == b->haddr &&
+                      a->data.lane[0] == b->data.lane[0]);
+        }
+        system_snapshot_free(snapshot);
+    }
+    test_log_end(&beats);
+    test_plan_end(&t);
+}
+END_TEST
+
+START_TEST(a_receiving_device_is_switched_off_when_its_entry_is_over)
+{
+    static struct work_segment segment = {RAM + 0x1000, 64};
+    struct test_log level;
+    start();
+    add_device("adc", FIFO_DEV_TO_MEM, 0); /* without end */
+    struct slave_sg_config *work = test_add(&t, SECTION_WORK, "slave_sg", "rx");
+    work->segments = (struct parameter_list){&segment, 1};
+    test_build(&t, 0);
+    test_observe(&t, &level, "fifo", "adc");
+    ck_assert(test_run(&t, LONG));
+    kernel_advance(&t.system.kernel, t.system.kernel.now + 1000000000, false);
+    const struct fifo_record *state = TEST_RECORD(&level, struct fifo_record, level.count - 1);
+    ck_assert_uint_eq(state->overruns, 0);
+    ck_assert_uint_lt(state->level, 16);
+    test_log_end(&level);
+    test_plan_end(&t);
+}
+END_TEST
+
+START_TEST(an_interrupt_goes_to_a_driver_or_to_a_program_not_to_both)
+{
+    static const struct work_step wait[] = {{.op = WORK_WAIT_INTERRUPT, .to = "dma"}};
+    for (unsigned order = 0; order < 2; order++) {
+        start();
+        if (order == 0)
+            add_memcpy("copy", RAM, RAM + 0x4000, 64);
+        struct program_config *program = test_add(&t, SECTION_WORK, "program", "raw");
+        program->steps = (struct parameter_list){(void *)(uintptr_t)wait, 1};
+        if (order == 1)
+            add_memcpy("copy", RAM, RAM + 0x4000, 64);
+        test_check(&t);
+        ck_assert_uint_eq(t.check.failures, 0);
+        t.built = true;
+        ck_assert_int_eq(system_create(&t.system, &t.plan, 0, &t.check), DMASIM_INVALID);
+        ck_assert_ptr_nonnull(
+            strstr(t.errors, order == 0 ? "is served by the driver" : "a program waits for it"));
+        test_plan_end(&t);
+    }
+}
+END_TEST
+
+START_TEST(locks_priorities_and_modes_reach_the_channel_configuration)
+{
+    struct test_log beats;
+    start();
+    struct memcpy_config *copy = add_memcpy("copy", RAM, RAM + 0x4000, 64);
+    copy->common.lock = WORK_LOCK_BLOCK;
+    copy->common.priority = 5;
+    copy->common.mode = WORK_CYCLE_STEALING;
+    copy->common.channel = 1;
+    test_build(&t, 0);
+    test_observe(&t, &beats, "ahb_beat", NULL);
+    ck_assert(test_run(&t, LONG));
+    uint32_t cfg = 0, ctl = 0;
+    for (size_t i = 0; i < beats.count; i++) {
+        const struct ahb_beat *beat = TEST_RECORD(&beats, struct ahb_beat, i);
+        if (beat->hwrite && beat->haddr == DMA + 0x58 + 0x40)
+            cfg = (uint32_t)beat->data.lane[0];
+        if (beat->hwrite && beat->haddr == RAM + 0xc000 + 12)
+            ctl = (uint32_t)beat->data.lane[0];
+    }
+    /* MAX_ABRST 1, LOCK_B, LOCK_CH, both levels 1, CH_PRIOR 5 */
+    ck_assert_uint_eq(cfg, 1u << 20 | 3u << 16 | 1u << 14 | 1u << 12 | 5u << 5);
+    ck_assert_uint_eq(ctl, 0x00000025); /* MSIZE 1 and 1, 32 bits, INT_EN, last */
+    test_log_end(&beats);
+    test_plan_end(&t);
+}
+END_TEST
+
+TEST_MAIN(
+    "work", memcpy_moves_every_byte_and_no_other, memcpy_moves_every_byte_in_every_mode,
+    memcpy_works_without_linked_lists_in_hardware, memcpy_is_cut_into_blocks_of_the_longest_size,
+    memcpy_works_without_parameter_registers, entries_come_after_each_other_and_repeat,
+    jobs_of_one_channel_queue_up, a_bus_error_ends_the_job_as_error_and_the_next_one_runs,
+    the_driver_does_what_linux_does, descriptors_say_what_linux_would_say,
+    a_device_is_received_without_loss, a_device_that_controls_the_flow_is_received_to_its_last_item,
+    a_device_is_sent_to_without_loss, a_device_that_controls_the_flow_is_sent_to_its_last_item,
+    a_ring_goes_round_and_is_stopped, chunks_and_gaps_are_exact_by_registers_and_by_descriptors,
+    a_program_drives_the_controller_by_name, an_expectation_that_fails_makes_the_program_fail,
+    transfers_that_cannot_work_are_refused_with_a_reason,
+    names_in_programs_that_do_not_exist_are_refused_with_a_suggestion,
+    skipping_and_the_order_of_stepping_change_nothing, a_restored_run_goes_on_as_the_straight_one,
+    a_receiving_device_is_switched_off_when_its_entry_is_over,
+    an_interrupt_goes_to_a_driver_or_to_a_program_not_to_both,
+    locks_priorities_and_modes_reach_the_channel_configuration)

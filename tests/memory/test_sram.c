@@ -192,18 +192,18 @@ START_TEST(an_error_range_answers_error_count_times_after_its_wait_states)
     for (unsigned i = 0; i < 4; i++)
         commands[i].write = true;
     commands[0].address = 0x2000000c; /* the word before */
-    commands[1].address = 0x20000010;
-    commands[2].address = 0x20000010; /* works again */
-    commands[3].address = 0x20000014; /* the word behind */
+    commands[1].address = 0x20000014; /* the word behind */
+    commands[2].address = 0x20000010;
+    commands[3].address = 0x20000010; /* works again */
     struct test_log beats = run();
-    static const uint8_t responses[] = {AHB_OKAY, AHB_ERROR, AHB_OKAY, AHB_OKAY};
+    static const uint8_t responses[] = {AHB_OKAY, AHB_OKAY, AHB_ERROR, AHB_OKAY};
     for (size_t i = 0; i < 4; i++)
         ck_assert_uint_eq(TEST_RECORD(&beats, struct ahb_beat, i)->hresp, responses[i]);
     ck_assert_uint_eq(data_cycles(&beats, 0), 1 + 1);
-    ck_assert_uint_eq(data_cycles(&beats, 1), 1 + 1 + 1); /* two cycles of ERROR */
+    ck_assert_uint_eq(data_cycles(&beats, 2), 1 + 1 + 1); /* two cycles of ERROR */
     uint32_t word;
     memcpy(&word, bytes() + 16, 4);
-    ck_assert_uint_eq(word, 0xd0020000); /* of the third command: the second was not stored */
+    ck_assert_uint_eq(word, 0xd0030000); /* of the last command: the one before was not stored */
     end(&beats);
 }
 END_TEST

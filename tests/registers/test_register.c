@@ -63,9 +63,9 @@ START_TEST(names_give_offsets)
     ck_assert_uint_eq(hit.array, 11);
     ck_assert(register_lookup(&map, "MASK", &hit, &offset));
     ck_assert_uint_eq(offset, 0x100);
-    static const char *const wrong[] = {"CH12_ADDRESS", "CH_ADDRESS",    "CH01_ADDRESS",
-                                        "CH1_ADDRES",   "CH1_ADDRESSES", "mask",
-                                        "",             "CH99999999999_ADDRESS"};
+    static const char *const wrong[] = {
+        "CH12_ADDRESS", "CH_ADDRESS", "CH01_ADDRESS",         "CH1_ADDRES", "CH1_ADDRESSES",
+        "mask",         "",           "CH99999999999_ADDRESS"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
         ck_assert(!register_lookup(&map, wrong[i], &hit, &offset));
 }
@@ -155,7 +155,8 @@ START_TEST(the_map_prints_as_a_c_header)
 {
     struct text all = printed(REGISTER_C_HEADER);
     ck_assert_ptr_nonnull(strstr(all.bytes, "#define TOY_DMA_CONTROL 0x000\n"));
-    ck_assert_ptr_nonnull(strstr(all.bytes, "#define TOY_DMA_CHx_ADDRESS(x) (0x010 + (x) * 0x08)\n"));
+    ck_assert_ptr_nonnull(
+        strstr(all.bytes, "#define TOY_DMA_CHx_ADDRESS(x) (0x010 + (x) * 0x08)\n"));
     ck_assert_ptr_nonnull(strstr(all.bytes, "#define TOY_DMA_CONTROL_MODE_SHIFT 8\n"));
     ck_assert_ptr_nonnull(strstr(all.bytes, "#define TOY_DMA_CONTROL_MODE_MASK 0x00000f00u\n"));
 }
@@ -165,8 +166,8 @@ START_TEST(the_map_prints_as_csv)
 {
     struct text all = printed(REGISTER_CSV);
     ck_assert_ptr_nonnull(strstr(all.bytes, "0x010,12,0x08,CHx_ADDRESS,RW,0x00000000,,,,,\"\"\n"));
-    ck_assert_ptr_nonnull(
-        strstr(all.bytes, "0x000,1,0x00,CONTROL,mixed,0x00000002,MODE,11,8,RW,\"A \"\"mode\"\"\"\n"));
+    ck_assert_ptr_nonnull(strstr(
+        all.bytes, "0x000,1,0x00,CONTROL,mixed,0x00000002,MODE,11,8,RW,\"A \"\"mode\"\"\"\n"));
 }
 END_TEST
 

@@ -103,7 +103,7 @@ struct dmasim_access {
  * DMASIM_UNMAPPED. */
 DMASIM_API int dmasim_access(struct dmasim *self, uint64_t at_ps, struct dmasim_access *access);
 
-/* Called at the exact time an interrupt output changes. */
+/* Called at the exact time an interrupt output changes. Set it before the first dmasim_save(). */
 typedef void dmasim_interrupt(void *context, const char *controller, bool level, uint64_t at_ps);
 DMASIM_API void dmasim_on_interrupt(struct dmasim *self, dmasim_interrupt *callback, void *context);
 

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* work: configuration of the entries of `work`; the threads that run them are in work.c. */
+#ifndef DMASIM_WORK_H
+#define DMASIM_WORK_H
+
+#include "host/dw_driver.h"
+
+enum work_mode { WORK_BURST, WORK_CYCLE_STEALING, WORK_DEMAND, WORK_LINKED_LIST };
+enum work_lock { WORK_LOCK_NONE, WORK_LOCK_TRANSACTION, WORK_LOCK_BLOCK, WORK_LOCK_TRANSFER };
+enum work_gaps { WORK_GAPS_REGISTERS, WORK_GAPS_DESCRIPTORS };
+
+/* First member of each config below. */
+struct work_common {
+    uint16_t cpu;        /* UINT16_MAX: the one that takes the controller's interrupt */
+    uint16_t controller; /* UINT16_MAX: the only one */
+    uint32_t channel;
+    uint8_t mode; /* enum work_mode */
+    uint64_t at_ps;
+    uint16_t after;      /* work, UINT16_MAX: none */
+    uint32_t burst;      /* items; 0: by mode */
+    uint32_t width_bits; /* of memory items; 0: by alignment */
+    uint8_t lock;        /* enum work_lock */
+    uint32_t priority;   /* 0 .. 7; more: by channel */
+    uint32_t memory_master, peripheral_master;
+    uint32_t repeat;
+};
+
+struct memcpy_config {
+    struct work_common common;
+    uint64_t from, to, bytes;
+    uint64_t segment_bytes;
+};
+
+struct work_segment {
+    uint64_t address, bytes;
+};
+
+struct slave_sg_config {
+    struct work_common common;
+    uint16_t peripheral;
+    struct parameter_list segments; /* struct work_segment */
+};
+
+struct cyclic_config {
+    struct work_common common;
+    uint16_t peripheral;
+    uint64_t buffer, bytes, period_bytes;
+    uint32_t periods;
+};
+
+struct interleaved_config {
+    struct work_common common;
+    uint64_t from, to, chunk_bytes;
+    uint32_t frames;
+    uint64_t source_gap, destination_gap;
+    uint8_t gaps; /* enum work_gaps */
+};
+
+enum work_op {
+    WORK_WRITE,
+    WORK_READ,
+    WORK_POLL,
+    WORK_EXPECT,
+    WORK_DELAY,
+    WORK_AT,
+    WORK_WAIT_INTERRUPT,
+};
+
+struct work_step {
+    uint8_t op; /* enum work_op */
+    const char *to, *value, *mask;
+    uint64_t time_ps;
+    uint32_t width_bits;
+};
+
+struct program_config {
+    uint16_t cpu;
+    uint64_t at_ps;
+    uint16_t after;
+    uint32_t repeat;
+    struct parameter_list steps; /* struct work_step */
+};
+
+extern const struct component_type memcpy_type, slave_sg_type, cyclic_type, interleaved_type,
+    program_type;
+
+/* ---- between the files of work ------------------------------------------------------------- */
+
+/* What every kind of entry has. */
+struct work {
+    struct cpu_task task;
+    const struct component *component;
+    struct kernel *kernel;
+    struct probe probe; /* struct transfer_record */
+    struct transfer_record record;
+    struct wire trigger; /* put by the entry this one comes after */
+    struct work *dependents, *next_dependent;
+    uint64_t at_ps;
+    uint32_t left; /* repeats to come */
+    uint8_t state;
+    bool triggered; /* comes after another entry */
+};
+
+/* Builds what all entries have: task, probe, hold, order. The work lies in the arena, zeroed. */
+void work_create(struct build *build, struct component *component, struct work *self,
+                 struct cpu *cpu, uint16_t after, uint64_t at_ps, uint32_t repeat,
+                 void (*run)(struct cpu_task *, sim_cycle));
+
+/* One round is over: publishes the record. True if another round follows. */
+bool work_done(struct work *self, sim_cycle now, uint64_t bytes, const char *status);
+
+/* Lets the run end and dependents start. */
+void work_finish(struct work *self);
+
+/* Sleeps until it is its turn; true when that is now. Keeps its place in self->state, from 0 up to
+ * WORK_STATE_TURN. */
+enum { WORK_STATE_AFTER, WORK_STATE_AT, WORK_STATE_TURN };
+bool work_turn(struct work *self, sim_cycle now);
+
+/* Fails if `after` leads back to the entry. */
+void work_check_order(const struct plan *plan, const struct component *self, uint16_t after,
+                      struct check *check);
+uint16_t work_after(const struct component *self);
+
+/* work_job.c: the controller an entry means; null if it is not clear. */
+const struct component *work_controller(const struct plan *plan, const struct work_common *common);
+
+/* work_job.c: the job of an entry, without its descriptors. The list, if it needs one, goes to
+ * `list` (as long as the segments; may be null while checking). */
+void work_job(const struct plan *plan, const struct component *self, struct dw_job *job,
+              struct dw_extent *list);
+
+/* work_job.c: checks of the four transfer types. */
+void work_check(const struct plan *plan, const struct component *self, struct check *check);
+
+/* The peripheral of an entry; null if its type has none. */
+const struct component *work_peripheral(const struct plan *plan, const struct component *self);
+
+extern const struct parameter memcpy_parameters[], slave_sg_parameters[], cyclic_parameters[],
+    interleaved_parameters[], program_parameters[];
+extern const char *const work_mode_names[];
+
+#endif

@@ -1,0 +1,537 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * fifo_device: a peripheral with a FIFO, a data rate and DMA request lines (a UART, an ADC, an
+ * I2S).
+ *
+ *   dev_to_mem   source --item--> [ FIFO ] --DATA read-->  AHB      request: items wait
+ *   mem_to_dev   AHB --DATA write--> [ FIFO ] --item--> sink        request: there is room
+ *
+ *   row          n          n+1      n+2
+ *   item due     x
+ *   level        k          k+1
+ *   request      -          BURST            if k+1 reaches the threshold
+ *
+ * One access to DATA, of any size, moves one item. Request lines follow bus/handshake.h.
+ *
+ * Timing
+ *   Item i of a run is due at start + i * period, exact in picoseconds on average (the remainder is
+ *   carried), moved at the first edge at or after that. With jitter an item comes later than that
+ * by a seeded uniform part of `jitter` percent of the period. dev_to_mem: the clock starts when the
+ * device is enabled. An item leaves the FIFO at the edge that accepts the address of a read of
+ * DATA, in front of an item that arrives at that edge. mem_to_dev: the clock starts when the first
+ * item is in the FIFO. An item comes in at the edge that ends its data phase, behind one that
+ * leaves at that edge. Enabled: at the edge that ends the data phase of a write of CTRL.ENABLE, or
+ * at start_at. BURST rises when `threshold` items (places) are there, SINGLE, if allowed, when one
+ * is. Both fall at the edge that sees ACK, and rise again no earlier than at the edge that sees ACK
+ * low. As flow controller (`last`) the device asks with one of both: BURST while a whole burst
+ * remains, else SINGLE; LAST with the request that takes the end.
+ *
+ * Inaccuracies
+ *   No serial frames, parity, or receiver time-out. FINISH is not used. Request lines depend on
+ * level and enable only; there is no separate DMA enable bit. An underrun of mem_to_dev is only
+ * seen while the total is known: a device without a total stops its clock when the FIFO is empty.
+ */
+#include "peripherals/fifo_device.h"
+
+#include <string.h>
+
+#include "bus/ahb_master.h"
+#include "bus/records.h"
+#include "kernel/random.h"
+
+#define PS_PER_SECOND UINT64_C(1000000000000)
+
+struct fifo {
+    struct unit unit;
+    struct ahb_bus *bus;
+    const struct fifo_config *config;
+    struct kernel *kernel;
+    struct dma_handshake *lines; /* null if it has none */
+    int slave;
+    uint32_t item_bytes;
+
+    uint32_t *items; /* ring of depth */
+    uint32_t head, level;
+
+    bool enabled;
+    bool running;          /* the item clock runs */
+    sim_cycle start_cycle; /* enables itself; SIM_NEVER if not, or done */
+    sim_cycle due_cycle;   /* of the next item, SIM_NEVER if the item clock stands */
+    sim_time due_ps;       /* nominal */
+    uint64_t due_rest;     /* below rate: parts of a picosecond */
+    uint64_t period_ps, period_rest;
+    struct random jitter, content;
+
+    uint64_t total; /* items of the source or for the sink, 0: endless */
+    uint64_t moved; /* items that came from the source (lost ones too) or went to the sink */
+    uint64_t taken; /* mem_to_dev: items that came in */
+    uint64_t overruns, underruns;
+    bool held;
+    uint8_t request;     /* as driven */
+    uint8_t acknowledge; /* as seen at the last edge */
+    bool served;         /* items moved over the bus since the request rose */
+
+    struct probe probe, stream;
+};
+
+/* ---- the item clock ------------------------------------------------------------------------ */
+
+static sim_cycle fifo_edge(struct fifo *self)
+{
+    uint64_t late = 0;
+    if (self->config->jitter_percent > 0) {
+        uint64_t span = self->period_ps * self->config->jitter_percent / 100;
+        late = span * (random_next(&self->jitter) >> 12) >> 20; /* span below 2^42 */
+    }
+    return clock_edge_at(self->unit.clock, self->due_ps + late);
+}
+
+static void fifo_clock_next(struct fifo *self, sim_cycle now)
+{
+    if (self->config->rate == 0) {
+        self->due_cycle = now + 1;
+        return;
+    }
+    self->due_ps += self->period_ps;
+    self->due_rest += self->period_rest;
+    if (self->due_rest >= self->config->rate) {
+        self->due_rest -= self->config->rate;
+        self->due_ps++;
+    }
+    self->due_cycle = fifo_edge(self);
+}
+
+static void fifo_clock_start(struct fifo *self, sim_cycle now)
+{
+    self->running = true;
+    self->due_ps = clock_time(self->unit.clock, now);
+    self->due_rest = 0;
+    fifo_clock_next(self, now);
+}
+
+static void fifo_clock_stop(struct fifo *self)
+{
+    self->running = false;
+    self->due_cycle = SIM_NEVER;
+}
+
+static bool fifo_ended(const struct fifo *self)
+{
+    return self->total > 0 && self->moved == self->total;
+}
+
+/* ---- the ring ------------------------------------------------------------------------------ */
+
+static bool fifo_push(struct fifo *self, uint32_t item)
+{
+    if (self->level == self->config->depth) {
+        self->overruns++;
+        return false;
+    }
+    uint32_t tail = self->head + self->level;
+    self->items[tail < self->config->depth ? tail : tail - self->config->depth] = item;
+    self->level++;
+    return true;
+}
+
+static uint32_t fifo_pop(struct fifo *self)
+{
+    uint32_t item = self->items[self->head];
+    self->head = self->head + 1 < self->config->depth ? self->head + 1 : 0;
+    self->level--;
+    return item;
+}
+
+static uint32_t fifo_source_item(struct fifo *self)
+{
+    const struct fifo_source *source = &self->config->source;
+    uint64_t at = self->moved * self->item_bytes;
+    uint32_t item = 0;
+    if (source->file.path) {
+        memcpy(&item, source->file.bytes + at, self->item_bytes);
+    } else if (source->pattern == FIFO_PATTERN_RANDOM) {
+        item = random_next(&self->content);
+        item &= UINT32_MAX >> (32 - 8 * self->item_bytes);
+    } else {
+        for (uint32_t i = 0; i < self->item_bytes; i++)
+            item |= (uint32_t)((at + i) & UINT8_MAX) << (8 * i);
+    }
+    return item;
+}
+
+/* Keeps the run open: with a total until the last item went, else while items wait. */
+static void fifo_hold(struct fifo *self, bool hold)
+{
+    if (hold == self->held)
+        return;
+    self->held = hold;
+    if (hold)
+        kernel_hold(self->kernel);
+    else
+        kernel_release(self->kernel);
+}
+
+/* Items from the source that are due at this edge. */
+static void fifo_arrivals(struct fifo *self, sim_cycle now)
+{
+    while (self->due_cycle <= now) {
+        if (self->config->rate == 0 && self->level == self->config->depth) {
+            self->due_cycle = now + 1; /* ready as soon as there is room */
+            return;
+        }
+        fifo_push(self, fifo_source_item(self)); /* or lose it */
+        self->moved++;
+        if (fifo_ended(self)) {
+            fifo_clock_stop(self);
+            return;
+        }
+        fifo_clock_next(self, now);
+    }
+}
+
+/* Items for the sink that are due at this edge. */
+static void fifo_departures(struct fifo *self, sim_cycle now)
+{
+    while (self->due_cycle <= now) {
+        if (self->level == 0) {
+            if (self->total == 0 || self->config->rate == 0) {
+                fifo_clock_stop(self);
+                return;
+            }
+            self->underruns++;
+            fifo_clock_next(self, now);
+            continue;
+        }
+        struct stream_record record = {.value = fifo_pop(self), .bytes = (uint8_t)self->item_bytes};
+        probe_publish(&self->stream, now, &record);
+        self->moved++;
+        if (self->total == 0)
+            fifo_hold(self, self->level > 0);
+        if (fifo_ended(self)) {
+            fifo_hold(self, false);
+            fifo_clock_stop(self);
+            return;
+        }
+        fifo_clock_next(self, now);
+    }
+}
+
+static void fifo_enable(struct fifo *self, sim_cycle now, bool enable)
+{
+    if (enable == self->enabled)
+        return;
+    self->enabled = enable;
+    if (!enable)
+        fifo_clock_stop(self);
+    else if (!fifo_ended(self) && (self->config->direction == FIFO_DEV_TO_MEM || self->level > 0))
+        fifo_clock_start(self, now);
+}
+
+/* ---- the bus port -------------------------------------------------------------------------- */
+
+static uint32_t fifo_status(const struct fifo *self)
+{
+    return (self->level & 0xffffu) | (uint32_t)(self->level == 0) << 16 |
+           (uint32_t)(self->level == self->config->depth) << 17 | (uint32_t)self->enabled << 18 |
+           (uint32_t)(self->request & (HANDSHAKE_BURST | HANDSHAKE_SINGLE)) << 19;
+}
+
+static bool fifo_read(struct fifo *self, uint32_t offset, uint32_t *value)
+{
+    struct register_hit hit;
+    *value = 0;
+    if (!register_find(&fifo_registers, offset & ~3u, &hit))
+        return false;
+    switch ((enum fifo_register)hit.index) {
+    case FIFO_DATA:
+        if (self->config->direction == FIFO_MEM_TO_DEV)
+            break;
+        if (self->level == 0) {
+            self->underruns++;
+            break;
+        }
+        *value = fifo_pop(self);
+        self->served = self->request != 0;
+        break;
+    case FIFO_STATUS:
+        *value = fifo_status(self);
+        break;
+    case FIFO_CTRL:
+        *value = self->enabled;
+        break;
+    case FIFO_OVERRUNS:
+        *value = (uint32_t)self->overruns;
+        break;
+    case FIFO_UNDERRUNS:
+        *value = (uint32_t)self->underruns;
+        break;
+    }
+    return true;
+}
+
+static bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint32_t value)
+{
+    struct register_hit hit;
+    if (!register_find(&fifo_registers, offset & ~3u, &hit))
+        return false;
+    if (hit.index == FIFO_CTRL && (offset & 3u) == 0)
+        fifo_enable(self, now, value & 1u);
+    if (hit.index != FIFO_DATA || self->config->direction == FIFO_DEV_TO_MEM)
+        return true;
+    if (fifo_push(self, value & UINT32_MAX >> (32 - 8 * self->item_bytes)))
+        self->taken++;
+    self->served = self->request != 0;
+    if (self->total == 0)
+        fifo_hold(self, true);
+    if (self->enabled && !self->running && !fifo_ended(self))
+        fifo_clock_start(self, now);
+    return true;
+}
+
+static void fifo_bus(struct fifo *self, sim_cycle now)
+{
+    const struct ahb_access *access;
+    const struct ahb_data *hwdata;
+    if (ahb_slave_data(self->bus, self->slave, now, &access, &hwdata) && access->hwrite)
+        fifo_write(self, now, access->haddr - (uint32_t)self->config->base,
+                   (uint32_t)ahb_lanes_get(self->bus, access->haddr, access->hsize, hwdata));
+    if (!ahb_slave_address(self->bus, self->slave, now, &access))
+        return;
+    uint32_t offset = access->haddr - (uint32_t)self->config->base;
+    uint32_t value = 0;
+    struct register_hit hit;
+    bool known = access->hwrite ? register_find(&fifo_registers, offset & ~3u, &hit)
+                                : fifo_read(self, offset, &value);
+    struct ahb_data hrdata = ahb_lanes_put(self->bus, access->haddr & ~3u, 2, value);
+    ahb_slave_respond(self->bus, self->slave, now, self->config->wait_cycles,
+                      known ? AHB_OKAY : AHB_ERROR, access->hwrite ? NULL : &hrdata);
+}
+
+/* ---- the request lines --------------------------------------------------------------------- */
+
+static uint8_t fifo_wish(const struct fifo *self)
+{
+    const struct fifo_config *config = self->config;
+    bool out = config->direction == FIFO_MEM_TO_DEV;
+    uint32_t there = out ? config->depth - self->level : self->level;
+    if (!self->enabled || there == 0)
+        return 0;
+    if (!config->last)
+        return (uint8_t)((there >= config->threshold ? HANDSHAKE_BURST : 0) |
+                         (config->single ? HANDSHAKE_SINGLE : 0));
+
+    uint64_t rest = out ? self->total - self->taken : self->level + (self->total - self->moved);
+    if (rest == 0)
+        return 0;
+    if (self->total > 0 && rest < config->threshold)
+        return rest == 1 ? HANDSHAKE_SINGLE | HANDSHAKE_LAST : HANDSHAKE_SINGLE;
+    if (there < config->threshold)
+        return 0;
+    return rest == config->threshold ? HANDSHAKE_BURST | HANDSHAKE_LAST : HANDSHAKE_BURST;
+}
+
+static void fifo_drive(struct fifo *self)
+{
+    sim_time now_ps = self->unit.clock->time;
+    if (!self->lines)
+        return;
+    self->acknowledge = (uint8_t)wire_get(&self->lines->acknowledge, now_ps);
+    uint8_t wish = fifo_wish(self);
+    if (self->acknowledge & HANDSHAKE_ACK) {
+        self->request = 0;
+        self->served = false;
+    } else if (!self->config->last || self->request == 0) {
+        self->request |= wish;
+    } else if (!self->served && (self->request & wish & HANDSHAKE_BURST)) {
+        self->request |= wish; /* an item was lost: this burst has become the last */
+    }
+    wire_put(&self->lines->request, now_ps, self->request);
+}
+
+static sim_cycle fifo_step(void *instance, sim_cycle now)
+{
+    struct fifo *self = instance;
+
+    if (self->start_cycle <= now) {
+        self->start_cycle = SIM_NEVER;
+        fifo_enable(self, now, true);
+    }
+    if (self->config->direction == FIFO_MEM_TO_DEV)
+        fifo_departures(self, now);
+    fifo_bus(self, now);
+    if (self->config->direction == FIFO_DEV_TO_MEM)
+        fifo_arrivals(self, now);
+    fifo_drive(self);
+
+    if (probe_observed(&self->probe)) {
+        struct fifo_record record = {
+            .level = self->level,
+            .request = self->request,
+            .acknowledge = self->acknowledge,
+            .overruns = self->overruns,
+            .underruns = self->underruns,
+        };
+        probe_publish(&self->probe, now, &record);
+    }
+    /* A device without a rate that is full waits for the read that makes room. */
+    bool full = self->config->rate == 0 && self->config->direction == FIFO_DEV_TO_MEM &&
+                self->level == self->config->depth;
+    sim_cycle due = full ? SIM_NEVER : self->due_cycle;
+    return self->start_cycle < due ? self->start_cycle : due;
+}
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+static int fifo_create_links(struct build *build, struct component *component, struct fifo *self)
+{
+    const struct fifo_config *config = self->config;
+    struct check *check = build->check;
+    int code = build_slave(build, component, self->bus, &self->unit, config->base,
+                           FIFO_WINDOW_BYTES, &self->slave);
+    if (code != DMASIM_OK)
+        return code;
+    if (config->controller == UINT16_MAX)
+        return DMASIM_OK;
+    struct component *controller =
+        &build->plan->components[SECTION_CONTROLLERS][config->controller];
+    if (config->line >= controller->line_count) {
+        check->fail(check, component, "line", "%s has %u request lines, from 0", controller->name,
+                    controller->line_count);
+        return DMASIM_INVALID;
+    }
+    self->lines = &controller->lines[config->line];
+    self->lines->acknowledge.reader = &self->unit;
+    return DMASIM_OK;
+}
+
+static uint64_t fifo_total_bytes(const struct fifo_config *config)
+{
+    if (config->direction == FIFO_MEM_TO_DEV)
+        return config->bytes;
+    const struct fifo_source *source = &config->source;
+    if (source->file.path && (source->bytes == 0 || source->bytes > source->file.length))
+        return source->file.length;
+    return source->bytes;
+}
+
+static int fifo_create(struct build *build, struct component *component)
+{
+    const struct fifo_config *config = component->config;
+    struct fifo *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->items = arena_alloc(build->kernel->arena, config->depth * sizeof *self->items);
+    if (!self->items)
+        return DMASIM_MEMORY;
+
+    self->config = config;
+    self->kernel = build->kernel;
+    self->bus = build_bus(build, config->bus);
+    self->item_bytes = config->width_bits / 8;
+    self->total = fifo_total_bytes(config) / self->item_bytes;
+    self->due_cycle = SIM_NEVER;
+    self->jitter = random_seeded(config->seed);
+    self->content = random_seeded(config->seed + 1);
+    if (config->rate > 0) {
+        self->period_ps = self->item_bytes * PS_PER_SECOND / config->rate;
+        self->period_rest = self->item_bytes * PS_PER_SECOND % config->rate;
+    }
+    component->clock = self->bus->unit.clock;
+    component->instance = self;
+    self->start_cycle = config->start == FIFO_START_TIME
+                            ? clock_edge_at(component->clock, config->start_ps)
+                            : SIM_NEVER;
+
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, fifo_step, self);
+    build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
+    build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
+    int code = fifo_create_links(build, component, self);
+    if (code == DMASIM_OK && config->direction == FIFO_MEM_TO_DEV && self->total > 0)
+        fifo_hold(self, true);
+    return code;
+}
+
+static void fifo_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    const struct fifo_config *config = self->config;
+    (void)plan;
+    bool out = config->direction == FIFO_MEM_TO_DEV;
+    if (config->width_bits != 8 && config->width_bits != 16 && config->width_bits != 32) {
+        check->fail(check, self, "width_bits", "must be 8, 16 or 32, not %u", config->width_bits);
+        return;
+    }
+    if (config->base % FIFO_WINDOW_BYTES != 0)
+        check->fail(check, self, "base", "must be a multiple of 0x400");
+    if (config->threshold > config->depth)
+        check->fail(check, self, "threshold", "%u items never fit in a FIFO of %u (depth)",
+                    config->threshold, config->depth);
+    if (out && (config->source.file.path || config->source.bytes > 0))
+        check->fail(check, self, "source", "a mem_to_dev device has a sink, not a source");
+    if (!out && (config->sink || config->bytes > 0))
+        check->fail(check, self, config->sink ? "sink" : "bytes",
+                    "belongs to mem_to_dev; a dev_to_mem device has a source");
+    uint64_t total = fifo_total_bytes(config);
+    if (total % (config->width_bits / 8) != 0)
+        check->fail(check, self, out ? "bytes" : "source",
+                    "%ju bytes are not whole items of %u bits", (uintmax_t)total,
+                    config->width_bits);
+    if (config->source.file.path && config->source.file.length == 0)
+        check->fail(check, self, "source", "the file %s is empty", config->source.file.path);
+    if (config->last && total == 0)
+        check->fail(check, self, "last", "a device that controls the flow needs to know its total");
+    if (config->last && config->controller == UINT16_MAX)
+        check->fail(check, self, "last", "needs request lines, see `controller`");
+}
+
+static bool fifo_region(const struct component *self, struct component_region *region)
+{
+    const struct fifo_config *config = self->config;
+    *region = (struct component_region){config->bus, config->base, FIFO_WINDOW_BYTES};
+    return true;
+}
+
+static int fifo_access(struct component *component, uint32_t offset, unsigned size_bytes,
+                       bool write, uint64_t *value)
+{
+    struct fifo *self = component->instance;
+    uint32_t word = (uint32_t)*value;
+    sim_cycle next = clock_edge_after(component->clock, self->kernel->now);
+    (void)size_bytes;
+    bool known = write ? fifo_write(self, next > 0 ? next - 1 : 0, offset, word)
+                       : fifo_read(self, offset, &word);
+    if (!known)
+        return DMASIM_UNMAPPED;
+    if (!write)
+        *value = word;
+    unit_wake(&self->unit);
+    return DMASIM_OK;
+}
+
+uint32_t fifo_register_address(const struct fifo_config *config, enum fifo_register index)
+{
+    return (uint32_t)config->base + fifo_registers.entries[index].offset;
+}
+
+static bool fifo_output(const struct component *component, uint32_t index,
+                        struct component_output *output)
+{
+    const struct fifo_config *config = component->config;
+    if (index > 0 || !config->sink)
+        return false;
+    *output = (struct component_output){.file = config->sink, .stream = component->name};
+    return true;
+}
+
+const struct component_type fifo_device_type = {
+    .name = "fifo",
+    .section = SECTION_PERIPHERALS,
+    .doc = "Peripheral with a FIFO, a data rate and DMA request lines.",
+    .config_bytes = sizeof(struct fifo_config),
+    .parameters = fifo_parameters,
+    .registers = &fifo_registers,
+    .create = fifo_create,
+    .check = fifo_check,
+    .region = fifo_region,
+    .access = fifo_access,
+    .output = fifo_output,
+};

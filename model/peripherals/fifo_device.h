@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* fifo_device: configuration of a FIFO peripheral with DMA request lines; the model is in
+ * fifo_device.c. */
+#ifndef DMASIM_FIFO_DEVICE_H
+#define DMASIM_FIFO_DEVICE_H
+
+#include "bus/component.h"
+
+#define FIFO_WINDOW_BYTES 0x400u
+
+enum fifo_register { FIFO_DATA, FIFO_STATUS, FIFO_CTRL, FIFO_OVERRUNS, FIFO_UNDERRUNS };
+enum fifo_direction { FIFO_DEV_TO_MEM, FIFO_MEM_TO_DEV };
+enum fifo_start { FIFO_START_DRIVER, FIFO_START_TIME };
+enum fifo_pattern { FIFO_PATTERN_COUNT, FIFO_PATTERN_RANDOM };
+
+struct fifo_source {
+    struct parameter_blob file; /* null path: the pattern */
+    uint8_t pattern;            /* enum fifo_pattern */
+    uint64_t bytes;             /* 0: the file's length, endless for a pattern */
+};
+
+struct fifo_config {
+    uint16_t bus;
+    uint64_t base;
+    uint8_t direction; /* enum fifo_direction */
+    uint8_t width_bits;
+    uint32_t depth;          /* items */
+    uint64_t rate;           /* bytes a second; 0: an item a clock, never too fast */
+    uint32_t jitter_percent; /* of an item's period */
+    uint64_t seed;
+    uint16_t controller; /* UINT16_MAX: no request lines */
+    uint32_t line;
+    uint32_t threshold; /* items */
+    bool single;        /* single requests too */
+    bool last;          /* the device controls the flow */
+    uint8_t start;      /* enum fifo_start */
+    uint64_t start_ps;
+    struct fifo_source source; /* dev_to_mem */
+    uint64_t bytes;            /* mem_to_dev: total, 0: unknown */
+    const char *sink;          /* mem_to_dev: output file */
+    uint32_t wait_cycles;      /* wait states of every access */
+};
+
+extern const struct component_type fifo_device_type;
+extern const struct register_map fifo_registers;
+extern const struct parameter fifo_parameters[];
+
+/* Bus address of a register. */
+uint32_t fifo_register_address(const struct fifo_config *config, enum fifo_register index);
+
+#endif
