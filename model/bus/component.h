@@ -15,6 +15,7 @@
 #include "bus/ahb.h"
 #include "bus/handshake.h"
 #include "kernel/parameter.h"
+#include "kernel/random.h"
 #include "kernel/wire.h"
 #include "registers/register.h"
 
@@ -134,6 +135,12 @@ static inline void build_probe(struct build *build, struct probe *probe, const c
  * check->fail. */
 int build_slave(struct build *build, const struct component *component, struct ahb_bus *bus,
                 struct unit *unit, uint64_t base, uint64_t bytes, int *slave);
+
+/* The generator of a component: its own seed, varied by that of the scenario. */
+static inline struct random build_random(const struct build *build, uint64_t seed)
+{
+    return random_seeded(seed + build->plan->seed * UINT64_C(0x9e3779b97f4a7c15));
+}
 
 /* The built bus or clock with this index in its section. */
 static inline struct ahb_bus *build_bus(const struct build *build, uint16_t index)

@@ -85,7 +85,7 @@ void cpu_traffic_create(struct build *build, struct cpu *cpu)
     if (!cpu->config->traffic.given)
         return;
     self->config = &cpu->config->traffic;
-    self->random = random_seeded(self->config->seed);
+    self->random = build_random(build, self->config->seed);
     self->next_at = clock_edge_at(cpu->unit.clock, self->config->start_ps);
     if (self->config->count > 0) {
         self->holding = true;
@@ -186,7 +186,7 @@ const struct parameter cpu_traffic_parameters[] = {
     {.name = "start_at",
      .kind = PARAMETER_TIME,
      PARAMETER_AT(cpu_traffic_config, start_ps),
-     .max = UINT64_MAX / 4,
+     .max = PARAMETER_TIME_MAX,
      .doc = "When it starts."},
     {.name = NULL},
 };

@@ -104,6 +104,10 @@ bool dw_job_next(const struct dw_driver *self, struct dw_job *job, struct dw_blo
     /* As its own flow controller a peripheral says itself where the block ends. */
     if (items > most && job->flow < DW_FC_PERIPHERAL_P2M)
         items = most;
+    /* A block that is not the last of its extent ends on a memory item, so that the
+     * next one starts on one. */
+    if (width > source_width && items << source_width < length - at->offset)
+        items &= ~((UINT64_C(1) << (width - source_width)) - 1);
     uint64_t bytes = items << source_width;
 
     block->ctl_lo = control(job, width);

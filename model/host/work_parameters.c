@@ -35,7 +35,7 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
     {.name = "at",                                                                                 \
      .kind = PARAMETER_TIME,                                                                       \
      PARAMETER_AT(type, at_member),                                                                \
-     .max = UINT64_MAX / 4,                                                                        \
+     .max = PARAMETER_TIME_MAX,                                                                        \
      .doc = "When it is submitted, at the earliest."},                                             \
         {.name = "after",                                                                          \
          .kind = PARAMETER_REFERENCE,                                                              \
@@ -210,7 +210,7 @@ static const struct parameter step_parameters[] = {
     {.name = "time",
      .kind = PARAMETER_TIME,
      PARAMETER_AT(work_step, time_ps),
-     .max = UINT64_MAX / 4,
+     .max = PARAMETER_TIME_MAX,
      .doc = "Length of delay, time of at, pause between the reads of poll."},
     {.name = "width_bits",
      .kind = PARAMETER_UINT,

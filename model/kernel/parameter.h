@@ -95,6 +95,8 @@ struct parameter {
     const char *doc; /* one sentence, with the unit and the meaning of special values */
 };
 
+#define PARAMETER_TIME_MAX UINT64_C(1000000000000000000) /* a million seconds */
+
 #define PARAMETER_AT(type, member)                                                                 \
     .offset = offsetof(struct type, member), .size_bytes = (uint16_t)sizeof(((struct type *)0)->member)
 

@@ -165,7 +165,7 @@ static sim_cycle sram_step(void *instance, sim_cycle now)
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-static void sram_fill(struct sram *self, const struct sram_fill *fill)
+static void sram_fill(struct sram *self, const struct sram_fill *fill, struct random random)
 {
     switch ((enum sram_pattern)fill->pattern) {
     case SRAM_ZERO: /* as the arena gives it: pages nobody touches cost nothing */
@@ -179,14 +179,12 @@ static void sram_fill(struct sram *self, const struct sram_fill *fill)
             memcpy(self->bytes + i, &word, sizeof word);
         }
         break;
-    case SRAM_RANDOM: {
-        struct random random = random_seeded(fill->seed);
+    case SRAM_RANDOM:
         for (uint64_t i = 0; i < self->size_bytes; i += 4) {
             uint32_t word = random_next(&random);
             memcpy(self->bytes + i, &word, sizeof word);
         }
         break;
-    }
     case SRAM_COUNT:
         for (uint64_t i = 0; i < self->size_bytes; i++)
             self->bytes[i] = (uint8_t)(fill->value + i);
@@ -194,9 +192,10 @@ static void sram_fill(struct sram *self, const struct sram_fill *fill)
     }
 }
 
-static void sram_load(struct sram *self, const struct sram_config *config)
+static void sram_load(const struct build *build, struct sram *self,
+                      const struct sram_config *config)
 {
-    sram_fill(self, &config->fill);
+    sram_fill(self, &config->fill, build_random(build, config->fill.seed));
     const struct sram_load *loads = config->loads.items;
     for (uint32_t i = 0; i < config->loads.count; i++)
         if (loads[i].file.length > 0)
@@ -258,7 +257,7 @@ static int sram_create(struct build *build, struct component *component)
         return code;
     if (config->errors.count == 0)
         ahb_bus_slave_runs(self->bus, self->slave, self->waits);
-    sram_load(self, config);
+    sram_load(build, self, config);
     return sram_create_faults(build, self, config);
 }
 

@@ -430,8 +430,8 @@ static int fifo_create(struct build *build, struct component *component)
     self->item_bytes = config->width_bits / 8;
     self->total = fifo_total_bytes(config) / self->item_bytes;
     self->due_cycle = SIM_NEVER;
-    self->jitter = random_seeded(config->seed);
-    self->content = random_seeded(config->seed + 1);
+    self->jitter = build_random(build, config->seed);
+    self->content = build_random(build, config->seed + 1);
     if (config->rate > 0) {
         self->period_ps = self->item_bytes * PS_PER_SECOND / config->rate;
         self->period_rest = self->item_bytes * PS_PER_SECOND % config->rate;

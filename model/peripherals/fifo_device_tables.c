@@ -162,7 +162,7 @@ const struct parameter fifo_parameters[] = {
     {.name = "start_at",
      .kind = PARAMETER_TIME,
      PARAMETER_AT(fifo_config, start_ps),
-     .max = UINT64_MAX / 4,
+     .max = PARAMETER_TIME_MAX,
      .doc = "When it is enabled, with `start: time`."},
     {.name = "source",
      .kind = PARAMETER_GROUP,

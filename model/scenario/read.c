@@ -146,7 +146,17 @@ static void read_number(struct reader *self, const struct parameter *p, enum par
         self->detail->pending++;
         return;
     }
-    if (value_parse(kind, text, &value, &error) && value_allowed(p, value, &error))
+    bool good;
+    if (kind == PARAMETER_BYTES && strncmp(text, VALUE_SIZE_OF, strlen(VALUE_SIZE_OF)) == 0) {
+        struct parameter_blob blob;
+        if (!file_load(self->scenario, node->place, text + strlen(VALUE_SIZE_OF), &blob))
+            return;
+        value = blob.length;
+        good = value_allowed(p, value, &error);
+    } else {
+        good = value_parse(kind, text, &value, &error) && value_allowed(p, value, &error);
+    }
+    if (good)
         value_store(member, bytes, value);
     else
         scenario_error(self->scenario, node->place, "\"%s\": %s", p->name, error.text);

@@ -42,7 +42,8 @@ static const char introduction[] =
 
 static const char introduction_end[] =
     "\n"
-    "  Ten baud carry one byte (start bit, 8 data bits, stop bit).\n"
+    "  Ten baud carry one byte (start bit, 8 data bits, stop bit). Where bytes are wanted,\n"
+    "  `size of FILE` is the length of a file.\n"
     "- **Addresses** are numbers, or `NAME` (where that component starts), `NAME + 0x40`,\n"
     "  `NAME.REGISTER` or `NAME.REGISTER + 4`; the offset may have a unit of bytes.\n"
     "- **Lists** of numbers, texts, addresses or references with one item may go without "

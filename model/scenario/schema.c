@@ -167,6 +167,12 @@ static void number_schema(struct json *json, const struct parameter *p, enum par
     value_pattern(&pattern, kind);
     json_text(json, "pattern", pattern.text);
     json_close(json, '}');
+    if (kind == PARAMETER_BYTES) {
+        json_open(json, NULL, '{');
+        json_text(json, "type", "string");
+        json_text(json, "pattern", "^" VALUE_SIZE_OF ".");
+        json_close(json, '}');
+    }
     if (value_unset(p, p->initial) && !(p->flags & PARAMETER_REQUIRED) && is_number(p->kind)) {
         json_open(json, NULL, '{');
         json_text(json, "const", "none");
