@@ -13,7 +13,7 @@ endif()
 # find_package(dmasim) gives dmasim::dmasim (shared) and dmasim::dmasim_static.
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/dmasim)
 install(EXPORT dmasim-targets NAMESPACE dmasim:: DESTINATION ${package_dir})
-configure_package_config_file(cmake/dmasim-config.cmake.in
+configure_package_config_file(scripts/cmake/dmasim-config.cmake.in
   ${PROJECT_BINARY_DIR}/dmasim-config.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/dmasim-config-version.cmake
   COMPATIBILITY SameMinorVersion)
@@ -26,7 +26,7 @@ install(FILES
 file(RELATIVE_PATH pc_up
   ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" pc_up "${pc_up}")
-configure_file(cmake/dmasim.pc.in ${PROJECT_BINARY_DIR}/dmasim.pc @ONLY)
+configure_file(scripts/cmake/dmasim.pc.in ${PROJECT_BINARY_DIR}/dmasim.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/dmasim.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 # What may be there: scenarios as examples, the schema, manual pages, shell completion.
