@@ -13,8 +13,10 @@
  *   linked_list     as burst                     LOCK_* as `lock`         one each segment_bytes
  *
  *   MSIZE is cut to a power of two that the FIFO and the controller can do. `lock` sets LOCK_CH and
- *   LOCK_B at its level. FIFO_MODE is 1 for memory to memory. Cyclic transfers are rings of
- * descriptors.
+ *   LOCK_B at its level. FIFO_MODE, by which a burst waits for its data or its room, is 1 for memory to
+ *   memory, and with burst and linked_list. Cyclic transfers are rings of descriptors.
+ *
+ * Inaccuracies: Linux has FIFO_MODE 0 for every transfer with a device.
  */
 #include "host/work.h"
 
@@ -103,7 +105,7 @@ static void job_bursts(const struct plan *plan, const struct component *self, st
     job->destination_burst = out ? items : memory;
 }
 
-static void job_device(const struct component *peripheral, struct dw_job *job)
+static void job_device(const struct component *peripheral, uint8_t mode, struct dw_job *job)
 {
     const struct fifo_config *device = peripheral->config;
     job->device_address = fifo_register_address(device, FIFO_DATA);
@@ -115,6 +117,8 @@ static void job_device(const struct component *peripheral, struct dw_job *job)
         job->flow = device->last ? DW_FC_PERIPHERAL_P2M : DW_FC_P2M;
         job->cfg_hi = DW_PUT(device->line, CFG_HI, SRC_PER);
     }
+    if (mode == WORK_BURST || mode == WORK_LINKED_LIST)
+        job->cfg_hi |= DW_MASK(CFG_HI, FIFO_MODE);
 }
 
 static void job_memcpy(const struct memcpy_config *config, struct dw_job *job)
@@ -199,7 +203,7 @@ void work_job(const struct plan *plan, const struct component *self, struct dw_j
     if (common->mode == WORK_CYCLE_STEALING)
         job->cfg_lo |= DW_PUT(1, CFG_LO, MAX_ABRST);
     if (peripheral)
-        job_device(peripheral, job);
+        job_device(peripheral, common->mode, job);
     if (self->type == &memcpy_type)
         job_memcpy(self->config, job);
     else if (self->type == &slave_sg_type)
@@ -313,9 +317,16 @@ static void check_device(const struct checking *self, const struct component *co
         FAIL(self, "peripheral", "%s uses line %u; %s has %u (request_lines)", peripheral->name,
              device->line, controller->name, self->dma->request_lines);
     check_burst(self, device->width_bits / 8);
-    const struct work_common *common = self->work->config;
-    if (!device->single && common->burst > device->threshold)
-        FAIL(self, "burst", "%u items; %s asks for bursts of %u (threshold)", common->burst,
+    struct dw_job job;
+    work_job(self->plan, self->work, &job, NULL);
+    uint32_t items =
+        device->direction == FIFO_MEM_TO_DEV ? job.destination_burst : job.source_burst;
+    if (items > device->threshold)
+        FAIL(self, "burst", "%u items; %s asks for bursts of %u (threshold)", items,
+             peripheral->name, device->threshold);
+    else if (device->last && items != device->threshold)
+        FAIL(self, "burst",
+             "%u items; %s controls the flow and counts on bursts of exactly %u (threshold)", items,
              peripheral->name, device->threshold);
 }
 
