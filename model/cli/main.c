@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dmasim: the program. It finds the subcommand and hands over. */
+#include <argp.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -41,6 +42,7 @@ static void help(FILE *to)
 
 int main(int argc, char **argv)
 {
+    argp_err_exit_status = CLI_USAGE;
     if (argc < 2) {
         help(stderr);
         return CLI_USAGE;
