@@ -15,20 +15,9 @@
 
 /* The first type of a section is the one a scenario gets without `type`. */
 const struct component_type *const component_types[] = {
-    &clock_type,
-    &ahb_type,
-    &cpu_type,
-    &dw_dmac_type,
-    &scripted_type,
-    &sram_type,
-    &pattern_type,
-    &fifo_device_type,
-    &memcpy_type,
-    &slave_sg_type,
-    &cyclic_type,
-    &interleaved_type,
-    &program_type,
-    NULL,
+    &clock_type,  &ahb_type,         &cpu_type,         &dw_dmac_type, &scripted_type,
+    &sram_type,   &pattern_type,     &fifo_device_type, &memcpy_type,  &slave_sg_type,
+    &cyclic_type, &interleaved_type, &program_type,     NULL,
 };
 
 const struct component_type *component_type_find(enum component_section section, const char *name)
@@ -77,9 +66,9 @@ static int build_all(struct build *build)
                     return code;
             }
             for (int source = 0; source < SECTION_WORK; source++)
-                attach_interrupts(plan, source);
+                attach_interrupts(plan, (enum component_section)source);
         }
-        int code = create_section(build, section);
+        int code = create_section(build, (enum component_section)section);
         if (code != DMASIM_OK)
             return code;
     }
@@ -99,8 +88,7 @@ int system_create(struct system *self, struct plan *plan, unsigned flags, struct
     struct dmasim_error error;
     code = kernel_seal(&self->kernel, flags, &error);
     if (code != DMASIM_OK)
-        check->fail(check, NULL, NULL, "%s",
-                    code == DMASIM_MEMORY ? "out of memory" : error.text);
+        check->fail(check, NULL, NULL, "%s", code == DMASIM_MEMORY ? "out of memory" : error.text);
     return code;
 }
 
@@ -153,8 +141,8 @@ int system_access(struct system *self, uint64_t address, unsigned size_bytes, bo
                 !component->type->region(component, &region) || address < region.base ||
                 address - region.base >= region.bytes)
                 continue;
-            return component->type->access(component, (uint32_t)(address - region.base),
-                                           size_bytes, write, value);
+            return component->type->access(component, (uint32_t)(address - region.base), size_bytes,
+                                           write, value);
         }
     }
     return DMASIM_UNMAPPED;

@@ -47,6 +47,23 @@ static inline unsigned ahb_burst_beats(enum ahb_burst burst)
     return beats[burst];
 }
 
+/* The incrementing burst of so many beats: of fixed length where there is one, else INCR. */
+static inline enum ahb_burst ahb_burst_of(uint32_t beats)
+{
+    switch (beats) {
+    case 1:
+        return AHB_SINGLE;
+    case 4:
+        return AHB_INCR4;
+    case 8:
+        return AHB_INCR8;
+    case 16:
+        return AHB_INCR16;
+    default:
+        return AHB_INCR;
+    }
+}
+
 static inline bool ahb_burst_wraps(enum ahb_burst burst)
 {
     return burst >= AHB_WRAP4 && burst % 2 == 0;
@@ -57,7 +74,8 @@ struct ahb_data {
     uint64_t lane[2];
 };
 
-/* What an address phase says, also as one word to copy and compare. HPROT is apart: nothing acts on it. */
+/* What an address phase says, also as one word to copy and compare. HPROT is apart: nothing acts on
+ * it. */
 #define AHB_ADDRESS_PHASE                                                                          \
     union {                                                                                        \
         struct {                                                                                   \
@@ -67,12 +85,13 @@ struct ahb_data {
         uint64_t address_phase;                                                                    \
     }
 
-/* Registers of one master, valid in cycle n+1 once written in step(n). HBUSREQ and HLOCK are bits of
- * struct ahb_bus.links, beside these. */
+/* Registers of one master, valid in cycle n+1 once written in step(n). HBUSREQ and HLOCK are bits
+ * of struct ahb_bus.links, beside these. */
 struct ahb_master_out {
     AHB_ADDRESS_PHASE;
     uint8_t hprot;
-    uint16_t promise; /* SEQ beats that will follow this one; HBUSREQ falls with the last, if at all */
+    uint16_t
+        promise; /* SEQ beats that will follow this one; HBUSREQ falls with the last, if at all */
     struct ahb_data hwdata;
 };
 
@@ -100,7 +119,8 @@ struct ahb_master_row {
     struct ahb_data hwdata;
 };
 
-/* A completed data phase (PROBE_EVENT "ahb_beat"): OKAY, or the second cycle of another response. */
+/* A completed data phase (PROBE_EVENT "ahb_beat"): OKAY, or the second cycle of another response.
+ */
 struct ahb_beat {
     sim_cycle address_cycle; /* in which the address was accepted */
     sim_cycle data_cycle;    /* in which the data phase ended */
@@ -129,19 +149,19 @@ struct ahb_weight {
 /* Masters are named as they join; a name null or unknown means what the comment says. */
 struct ahb_arbiter_config {
     uint8_t policy, order, grant, rearbitrate, park;
-    bool count_beats;           /* also rearbitrate on the last beat of a fixed-length burst */
-    bool ignore_lock;           /* HLOCK does not hold the grant */
-    const char *default_master; /* null: master 0 */
-    const char *ahead;          /* master with priority over the ring; null: none */
-    uint32_t max_hold_cycles;   /* others waiting: ownership ends after so many; 0 = no limit */
+    bool count_beats;              /* also rearbitrate on the last beat of a fixed-length burst */
+    bool ignore_lock;              /* HLOCK does not hold the grant */
+    const char *default_master;    /* null: master 0 */
+    const char *ahead;             /* master with priority over the ring; null: none */
+    uint32_t max_hold_cycles;      /* others waiting: ownership ends after so many; 0 = no limit */
     struct parameter_list weights; /* AHB_WEIGHTED: struct ahb_weight; a master not listed has 1 */
 };
 
 extern const struct parameter ahb_arbiter_parameters[];
 
 struct ahb_bus_config {
-    uint16_t clock;                    /* index; used through the component table only */
-    uint32_t width_bits;               /* 8 .. 128 */
+    uint16_t clock;                     /* index; used through the component table only */
+    uint32_t width_bits;                /* 8 .. 128 */
     struct parameter_list master_order; /* const char * names: their indices; others follow */
     struct ahb_arbiter_config arbiter;
 };
@@ -149,15 +169,15 @@ struct ahb_bus_config {
 struct ahb_arbiter {
     uint32_t candidate; /* this cycle: who is to have the bus next */
     bool chosen;        /* this cycle: a request was chosen, not a parking place or the holder */
-    uint32_t grant;    /* the register, if registered */
-    uint32_t mask;     /* AHB_FAIR_MASK: served masters */
-    uint8_t counter;   /* beats of the running fixed burst */
-    uint8_t holder;    /* AHB_WEIGHTED: whose slots run, and how many are used */
+    uint32_t grant;     /* the register, if registered */
+    uint32_t mask;      /* AHB_FAIR_MASK: served masters */
+    uint8_t counter;    /* beats of the running fixed burst */
+    uint8_t holder;     /* AHB_WEIGHTED: whose slots run, and how many are used */
     uint32_t used;
     uint8_t default_master;
     uint8_t ahead; /* AHB_MASTERS_MAX if none */
     uint32_t weight[AHB_MASTERS_MAX];
-    sim_cycle since;   /* first cycle of this ownership */
+    sim_cycle since; /* first cycle of this ownership */
 };
 
 /* An address phase accepted in cycle view_cycle, as the selected slave sees it. */
@@ -167,16 +187,17 @@ struct ahb_access {
 };
 
 /*
- * The middle of a burst in closed form. Nobody watches the wires, the owner keeps the grant, and the
- * slave's wait states are constant: so bus, master and slave sleep through it.
+ * The middle of a burst in closed form. Nobody watches the wires, the owner keeps the grant, and
+ * the slave's wait states are constant: so bus, master and slave sleep through it.
  *
  *   row          start        first_done   +period ...            end
  *   accepted     A[0]         A[1]         A[2]                   A[beats]
  *   data done                 D[0]         D[1]                   D[beats - 1]
  *
- * In row `end` all is as if every row had been stepped. Data of beats 0 .. beats - 1 lie in the link:
- * those of a read put there by the slave in step(start), of a write by the master. Whoever looks at
- * the master or the slave in between first brings it up to date, beat by beat.
+ * In row `end` all is as if every row had been stepped. Data of beats 0 .. beats - 1 lie in the
+ * link, byte behind byte: those of a read put there by the slave in step(start), of a write by the
+ * master. Whoever looks at the master or the slave in between first brings it up to date, beat by
+ * beat.
  */
 #define AHB_RUN_BEATS 16
 #define AHB_RUN_BEATS_MIN 3 /* fewer are not worth it */
@@ -188,7 +209,7 @@ struct ahb_run {
     uint32_t haddr; /* of beat 0 */
     uint8_t hsize, hwrite, master;
     int8_t slave;
-    struct ahb_data data[AHB_RUN_BEATS];
+    uint8_t bytes[AHB_RUN_BEATS * sizeof(struct ahb_data)];
 };
 
 /* Address of a beat of a run. */
@@ -203,6 +224,14 @@ static inline sim_cycle ahb_run_done(const struct ahb_run *self, unsigned beat)
     return self->first_done + (sim_cycle)beat * self->period;
 }
 
+/* Beats whose data phases ended in row `upto` or before. */
+static inline unsigned ahb_run_progress(const struct ahb_run *self, sim_cycle upto)
+{
+    if (upto >= self->end)
+        return self->beats;
+    return upto < self->first_done ? 0 : 1 + (unsigned)((upto - self->first_done) / self->period);
+}
+
 struct ahb_region {
     uint32_t base;
     uint32_t last; /* inclusive */
@@ -212,9 +241,9 @@ struct ahb_region {
 struct ahb_port {
     const char *name;
     struct unit *unit;
-    bool runs;          /* slaves: every access gets OKAY after these wait states */
+    bool runs;           /* slaves: every access gets OKAY after these wait states */
     uint32_t wait[2][2]; /* [write][SEQ] */
-    struct probe probe; /* masters: struct ahb_master_row */
+    struct probe probe;  /* masters: struct ahb_master_row */
 };
 
 struct ahb_bus {
@@ -235,9 +264,9 @@ struct ahb_bus {
     sim_cycle view;
     struct ahb_row row;
     struct ahb_access accepted;
-    int8_t data_master;    /* whose data phase this cycle is, -1 if none */
-    int8_t data_slave;     /* likewise; AHB_NO_SLAVE: the bus itself answers */
-    int8_t accepted_slave; /* who accepts an address phase at this edge, -1 if nobody */
+    int8_t data_master;     /* whose data phase this cycle is, -1 if none */
+    int8_t data_slave;      /* likewise; AHB_NO_SLAVE: the bus itself answers */
+    int8_t accepted_slave;  /* who accepts an address phase at this edge, -1 if nobody */
     struct ahb_access data; /* the transfer in its data phase */
     struct ahb_run run;
 
@@ -246,9 +275,9 @@ struct ahb_bus {
     uint8_t hwdata_master;  /* owner of HWDATA */
     int8_t next_data_slave; /* -1 none */
     int8_t next_data_master;
-    bool data_fresh;        /* an address phase was accepted at the last edge */
-    sim_cycle data_since;   /* cycle in which the address of the running data phase was accepted */
-    sim_cycle error_ready;  /* the built-in default slave's ready_at */
+    bool data_fresh;       /* an address phase was accepted at the last edge */
+    sim_cycle data_since;  /* cycle in which the address of the running data phase was accepted */
+    sim_cycle error_ready; /* the built-in default slave's ready_at */
     struct ahb_arbiter arbiter;
     struct ahb_bus_config config;
 
@@ -270,8 +299,9 @@ struct ahb_bus {
 struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct clock *clock,
                                const struct ahb_bus_config *config);
 
-/* Joins a master or slave; its unit must be in the kernel already. Returns the index on this bus, or
- * -1 if the bus is full. Masters get the index master_order gives them, else the next free one. */
+/* Joins a master or slave; its unit must be in the kernel already. Returns the index on this bus,
+ * or -1 if the bus is full. Masters get the index master_order gives them, else the next free one.
+ */
 int ahb_bus_add_master(struct ahb_bus *self, struct unit *unit, const char *name);
 int ahb_bus_add_slave(struct ahb_bus *self, struct unit *unit, const char *name);
 
@@ -281,9 +311,9 @@ void ahb_bus_widths(struct ahb_bus *self);
 /* Gives [base, base + bytes) to a slave (an index from above). DMASIM_INVALID if it overlaps. */
 int ahb_bus_map(struct ahb_bus *self, int slave, uint32_t base, uint64_t bytes);
 
-/* Says that the slave answers every access with OKAY after wait[write][SEQ] wait states, and knows how
- * to handle runs. */
-void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t wait[2][2]);
+/* Says that the slave answers every access with OKAY after wait[write][SEQ] wait states, and knows
+ * how to handle runs. */
+void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t (*wait)[2]);
 
 /* ---- for slaves ---------------------------------------------------------------------------- */
 
@@ -324,18 +354,20 @@ static inline void ahb_slave_respond(struct ahb_bus *bus, int slave, sim_cycle n
 }
 
 /* The run whose first address phase `slave` accepts at this edge, null if it is no run. The slave
- * answers with ahb_slave_respond_run, for a read after filling run->data. */
+ * answers with ahb_slave_respond_run, for a read after filling run->bytes. */
 static inline struct ahb_run *ahb_slave_run(struct ahb_bus *bus, int slave, sim_cycle now)
 {
     return bus->run.start == now && bus->run.slave == slave ? &bus->run : NULL;
 }
 
-static inline void ahb_slave_respond_run(struct ahb_bus *bus, int slave)
+/* hrdata is that of the last beat; null for a write. */
+static inline void ahb_slave_respond_run(struct ahb_bus *bus, int slave,
+                                         const struct ahb_data *hrdata)
 {
     struct ahb_slave_out *out = &bus->links.slave[slave];
     out->ready_at = bus->run.end;
     out->hresp = AHB_OKAY;
-    out->hrdata = bus->run.data[bus->run.beats - 1]; /* junk for a write, and not shown */
+    out->hrdata = hrdata ? *hrdata : (struct ahb_data){{0, 0}};
 }
 
 #endif

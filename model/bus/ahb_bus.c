@@ -30,10 +30,7 @@
 
 #include <string.h>
 
-static uint32_t bit(unsigned index)
-{
-    return UINT32_C(1) << index;
-}
+static uint32_t bit(unsigned index) { return UINT32_C(1) << index; }
 
 /* ---- records --------------------------------------------------------------------------------- */
 
@@ -49,8 +46,8 @@ static const char *const resp_names[] = {"OKAY", "ERROR", "RETRY", "SPLIT"};
         .names = (list), .name_count = sizeof(list) / sizeof((list)[0])                            \
     }
 
-/* Columns of the golden traces (traces/golden/ahb), after the cycle. A width of 255 is the number of
- * masters, 254 the bus width. HTRANS, HBURST and HRESP stay numbers in a table of cycles. */
+/* Columns of the golden traces (traces/golden/ahb), after the cycle. A width of 255 is the number
+ * of masters, 254 the bus width. HTRANS, HBURST and HRESP stay numbers in a table of cycles. */
 #define WIDTH_MASTERS 255
 #define WIDTH_BUS 254
 
@@ -255,15 +252,16 @@ static bool take_edge(struct ahb_bus *self, sim_cycle now)
     changes |= ahb_arbiter_edge(self, now);
     uint8_t owner = row->hgrant ? (uint8_t)__builtin_ctz(row->hgrant) : 0;
     uint8_t mastlock = (row->hlock & row->hgrant) != 0;
-    changes |= owner != row->hmaster || mastlock != row->hmastlock ||
-               self->hwdata_master != row->hmaster;
+    changes |=
+        owner != row->hmaster || mastlock != row->hmastlock || self->hwdata_master != row->hmaster;
     self->hwdata_master = row->hmaster;
     self->hmaster = owner;
     self->hmastlock = mastlock;
     return changes;
 }
 
-/* ---- runs ------------------------------------------------------------------------------------- */
+/* ---- runs -------------------------------------------------------------------------------------
+ */
 
 static bool observed(const struct ahb_bus *self)
 {
@@ -391,8 +389,8 @@ struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct c
         self->arbiter.weight[i] = 1;
     kernel_add(kernel, &self->unit, name, clock, ahb_bus_step, self);
 
-    struct probe_type *row = type_for(self, "ahb_row", PROBE_SETTLED, row_fields,
-                                      COUNT(row_fields), sizeof(struct ahb_row));
+    struct probe_type *row = type_for(self, "ahb_row", PROBE_SETTLED, row_fields, COUNT(row_fields),
+                                      sizeof(struct ahb_row));
     struct probe_type *beat = type_for(self, "ahb_beat", PROBE_EVENT, beat_fields,
                                        COUNT(beat_fields), sizeof(struct ahb_beat));
     self->master_type = type_for(self, "ahb_master", PROBE_SETTLED, master_fields,
@@ -437,10 +435,8 @@ int ahb_bus_add_master(struct ahb_bus *self, struct unit *unit, const char *name
     struct ahb_port *port = &self->masters[index];
     port->name = name;
     port->unit = unit;
-    port->probe = (struct probe){.name = name,
-                                 .type = self->master_type,
-                                 .clock = self->unit.clock,
-                                 .owner = self};
+    port->probe = (struct probe){
+        .name = name, .type = self->master_type, .clock = self->unit.clock, .owner = self};
     if ((uint32_t)index >= self->master_count)
         self->master_count = (uint32_t)index + 1;
 
@@ -466,7 +462,7 @@ int ahb_bus_add_slave(struct ahb_bus *self, struct unit *unit, const char *name)
     return (int)self->slave_count++;
 }
 
-void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t wait[2][2])
+void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t (*wait)[2])
 {
     self->slaves[slave].runs = true;
     memcpy(self->slaves[slave].wait, wait, sizeof self->slaves[slave].wait);

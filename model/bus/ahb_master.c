@@ -16,15 +16,14 @@
  */
 #include "bus/ahb_master.h"
 
+#include <string.h>
+
 static struct ahb_command *command_at(struct ahb_master *self, unsigned offset)
 {
     return &self->queue[(self->head + offset) % AHB_QUEUE];
 }
 
-static bool unsent(const struct ahb_master *self)
-{
-    return self->cursor < self->count;
-}
+static bool unsent(const struct ahb_master *self) { return self->cursor < self->count; }
 
 int ahb_master_join(struct ahb_master *self, struct ahb_bus *bus, struct unit *unit,
                     const char *name)
@@ -104,7 +103,8 @@ static void abandon(struct ahb_master *self, sim_cycle now)
     open_next(self, now + 1);
 }
 
-/* First cycle of a RETRY: back to the failed beat; what was on the address bus is taken back [16]. */
+/* First cycle of a RETRY: back to the failed beat; what was on the address bus is taken back [16].
+ */
 static void rewind_to_data(struct ahb_master *self, sim_cycle now)
 {
     self->data = false;
@@ -165,7 +165,7 @@ struct ahb_events ahb_master_edge(struct ahb_master *self, sim_cycle now)
     const struct ahb_bus *bus = self->bus;
     if (self->count == 0 || bus->view != now)
         return events;
-    if (self->data && bus->data_slave >= 0 && bus->data_master == self->index)
+    if (self->data && bus->data_slave >= 0 && (unsigned)bus->data_master == self->index)
         take_data(self, now, &events);
     if (bus->row.hready && bus->row.hmaster == self->index) {
         if (self->shown)
@@ -203,7 +203,7 @@ static void show_beat(struct ahb_master *self, struct ahb_command *command,
     const bool start = starts_burst(self, command);
     out->haddr = self->address;
     if (command->busy && !self->resume && self->beat < 16 && (command->busy >> self->beat & 1)) {
-        command->busy &= (uint16_t)~(1u << self->beat);
+        command->busy &= (uint16_t) ~(1u << self->beat);
         self->busy_shown = true;
         out->htrans = AHB_BUSY;
         return;
@@ -259,21 +259,27 @@ static bool plain_beat(const struct ahb_master *self, const struct ahb_command *
            !command->fixed_address && !self->wrap && self->address % AHB_KIB != 0;
 }
 
-bool ahb_master_catch_up(struct ahb_master *self, sim_cycle upto, struct ahb_events *events)
+struct ahb_run_part ahb_master_catch_up(struct ahb_master *self, sim_cycle upto)
 {
     const struct ahb_run *run = &self->bus->run;
-    if (self->run_left == 0 || ahb_run_done(run, self->run_next) > upto)
-        return false;
-    *events = (struct ahb_events){
-        .done = true,
-        .done_tag = command_at(self, 0)->tag,
-        .done_beat = (uint16_t)(self->run_first + self->run_next),
-        .done_haddr = ahb_run_address(run, self->run_next),
-        .hrdata = &run->data[self->run_next],
-    };
-    self->run_next++;
-    self->run_left--;
-    return true;
+    struct ahb_run_part part = {.first = self->run_next};
+    if (self->run_left == 0)
+        return part;
+    unsigned done = ahb_run_progress(run, upto) - self->run_next;
+    part.beats = (uint16_t)(done < self->run_left ? done : self->run_left);
+    part.tag = command_at(self, 0)->tag;
+    self->run_next = (uint16_t)(self->run_next + part.beats);
+    self->run_left = (uint16_t)(self->run_left - part.beats);
+    return part;
+}
+
+static struct ahb_data run_lanes(const struct ahb_bus *bus, const struct ahb_run *run,
+                                 unsigned beat)
+{
+    struct ahb_data data = {{0, 0}};
+    memcpy((uint8_t *)data.lane + (ahb_run_address(run, beat) & bus->lane_mask),
+           run->bytes + (beat << run->hsize), (size_t)1 << run->hsize);
+    return data;
 }
 
 /* Drives what the bus is to see at the end of the run. Until then it does not look. */
@@ -282,7 +288,6 @@ static void drive_run(struct ahb_master *self, struct ahb_master_out *out)
     struct ahb_bus *bus = self->bus;
     const struct ahb_run *run = &bus->run;
     const uint16_t skipped = (uint16_t)(run->beats - 1u);
-    self->run_first = self->data_beat;
     self->run_next = 0;
     self->run_left = skipped;
     self->run_end = run->end;
@@ -294,7 +299,7 @@ static void drive_run(struct ahb_master *self, struct ahb_master_out *out)
     out->htrans = AHB_SEQ;
     out->promise = (uint16_t)(out->promise - run->beats);
     if (run->hwrite)
-        out->hwdata = run->data[run->beats - 1];
+        out->hwdata = run_lanes(bus, run, run->beats - 1u);
 
     const uint32_t me = UINT32_C(1) << self->index;
     struct ahb_command *command = command_at(self, self->cursor);

@@ -2,10 +2,10 @@
 /*
  * ahb_master: the bus side of a master, embedded in the unit that owns it.
  *
- * The owner queues commands; the engine requests the bus, drives addresses, rebuilds bursts that were
- * broken, splits at 1 KiB, repeats after RETRY, and tells the owner about each beat. The owner keeps
- * the data: it sets HWDATA when told that a beat's address was accepted, and takes read data when told
- * that a beat's data phase is done.
+ * The owner queues commands; the engine requests the bus, drives addresses, rebuilds bursts that
+ * were broken, splits at 1 KiB, repeats after RETRY, and tells the owner about each beat. The owner
+ * keeps the data: it sets HWDATA when told that a beat's address was accepted, and takes read data
+ * when told that a beat's data phase is done.
  *
  * A step of the owner calls, in this order: ahb_master_edge(); reactions to what it tells, among
  * them ahb_master_queue(); ahb_master_drive().
@@ -33,16 +33,16 @@ enum ahb_drop {
 };
 
 struct ahb_command {
-    uint32_t haddr;      /* of beat 0; aligned to the size */
-    uint16_t beats;      /* 1 .. 65535; must be that of the burst if it is fixed */
-    uint16_t busy;       /* bit n: one BUSY cycle before beat n */
-    uint32_t delay;      /* cycles between the end of the command before and the opening of this */
-    uint32_t tag;        /* the owner's */
+    uint32_t haddr; /* of beat 0; aligned to the size */
+    uint16_t beats; /* 1 .. 65535; must be that of the burst if it is fixed */
+    uint16_t busy;  /* bit n: one BUSY cycle before beat n */
+    uint32_t delay; /* cycles between the end of the command before and the opening of this */
+    uint32_t tag;   /* the owner's */
     uint8_t hwrite, hsize, hburst, hprot;
     bool lock;
-    bool run;            /* nobody watches the owner: the burst may pass as a run */
-    bool fixed_address;  /* every beat at haddr: each is sent NONSEQ, HBURST SINGLE */
-    uint8_t drop;        /* enum ahb_drop */
+    bool run;           /* nobody watches the owner: the burst may pass as a run */
+    bool fixed_address; /* every beat at haddr: each is sent NONSEQ, HBURST SINGLE */
+    uint8_t drop;       /* enum ahb_drop */
 };
 
 /* What one edge told. Beats count from 0; a beat may be accepted again after RETRY. */
@@ -68,25 +68,24 @@ struct ahb_master {
     uint8_t cursor; /* commands, from head, all of whose addresses were accepted */
 
     /* The command at the cursor. */
-    uint32_t address;  /* of `beat` */
-    uint32_t wrap;     /* bytes after which it wraps, 0 if it does not */
-    bool crosses_kib;  /* incrementing over 1 KiB: sent as INCR */
-    uint16_t beat;     /* next beat to be accepted */
+    uint32_t address; /* of `beat` */
+    uint32_t wrap;    /* bytes after which it wraps, 0 if it does not */
+    bool crosses_kib; /* incrementing over 1 KiB: sent as INCR */
+    uint16_t beat;    /* next beat to be accepted */
 
     uint16_t data_beat;
-    uint8_t data_slot; /* command in its data phase */
-    bool data;         /* a data phase of ours is running */
-    bool shown;        /* `beat` is on the address bus */
-    bool busy_shown;   /* a BUSY is, in front of `beat` */
-    bool broken;       /* the burst was broken and is being rebuilt as INCR */
-    bool resume;       /* the next beat must be NONSEQ, without BUSY */
-    bool driving;      /* HBUSREQ, HLOCK or HTRANS is up */
-    bool promises;     /* its beats may pass as a run */
+    uint8_t data_slot;           /* command in its data phase */
+    bool data;                   /* a data phase of ours is running */
+    bool shown;                  /* `beat` is on the address bus */
+    bool busy_shown;             /* a BUSY is, in front of `beat` */
+    bool broken;                 /* the burst was broken and is being rebuilt as INCR */
+    bool resume;                 /* the next beat must be NONSEQ, without BUSY */
+    bool driving;                /* HBUSREQ, HLOCK or HTRANS is up */
+    bool promises;               /* its beats may pass as a run */
     uint16_t run_next, run_left; /* beats of a run not yet told: the next, and how many */
-    uint16_t run_first;          /* number of the run's first beat in its command */
     sim_cycle run_end;           /* nothing is driven before */
-    sim_cycle opens;   /* row in which the command at the cursor opens */
-    sim_cycle free_at; /* row after the end of the command before: earliest opening */
+    sim_cycle opens;             /* row in which the command at the cursor opens */
+    sim_cycle free_at;           /* row after the end of the command before: earliest opening */
 };
 
 /* Joins the bus as a master; unit is the owner's, already in the kernel. -1 if the bus is full. */
@@ -96,17 +95,23 @@ int ahb_master_join(struct ahb_master *self, struct ahb_bus *bus, struct unit *u
 /* Takes the edge that ends cycle `now`. */
 struct ahb_events ahb_master_edge(struct ahb_master *self, sim_cycle now);
 
-/* A run of this master began at the edge ahb_master_edge() just took: the owner must put the data of a
- * write into run->data, first beat first, bytes in their lanes. Null if there is none. */
+/* A run of this master began at the edge ahb_master_edge() just took: the owner must put the data
+ * of a write into run->bytes, first beat first. Null if there is none. */
 static inline struct ahb_run *ahb_master_run(struct ahb_master *self, sim_cycle now)
 {
     struct ahb_run *run = &self->bus->run;
     return run->start == now && run->master == self->index ? run : NULL;
 }
 
-/* The next beat of a run whose data phase ended in row `upto` or before, as `done` of *events; false if
- * there is none. To be called until false before ahb_master_edge(), and before anybody looks. */
-bool ahb_master_catch_up(struct ahb_master *self, sim_cycle upto, struct ahb_events *events);
+/* Beats of bus->run that are done and were not told yet; none is the last of its command. */
+struct ahb_run_part {
+    uint16_t first, beats;
+    uint32_t tag; /* good if there are any */
+};
+
+/* Those whose data phases ended in row `upto` or before. To be called before ahb_master_edge(), and
+ * before anybody looks. */
+struct ahb_run_part ahb_master_catch_up(struct ahb_master *self, sim_cycle upto);
 
 /* Queues a command, which opens in row now + 1 or later. False if the queue is full. */
 bool ahb_master_queue(struct ahb_master *self, sim_cycle now, const struct ahb_command *command);
@@ -117,10 +122,7 @@ static inline bool ahb_master_full(const struct ahb_master *self)
 }
 
 /* True if no command is waiting or unfinished. */
-static inline bool ahb_master_idle(const struct ahb_master *self)
-{
-    return self->count == 0;
-}
+static inline bool ahb_master_idle(const struct ahb_master *self) { return self->count == 0; }
 
 /* Commands queued that have addresses still to send. */
 static inline unsigned ahb_master_unsent(const struct ahb_master *self)
@@ -134,8 +136,9 @@ static inline void ahb_master_hwdata(struct ahb_master *self, const struct ahb_d
     self->bus->links.master[self->index].hwdata = *data;
 }
 
-/* Drives the registers for cycle now + 1. Returns the next cycle at which the owner must step for the
- * engine's sake: a command opens; SIM_NEVER otherwise (the bus wakes it at the edges that matter). */
+/* Drives the registers for cycle now + 1. Returns the next cycle at which the owner must step for
+ * the engine's sake: a command opens; SIM_NEVER otherwise (the bus wakes it at the edges that
+ * matter). */
 sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now);
 
 /* Puts `value` of 1 << hsize bytes into the lanes that haddr selects, and back. */

@@ -10,8 +10,8 @@ int build_slave(struct build *build, const struct component *component, struct a
 {
     *slave = ahb_bus_add_slave(bus, unit, component->name);
     if (*slave < 0) {
-        build->check->fail(build->check, component, "bus", "bus '%s' has no room: %d slaves at most",
-                           bus->name, AHB_SLAVES_MAX);
+        build->check->fail(build->check, component, "bus",
+                           "bus '%s' has no room: %d slaves at most", bus->name, AHB_SLAVES_MAX);
         return DMASIM_INVALID;
     }
     if (ahb_bus_map(bus, *slave, (uint32_t)base, bytes) == DMASIM_OK)
@@ -128,8 +128,9 @@ const struct parameter ahb_arbiter_parameters[] = {
      PARAMETER_AT(ahb_arbiter_config, rearbitrate),
      .initial = AHB_AT_BURST_END,
      .names = rearbitrate_names,
-     .doc = "Where the bus may change hands: at the end of bursts, when the owner's HBUSREQ is low, "
-            "or at any beat outside a fixed-length burst."},
+     .doc =
+         "Where the bus may change hands: at the end of bursts, when the owner's HBUSREQ is low, "
+         "or at any beat outside a fixed-length burst."},
     {.name = "count_beats",
      .kind = PARAMETER_BOOL,
      PARAMETER_AT(ahb_arbiter_config, count_beats),
@@ -219,7 +220,8 @@ const struct component_type ahb_type = {
     .create = ahb_create,
 };
 
-/* ---- once every master has joined ------------------------------------------------------------- */
+/* ---- once every master has joined -------------------------------------------------------------
+ */
 
 static bool joined(const struct ahb_bus *bus, const char *name)
 {

@@ -41,8 +41,8 @@ bool ahb_case_script(struct ahb_case *self, const char *script)
     while (*script) {
         unsigned master, delay, write, lock, size, burst, beats, address, drop, busy;
         int used = 0;
-        if (sscanf(script, "%u:%u:%u:%u:%u:%u:%u:%x:%u:%x%n", &master, &delay, &write, &lock,
-                   &size, &burst, &beats, &address, &drop, &busy, &used) != 10 ||
+        if (sscanf(script, "%u:%u:%u:%u:%u:%u:%u:%x:%u:%x%n", &master, &delay, &write, &lock, &size,
+                   &burst, &beats, &address, &drop, &busy, &used) != 10 ||
             master >= AHB_CASE_MASTERS || size > 4 || burst > 7 || drop > 2 ||
             self->scripts[master].commands.count == AHB_CASE_COMMANDS)
             return false;

@@ -30,12 +30,14 @@ static void help(FILE *to)
           to);
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].doc);
-    fputs("\n  dmasim COMMAND --help tells more, with examples. dmasim --version prints the version.\n"
+    fputs("\n  dmasim COMMAND --help tells more, with examples. dmasim --version prints the "
+          "version.\n"
           "\nExamples:\n"
           "  dmasim run configs/quickstart.yaml\n"
           "  dmasim run configs/modes.yaml -o out/slow --set memories.sram.read_first=3\n"
           "  dmasim regs snps,dw-dmac\n"
-          "\nExit codes: 0 good; 1 the thing asked about is false (a run did not finish, a comparison\n"
+          "\nExit codes: 0 good; 1 the thing asked about is false (a run did not finish, a "
+          "comparison\n"
           "differs); 2 bad input or use.\n",
           to);
 }

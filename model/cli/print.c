@@ -75,11 +75,15 @@ int cli_check(int argc, char **argv)
         {NULL, 0, NULL, 0, NULL, 0},
     };
     static const struct argp argp = {
-        options, check_option, "FILE...",
+        options,
+        check_option,
+        "FILE...",
         "Validate scenarios without running them. Every error is printed as "
         "FILE:LINE:COLUMN.\vExample:\n  dmasim check configs/*.yaml\n"
         "Exit code 2 if any file has an error.",
-        NULL, NULL, NULL};
+        NULL,
+        NULL,
+        NULL};
     struct check_arguments self = {.any = false};
     argv[0] = (char[]){"dmasim check"};
     if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &self) != 0)
@@ -130,17 +134,18 @@ int cli_regs(int argc, char **argv)
         {"format", 'f', "FORMAT", 0, "markdown (default), c or csv", 0},
         {NULL, 0, NULL, 0, NULL, 0},
     };
-    static const struct argp argp = {options,
-                                     regs_option,
-                                     "[TYPE]",
-                                     "Print the register map of a controller or peripheral; without "
-                                     "TYPE, list those there are.\vExamples:\n"
-                                     "  dmasim regs\n"
-                                     "  dmasim regs snps,dw-dmac\n"
-                                     "  dmasim regs snps,dw-dmac --format c > dw_dmac_regs.h",
-                                     NULL,
-                                     NULL,
-                                     NULL};
+    static const struct argp argp = {
+        options,
+        regs_option,
+        "[TYPE]",
+        "Print the register map of a controller or peripheral; without "
+        "TYPE, list those there are.\vExamples:\n"
+        "  dmasim regs\n"
+        "  dmasim regs snps,dw-dmac\n"
+        "  dmasim regs snps,dw-dmac --format c > dw_dmac_regs.h",
+        NULL,
+        NULL,
+        NULL};
     struct regs_arguments self = {.format = REGISTER_MARKDOWN};
     argv[0] = (char[]){"dmasim regs"};
     if (argp_parse(&argp, argc, argv, 0, NULL, &self) != 0)

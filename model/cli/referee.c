@@ -56,12 +56,16 @@ int cli_referee(int argc, char **argv)
         {NULL, 0, NULL, 0, NULL, 0},
     };
     static const struct argp argp = {
-        options, referee_option, "KIND FOLDER",
+        options,
+        referee_option,
+        "KIND FOLDER",
         "Replay every case of FOLDER/cases.csv on the model and compare every column in every "
         "cycle with the recording; print the first difference of each case that differs. KIND is "
         "ahb.\vExample:\n  dmasim referee ahb traces/golden/ahb\n"
         "Exit code 1 if any case differs.",
-        NULL, NULL, NULL};
+        NULL,
+        NULL,
+        NULL};
     struct referee_arguments self = {.kind = NULL};
     argv[0] = (char[]){"dmasim referee"};
     if (argp_parse(&argp, argc, argv, 0, NULL, &self) != 0)

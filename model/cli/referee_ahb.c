@@ -3,8 +3,8 @@
  * referee_ahb: replays FOLDER/cases.csv of AHB arbiters on the model.
  *
  * A case becomes a plan of four scripted masters, two pattern slaves and one bus, whose arbiter
- * follows from the name of the case's folder (traces/golden/ahb/README.md, "Settings"). Every wire of
- * every cycle is compared with the recorded file, and the number of cycles (rule 7).
+ * follows from the name of the case's folder (traces/golden/ahb/README.md, "Settings"). Every wire
+ * of every cycle is compared with the recorded file, and the number of cycles (rule 7).
  */
 #include <stdarg.h>
 #include <stdint.h>
@@ -24,14 +24,15 @@ struct replay {
     struct probe_observer row_observer, beat_observer;
     const struct table *golden;
     const struct probe_field *fields[COLUMNS_MAX]; /* by column; null: not compared */
-    struct ahb_row held;      /* shows from held_from on */
-    sim_cycle held_from;      /* SIM_NEVER: nothing yet */
-    sim_cycle last_data;      /* cycle in which the last data phase ended */
-    bool last_failed;         /* with ERROR */
+    struct ahb_row held;                           /* shows from held_from on */
+    sim_cycle held_from;                           /* SIM_NEVER: nothing yet */
+    sim_cycle last_data;                           /* cycle in which the last data phase ended */
+    bool last_failed;                              /* with ERROR */
     char difference[256];
 };
 
-/* ---- from a row of cases.csv to a plan --------------------------------------------------------- */
+/* ---- from a row of cases.csv to a plan ---------------------------------------------------------
+ */
 
 static long cell_number(const struct table *cases, size_t row, const char *column, long absent)
 {
@@ -45,7 +46,8 @@ static bool plan_case(struct replay *self, const struct table *cases, size_t row
 {
     struct ahb_case *wiring = &self->wiring;
     ahb_case_init(wiring);
-    if (!ahb_case_arbiter(&wiring->bus.arbiter, table_cell(cases, row, table_column(cases, "dut"))) ||
+    if (!ahb_case_arbiter(&wiring->bus.arbiter,
+                          table_cell(cases, row, table_column(cases, "dut"))) ||
         !ahb_case_script(wiring, table_cell(cases, row, table_column(cases, "script"))))
         return false;
     for (unsigned i = 0; i < 2; i++) {
@@ -61,7 +63,8 @@ static bool plan_case(struct replay *self, const struct table *cases, size_t row
     return true;
 }
 
-/* ---- the comparison ---------------------------------------------------------------------------- */
+/* ---- the comparison ----------------------------------------------------------------------------
+ */
 
 static void differ(struct replay *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -91,8 +94,9 @@ static void compare_held(struct replay *self, sim_cycle until)
             uint64_t value = probe_value(field, &self->held);
             bool decimal = field->radix == PROBE_DECIMAL;
             if (strtoull(cell, NULL, decimal ? 10 : 16) != value) {
-                differ(self, decimal ? "cycle %llu: %s is %llu, recorded %s"
-                                     : "cycle %llu: %s is %llx, recorded %s",
+                differ(self,
+                       decimal ? "cycle %llu: %s is %llu, recorded %s"
+                               : "cycle %llu: %s is %llx, recorded %s",
                        (unsigned long long)cycle, field->name, (unsigned long long)value, cell);
                 return;
             }

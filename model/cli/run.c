@@ -2,8 +2,8 @@
 /*
  * run: simulates one scenario and writes its results.
  *
- * Each result file appears whole or not at all. A run that does not finish (deadlock, `stop` reached)
- * still leaves its traces, since they tell why, and ends with exit code 1.
+ * Each result file appears whole or not at all. A run that does not finish (deadlock, `stop`
+ * reached) still leaves its traces, since they tell why, and ends with exit code 1.
  */
 #include <argp.h>
 #include <errno.h>
@@ -24,7 +24,14 @@
 #define STREAMS_MAX 64
 #define CHUNK_CYCLES 500000 /* of the fastest clock, between looks at the wall clock */
 
-enum run_key { KEY_EVERY_CYCLE = 256, KEY_REVERSE, KEY_SNAPSHOT, KEY_CYCLES, KEY_TRACE, KEY_CLOCKS };
+enum run_key {
+    KEY_EVERY_CYCLE = 256,
+    KEY_REVERSE,
+    KEY_SNAPSHOT,
+    KEY_CYCLES,
+    KEY_TRACE,
+    KEY_CLOCKS
+};
 
 struct run_arguments {
     const char *scenario;
@@ -67,8 +74,8 @@ static bool parse_time(const char *text, uint64_t *time_ps)
     static const struct {
         const char *unit;
         uint64_t ps;
-    } units[] = {{"ps", 1},          {"ns", 1000},           {"us", 1000000},
-                 {"ms", 1000000000}, {"s", 1000000000000ull}};
+    } units[] = {
+        {"ps", 1}, {"ns", 1000}, {"us", 1000000}, {"ms", 1000000000}, {"s", 1000000000000ull}};
     char *end;
     errno = 0;
     unsigned long long value = strtoull(text, &end, 10);
@@ -142,7 +149,8 @@ static error_t run_option(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_TRACE:
         if (!parse_traces(value, &self->trace))
-            argp_error(state, "--trace takes none, or a list of vcd, bus, transfers, summary, cycles");
+            argp_error(state,
+                       "--trace takes none, or a list of vcd, bus, transfers, summary, cycles");
         return 0;
     case KEY_CYCLES:
         self->trace.cycles = true;
@@ -171,7 +179,8 @@ static const struct argp_option run_options[] = {
      "What to write: none, or a list of vcd, bus, transfers, summary, cycles (default: all but "
      "cycles)",
      0},
-    {"cycles", KEY_CYCLES, NULL, 0, "Also write cycles.csv: every wire of the bus in every cycle", 0},
+    {"cycles", KEY_CYCLES, NULL, 0, "Also write cycles.csv: every wire of the bus in every cycle",
+     0},
     {"clocks", KEY_CLOCKS, NULL, 0, "Clocks in the VCD too (makes it large)", 0},
     {"quiet", 'q', NULL, 0, "No table and no progress", 0},
     {"every-cycle", KEY_EVERY_CYCLE, NULL, 0,
@@ -184,20 +193,27 @@ static const struct argp_option run_options[] = {
 };
 
 static const struct argp run_argp = {
-    run_options, run_option, "SCENARIO",
+    run_options,
+    run_option,
+    "SCENARIO",
     "Simulate a scenario and write its traces and figures.\v"
     "Examples:\n"
     "  dmasim run configs/quickstart.yaml\n"
     "  dmasim run configs/modes.yaml -o out/slow -s memories.sram.read_first=3\n"
     "  dmasim run big.yaml --trace summary\n"
-    "\nResults: trace.vcd with trace.gtkw, bus.csv, transfers.csv, summary.csv, the files that the\n"
+    "\nResults: trace.vcd with trace.gtkw, bus.csv, transfers.csv, summary.csv, the files that "
+    "the\n"
     "scenario's memories and peripherals write, and scenario.resolved.yaml with every default\n"
     "filled in.\n"
-    "Exit codes: 0 all work was done; 1 the run did not finish, or an `expect` of a program failed;\n"
+    "Exit codes: 0 all work was done; 1 the run did not finish, or an `expect` of a program "
+    "failed;\n"
     "2 bad input or use.",
-    NULL, NULL, NULL};
+    NULL,
+    NULL,
+    NULL};
 
-/* ---- files ------------------------------------------------------------------------------------ */
+/* ---- files ------------------------------------------------------------------------------------
+ */
 
 /* mkdir -p */
 static bool make_directories(const char *path)
@@ -319,7 +335,8 @@ static bool write_outputs(const struct run *self)
     return good;
 }
 
-/* ---- the run ----------------------------------------------------------------------------------- */
+/* ---- the run -----------------------------------------------------------------------------------
+ */
 
 static void note_transfer(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                           const void *published)
@@ -359,7 +376,8 @@ static void show_progress(struct run *self)
     if (!self->terminal || now - self->shown < 0.25 || now - self->started < 0.5)
         return;
     self->shown = now;
-    double mega = (double)(self->kernel->now / self->cycle_ps) * 1e-6;
+    sim_cycle cycles = self->kernel->now / self->cycle_ps;
+    double mega = (double)cycles * 1e-6;
     fprintf(stderr, "\r%s: %.3f ms, %.1f million cycles, %.1f million a second   ",
             self->sim->system.plan->name, (double)self->kernel->now * 1e-9, mega,
             mega / (now - self->started));
@@ -376,7 +394,8 @@ static void run_until(struct run *self, uint64_t until)
             return;
         }
         uint64_t from = next > self->kernel->now ? next : self->kernel->now;
-        uint64_t chunk = until > from && until - from > self->chunk_ps ? from + self->chunk_ps : until;
+        uint64_t chunk =
+            until > from && until - from > self->chunk_ps ? from + self->chunk_ps : until;
         kernel_advance(self->kernel, chunk, true);
         if (self->trace && trace_failed(self->trace))
             return;
@@ -442,7 +461,8 @@ static bool prepare(struct run *self)
     int length = arguments->directory
                      ? snprintf(self->directory, sizeof self->directory, "%s", arguments->directory)
                      : snprintf(self->directory, sizeof self->directory, "out/%s", plan->name);
-    if (length <= 0 || length >= (int)sizeof self->directory || !make_directories(self->directory)) {
+    if (length <= 0 || length >= (int)sizeof self->directory ||
+        !make_directories(self->directory)) {
         fprintf(stderr, "%s: error: %s\n", self->directory, strerror(errno));
         return false;
     }
@@ -461,6 +481,7 @@ static int run_all(struct run *self)
     struct trace_stream_option streams[STREAMS_MAX];
     struct trace_options options = self->arguments->trace;
     options.streams = streams;
+    options.stream_count = 0;
     options.statistics = !self->arguments->quiet;
     struct dmasim_error error = {.code = DMASIM_OK};
     bool good = collect_streams(self, streams, &options.stream_count);

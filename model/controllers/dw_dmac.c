@@ -186,17 +186,18 @@ static void publish(const struct dw_dmac *dma, sim_cycle now)
     }
 }
 
-/* Channels, at the edges that may change more than the bytes of a burst under way. */
-static sim_cycle attend(struct dw_dmac *dma, sim_cycle now)
+/* Channels, at the edges that may change more than the bytes of a burst under way: all of them, or
+ * while all are calm those of which a command ended. */
+static sim_cycle attend(struct dw_dmac *dma, unsigned channels, sim_cycle now)
 {
     if (dma->acknowledged)
         lower_acknowledges(dma);
-    for (unsigned on = dma->active; on; on &= on - 1)
+    for (unsigned on = dma->active & channels; on; on &= on - 1)
         dw_channel_advance(dma, &dma->channels[__builtin_ctz(on)], now);
     wire_put(&dma->interrupt, dma->kernel->now, dw_interrupt_level(dma));
     dma->calm = dma->acknowledged == 0;
     sim_cycle next = SIM_NEVER;
-    for (unsigned on = dma->active; on; on &= on - 1) {
+    for (unsigned on = dma->active & channels; on; on &= on - 1) {
         const struct dw_channel *ch = &dma->channels[__builtin_ctz(on)];
         next = earliest(next, channel_alarm(ch, now));
         if (ch->state == DW_TRANSFER &&
@@ -212,12 +213,12 @@ static sim_cycle dw_dmac_step(void *instance, sim_cycle now)
     struct dw_dmac *dma = instance;
     sim_cycle next = SIM_NEVER;
 
+    unsigned ended = 0;
     take_write(dma, now);
     for (uint32_t i = 0; i < dma->port_count; i++)
-        if (dw_port_edge(dma, &dma->ports[i], now))
-            dma->calm = false;
-    if (!dma->calm)
-        next = attend(dma, now);
+        ended |= dw_port_edge(dma, &dma->ports[i], now);
+    if (ended || !dma->calm)
+        next = attend(dma, dma->calm ? ended : dma->active, now);
     for (uint32_t i = 0; i < dma->port_count; i++) {
         struct dw_port *port = &dma->ports[i];
         if (dma->active && ahb_master_unsent(&port->master) == 0)
@@ -225,7 +226,8 @@ static sim_cycle dw_dmac_step(void *instance, sim_cycle now)
         next = earliest(next, dw_port_drive(port, now));
     }
     answer(dma, now);
-    publish(dma, now);
+    if (dma->kernel->observed)
+        publish(dma, now);
     return next;
 }
 

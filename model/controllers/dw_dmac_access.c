@@ -173,6 +173,8 @@ static void write_channel(struct dw_dmac *dma, const struct register_hit *hit, u
         break;
     }
     *stored = taken;
+    if (hit->index == DW_CFG_LO && dw_suspended(dma, ch))
+        dw_unlock(dma, ch, DW_LOCK_TRANSFER);
     if (hit->index == DW_CFG_LO)
         sort_channels(dma);
 }

@@ -252,21 +252,21 @@ uint32_t dw_items_left(const struct dw_channel *ch, enum dw_end end);
 bool dw_burst(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end, unsigned port,
               sim_cycle now, struct ahb_command *command, struct dw_flight *flight);
 
-/* Data of a finished beat. */
-void dw_fifo_push(struct dw_dmac *dma, struct dw_channel *ch, const uint8_t *bytes, unsigned hsize);
-void dw_fifo_peek(const struct dw_dmac *dma, const struct dw_channel *ch, uint32_t at,
-                  uint8_t *bytes, unsigned hsize);
+/* Bytes from finished beats into the FIFO; bytes out of it, from a place like those counted by
+ * `claimed`, without taking them away. */
+void dw_fifo_push(struct dw_dmac *dma, struct dw_channel *ch, const uint8_t *bytes, uint32_t count);
+void dw_fifo_peek(const struct dw_dmac *dma, const struct dw_channel *ch, uint32_t from,
+                  uint8_t *bytes, uint32_t count);
 
 /* ---- dw_port.c ------------------------------------------------------------------------------- */
 
-/* Takes an edge for a port. True if a command ended, well or not. */
-bool dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now);
-
-/* Queues the next burst of a port whose addresses were all sent, if there is one. */
+/* Takes an edge for a port. Returns the channels (bits) of which a command ended, well or not. */
+unsigned dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now);
 
 /* Takes the beats of a run whose data phases ended in row `upto` or before. */
 void dw_port_catch_up(struct dw_dmac *dma, struct dw_port *port, sim_cycle upto);
 
+/* Queues the next burst of a port whose addresses were all sent, if there is one. */
 void dw_port_arbitrate(struct dw_dmac *dma, unsigned index, sim_cycle now);
 
 /* Drives the port's registers; returns the step it asks for. */

@@ -53,7 +53,7 @@ static void beat_done(struct dw_dmac *dma, struct dw_port *port, const struct ah
     switch (flight->purpose) {
     case DMA_SOURCE: {
         const uint8_t *lanes = (const uint8_t *)events->hrdata->lane;
-        dw_fifo_push(dma, ch, lanes + (events->done_haddr & bus->lane_mask), flight->hsize);
+        dw_fifo_push(dma, ch, lanes + (events->done_haddr & bus->lane_mask), 1u << flight->hsize);
         beat_moved(&ch->side[DW_SOURCE], flight, events);
         break;
     }
@@ -86,7 +86,7 @@ static void beat_accepted(struct dw_dmac *dma, struct dw_port *port,
         uint8_t *lanes = (uint8_t *)data.lane;
         /* A misaligned address, which the bus refuses, must not leave the lanes. */
         uint32_t lane = address & bus->lane_mask & ~((UINT32_C(1) << flight->hsize) - 1);
-        dw_fifo_peek(dma, ch, flight->first + offset, lanes + lane, flight->hsize);
+        dw_fifo_peek(dma, ch, flight->first + offset, lanes + lane, 1u << flight->hsize);
     } else if (flight->purpose == DMA_WRITEBACK) {
         data = ahb_lanes_put(bus, flight->address + offset, 2,
                              ch->words[flight->first + events->accepted_beat]);
@@ -98,9 +98,19 @@ static void beat_accepted(struct dw_dmac *dma, struct dw_port *port,
 
 void dw_port_catch_up(struct dw_dmac *dma, struct dw_port *port, sim_cycle upto)
 {
-    struct ahb_events events;
-    while (ahb_master_catch_up(&port->master, upto, &events))
-        beat_done(dma, port, &events);
+    const struct ahb_run *run = &port->master.bus->run;
+    const struct ahb_run_part part = ahb_master_catch_up(&port->master, upto);
+    if (part.beats == 0)
+        return;
+    struct dw_channel *ch = &dma->channels[port->flights[part.tag].channel];
+    struct dw_side *side = &ch->side[run->hwrite ? DW_DESTINATION : DW_SOURCE];
+    const uint32_t bytes = (uint32_t)part.beats << run->hsize;
+    if (run->hwrite)
+        ch->popped += bytes;
+    else
+        dw_fifo_push(dma, ch, run->bytes + ((size_t)part.first << run->hsize), bytes);
+    side->flying -= part.beats;
+    side->current = ahb_run_address(run, (unsigned)part.first + part.beats); /* runs go upwards */
 }
 
 /* The data of a run that writes: all in the FIFO since its burst was commanded. */
@@ -110,16 +120,12 @@ static void fill_run(const struct dw_dmac *dma, const struct dw_port *port, stru
     const struct dw_flight *flight = &port->flights[events->accepted_tag];
     const struct dw_channel *ch = &dma->channels[flight->channel];
     uint32_t at = flight->first + ((uint32_t)events->accepted_beat << flight->hsize);
-    for (unsigned beat = 0; beat < run->beats; beat++) {
-        uint8_t *lanes = (uint8_t *)run->data[beat].lane;
-        lanes += ahb_run_address(run, beat) & port->master.bus->lane_mask;
-        run->data[beat] = (struct ahb_data){{0, 0}};
-        dw_fifo_peek(dma, ch, at + ((uint32_t)beat << flight->hsize), lanes, flight->hsize);
-    }
+    dw_fifo_peek(dma, ch, at, run->bytes, (uint32_t)run->beats << run->hsize);
 }
 
-bool dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now)
+unsigned dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now)
 {
+    unsigned ended = 0;
     dw_port_catch_up(dma, port, now);
     struct ahb_events events = ahb_master_edge(&port->master, now);
     if (events.done || events.failed) {
@@ -133,6 +139,8 @@ bool dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now)
             ch->commands--;
             dw_channel_fail(ch);
         }
+        if (events.last || events.failed)
+            ended = 1u << flight->channel;
     }
     if (events.accepted) {
         beat_accepted(dma, port, &events);
@@ -140,7 +148,7 @@ bool dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now)
         if (run && run->hwrite)
             fill_run(dma, port, run, &events);
     }
-    return events.last || events.failed;
+    return ended;
 }
 
 /* ---- locks ----------------------------------------------------------------------------------- */
@@ -171,12 +179,14 @@ static void lock_port(const struct dw_dmac *dma, const struct dw_channel *ch, un
     if (!(cfg & (DW_MASK(CFG_LO, LOCK_CH) | DW_MASK(CFG_LO, LOCK_B))))
         return;
     const bool moves_data = ch->state == DW_TRANSFER;
+    /* A lock that outlives its bursts would keep software from resuming a suspended channel. */
+    const bool goes_on = !dw_suspended(dma, ch);
     bool channel = false, bus = false;
     if (cfg & DW_MASK(CFG_LO, LOCK_CH))
-        channel = lock_goes_on(ch, index, DW_GET(cfg, CFG_LO, LOCK_CH_L));
+        channel = goes_on && lock_goes_on(ch, index, DW_GET(cfg, CFG_LO, LOCK_CH_L));
     if (cfg & DW_MASK(CFG_LO, LOCK_B)) {
         unsigned level = DW_GET(cfg, CFG_LO, LOCK_B_L);
-        bus = lock_goes_on(ch, index, level);
+        bus = goes_on && lock_goes_on(ch, index, level);
         command->lock = moves_data || level == DW_LOCK_TRANSFER;
     }
     port->hold = bus;

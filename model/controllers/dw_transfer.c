@@ -75,7 +75,7 @@ void dw_block_start(struct dw_dmac *dma, struct dw_channel *ch)
     const uint32_t type = DW_GET(ctl, CTL_LO, TT_FC);
     source->peripheral = type_and_flow[type].source;
     destination->peripheral = type_and_flow[type].destination;
-    ch->flow = type_and_flow[type].flow;
+    ch->flow = (uint8_t)type_and_flow[type].flow;
     ch->fifo_half = DW_GET(cfg_hi, CFG_HI, FIFO_MODE);
     ch->on_demand = ch->flow == DW_BY_DESTINATION && DW_GET(cfg_hi, CFG_HI, FCMODE);
     ch->hprot = (uint8_t)(1 | DW_GET(cfg_hi, CFG_HI, PROTCTL) << 1);
@@ -189,12 +189,14 @@ static void close_transaction(struct dw_dmac *dma, struct dw_channel *ch, enum d
 
 bool dw_block_advance(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
 {
-    close_transaction(dma, ch, DW_SOURCE);
-    close_transaction(dma, ch, DW_DESTINATION);
-    open_transaction(dma, ch, DW_SOURCE, now);
-    open_transaction(dma, ch, DW_DESTINATION, now);
-    /* The destination may just have said LAST. */
-    close_transaction(dma, ch, DW_SOURCE);
+    if (ch->side[DW_SOURCE].peripheral || ch->side[DW_DESTINATION].peripheral) {
+        close_transaction(dma, ch, DW_SOURCE);
+        close_transaction(dma, ch, DW_DESTINATION);
+        open_transaction(dma, ch, DW_SOURCE, now);
+        open_transaction(dma, ch, DW_DESTINATION, now);
+        /* The destination may just have said LAST. */
+        close_transaction(dma, ch, DW_SOURCE);
+    }
     return ch->length_known && ch->popped == ch->block_bytes && ch->commands == 0 &&
            !(ch->side[DW_SOURCE].open && ch->side[DW_SOURCE].peripheral) &&
            !(ch->side[DW_DESTINATION].open && ch->side[DW_DESTINATION].peripheral);
@@ -257,22 +259,6 @@ static uint32_t destination_items(const struct dw_dmac *dma, const struct dw_cha
         !dw_suspended(dma, ch) && !source_stuck(dma, ch))
         return 0;
     return items;
-}
-
-static enum ahb_burst burst_for(uint32_t beats)
-{
-    switch (beats) {
-    case 1:
-        return AHB_SINGLE;
-    case 4:
-        return AHB_INCR4;
-    case 8:
-        return AHB_INCR8;
-    case 16:
-        return AHB_INCR16;
-    default:
-        return AHB_INCR;
-    }
 }
 
 /* Moves the address past items, with the jump of a gather or scatter. */
@@ -364,7 +350,7 @@ bool dw_burst(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end, unsig
         .beats = (uint16_t)beats,
         .hwrite = end == DW_DESTINATION,
         .hsize = (uint8_t)hsize,
-        .hburst = (uint8_t)(side->direction ? burst_for(beats) : AHB_SINGLE),
+        .hburst = (uint8_t)(side->direction ? ahb_burst_of(beats) : AHB_SINGLE),
         .hprot = ch->hprot,
         .fixed_address = side->direction == 0,
         .drop = AHB_DROP_LAST_SHOWN,
@@ -374,49 +360,23 @@ bool dw_burst(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end, unsig
 
 /* ---- the FIFO -------------------------------------------------------------------------------- */
 
-/* The FIFO's size is a power of two and items are aligned in it, so none wraps around. */
-void dw_fifo_push(struct dw_dmac *dma, struct dw_channel *ch, const uint8_t *bytes, unsigned hsize)
+/* The FIFO's size is a power of two. */
+void dw_fifo_push(struct dw_dmac *dma, struct dw_channel *ch, const uint8_t *bytes, uint32_t count)
 {
-    uint8_t *at = ch->fifo + (ch->pushed & (dma->config.fifo_bytes - 1));
-    switch (hsize) {
-    case 0:
-        *at = *bytes;
-        break;
-    case 1:
-        memcpy(at, bytes, 2);
-        break;
-    case 2:
-        memcpy(at, bytes, 4);
-        break;
-    case 3:
-        memcpy(at, bytes, 8);
-        break;
-    default:
-        memcpy(at, bytes, 16);
-        break;
-    }
-    ch->pushed += UINT32_C(1) << hsize;
+    const uint32_t at = ch->pushed & (dma->config.fifo_bytes - 1);
+    const uint32_t to_end = least(count, dma->config.fifo_bytes - at);
+    memcpy(ch->fifo + at, bytes, to_end);
+    if (to_end < count)
+        memcpy(ch->fifo, bytes + to_end, count - to_end);
+    ch->pushed += count;
 }
 
-void dw_fifo_peek(const struct dw_dmac *dma, const struct dw_channel *ch, uint32_t at,
-                  uint8_t *bytes, unsigned hsize)
+void dw_fifo_peek(const struct dw_dmac *dma, const struct dw_channel *ch, uint32_t from,
+                  uint8_t *bytes, uint32_t count)
 {
-    const uint8_t *from = ch->fifo + (at & (dma->config.fifo_bytes - 1));
-    switch (hsize) {
-    case 0:
-        *bytes = *from;
-        break;
-    case 1:
-        memcpy(bytes, from, 2);
-        break;
-    case 2:
-        memcpy(bytes, from, 4);
-        break;
-    case 3:
-        memcpy(bytes, from, 8);
-        break;
-    default:
-        memcpy(bytes, from, 16);
-        break;
-    }
+    const uint32_t at = from & (dma->config.fifo_bytes - 1);
+    const uint32_t to_end = least(count, dma->config.fifo_bytes - at);
+    memcpy(bytes, ch->fifo + at, to_end);
+    if (to_end < count)
+        memcpy(bytes + to_end, ch->fifo, count - to_end);
 }

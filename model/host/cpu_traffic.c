@@ -17,22 +17,6 @@ static uint32_t burst_bytes(const struct cpu_traffic_config *config)
     return config->beats * config->width_bits / 8;
 }
 
-static uint8_t burst_kind(uint32_t beats)
-{
-    switch (beats) {
-    case 1:
-        return AHB_SINGLE;
-    case 4:
-        return AHB_INCR4;
-    case 8:
-        return AHB_INCR8;
-    case 16:
-        return AHB_INCR16;
-    default:
-        return AHB_INCR;
-    }
-}
-
 static uint64_t next_offset(struct cpu_traffic *self)
 {
     const struct cpu_traffic_config *config = self->config;
@@ -57,7 +41,7 @@ bool cpu_traffic_next(struct cpu *cpu, sim_cycle now, struct ahb_command *comman
         .beats = (uint16_t)config->beats,
         .hwrite = !self->reading,
         .hsize = (uint8_t)__builtin_ctz(config->width_bits / 8),
-        .hburst = burst_kind(config->beats),
+        .hburst = (uint8_t)ahb_burst_of(config->beats),
         .hprot = 1, /* data access, user */
     };
     self->next_at = SIM_NEVER;

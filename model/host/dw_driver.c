@@ -10,13 +10,15 @@
  *   service   STATUS_INT | MASK_TFR MASK_BLOCK MASK_ERR off | STATUS_INT must be 0
  *   tasklet   RAW_TFR RAW_ERR | per channel LLP RAW_TFR CLEAR_TFR CH_EN, start of the next job,
  *             callback | MASK_TFR MASK_ERR on
- *   terminate CH_SUSP, FIFO_EMPTY polled 21 times 2 us apart | CH_EN off, polled | CH_SUSP off
+ *   terminate CH_SUSP, FIFO_EMPTY polled 21 times 2 us apart | CH_EN off, polled | CH_SUSP off,
+ *             start of the next job: Linux ends all jobs of a channel, which there has one client
  *
  * Where a channel has no linked lists (DWC_PARAMS), each block is started by hand from the tasklet:
  * SAR DAR CTL_LO with INT_EN, CTL_HI, CH_EN. Without the parameter registers (DW_PARAMS.EN = 0) the
  * driver knows the hardware from its configuration, as from platform data.
  * Cyclic jobs, which Linux 6.12 has no longer for this controller, are rings of descriptors with
- * INT_EN each; the tasklet then also reads RAW_BLOCK and writes CLEAR_BLOCK.
+ * INT_EN each; the start then writes CLEAR_BLOCK and MASK_BLOCK, and the tasklet also reads
+ * RAW_BLOCK and writes CLEAR_BLOCK.
  *
  * The interrupt service and the tasklet are in dw_service.c.
  *
@@ -262,8 +264,11 @@ void dw_start_job(struct dw_driver *self, struct cpu_task *task, struct dw_job *
                   job->cfg_lo | DW_PUT(priority, CFG_LO, CH_PRIOR));
     write_channel(self, task, channel, DRIVER_CFG_HI, job->cfg_hi);
     write_common(self, task, DRIVER_MASK_TFR, set_bits(mask));
-    if (job->cyclic && !queue->soft_list)
+    if (job->cyclic && !queue->soft_list) {
+        /* Jobs before had no use for it and left it set. */
+        write_common(self, task, DRIVER_CLEAR_BLOCK, mask);
         write_common(self, task, DRIVER_MASK_BLOCK, set_bits(mask));
+    }
     write_common(self, task, DRIVER_MASK_ERR, set_bits(mask));
     if (job->sgr)
         write_channel(self, task, channel, DRIVER_SGR, job->sgr);
@@ -279,6 +284,17 @@ void dw_start_job(struct dw_driver *self, struct cpu_task *task, struct dw_job *
         write_common(self, task, DRIVER_CH_EN, set_bits(mask));
     }
     cpu_lock_from(task, first);
+}
+
+void dw_start_next(struct dw_driver *self, struct cpu_task *task, struct dw_channel_queue *queue)
+{
+    struct dw_job *next = queue->first;
+    queue->active = NULL;
+    if (!next)
+        return;
+    queue->first = next->next;
+    next->next = NULL;
+    dw_start_job(self, task, next);
 }
 
 void dw_driver_issue(struct dw_driver *self, struct cpu_task *task, struct dw_job *job)
@@ -302,12 +318,12 @@ void dw_poll_disabled(struct dw_driver *self, struct cpu_task *task, uint32_t ma
                  .kind = CPU_POLL, .hsize = 2, .address = self->at[DRIVER_CH_EN], .mask = mask});
 }
 
-void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, unsigned channel)
+void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, struct dw_job *job)
 {
+    unsigned channel = job->channel;
     struct dw_channel_queue *queue = &self->queues[channel];
-    struct dw_job *job = queue->active;
-    if (!job)
-        return;
+    if (queue->active != job)
+        return; /* it failed meanwhile */
     uint32_t mask = UINT32_C(1) << channel;
     uint32_t priority = job->priority < 0 ? self->channels - 1 - channel : (uint32_t)job->priority;
     uint32_t cfg_lo = job->cfg_lo | DW_PUT(priority, CFG_LO, CH_PRIOR);
@@ -334,7 +350,14 @@ void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, unsigned
         write_common(self, task, DRIVER_CLEAR_BLOCK, mask);
     }
     cpu_lock_from(task, first);
-    queue->active = queue->first = NULL;
+    /* The tasklet may wait in the middle of its scan: what it knows of the channel is no longer so.
+     */
+    self->tfr &= ~mask;
+    self->err &= ~mask;
+    self->block &= ~mask;
+    if (self->finished == job)
+        self->finished = NULL;
+    dw_start_next(self, task, queue);
 }
 
 /* ---- building ------------------------------------------------------------------------------ */

@@ -151,12 +151,13 @@ uint32_t dw_driver_blocks(const struct dw_driver *self, const struct dw_job *job
 
 /* Operations for a client's task. alloc: once before the first job of a channel; true if it
  * appended any. prep: true when all descriptors are written, else call again. start: begins a prep.
- * terminate: stops a channel and forgets its jobs, whose callbacks are not called. */
+ * terminate: stops the job if it is the active one; its callback is not called, and the next job of
+ * the channel starts. */
 bool dw_driver_alloc(struct dw_driver *self, struct cpu_task *task, unsigned channel);
 void dw_driver_start(struct dw_driver *self, struct dw_job *job);
 bool dw_driver_prep(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
 void dw_driver_issue(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
-void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, unsigned channel);
+void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
 
 /* MSIZE code of a number of items, as Linux encodes it; -1 if there is none. */
 int dw_driver_msize(uint32_t items);

@@ -35,10 +35,11 @@ static inline uint32_t set_bits(uint32_t mask) { return mask << 8 | mask; }
 
 static inline uint32_t clear_bits(uint32_t mask) { return mask << 8; }
 
-/* dw_driver.c: operations that start a job, start its next block by hand, and switch channels off.
- */
+/* dw_driver.c: operations that start a job, start its next block by hand, start the job that waits
+ * behind the active one, if any, and switch channels off. */
 void dw_start_job(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
 void dw_start_block(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
+void dw_start_next(struct dw_driver *self, struct cpu_task *task, struct dw_channel_queue *queue);
 void dw_poll_disabled(struct dw_driver *self, struct cpu_task *task, uint32_t mask);
 
 /* dw_service.c */

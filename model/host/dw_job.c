@@ -98,16 +98,19 @@ bool dw_job_next(const struct dw_driver *self, struct dw_job *job, struct dw_blo
     }
 
     bool from = from_device(job), to = to_device(job);
-    unsigned source_width = from ? job->device_width : width;
-    uint64_t items = (length - at->offset) >> source_width;
     uint64_t most = self->queues[job->channel].block_items;
+    while (from && width > job->device_width && most >> (width - job->device_width) == 0)
+        width--; /* the longest block does not fill a wider memory item */
+    unsigned source_width = from ? job->device_width : width;
+    unsigned destination_width = to ? job->device_width : width;
+    uint64_t items = (length - at->offset) >> source_width;
     /* As its own flow controller a peripheral says itself where the block ends. */
     if (items > most && job->flow < DW_FC_PERIPHERAL_P2M)
         items = most;
-    /* A block that is not the last of its extent ends on a memory item, so that the
-     * next one starts on one. */
-    if (width > source_width && items << source_width < length - at->offset)
-        items &= ~((UINT64_C(1) << (width - source_width)) - 1);
+    /* A block that is not the last of its extent ends on an item of the destination, so that the
+     * next one starts on one: a piece written to a device counts as a whole item there. */
+    if (destination_width > source_width && items << source_width < length - at->offset)
+        items &= ~((UINT64_C(1) << (destination_width - source_width)) - 1);
     uint64_t bytes = items << source_width;
 
     block->ctl_lo = control(job, width);

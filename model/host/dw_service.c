@@ -86,15 +86,9 @@ static uint32_t cyclic_mask(const struct dw_driver *self)
 static void tasklet_finish(struct dw_driver *self, struct cpu_task *task)
 {
     struct dw_channel_queue *queue = &self->queues[self->scan];
-    struct dw_job *next = queue->first;
     self->finished = queue->active;
     self->finished->interrupt_ps = self->interrupt_ps;
-    queue->active = NULL;
-    if (next) {
-        queue->first = next->next;
-        next->next = NULL;
-        dw_start_job(self, task, next);
-    }
+    dw_start_next(self, task, queue);
     cpu_delay(task, self->cpu->config->callback_latency);
     self->tasklet_state = TASKLET_CALLBACK;
 }
@@ -112,6 +106,7 @@ static bool tasklet_channel(struct dw_driver *self, struct cpu_task *task)
                 continue;
             write_common(self, task, DRIVER_CLEAR_BLOCK, mask);
             cpu_delay(task, self->cpu->config->callback_latency);
+            self->finished = job;
             self->tasklet_state = TASKLET_PERIOD;
             return true;
         }
@@ -157,6 +152,7 @@ static void tasklet_scanned(struct dw_driver *self, struct cpu_task *task)
             return;
         }
         cpu_delay(task, self->cpu->config->callback_latency);
+        self->finished = job;
         self->tasklet_state = TASKLET_PERIOD;
         return;
     }
@@ -222,7 +218,7 @@ void dw_tasklet_run(struct cpu_task *task, sim_cycle now)
             job->callback(job, now, self->err & mask ? DW_JOB_ERROR : DW_JOB_COMPLETE);
             break;
         case TASKLET_PERIOD:
-            job = self->queues[self->scan].active;
+            job = self->finished; /* null if it was terminated */
             self->scan++;
             self->tasklet_state = TASKLET_CHANNEL;
             if (job) {

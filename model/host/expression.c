@@ -257,7 +257,7 @@ static bool parse_sum(struct parser *self, uint64_t *value)
     if (!parse_term(self, value))
         return false;
     for (;;) {
-        uint64_t term;
+        uint64_t term = 0;
         skip_space(self);
         char sign = *self->at;
         if (sign != '+' && sign != '-')

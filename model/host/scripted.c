@@ -6,9 +6,9 @@
  * HWDATA = D0000000 | master << 24 | command << 16 | beat, from the cycle after the address was
  * accepted, for reads too.
  *
- * Timing: the first command opens in cycle max(1, delay), each later one in L + 1 + delay, L being the
- * cycle in which the last address of the command before was accepted (or its ERROR began). The rest is
- * bus/ahb_master.c.
+ * Timing: the first command opens in cycle max(1, delay), each later one in L + 1 + delay, L being
+ * the cycle in which the last address of the command before was accepted (or its ERROR began). The
+ * rest is bus/ahb_master.c.
  *
  * Inaccuracies: command numbers beyond 255 and beats beyond 65535 wrap in HWDATA.
  */
@@ -26,7 +26,7 @@ struct scripted {
     bool holding;
 };
 
-static const char *const burst_names[] = {"single", "incr",  "wrap4",  "incr4", "wrap8",
+static const char *const burst_names[] = {"single", "incr",   "wrap4",  "incr4", "wrap8",
                                           "incr8",  "wrap16", "incr16", NULL};
 static const char *const drop_names[] = {"last_shown", "first_shown", "last_accepted", NULL};
 static const char *const size_names[] = {"8", "16", "32", "64", "128", NULL};
@@ -74,8 +74,9 @@ static const struct parameter command_parameters[] = {
      .kind = PARAMETER_ENUM,
      PARAMETER_AT(scripted_command, drop),
      .names = drop_names,
-     .doc = "When HBUSREQ falls: as the last address appears, with the first beat of a fixed-length "
-            "burst, or after the last address was accepted."},
+     .doc =
+         "When HBUSREQ falls: as the last address appears, with the first beat of a fixed-length "
+         "burst, or after the last address was accepted."},
     {.name = "busy",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(scripted_command, busy),

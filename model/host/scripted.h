@@ -19,7 +19,7 @@ struct scripted_command {
 
 struct scripted_config {
     uint16_t bus;
-    uint32_t repeat; /* how often the list is played; 0 = for ever */
+    uint32_t repeat;                /* how often the list is played; 0 = for ever */
     struct parameter_list commands; /* struct scripted_command */
 };
 

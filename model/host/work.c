@@ -191,7 +191,7 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             return;
         case TRANSFER_TERMINATE:
             work->state = TRANSFER_STOPPED;
-            dw_driver_terminate(self->driver, task, self->job.channel);
+            dw_driver_terminate(self->driver, task, &self->job);
             break;
         case TRANSFER_STOPPED:
             if (work_done(work, now, self->periods_done * self->period_bytes, "complete")) {

@@ -67,10 +67,10 @@ enum work_op {
 };
 
 struct work_step {
-    uint8_t op; /* enum work_op */
     const char *to, *value, *mask;
     uint64_t time_ps;
     uint32_t width_bits;
+    uint8_t op; /* enum work_op */
 };
 
 struct program_config {

@@ -35,7 +35,7 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
     {.name = "at",                                                                                 \
      .kind = PARAMETER_TIME,                                                                       \
      PARAMETER_AT(type, at_member),                                                                \
-     .max = PARAMETER_TIME_MAX,                                                                        \
+     .max = PARAMETER_TIME_MAX,                                                                    \
      .doc = "When it is submitted, at the earliest."},                                             \
         {.name = "after",                                                                          \
          .kind = PARAMETER_REFERENCE,                                                              \

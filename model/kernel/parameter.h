@@ -16,28 +16,29 @@
 #include <stdint.h>
 
 enum parameter_kind {
-    PARAMETER_BOOL,      /* bool */
-    PARAMETER_UINT,      /* uint8_t .. uint64_t by size: plain number, decimal or 0x */
-    PARAMETER_ADDRESS,   /* as UINT, written back in hex; also "REGION" or "REGION + 0x40" */
-    PARAMETER_BYTES,     /* as UINT; takes B, KiB, MiB, GiB, kB, MB */
-    PARAMETER_TIME,      /* uint64_t picoseconds; takes ps, ns, us, ms, s */
-    PARAMETER_FREQUENCY, /* uint64_t hertz; takes Hz, kHz, MHz, GHz */
-    PARAMETER_RATE,      /* uint64_t bytes a second; takes B/s, kB/s, MB/s, GB/s, KiB/s, MiB/s, and
-                            baud, kbaud, Mbaud (10 bits a byte: start, 8 data, stop) */
-    PARAMETER_ENUM,      /* uint8_t index into names */
-    PARAMETER_TEXT,      /* const char * */
-    PARAMETER_REFERENCE, /* uint16_t index of a named object of the kind `refers`, UINT16_MAX if none */
-    PARAMETER_REFERENCES,/* struct parameter_list of uint16_t */
-    PARAMETER_UINTS,     /* struct parameter_list of uint64_t */
-    PARAMETER_TEXTS,     /* struct parameter_list of const char * */
-    PARAMETER_GROUP,     /* nested struct at offset, described by `sub` */
-    PARAMETER_LIST,      /* struct parameter_list of nested structs of item_bytes */
-    PARAMETER_ADDRESSES, /* struct parameter_list of uint64_t, each written as an ADDRESS */
-    PARAMETER_FILE,      /* struct parameter_blob: a file's name, its bytes loaded with the scenario */
-    PARAMETER_OUTPUT,    /* const char *: name of a file to write below the output directory */
+    PARAMETER_BOOL,       /* bool */
+    PARAMETER_UINT,       /* uint8_t .. uint64_t by size: plain number, decimal or 0x */
+    PARAMETER_ADDRESS,    /* as UINT, written back in hex; also "REGION" or "REGION + 0x40" */
+    PARAMETER_BYTES,      /* as UINT; takes B, KiB, MiB, GiB, kB, MB */
+    PARAMETER_TIME,       /* uint64_t picoseconds; takes ps, ns, us, ms, s */
+    PARAMETER_FREQUENCY,  /* uint64_t hertz; takes Hz, kHz, MHz, GHz */
+    PARAMETER_RATE,       /* uint64_t bytes a second; takes B/s, kB/s, MB/s, GB/s, KiB/s, MiB/s, and
+                             baud, kbaud, Mbaud (10 bits a byte: start, 8 data, stop) */
+    PARAMETER_ENUM,       /* uint8_t index into names */
+    PARAMETER_TEXT,       /* const char * */
+    PARAMETER_REFERENCE,  /* uint16_t index of a named object of the kind `refers`, UINT16_MAX if
+                             none */
+    PARAMETER_REFERENCES, /* struct parameter_list of uint16_t */
+    PARAMETER_UINTS,      /* struct parameter_list of uint64_t */
+    PARAMETER_TEXTS,      /* struct parameter_list of const char * */
+    PARAMETER_GROUP,      /* nested struct at offset, described by `sub` */
+    PARAMETER_LIST,       /* struct parameter_list of nested structs of item_bytes */
+    PARAMETER_ADDRESSES,  /* struct parameter_list of uint64_t, each written as an ADDRESS */
+    PARAMETER_FILE,   /* struct parameter_blob: a file's name, its bytes loaded with the scenario */
+    PARAMETER_OUTPUT, /* const char *: name of a file to write below the output directory */
     /* No keys of the file; the name only labels the entry. */
-    PARAMETER_GIVEN,     /* bool: true if the group, item or component it lies in is in the file */
-    PARAMETER_PLACE,     /* struct parameter_place of the mapping it lies in */
+    PARAMETER_GIVEN, /* bool: true if the group, item or component it lies in is in the file */
+    PARAMETER_PLACE, /* struct parameter_place of the mapping it lies in */
 };
 
 /* The named objects of a scenario. */
@@ -87,8 +88,8 @@ struct parameter {
     /* Default; TEXT, FILE and OUTPUT default to null, REFERENCE to none, lists to empty. A default
      * outside min .. max means "not set" and is written `none`. */
     uint64_t initial;
-    uint64_t min, max; /* of the value, or of each item of UINTS and ADDRESSES; of the number of items
-                          of the other lists. max 0: as much as the member holds */
+    uint64_t min, max; /* of the value, or of each item of UINTS and ADDRESSES; of the number of
+                          items of the other lists. max 0: as much as the member holds */
     const char *const *names; /* ENUM: null-terminated */
     const struct parameter *sub;
     size_t item_bytes;
@@ -98,6 +99,7 @@ struct parameter {
 #define PARAMETER_TIME_MAX UINT64_C(1000000000000000000) /* a million seconds */
 
 #define PARAMETER_AT(type, member)                                                                 \
-    .offset = offsetof(struct type, member), .size_bytes = (uint16_t)sizeof(((struct type *)0)->member)
+    .offset = offsetof(struct type, member),                                                       \
+    .size_bytes = (uint16_t)sizeof(((struct type *)0)->member)
 
 #endif

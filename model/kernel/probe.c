@@ -11,6 +11,7 @@ void probe_observe(struct probe *self, struct probe_observer *observer)
         tail = &(*tail)->next;
     observer->next = NULL;
     *tail = observer;
+    self->clock->kernel->observed = true;
 }
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record)

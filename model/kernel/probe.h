@@ -2,9 +2,9 @@
 /*
  * probe: a named record that observers (VCD, CSV, statistics, a debugger) can follow.
  *
- * A unit publishes a plain struct; a table of fields says what is in it. Writers walk that table, so
- * a new probe shows up in every trace without a line of writer code. With no observer a probe costs
- * one predictable branch.
+ * A unit publishes a plain struct; a table of fields says what is in it. Writers walk that table,
+ * so a new probe shows up in every trace without a line of writer code. With no observer a probe
+ * costs one predictable branch.
  *
  * Three kinds, by when the record holds, for a record published in step(n):
  *   PROBE_SETTLED     in cycle n, until the next record (wires of a bus)
@@ -30,9 +30,9 @@ enum probe_radix {
 
 struct probe_field {
     const char *name;
-    uint16_t offset;     /* in the record */
-    uint8_t size_bytes;  /* 1, 2, 4, 8 or 16 (two uint64_t, low first), host order */
-    uint8_t width_bits;  /* of the wires; 0 keeps the field out of the VCD */
+    uint16_t offset;    /* in the record */
+    uint8_t size_bytes; /* 1, 2, 4, 8 or 16 (two uint64_t, low first), host order */
+    uint8_t width_bits; /* of the wires; 0 keeps the field out of the VCD */
     enum probe_radix radix;
     const char *const *names; /* one for each value: PROBE_NAME, and GTKWave with any radix */
     uint16_t name_count;
@@ -65,12 +65,13 @@ struct probe {
     const char *name; /* dotted scope: "ahb0", "ahb0.cpu", "dma.ch0" */
     const struct probe_type *type;
     struct clock *clock;
-    const void *owner;             /* the struct that publishes, for typed observers */
+    const void *owner; /* the struct that publishes, for typed observers */
     struct probe_observer *first;
-    struct probe *link;            /* list of all probes of a system */
+    struct probe *link; /* list of all probes of a system */
 };
 
-/* Appends an observer; observers are called in the order of joining. The observer outlives the run. */
+/* Appends an observer; observers are called in the order of joining. The observer outlives the run.
+ */
 void probe_observe(struct probe *self, struct probe_observer *observer);
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record);

@@ -12,7 +12,7 @@
 
 struct wire {
     uint64_t value;
-    uint64_t before;     /* what holds at `changed` itself */
+    uint64_t before; /* what holds at `changed` itself */
     sim_time changed;
     struct unit *reader; /* woken by each change; may be null */
 };

@@ -14,8 +14,8 @@
  * HRDATA is the whole word of the bus's width; a write changes the HSIZE bytes at its address only.
  *   ERROR and RETRY come after the same wait states and take their two cycles.
  *
- *   A run (bus/ahb.h) is one step at its start and one at its end; its writes are stored when they are
- * due, or when somebody looks.
+ *   A run (bus/ahb.h) is one step at its start and one at its end; its writes are stored when they
+ * are due, or when somebody looks.
  *
  * Inaccuracies
  *   No refresh, no banks, no power states. A write buffer that hides write wait states is not
@@ -114,23 +114,38 @@ static struct ahb_data sram_word(const struct sram *self, uint32_t offset)
 static void sram_catch_up(struct sram *self, sim_cycle upto)
 {
     const struct ahb_run *run = &self->bus->run;
-    for (; self->run_left && ahb_run_done(run, self->run_next) <= upto; self->run_left--) {
-        sram_store(self, ahb_run_address(run, self->run_next), run->hsize,
-                   &run->data[self->run_next]);
-        self->run_next++;
-    }
+    if (self->run_left == 0)
+        return;
+    unsigned beats = ahb_run_progress(run, upto) - self->run_next;
+    if (beats > self->run_left)
+        beats = self->run_left;
+    memcpy(self->bytes + (ahb_run_address(run, self->run_next) - self->base),
+           run->bytes + ((size_t)self->run_next << run->hsize), (size_t)beats << run->hsize);
+    self->run_next = (uint16_t)(self->run_next + beats);
+    self->run_left = (uint16_t)(self->run_left - beats);
+}
+
+/* Puts what a run reads, from beat `first` on, into the link. */
+static void sram_read_run(struct sram *self, struct ahb_run *run, unsigned first)
+{
+    if (first >= run->beats)
+        return;
+    memcpy(run->bytes + ((size_t)first << run->hsize),
+           self->bytes + (ahb_run_address(run, first) - self->base),
+           (size_t)(run->beats - first) << run->hsize);
+    struct ahb_data last = sram_word(self, ahb_run_address(run, run->beats - 1u) - self->base);
+    ahb_slave_respond_run(self->bus, self->slave, &last);
 }
 
 static void sram_start_run(struct sram *self, struct ahb_run *run)
 {
-    if (run->hwrite) {
-        self->run_next = 0;
-        self->run_left = (uint16_t)(run->beats - 1u); /* the last is stored in its own step */
-    } else {
-        for (unsigned beat = 0; beat < run->beats; beat++)
-            run->data[beat] = sram_word(self, ahb_run_address(run, beat) - self->base);
+    if (!run->hwrite) {
+        sram_read_run(self, run, 0);
+        return;
     }
-    ahb_slave_respond_run(self->bus, self->slave);
+    self->run_next = 0;
+    self->run_left = (uint16_t)(run->beats - 1u); /* the last is stored in its own step */
+    ahb_slave_respond_run(self->bus, self->slave, NULL);
 }
 
 static sim_cycle sram_step(void *instance, sim_cycle now)
@@ -327,12 +342,8 @@ static int sram_access(struct component *component, uint32_t offset, unsigned si
         memcpy(self->bytes + offset, value, size_bytes);
         /* Beats of a run whose address is accepted in this cycle or later show it. */
         struct ahb_run *run = &self->bus->run;
-        if (run->start != SIM_NEVER && run->slave == self->slave && !run->hwrite) {
-            for (unsigned beat = 1; beat < run->beats; beat++)
-                if (ahb_run_done(run, beat - 1) >= now)
-                    run->data[beat] = sram_word(self, ahb_run_address(run, beat) - self->base);
-            ahb_slave_respond_run(self->bus, self->slave);
-        }
+        if (run->start != SIM_NEVER && run->slave == self->slave && !run->hwrite)
+            sram_read_run(self, run, ahb_run_progress(run, now - 1) + 1);
     } else {
         *value = 0;
         memcpy(value, self->bytes + offset, size_bytes);

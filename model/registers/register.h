@@ -18,9 +18,10 @@
 enum register_access {
     REGISTER_RW,
     REGISTER_RO,
-    REGISTER_WO,   /* reads 0 */
-    REGISTER_W1C,  /* writing 1 clears */
-    REGISTER_WE8,  /* bit n of a byte is taken only if bit n + 8 is 1 in the same write; reads the low byte */
+    REGISTER_WO,  /* reads 0 */
+    REGISTER_W1C, /* writing 1 clears */
+    REGISTER_WE8, /* bit n of a byte is taken only if bit n + 8 is 1 in the same write; reads the
+                     low byte */
 };
 
 struct register_field {
@@ -33,8 +34,8 @@ struct register_field {
 struct register_entry {
     const char *name; /* "SAR", or with %u for the array index */
     uint32_t offset;
-    uint16_t count;        /* 0 or 1: a single register */
-    uint16_t stride_bytes; /* between array elements */
+    uint16_t count;              /* 0 or 1: a single register */
+    uint16_t stride_bytes;       /* between array elements */
     enum register_access access; /* of bits no field names; reserved bits are RO */
     uint64_t reset;
     const struct register_field *fields; /* ends with a null name; null: all bits as `access` */
@@ -45,8 +46,8 @@ struct register_map {
     const char *compatible; /* "snps,dw-dmac" */
     const char *title;
     const struct register_entry *entries; /* by rising offset; ends with a null name */
-    uint32_t width_bits;  /* of a register */
-    uint32_t size_bytes;  /* of the window */
+    uint32_t width_bits;                  /* of a register */
+    uint32_t size_bytes;                  /* of the window */
 };
 
 struct register_hit {
@@ -82,7 +83,7 @@ static inline uint64_t field_get(const struct register_field *f, uint64_t value)
 /* The map as text. `write` gets pieces; nothing is allocated. */
 enum register_format { REGISTER_MARKDOWN, REGISTER_C_HEADER, REGISTER_CSV };
 typedef void register_sink(void *context, const char *text, size_t length);
-void register_print(const struct register_map *map, enum register_format format, register_sink *sink,
-                    void *context);
+void register_print(const struct register_map *map, enum register_format format,
+                    register_sink *sink, void *context);
 
 #endif

@@ -114,7 +114,10 @@ int dmasim_advance(struct dmasim *self, uint64_t until_ps)
     return DMASIM_OK;
 }
 
-bool dmasim_finished(const struct dmasim *self) { return self->system.kernel.holds == 0; }
+bool dmasim_finished(const struct dmasim *self)
+{
+    return self->system.kernel.quiet_since != SIM_NEVER;
+}
 
 int dmasim_access(struct dmasim *self, uint64_t at_ps, struct dmasim_access *access)
 {

@@ -16,7 +16,8 @@ static char *join(struct scenario *self, const char *a, const char *b)
     char *path = scenario_alloc(self, length_a + length_b + 2);
     if (!path)
         return NULL;
-    memcpy(path, a, length_a);
+    if (length_a > 0)
+        memcpy(path, a, length_a);
     if (length_a > 0 && path[length_a - 1] != '/')
         path[length_a++] = '/';
     memcpy(path + length_a, b, length_b);

@@ -33,7 +33,7 @@ bool value_parse(enum parameter_kind kind, const char *text, uint64_t *value, st
 /* Writes the value so that value_parse() gives it back, with the largest unit that fits exactly. */
 void value_format(enum parameter_kind kind, uint64_t value, char *text, size_t size);
 #define VALUE_SIZE_OF "size of " /* and a file: its length, where bytes are wanted */
-#define VALUE_TEXT 32 /* bytes enough for any */
+#define VALUE_TEXT 32            /* bytes enough for any */
 
 /* Largest value a parameter takes: its max, or what its member holds. */
 uint64_t value_max(const struct parameter *parameter);

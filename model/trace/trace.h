@@ -49,8 +49,8 @@ bool trace_failed(const struct trace *self);
  * not be stepped again. The trace lives on for trace_print(). */
 int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *error);
 
-/* After trace_close(): the table of headline figures, and of the transfers, if they are few; nothing if neither summary
- * nor statistics was asked for. */
+/* After trace_close(): the table of headline figures, and of the transfers, if they are few;
+ * nothing if neither summary nor statistics was asked for. */
 void trace_print(struct trace *self, FILE *to);
 
 /* Removes all files not yet in place (none after trace_close) and frees the trace; null does

@@ -75,11 +75,3 @@ void trace_rows_free(struct trace_rows *self)
     free(self->rows);
     self->rows = NULL;
 }
-
-uint32_t trace_probe_number(const struct probe *first, const struct probe *probe)
-{
-    uint32_t number = 0;
-    for (; first && first != probe; first = first->link)
-        number++;
-    return number;
-}

@@ -32,7 +32,4 @@ void trace_rows_flush(struct trace_rows *self);
 
 void trace_rows_free(struct trace_rows *self);
 
-/* The place of a probe in the list. */
-uint32_t trace_probe_number(const struct probe *first, const struct probe *probe);
-
 #endif

@@ -70,7 +70,7 @@ static struct trace_scope *find_or_add(struct trace_scope *parent, const char *t
     scope->name = name;
     scope->parent = parent;
     *tail = scope;
-    scope->path = parent->path ? joined(parent->path, '.', name) : token(name, strlen(name));
+    scope->path = parent->path ? joined(parent->path, '.', name) : token(text, length);
     return scope->path ? scope : NULL;
 }
 

@@ -354,8 +354,9 @@ void trace_transfers_print(const struct trace_transfers *self, FILE *to)
         char rate[64], each[64];
         put_ratio(rate, line->bytes, 1000000, line->cycles * line->period_ps, 1)[0] = '\0';
         put_ratio(each, line->stalls, 1, line->accesses, 2)[0] = '\0';
-        fprintf(to, "%-16.16s %-14.14s %10" PRIu64 " %10" PRIu64 " %8s %12" PRIu64 " %12" PRIu64
-                    " %10s%s%s\n",
+        fprintf(to,
+                "%-16.16s %-14.14s %10" PRIu64 " %10" PRIu64 " %8s %12" PRIu64 " %12" PRIu64
+                " %10s%s%s\n",
                 line->name, line->mode, line->bytes, line->cycles, rate, line->accesses,
                 line->stalls, each, strcmp(line->status, "complete") == 0 ? "" : "  ",
                 strcmp(line->status, "complete") == 0 ? "" : line->status);

@@ -32,7 +32,7 @@ namespace
 
 constexpr unsigned channel_count = 4;
 constexpr unsigned burst_beats = 8;
-constexpr uint32_t block_bytes = 256;
+constexpr uint32_t block_bytes = 4096;
 constexpr uint32_t region_bytes = 64 * 1024; // of one channel: half of it source
 
 enum Trans : uint8_t { Idle, Busy, Nonseq, Seq };

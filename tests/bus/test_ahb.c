@@ -9,6 +9,7 @@
 
 #include "bus/ahb_master.h"
 #include "recorder.h"
+#include "suite.h"
 
 static struct ahb_case wiring;
 static struct recorder recorder;
@@ -459,9 +460,5 @@ int main(void)
     tcase_add_test(tcase, write_data_follows_one_cycle_behind_the_address);
     tcase_add_test(tcase, lanes_follow_the_address_on_every_width);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "ahb_checker.h"
+#include "suite.h"
 
 #define GOLDEN SOURCE_DIR "/traces/golden/ahb/"
 
@@ -467,9 +468,5 @@ int main(void)
     tcase_add_test(tests, missing_cycle_and_impossible_value_are_found);
     tcase_add_test(tests, skipped_rule_is_not_reported);
     suite_add_tcase(suite, tests);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

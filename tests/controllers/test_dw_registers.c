@@ -6,6 +6,7 @@
 #include <check.h>
 
 #include "dw_bench.h"
+#include "suite.h"
 
 static struct bench *bench;
 
@@ -291,9 +292,5 @@ int main(void)
     tcase_add_test(tcase, status_needs_raw_mask_and_the_block_s_int_en);
     tcase_add_test(tcase, linux_probes_copies_and_terminates);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

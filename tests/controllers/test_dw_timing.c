@@ -7,6 +7,7 @@
 #include <check.h>
 
 #include "dw_bench.h"
+#include "suite.h"
 
 #define N 10
 
@@ -320,9 +321,5 @@ int main(void)
     tcase_add_test(tcase, registers_answer_over_the_bus_with_their_wait_states);
     tcase_add_test(tcase, wide_buses_reach_every_register_lane);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

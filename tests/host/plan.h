@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "bus/records.h"
+#include "suite.h"
 #include "system.h"
 
 #define TEST_PERIOD_PS 10000u
@@ -212,11 +213,7 @@ static inline void test_log_end(struct test_log *log)
         for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)                                  \
             tcase_add_test(tests, list[i]);                                                        \
         suite_add_tcase(suite, tests);                                                             \
-        SRunner *runner = srunner_create(suite);                                                   \
-        srunner_run_all(runner, CK_NORMAL);                                                        \
-        int failed = srunner_ntests_failed(runner);                                                \
-        srunner_free(runner);                                                                      \
-        return failed != 0;                                                                        \
+        return suite_run(suite);                                                                   \
     }
 
 #endif

@@ -6,6 +6,7 @@
 #include "kernel/kernel.h"
 #include "kernel/random.h"
 #include "kernel/wire.h"
+#include "suite.h"
 
 /* A unit that notes when it was stepped and asks for what the test says. */
 struct noter {
@@ -52,10 +53,7 @@ static void setup(void)
     kernel_init(&kernel, &arena);
 }
 
-static void teardown(void)
-{
-    arena_free(&arena);
-}
+static void teardown(void) { arena_free(&arena); }
 
 static struct noter *noter(struct clock *clock, const char *name)
 {
@@ -128,7 +126,8 @@ END_TEST
 
 START_TEST(a_wire_between_clocks_is_seen_at_the_readers_first_edge_later_than_the_put)
 {
-    /* Writer edges every 3 ns, reader edges at 1 + 4n ns: the put at 9 ns falls on reader edge 2. */
+    /* Writer edges every 3 ns, reader edges at 1 + 4n ns: the put at 9 ns falls on reader edge 2.
+     */
     struct clock *fast = kernel_clock(&kernel, "fast", 3000, 0);
     struct clock *slow = kernel_clock(&kernel, "slow", 4000, 1000);
     struct noter *writer = noter(fast, "writer"), *reader = noter(slow, "reader");
@@ -321,9 +320,5 @@ int main(void)
     tcase_add_test(tcase, arena_pieces_are_zeroed_aligned_and_apart);
     tcase_add_test(tcase, an_edge_after_and_an_edge_at_a_time_differ_only_on_the_edge);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "registers/register.h"
+#include "suite.h"
 
 static const struct register_field control_fields[] = {
     {.name = "ENABLE", .lsb = 0, .width = 1, .access = REGISTER_RW, .doc = "On"},
@@ -188,9 +189,5 @@ int main(void)
     tcase_add_test(tcase, the_map_prints_as_a_c_header);
     tcase_add_test(tcase, the_map_prints_as_csv);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed != 0;
+    return suite_run(suite);
 }

@@ -2,14 +2,20 @@
 /*
  * random_system: the text of a random scenario that must end, and what must be in memory then.
  *
- *   m0, m1   [ sources, never written | destinations | scratch of CPU and masters | descriptors (m0) ]
- *            0                        0x2000         0x6000                       0x7000 .. 0x8000
- *   far      the same, on a second bus that only the controller reaches; without lists
+ *   0x0000  sources, never written
+ *   0x2000  destinations
+ *   0x6000  scratch of CPU and scripted masters
+ *   0x7000  descriptors (m0)
+ *
+ * m0 and m1 are on the bus of the CPU; `far` is on a second one that only the controller reaches,
+ * which then has no lists.
  *
  * Left out, because the hardware would not end either:
- *   - a lock held while the channel waits for a device that the CPU has yet to enable over that bus;
+ *   - a lock held while the channel waits for a device that the CPU has yet to enable
+ *     over that bus;
  *   - locks of several channels with two ports; a bus that nobody gets (park: nobody);
  *   - traffic without end where the arbiter lets the CPU keep the bus;
+ *   - periods of less than 6 us: their interrupts leave the CPU no time to stop the transfer;
  *   - a device with a total that is not what the transfers move, or that may lose items of it.
  */
 #ifndef RANDOM_SYSTEM_H
@@ -42,7 +48,7 @@ struct rs_piece {
 struct rs_work {
     enum rs_call call;
     bool device, to_device;
-    unsigned index;  /* of the device: dev0, dev1 ... */
+    unsigned index; /* of the device: dev0, dev1 ... */
     unsigned repeat;
     uint32_t bytes;  /* of one round */
     uint32_t period; /* cyclic */
@@ -55,7 +61,7 @@ struct rs_system {
     size_t length;
     uint64_t random;
     unsigned width_bits, far_width_bits, channels, fifo, max_block, max_burst, memories, ports;
-    bool second_bus, far, multi_block, errors, locks, may_starve;
+    bool second_bus, far, multi_block, errors;
     uint32_t used[RS_MEMORIES]; /* of the destinations */
     unsigned devices;
     char device_text[8192];
@@ -71,8 +77,7 @@ static void rs_put(struct rs_system *s, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    int length =
-        vsnprintf(s->text + s->length, sizeof s->text - s->length, format, arguments);
+    int length = vsnprintf(s->text + s->length, sizeof s->text - s->length, format, arguments);
     va_end(arguments);
     ck_assert_int_ge(length, 0);
     s->length += (size_t)length;
@@ -116,7 +121,8 @@ static bool rs_chance(struct rs_system *s, unsigned odds) { return rs_below(s, o
 
 static const char *rs_memory_name(unsigned memory)
 {
-    return (const char *const[]){"m0", "m1", "far"}[memory];
+    static const char *const names[] = {"m0", "m1", "far"};
+    return names[memory];
 }
 
 /* ---- the platform -------------------------------------------------------------------------- */
@@ -207,7 +213,8 @@ static void rs_cpu(struct rs_system *s, bool may_keep)
     rs_put(s, "    traffic: {base: %s + 0x%x, bytes: 0xc00, pattern: %s, stride: %u, ",
            rs_memory_name(rs_below(s, s->memories)), RS_SCRATCH,
            RS_PICK(s, "sequential", "random", "stride"), 8 * (1 + rs_below(s, 20)));
-    rs_put(s, "read_percent: %u, think_cycles: %u, beats: %u, width_bits: %u, seed: %u, count: %u}\n",
+    rs_put(s,
+           "read_percent: %u, think_cycles: %u, beats: %u, width_bits: %u, seed: %u, count: %u}\n",
            rs_below(s, 101), rs_below(s, rs_chance(s, 3) ? 100 : 5), beats,
            8u << rs_below(s, s->width_bits == 64 ? 4 : 3), rs_below(s, 1000),
            endless ? 0 : 1 + rs_below(s, 300));
@@ -228,11 +235,14 @@ static bool rs_room(struct rs_system *s, unsigned memory, uint32_t bytes, uint32
     return true;
 }
 
-static unsigned rs_pick_memory(struct rs_system *s, bool far) { return far ? 2 : rs_below(s, s->memories); }
+static unsigned rs_pick_memory(struct rs_system *s, bool far)
+{
+    return far ? 2 : rs_below(s, s->memories);
+}
 
 /* Fills the piece. A source lies below the destinations, which nobody writes. */
-static bool rs_piece(struct rs_system *s, struct rs_work *w, bool far, bool in, bool out,
-                     uint32_t bytes, uint32_t align)
+static bool rs_piece(struct rs_system *s, struct rs_work *w, bool far, bool out, uint32_t bytes,
+                     uint32_t align)
 {
     struct rs_piece *piece = &w->pieces[w->count];
     piece->bytes = bytes;
@@ -241,7 +251,6 @@ static bool rs_piece(struct rs_system *s, struct rs_work *w, bool far, bool in, 
     piece->from = rs_below(s, (RS_DESTINATION - bytes) / align) * align;
     if (out && !rs_room(s, piece->to_memory, bytes, align, &piece->to))
         return false;
-    (void)in;
     w->count++;
     return true;
 }
@@ -301,7 +310,7 @@ static void rs_memory_work(struct rs_system *s, struct rs_work *w)
     if (rs_chance(s, 2)) {
         w->call = RS_MEMCPY;
         uint32_t bytes = (1 + rs_below(s, rs_chance(s, 3) ? 1200 / item : 160 / item)) * item;
-        if (!rs_piece(s, w, far, true, true, bytes, item))
+        if (!rs_piece(s, w, far, true, bytes, item))
             return;
         rs_put(s, "  - memcpy: {name: w%u, from: %s + 0x%x, to: %s + 0x%x, bytes: %u, ",
                s->work_count, rs_memory_name(w->pieces[0].from_memory), w->pieces[0].from,
@@ -347,7 +356,7 @@ static void rs_device_work(struct rs_system *s, struct rs_work *w)
     unsigned depth = 1 + rs_below(s, rs_chance(s, 2) ? 8 : 64);
     unsigned threshold = 1 + rs_below(s, depth);
     unsigned rate = rs_chance(s, 2) ? 0 : 3 + rs_below(s, rs_chance(s, 2) ? 400 : 30);
-    unsigned burst = rs_burst(s, item, single ? 256 : threshold);
+    unsigned burst = rs_burst(s, item, threshold);
     w->device = true;
     w->index = s->devices;
     w->repeat = 1 + (rs_chance(s, 4) ? rs_below(s, 3) : 0);
@@ -358,8 +367,12 @@ static void rs_device_work(struct rs_system *s, struct rs_work *w)
         w->period = (1 + rs_below(s, 128 / unit)) * unit;
         if (w->period > most)
             w->period = unit;
+        while (w->period < 6 && w->period + unit <= most)
+            w->period += unit;
+        if (rate == 0 ? w->period / item < 48 : rate > w->period / 6)
+            rate = w->period < 12 ? 1 : w->period / 6;
         w->bytes = w->period * (1 + rs_below(s, 4));
-        if (!rs_piece(s, w, far, out, !out, w->bytes, unit))
+        if (!rs_piece(s, w, far, !out, w->bytes, unit))
             return;
         rs_put(s, "  - cyclic: {name: w%u, peripheral: dev%u, buffer: %s + 0x%x, bytes: %u, ",
                s->work_count, s->devices,
@@ -374,7 +387,7 @@ static void rs_device_work(struct rs_system *s, struct rs_work *w)
         unsigned pieces = last ? 1 : 1 + rs_below(s, 4);
         for (unsigned i = 0; i < pieces; i++) {
             uint32_t bytes = (1 + rs_below(s, 200 / unit)) * unit;
-            if (!rs_piece(s, w, far, out, !out, bytes, unit)) {
+            if (!rs_piece(s, w, far, !out, bytes, unit)) {
                 s->length = length_before;
                 w->count = 0;
                 return;
@@ -387,15 +400,17 @@ static void rs_device_work(struct rs_system *s, struct rs_work *w)
         }
         rs_put(s, "], ");
     }
-    if (last) {
+    const char *mode = RS_PICK(s, "burst", "cycle_stealing", "demand", "linked_list");
+    if (last) { /* bursts of exactly the threshold */
         w->repeat = 1;
         single = true;
+        mode = "demand";
+        burst = threshold = depth >= 8 && item <= 2 && rs_chance(s, 2) ? 4 : 1;
     }
     const char *lock = "none";
     if (s->ports == 1 && rs_chance(s, 4) && (!out || by_time))
         lock = cyclic ? "transaction" : RS_PICK(s, "transaction", "block");
-    rs_common(s, w, width, far, far_device, lock, burst,
-              RS_PICK(s, "burst", "cycle_stealing", "demand", "linked_list"));
+    rs_common(s, w, width, far, far_device, lock, burst, mode);
 
     rs_device(s, "  dev%u: {type: fifo, bus: %s, base: 0x%x, direction: %s, width_bits: %u, ",
               s->devices, far_device ? "two" : "ahb", 0x50000000 + s->devices * 0x400,
@@ -408,8 +423,8 @@ static void rs_device_work(struct rs_system *s, struct rs_work *w)
     if (by_time)
         rs_device(s, "start: time, start_at: %u ns, ", rs_below(s, 5000));
     bool total = last || (rate == 0 && !cyclic && !s->errors && rs_chance(s, 3));
-    if (total && !single && !out)
-        total = false; /* it would wait for a burst that never fills */
+    if (total && !out && !last && (!single || threshold > 1))
+        total = false; /* the rest may be less than a burst request and more than single ones do */
     if (total && out)
         rs_device(s, "bytes: %u, ", w->bytes * w->repeat);
     else if (total)
@@ -475,6 +490,12 @@ static void rs_make(struct rs_system *s, uint64_t seed)
             rs_memory_work(s, w);
         else
             rs_device_work(s, w);
+    }
+    if (s->work_count == 0) {
+        s->work[0] = (struct rs_work){.repeat = 1, .count = 1};
+        s->work[0].pieces[0] = (struct rs_piece){.to = RS_DESTINATION, .bytes = 64};
+        rs_put(s, "  - memcpy: {name: w0, from: m0, to: m0 + 0x%x, bytes: 64}\n", RS_DESTINATION);
+        s->work_count = 1;
     }
     if (s->devices)
         rs_put(s, "peripherals:\n%s", s->device_text);

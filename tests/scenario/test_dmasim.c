@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "dmasim/dmasim.h"
+#include "suite.h"
 
 #include <check.h>
 
@@ -76,6 +77,23 @@ START_TEST(a_transfer_is_done_when_the_simulation_is_finished)
     ck_assert_uint_gt(dmasim_now(sim), 1000000);
     ck_assert_uint_eq(word(0x20001000), 0x600df00d);
     ck_assert_uint_eq(word(0x200010fc), word(0x200000fc));
+}
+END_TEST
+
+START_TEST(without_work_nothing_is_ever_finished)
+{
+    dmasim_destroy(sim);
+    put("clocks: { hclk: { frequency: 100 MHz } }\n"
+        "buses: { ahb0: { clock: hclk } }\n"
+        "cpus: { cpu: { bus: ahb0, traffic: { base: 0x2000_0000 } } }\n"
+        "memories: { sram: { bus: ahb0, base: 0x2000_0000, size: 16 KiB } }\n");
+    struct dmasim_error error;
+    sim = dmasim_create(path, NULL, &error);
+    ck_assert_msg(sim != NULL, "%s", error.text);
+    ck_assert(!dmasim_finished(sim));
+    ck_assert_int_eq(dmasim_advance(sim, 100000000), DMASIM_OK);
+    ck_assert_uint_ne(dmasim_next(sim), DMASIM_NEVER);
+    ck_assert(!dmasim_finished(sim));
 }
 END_TEST
 
@@ -235,6 +253,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, a_transfer_is_done_when_the_simulation_is_finished);
+    tcase_add_test(tests, without_work_nothing_is_ever_finished);
     tcase_add_test(tests, what_is_past_is_past);
     tcase_add_test(tests, an_access_is_aligned_and_hits_something);
     tcase_add_test(tests, a_restored_simulation_repeats_itself);
@@ -244,9 +263,5 @@ int main(void)
     tcase_add_test(tests, the_first_error_is_returned_and_all_are_reported);
     tcase_add_test(tests, what_building_finds_has_its_place);
     tcase_add_test(tests, codes_have_texts);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "kernel/random.h"
+#include "suite.h"
 
 #define PROBES_MAX 512
 #define CYCLE_PS 10000 /* of all shipped scenarios */
@@ -176,9 +177,5 @@ int main(void)
     tcase_add_loop_test(tcase, writes_from_outside_into_a_run_are_seen_by_the_beats_behind_them, 0,
                         4);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }

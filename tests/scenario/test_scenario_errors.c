@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Every kind of error of a scenario: its exact place and text. */
 #include "fake_types.h"
+#include "suite.h"
 
 #include <check.h> /* last: it takes the word `fail` */
 
@@ -326,9 +327,5 @@ int main(void)
     tcase_add_test(tests, an_output_file_stays_below_the_output_directory);
     tcase_add_test(tests, errors_beyond_fifty_are_counted);
     tcase_add_test(tests, what_is_found_while_building_has_its_place_too);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "fake_types.h"
+#include "suite.h"
 
 #include <check.h> /* last: it takes the word `fail` */
 
@@ -346,9 +347,5 @@ int main(void)
     tcase_add_test(files, a_file_is_read_beside_the_scenario);
     tcase_add_test(files, a_file_that_cannot_be_read_is_an_error_with_a_place);
     tcase_add_test(files, a_huge_file_is_refused_before_it_is_read);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* "path.to.key=value" over a scenario. */
 #include "fake_types.h"
+#include "suite.h"
 
 #include <check.h> /* last: it takes the word `fail` */
 
@@ -119,9 +120,5 @@ int main(void)
     tcase_add_test(tests, an_alias_keeps_its_value_when_its_anchor_is_overridden);
     tcase_add_test(tests, the_last_override_wins);
     tcase_add_test(tests, a_wrong_override_has_its_place);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

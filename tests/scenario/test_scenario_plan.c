@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A sound scenario becomes the plan it describes, and its resolved form the same plan again. */
 #include "fake_types.h"
+#include "suite.h"
 
 #include <check.h> /* last: it takes the word `fail` */
 
@@ -213,9 +214,5 @@ int main(void)
     tcase_add_test(tests, the_resolved_scenario_is_the_same_plan_and_the_same_bytes);
     tcase_add_test(tests, an_alias_is_what_its_anchor_is);
     tcase_add_test(tests, an_address_may_build_on_another_in_any_order);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Numbers with units are exact, in integers. */
 #include "fake_types.h"
+#include "suite.h"
 
 #include <check.h> /* last: it takes the word `fail` */
 
@@ -168,9 +169,5 @@ int main(void)
     tcase_add_test(tests, what_is_written_reads_back);
     tcase_add_test(tests, the_largest_unit_that_fits_is_written);
     tcase_add_test(tests, the_distance_of_words_counts_edits);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_ENV);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed == 0 ? 0 : 1;
+    return suite_run(suite);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "bus/records.h"
+#include "suite.h"
 #include "trace/trace.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -147,11 +148,7 @@ MAYBE_UNUSED static int bench_run(const char *name, const TTest *const *tests, s
     for (size_t i = 0; i < count; i++)
         tcase_add_test(tcase, tests[i]);
     suite_add_tcase(suite, tcase);
-    SRunner *runner = srunner_create(suite);
-    srunner_run_all(runner, CK_NORMAL);
-    int failed = srunner_ntests_failed(runner);
-    srunner_free(runner);
-    return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+    return suite_run(suite);
 }
 
 #endif

@@ -4,7 +4,7 @@
 #define HEADER                                                                                     \
     "controller,channel,name,call,mode,bytes,status,submit_ps,issue_ps,first_beat_ps,"             \
     "last_beat_ps,interrupt_ps,callback_ps,submit_cycle,issue_cycle,first_beat_cycle,"             \
-    "last_beat_cycle,interrupt_cycle,callback_cycle,data_beats,descriptor_beats,"   \
+    "last_beat_cycle,interrupt_cycle,callback_cycle,data_beats,descriptor_beats,"                  \
     "cpu_accesses,cpu_stall_cycles\n"
 
 struct rig {

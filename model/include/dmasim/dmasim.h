@@ -72,9 +72,10 @@ struct dmasim_options {
     void *context;
 };
 
-/* Reads and builds a scenario. options may be null. Null on error, with *error filled (may be null).
- * The caller owns the result. */
-DMASIM_API struct dmasim *dmasim_create(const char *scenario_path, const struct dmasim_options *options,
+/* Reads and builds a scenario. options may be null. Null on error, with *error filled (may be
+ * null). The caller owns the result. */
+DMASIM_API struct dmasim *dmasim_create(const char *scenario_path,
+                                        const struct dmasim_options *options,
                                         struct dmasim_error *error);
 
 DMASIM_API void dmasim_destroy(struct dmasim *self);
@@ -88,11 +89,11 @@ DMASIM_API uint64_t dmasim_next(const struct dmasim *self);
 /* Simulates all edges up to and including `until_ps`. DMASIM_PAST if that is earlier than now. */
 DMASIM_API int dmasim_advance(struct dmasim *self, uint64_t until_ps);
 
-/* True once all work of the scenario is done. */
+/* True once all work of the scenario is done; never if it has none. */
 DMASIM_API bool dmasim_finished(const struct dmasim *self);
 
 struct dmasim_access {
-    uint64_t address; /* bus address, naturally aligned */
+    uint64_t address;    /* bus address, naturally aligned */
     uint32_t size_bytes; /* 1, 2 or 4 */
     bool write;
     uint64_t value; /* written, or read back */
