@@ -19,8 +19,8 @@ extern const struct component_type *const component_types[];
 /* The type with this name in a section, null if there is none. */
 const struct component_type *component_type_find(enum component_section section, const char *name);
 
-/* Builds a plan. flags: enum kernel_flags. DMASIM_OK, or an error after check->fail. The
- * components' instances point into *self, which must be freed with system_free() in either case. */
+/* Builds a plan. flags: enum kernel_flags. DMASIM_OK, or an error after check->fail. The components'
+ * instances point into *self, which must be freed with system_free() in either case. */
 int system_create(struct system *self, struct plan *plan, unsigned flags, struct check *check);
 void system_free(struct system *self);
 

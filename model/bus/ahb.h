@@ -85,13 +85,12 @@ struct ahb_data {
         uint64_t address_phase;                                                                    \
     }
 
-/* Registers of one master, valid in cycle n+1 once written in step(n). HBUSREQ and HLOCK are bits
- * of struct ahb_bus.links, beside these. */
+/* Registers of one master, valid in cycle n+1 once written in step(n). HBUSREQ and HLOCK are bits of
+ * struct ahb_bus.links, beside these. */
 struct ahb_master_out {
     AHB_ADDRESS_PHASE;
     uint8_t hprot;
-    uint16_t
-        promise; /* SEQ beats that will follow this one; HBUSREQ falls with the last, if at all */
+    uint16_t promise; /* SEQ beats sure to follow this one; HBUSREQ can fall with the last */
     struct ahb_data hwdata;
 };
 
@@ -119,8 +118,7 @@ struct ahb_master_row {
     struct ahb_data hwdata;
 };
 
-/* A completed data phase (PROBE_EVENT "ahb_beat"): OKAY, or the second cycle of another response.
- */
+/* A completed data phase (PROBE_EVENT "ahb_beat"): OKAY, or the second cycle of another response. */
 struct ahb_beat {
     sim_cycle address_cycle; /* in which the address was accepted */
     sim_cycle data_cycle;    /* in which the data phase ended */
@@ -299,9 +297,8 @@ struct ahb_bus {
 struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct clock *clock,
                                const struct ahb_bus_config *config);
 
-/* Joins a master or slave; its unit must be in the kernel already. Returns the index on this bus,
- * or -1 if the bus is full. Masters get the index master_order gives them, else the next free one.
- */
+/* Joins a master or slave; its unit must be in the kernel already. Returns the index on this bus, or
+ * -1 if the bus is full. Masters get the index master_order gives them, else the next free one. */
 int ahb_bus_add_master(struct ahb_bus *self, struct unit *unit, const char *name);
 int ahb_bus_add_slave(struct ahb_bus *self, struct unit *unit, const char *name);
 
@@ -311,8 +308,8 @@ void ahb_bus_widths(struct ahb_bus *self);
 /* Gives [base, base + bytes) to a slave (an index from above). DMASIM_INVALID if it overlaps. */
 int ahb_bus_map(struct ahb_bus *self, int slave, uint32_t base, uint64_t bytes);
 
-/* Says that the slave answers every access with OKAY after wait[write][SEQ] wait states, and knows
- * how to handle runs. */
+/* Says that the slave answers every access with OKAY after wait[write][SEQ] wait states, and knows how
+ * to handle runs. */
 void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t (*wait)[2]);
 
 /* ---- for slaves ---------------------------------------------------------------------------- */

@@ -16,27 +16,35 @@
  *   registered: HGRANT changes at an edge with HREADY high, from the requests of the cycle it ends:
  *     request in n, HGRANT in n+1, first address in n+2.
  *   max_hold_cycles H: while another master requests, an owner drives at most H address cycles
- *     (combinational; one more if registered), then loses the bus even inside a burst, unless
- * locked.
+ *     (combinational; one more if registered), then loses the bus even inside a burst, unless locked.
  *
- * Where rearbitration is allowed, unless the owner is locked (HMASTLOCK; HLOCK of the granted
- * master if the grant is registered) and ignore_lock is false: AHB_AT_BURST_END   HTRANS IDLE;
- * SINGLE; INCR with the owner's HBUSREQ low; with count_beats the last beat of a fixed-length
- * burst. Never at BUSY. AHB_AT_ANY_BEAT    as above, and every beat of an INCR. (Arm DDI 0243C
- * describes such a one.) AHB_AT_RELEASE     the granted master's HBUSREQ is low, whatever the
- * burst. A registered grant on its way to a new owner is not withdrawn (except AHB_AT_RELEASE, as
- * gen_amba).
+ * Where rearbitration is allowed, unless the owner is locked (HMASTLOCK; HLOCK of the granted master
+ * if the grant is registered) and ignore_lock is false:
+ *   AHB_AT_BURST_END   HTRANS IDLE; SINGLE; INCR with the owner's HBUSREQ low; with count_beats the
+ *                      last beat of a fixed-length burst. Never at BUSY.
+ *   AHB_AT_ANY_BEAT    as above, and every beat of an INCR. (Arm DDI 0243C describes such a one.)
+ *   AHB_AT_RELEASE     the granted master's HBUSREQ is low, whatever the burst.
+ * A registered grant on its way to a new owner is not withdrawn (except AHB_AT_RELEASE, as gen_amba).
  *
- * Inaccuracies: no SPLIT. AHB_WEIGHTED, max_hold_cycles and AHB_AT_ANY_BEAT have no RTL referee:
- * they are defined here.
+ * Inaccuracies: no SPLIT. AHB_WEIGHTED, max_hold_cycles and AHB_AT_ANY_BEAT have no RTL referee: they
+ * are defined here.
  */
 #include "bus/ahb_arbiter.h"
 
-static uint32_t bit(unsigned index) { return UINT32_C(1) << index; }
+static uint32_t bit(unsigned index)
+{
+    return UINT32_C(1) << index;
+}
 
-static unsigned lowest(uint32_t vector) { return (unsigned)__builtin_ctz(vector); }
+static unsigned lowest(uint32_t vector)
+{
+    return (unsigned)__builtin_ctz(vector);
+}
 
-static unsigned highest(uint32_t vector) { return 31u - (unsigned)__builtin_clz(vector); }
+static unsigned highest(uint32_t vector)
+{
+    return 31u - (unsigned)__builtin_clz(vector);
+}
 
 /* First set bit in the order after+1, after+2, ..., after (mod 32). */
 static unsigned next_in_ring(uint32_t vector, unsigned after)

@@ -30,7 +30,10 @@
 
 #include <string.h>
 
-static uint32_t bit(unsigned index) { return UINT32_C(1) << index; }
+static uint32_t bit(unsigned index)
+{
+    return UINT32_C(1) << index;
+}
 
 /* ---- records --------------------------------------------------------------------------------- */
 
@@ -46,8 +49,8 @@ static const char *const resp_names[] = {"OKAY", "ERROR", "RETRY", "SPLIT"};
         .names = (list), .name_count = sizeof(list) / sizeof((list)[0])                            \
     }
 
-/* Columns of the golden traces (traces/golden/ahb), after the cycle. A width of 255 is the number
- * of masters, 254 the bus width. HTRANS, HBURST and HRESP stay numbers in a table of cycles. */
+/* Columns of the golden traces (traces/golden/ahb), after the cycle. A width of 255 is the number of
+ * masters, 254 the bus width. HTRANS, HBURST and HRESP stay numbers in a table of cycles. */
 #define WIDTH_MASTERS 255
 #define WIDTH_BUS 254
 
@@ -260,8 +263,7 @@ static bool take_edge(struct ahb_bus *self, sim_cycle now)
     return changes;
 }
 
-/* ---- runs -------------------------------------------------------------------------------------
- */
+/* ---- runs ------------------------------------------------------------------------------------ */
 
 static bool observed(const struct ahb_bus *self)
 {

@@ -23,7 +23,10 @@ static struct ahb_command *command_at(struct ahb_master *self, unsigned offset)
     return &self->queue[(self->head + offset) % AHB_QUEUE];
 }
 
-static bool unsent(const struct ahb_master *self) { return self->cursor < self->count; }
+static bool unsent(const struct ahb_master *self)
+{
+    return self->cursor < self->count;
+}
 
 int ahb_master_join(struct ahb_master *self, struct ahb_bus *bus, struct unit *unit,
                     const char *name)
@@ -103,8 +106,7 @@ static void abandon(struct ahb_master *self, sim_cycle now)
     open_next(self, now + 1);
 }
 
-/* First cycle of a RETRY: back to the failed beat; what was on the address bus is taken back [16].
- */
+/* First cycle of a RETRY: back to the failed beat; what was on the address bus is taken back [16]. */
 static void rewind_to_data(struct ahb_master *self, sim_cycle now)
 {
     self->data = false;

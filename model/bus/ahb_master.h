@@ -2,10 +2,10 @@
 /*
  * ahb_master: the bus side of a master, embedded in the unit that owns it.
  *
- * The owner queues commands; the engine requests the bus, drives addresses, rebuilds bursts that
- * were broken, splits at 1 KiB, repeats after RETRY, and tells the owner about each beat. The owner
- * keeps the data: it sets HWDATA when told that a beat's address was accepted, and takes read data
- * when told that a beat's data phase is done.
+ * The owner queues commands; the engine requests the bus, drives addresses, rebuilds bursts that were
+ * broken, splits at 1 KiB, repeats after RETRY, and tells the owner about each beat. The owner keeps
+ * the data: it sets HWDATA when told that a beat's address was accepted, and takes read data when told
+ * that a beat's data phase is done.
  *
  * A step of the owner calls, in this order: ahb_master_edge(); reactions to what it tells, among
  * them ahb_master_queue(); ahb_master_drive().
@@ -122,7 +122,10 @@ static inline bool ahb_master_full(const struct ahb_master *self)
 }
 
 /* True if no command is waiting or unfinished. */
-static inline bool ahb_master_idle(const struct ahb_master *self) { return self->count == 0; }
+static inline bool ahb_master_idle(const struct ahb_master *self)
+{
+    return self->count == 0;
+}
 
 /* Commands queued that have addresses still to send. */
 static inline unsigned ahb_master_unsent(const struct ahb_master *self)
@@ -136,9 +139,8 @@ static inline void ahb_master_hwdata(struct ahb_master *self, const struct ahb_d
     self->bus->links.master[self->index].hwdata = *data;
 }
 
-/* Drives the registers for cycle now + 1. Returns the next cycle at which the owner must step for
- * the engine's sake: a command opens; SIM_NEVER otherwise (the bus wakes it at the edges that
- * matter). */
+/* Drives the registers for cycle now + 1. Returns the next cycle at which the owner must step for the
+ * engine's sake: a command opens; SIM_NEVER otherwise (the bus wakes it at the edges that matter). */
 sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now);
 
 /* Puts `value` of 1 << hsize bytes into the lanes that haddr selects, and back. */

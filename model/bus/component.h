@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * component: anything a scenario can name (a clock, a bus, a memory, a controller, a transfer), as
- * a row in a table of types and an entry in a plan.
+ * component: anything a scenario can name (a clock, a bus, a memory, a controller, a transfer), as a
+ * row in a table of types and an entry in a plan.
  *
  * A scenario becomes a plan: one struct component for each named object, its config struct filled
  * from the type's parameter table. system_create() calls each type's create() in the order of the
@@ -102,8 +102,8 @@ struct component_type {
     const struct parameter *parameters;
     const struct register_map *registers; /* null if it has none */
 
-    /* Builds the component into the kernel; sets instance and the links of *self. Returns
-     * DMASIM_OK, or DMASIM_MEMORY / DMASIM_INVALID after check->fail. */
+    /* Builds the component into the kernel; sets instance and the links of *self. Returns DMASIM_OK,
+     * or DMASIM_MEMORY / DMASIM_INVALID after check->fail. */
     int (*create)(struct build *build, struct component *self);
 
     /* Cross-field checks on the plan alone, before anything is built. May be null. */
@@ -131,8 +131,8 @@ static inline void build_probe(struct build *build, struct probe *probe, const c
     build->probes = &probe->link;
 }
 
-/* Joins a slave to a bus and maps it; *slave gets its index there. DMASIM_OK, or DMASIM_INVALID
- * after check->fail. */
+/* Joins a slave to a bus and maps it; *slave gets its index there. DMASIM_OK, or DMASIM_INVALID after
+ * check->fail. */
 int build_slave(struct build *build, const struct component *component, struct ahb_bus *bus,
                 struct unit *unit, uint64_t base, uint64_t bytes, int *slave);
 

@@ -220,8 +220,7 @@ const struct component_type ahb_type = {
     .create = ahb_create,
 };
 
-/* ---- once every master has joined -------------------------------------------------------------
- */
+/* ---- once every master has joined ------------------------------------------------------------ */
 
 static bool joined(const struct ahb_bus *bus, const char *name)
 {

@@ -5,9 +5,9 @@
  *   request      ___/-----------------\______/---     peripheral: items wait (or room is there)
  *   acknowledge  ___________________/---\________     controller: this transaction is done
  *
- * BURST asks for a burst transaction of the programmed size, SINGLE for one item; LAST (with
- * either, used when the peripheral controls the flow) says that this transaction ends the block.
- * ACK falls after the request has fallen. FINISH rises with the ACK that ends a block.
+ * BURST asks for a burst transaction of the programmed size, SINGLE for one item; LAST (with either,
+ * used when the peripheral controls the flow) says that this transaction ends the block. ACK falls
+ * after the request has fallen. FINISH rises with the ACK that ends a block.
  *
  * The names dma_req, dma_single, dma_last, dma_ack, dma_finish are those of the controller's pins.
  */

@@ -23,9 +23,9 @@ struct dma_beat_record {
 };
 extern const struct probe_type dma_beat_probe_type;
 
-/* A transfer of `work`, published when its callback returns, or when it failed or was stopped.
- * EVENT. Times are picoseconds, SIM_NEVER where it did not happen. First and last beat are for
- * observers to join from dma_beat. */
+/* A transfer of `work`, published when its callback returns, or when it failed or was stopped. EVENT.
+ * Times are picoseconds, SIM_NEVER where it did not happen. First and last beat are for observers to
+ * join from dma_beat. */
 struct transfer_record {
     const char *name, *call, *mode, *controller;
     uint32_t channel;

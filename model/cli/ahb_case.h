@@ -27,8 +27,8 @@ struct ahb_case {
 /* A 32-bit bus without commands or wait states; points into *self. The caller sets what differs. */
 void ahb_case_init(struct ahb_case *self);
 
-/* Settings from a recording's folder: gen_amba, or grlib_{fp,rr}[_fb][_defN][_mprio[N]]. False if
- * it is none of these. */
+/* Settings from a recording's folder: gen_amba, or grlib_{fp,rr}[_fb][_defN][_mprio[N]]. False if it
+ * is none of these. */
 bool ahb_case_arbiter(struct ahb_arbiter_config *arbiter, const char *folder);
 
 /* Adds "master:delay:write:lock:size:burst:beats:addr:drop:busy", joined by ';' (addr and busy

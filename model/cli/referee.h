@@ -16,8 +16,7 @@ struct referee {
 /* Each returns false, after a message on stderr, if the folder can't be used. */
 bool referee_ahb(struct referee *self);
 
-/* ---- tables as the recordings have them -------------------------------------------------------
- */
+/* ---- tables as the recordings have them ------------------------------------------------------ */
 
 /* A CSV file without quotes, whole in memory. */
 struct table {

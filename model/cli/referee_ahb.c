@@ -3,8 +3,8 @@
  * referee_ahb: replays FOLDER/cases.csv of AHB arbiters on the model.
  *
  * A case becomes a plan of four scripted masters, two pattern slaves and one bus, whose arbiter
- * follows from the name of the case's folder (traces/golden/ahb/README.md, "Settings"). Every wire
- * of every cycle is compared with the recorded file, and the number of cycles (rule 7).
+ * follows from the name of the case's folder (traces/golden/ahb/README.md, "Settings"). Every wire of
+ * every cycle is compared with the recorded file, and the number of cycles (rule 7).
  */
 #include <stdarg.h>
 #include <stdint.h>
@@ -31,8 +31,7 @@ struct replay {
     char difference[256];
 };
 
-/* ---- from a row of cases.csv to a plan ---------------------------------------------------------
- */
+/* ---- from a row of cases.csv to a plan ------------------------------------------------------- */
 
 static long cell_number(const struct table *cases, size_t row, const char *column, long absent)
 {
@@ -63,8 +62,7 @@ static bool plan_case(struct replay *self, const struct table *cases, size_t row
     return true;
 }
 
-/* ---- the comparison ----------------------------------------------------------------------------
- */
+/* ---- the comparison -------------------------------------------------------------------------- */
 
 static void differ(struct replay *self, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

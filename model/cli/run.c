@@ -2,8 +2,8 @@
 /*
  * run: simulates one scenario and writes its results.
  *
- * Each result file appears whole or not at all. A run that does not finish (deadlock, `stop`
- * reached) still leaves its traces, since they tell why, and ends with exit code 1.
+ * Each result file appears whole or not at all. A run that does not finish (deadlock, `stop` reached)
+ * still leaves its traces, since they tell why, and ends with exit code 1.
  */
 #include <argp.h>
 #include <errno.h>
@@ -212,8 +212,7 @@ static const struct argp run_argp = {
     NULL,
     NULL};
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files ----------------------------------------------------------------------------------- */
 
 /* mkdir -p */
 static bool make_directories(const char *path)
@@ -335,8 +334,7 @@ static bool write_outputs(const struct run *self)
     return good;
 }
 
-/* ---- the run -----------------------------------------------------------------------------------
- */
+/* ---- the run --------------------------------------------------------------------------------- */
 
 static void note_transfer(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                           const void *published)

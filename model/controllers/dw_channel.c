@@ -24,7 +24,10 @@
  */
 #include "controllers/dw_dmac_state.h"
 
-static uint32_t bit(const struct dw_channel *ch) { return UINT32_C(1) << ch->index; }
+static uint32_t bit(const struct dw_channel *ch)
+{
+    return UINT32_C(1) << ch->index;
+}
 
 void dw_raise(struct dw_dmac *dma, const struct dw_channel *ch, enum dw_event event)
 {

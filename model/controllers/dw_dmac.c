@@ -126,7 +126,10 @@ static void lower_acknowledges(struct dw_dmac *dma)
     }
 }
 
-static sim_cycle earliest(sim_cycle a, sim_cycle b) { return a < b ? a : b; }
+static sim_cycle earliest(sim_cycle a, sim_cycle b)
+{
+    return a < b ? a : b;
+}
 
 /* Next step the channel asks for by itself. */
 static sim_cycle channel_alarm(const struct dw_channel *ch, sim_cycle now)

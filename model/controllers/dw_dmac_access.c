@@ -46,7 +46,10 @@ static void sort_channels(struct dw_dmac *dma)
 }
 
 /* log2 of (n + 1) / 4, for n = 3, 7 ... 4095: how MAX_BLK_SIZE states block sizes. */
-static uint32_t block_code(uint32_t items) { return (uint32_t)__builtin_ctz((items + 1) / 4); }
+static uint32_t block_code(uint32_t items)
+{
+    return (uint32_t)__builtin_ctz((items + 1) / 4);
+}
 
 void dw_registers_reset(struct dw_dmac *dma)
 {

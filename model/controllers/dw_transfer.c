@@ -14,7 +14,10 @@
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "FIFO bytes are copied in host order");
 
-static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
 
 /* ---- the start of a block -------------------------------------------------------------------- */
 
@@ -29,7 +32,10 @@ static const struct {
     {false, true, DW_BY_DESTINATION}, {true, true, DW_BY_DESTINATION},
 };
 
-static int8_t direction_of(uint32_t inc) { return inc == 0 ? 1 : inc == 1 ? -1 : 0; }
+static int8_t direction_of(uint32_t inc)
+{
+    return inc == 0 ? 1 : inc == 1 ? -1 : 0;
+}
 
 /* MSIZE in items, at most what is built in. */
 static uint16_t burst_items(const struct dw_dmac *dma, uint32_t msize)

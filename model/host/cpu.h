@@ -149,7 +149,10 @@ void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
 
 /* Lets run() be called again, if the task sleeps without waits and trigger. From a task of the same
  * CPU only, or while building. */
-static inline void cpu_task_wake(struct cpu_task *task) { task->awake = true; }
+static inline void cpu_task_wake(struct cpu_task *task)
+{
+    task->awake = true;
+}
 
 /* Sleeps until the wire is up; the wire's reader must be the CPU's unit. For run(), as its last
  * act. */
@@ -186,7 +189,10 @@ void cpu_lock_from(struct cpu_task *task, unsigned first);
 bool cpu_heap(struct cpu *self, uint64_t bytes, uint32_t *address);
 
 /* The built CPU of a component. */
-static inline struct cpu *cpu_of(const struct component *component) { return component->instance; }
+static inline struct cpu *cpu_of(const struct component *component)
+{
+    return component->instance;
+}
 
 /* cpu_traffic.c: next command of the background traffic in this step; false if none. */
 bool cpu_traffic_next(struct cpu *self, sim_cycle now, struct ahb_command *command);

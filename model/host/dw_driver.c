@@ -350,8 +350,7 @@ void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, struct d
         write_common(self, task, DRIVER_CLEAR_BLOCK, mask);
     }
     cpu_lock_from(task, first);
-    /* The tasklet may wait in the middle of its scan: what it knows of the channel is no longer so.
-     */
+    /* The tasklet may wait in the middle of its scan: what it knows of the channel is no longer so. */
     self->tfr &= ~mask;
     self->err &= ~mask;
     self->block &= ~mask;

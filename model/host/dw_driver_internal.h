@@ -31,9 +31,15 @@ static inline void write_channel(struct dw_driver *self, struct cpu_task *task, 
 }
 
 /* Bits with their write enables, 8 above. */
-static inline uint32_t set_bits(uint32_t mask) { return mask << 8 | mask; }
+static inline uint32_t set_bits(uint32_t mask)
+{
+    return mask << 8 | mask;
+}
 
-static inline uint32_t clear_bits(uint32_t mask) { return mask << 8; }
+static inline uint32_t clear_bits(uint32_t mask)
+{
+    return mask << 8;
+}
 
 /* dw_driver.c: operations that start a job, start its next block by hand, start the job that waits
  * behind the active one, if any, and switch channels off. */

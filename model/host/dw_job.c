@@ -26,7 +26,10 @@ static bool to_device(const struct dw_job *job)
     return job->flow == DW_FC_M2P || job->flow == DW_FC_PERIPHERAL_M2P;
 }
 
-static uint8_t width_of(uint64_t aligned) { return (uint8_t)__builtin_ctzll(aligned); }
+static uint8_t width_of(uint64_t aligned)
+{
+    return (uint8_t)__builtin_ctzll(aligned);
+}
 
 /* log2 of the widest item that fits all extents. */
 static uint8_t widest(const struct dw_driver *self, const struct dw_job *job)

@@ -29,7 +29,10 @@ static void skip_space(struct parser *self)
         self->at++;
 }
 
-static bool is_name(char c) { return isalnum((unsigned char)c) || c == '_' || c == '-'; }
+static bool is_name(char c)
+{
+    return isalnum((unsigned char)c) || c == '_' || c == '-';
+}
 
 /* Length of a name: letters, digits, _ and, inside, -. */
 static size_t name_length(const char *text)

@@ -6,9 +6,9 @@
  * HWDATA = D0000000 | master << 24 | command << 16 | beat, from the cycle after the address was
  * accepted, for reads too.
  *
- * Timing: the first command opens in cycle max(1, delay), each later one in L + 1 + delay, L being
- * the cycle in which the last address of the command before was accepted (or its ERROR began). The
- * rest is bus/ahb_master.c.
+ * Timing: the first command opens in cycle max(1, delay), each later one in L + 1 + delay, L being the
+ * cycle in which the last address of the command before was accepted (or its ERROR began). The rest is
+ * bus/ahb_master.c.
  *
  * Inaccuracies: command numbers beyond 255 and beats beyond 65535 wrap in HWDATA.
  */

@@ -151,7 +151,10 @@ enum transfer_state {
     TRANSFER_FINISH,
 };
 
-static sim_time task_time(const struct cpu_task *task) { return task->cpu->unit.clock->time; }
+static sim_time task_time(const struct cpu_task *task)
+{
+    return task->cpu->unit.clock->time;
+}
 
 static void transfer_run(struct cpu_task *task, sim_cycle now)
 {

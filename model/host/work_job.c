@@ -24,7 +24,10 @@
 
 #define LONGEST_BURST 16
 
-static uint32_t least(uint32_t a, uint32_t b) { return a < b ? a : b; }
+static uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
 
 const struct component *work_controller(const struct plan *plan, const struct work_common *common)
 {

@@ -101,4 +101,7 @@ void arena_restore(struct arena *self, const struct arena_snapshot *snapshot)
     }
 }
 
-void arena_snapshot_free(struct arena_snapshot *snapshot) { free(snapshot); }
+void arena_snapshot_free(struct arena_snapshot *snapshot)
+{
+    free(snapshot);
+}

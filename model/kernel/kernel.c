@@ -156,8 +156,7 @@ int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
     return code;
 }
 
-/* ---- the alarm heap of a clock ----------------------------------------------------------------
- */
+/* ---- the alarm heap of a clock --------------------------------------------------------------- */
 
 static bool rings_earlier(const struct unit *a, const struct unit *b)
 {
@@ -224,8 +223,7 @@ static void set_alarm(struct clock *clock, struct unit *unit, sim_cycle cycle)
         heap_up(clock, clock->heap_count++, unit);
 }
 
-/* ---- running ----------------------------------------------------------------------------------
- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 sim_cycle clock_edge_after(const struct clock *self, sim_time time)
 {

@@ -4,22 +4,22 @@
  *
  * A unit is a synchronous state machine: step(self, cycle) does everything that happens at one edge
  * of the unit's clock and returns the next cycle at which it wants to run again by itself, or
- * SIM_NEVER. A unit that nobody wakes and that asked for nothing is not stepped: a step at any
- * other cycle must change nothing, so that stepping every unit at every edge gives the same trace.
+ * SIM_NEVER. A unit that nobody wakes and that asked for nothing is not stepped: a step at any other
+ * cycle must change nothing, so that stepping every unit at every edge gives the same trace.
  *
  *              cycle n                     cycle n+1
  *   edge n ----------------- edge n+1 ---------------------
  *   step(n): read what holds in cycle n, write what holds from cycle n+1 on
  *
  * Two kinds of link join units:
- *   - registered (struct wire): written in step(n), seen at the first edge of the reader's clock
- * that is later than edge n;
- *   - zero latency: seen in the same cycle. kernel_order(before, after) declares it; the kernel
- * gives the units ranks and steps a lower rank first. A loop of such links is refused by
- * kernel_seal(). Only units of one clock may be joined so.
+ *   - registered (struct wire): written in step(n), seen at the first edge of the reader's clock that
+ *     is later than edge n;
+ *   - zero latency: seen in the same cycle. kernel_order(before, after) declares it; the kernel gives
+ *     the units ranks and steps a lower rank first. A loop of such links is refused by kernel_seal().
+ *     Only units of one clock may be joined so.
  *
- * A unit writes its own state and its outgoing links, nothing else; then the order of stepping
- * inside a rank cannot matter (KERNEL_REVERSED proves it).
+ * A unit writes its own state and its outgoing links, nothing else; then the order of stepping inside
+ * a rank cannot matter (KERNEL_REVERSED proves it).
  *
  * All memory comes from one arena while the system is built; a snapshot is a copy of the arena.
  */
@@ -120,9 +120,8 @@ int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 /* Earliest time at which anything can happen, SIM_NEVER if nothing ever will. */
 sim_time kernel_next(const struct kernel *self);
 
-/* Steps all edges up to and including `until`; with stop_when_quiet also returns after the time
- * step in which the last hold was released. Returns the time reached: `until`, or that time step's.
- */
+/* Steps all edges up to and including `until`; with stop_when_quiet also returns after the time step
+ * in which the last hold was released. Returns the time reached: `until`, or that time step's. */
 sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quiet);
 
 /* Work that keeps the run open: the run is over when every hold is released. */

@@ -2,9 +2,9 @@
 /*
  * probe: a named record that observers (VCD, CSV, statistics, a debugger) can follow.
  *
- * A unit publishes a plain struct; a table of fields says what is in it. Writers walk that table,
- * so a new probe shows up in every trace without a line of writer code. With no observer a probe
- * costs one predictable branch.
+ * A unit publishes a plain struct; a table of fields says what is in it. Writers walk that table, so
+ * a new probe shows up in every trace without a line of writer code. With no observer a probe costs
+ * one predictable branch.
  *
  * Three kinds, by when the record holds, for a record published in step(n):
  *   PROBE_SETTLED     in cycle n, until the next record (wires of a bus)
@@ -70,8 +70,7 @@ struct probe {
     struct probe *link; /* list of all probes of a system */
 };
 
-/* Appends an observer; observers are called in the order of joining. The observer outlives the run.
- */
+/* Appends an observer; observers are called in the order of joining. The observer outlives the run. */
 void probe_observe(struct probe *self, struct probe_observer *observer);
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record);

@@ -14,8 +14,8 @@
  * HRDATA is the whole word of the bus's width; a write changes the HSIZE bytes at its address only.
  *   ERROR and RETRY come after the same wait states and take their two cycles.
  *
- *   A run (bus/ahb.h) is one step at its start and one at its end; its writes are stored when they
- * are due, or when somebody looks.
+ *   A run (bus/ahb.h) is one step at its start and one at its end; its writes are stored when they are
+ * due, or when somebody looks.
  *
  * Inaccuracies
  *   No refresh, no banks, no power states. A write buffer that hides write wait states is not

@@ -21,7 +21,10 @@ static void put(const struct printer *out, const char *text)
     out->sink(out->context, text, strlen(text));
 }
 
-static void put_char(const struct printer *out, char c) { out->sink(out->context, &c, 1); }
+static void put_char(const struct printer *out, char c)
+{
+    out->sink(out->context, &c, 1);
+}
 
 static void put_decimal(const struct printer *out, uint64_t value)
 {
@@ -59,7 +62,10 @@ static const char *entry_access(const struct register_entry *entry)
     return access_name(first);
 }
 
-static bool is_array(const struct register_entry *entry) { return entry->count > 1; }
+static bool is_array(const struct register_entry *entry)
+{
+    return entry->count > 1;
+}
 
 /* The name with the array index as `index`. */
 static void put_name(const struct printer *out, const struct register_entry *entry,

@@ -31,7 +31,10 @@ const char *dmasim_code_text(int code)
     return known ? texts[code] : "unknown error";
 }
 
-const char *dmasim_version(void) { return DMASIM_VERSION; }
+const char *dmasim_version(void)
+{
+    return DMASIM_VERSION;
+}
 
 /* Keeps the first error beside what the caller asked for. */
 struct first_error {
@@ -102,9 +105,15 @@ void dmasim_destroy(struct dmasim *self)
     free(self);
 }
 
-uint64_t dmasim_now(const struct dmasim *self) { return self->system.kernel.now; }
+uint64_t dmasim_now(const struct dmasim *self)
+{
+    return self->system.kernel.now;
+}
 
-uint64_t dmasim_next(const struct dmasim *self) { return kernel_next(&self->system.kernel); }
+uint64_t dmasim_next(const struct dmasim *self)
+{
+    return kernel_next(&self->system.kernel);
+}
 
 int dmasim_advance(struct dmasim *self, uint64_t until_ps)
 {

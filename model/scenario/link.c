@@ -40,8 +40,7 @@ static bool region_of(const struct component *component, struct component_region
     return component->type->region && component->type->region(component, region);
 }
 
-/* ---- address expressions ------------------------------------------------------------------------
- */
+/* ---- address expressions --------------------------------------------------------------------- */
 
 static void fixup_failed(struct scenario *self, struct fixup *fixup, const char *text)
 {
@@ -209,8 +208,7 @@ static void resolve_addresses(struct scenario *self)
     }
 }
 
-/* ---- loops of work ------------------------------------------------------------------------------
- */
+/* ---- loops of work --------------------------------------------------------------------------- */
 
 enum { UNSEEN, OPEN, CLOSED };
 
@@ -235,8 +233,7 @@ static void find_loop(struct scenario *self, uint32_t index)
     detail->mark = CLOSED;
 }
 
-/* ---- regions ------------------------------------------------------------------------------------
- */
+/* ---- regions --------------------------------------------------------------------------------- */
 
 struct mapped {
     const struct component *component;
@@ -331,8 +328,7 @@ static void check_regions(struct scenario *self)
     free(all);
 }
 
-/* ---- the types' own checks ----------------------------------------------------------------------
- */
+/* ---- the types' own checks ------------------------------------------------------------------- */
 
 /* Whoever refers to something broken is not checked either. Returns how many are broken. */
 static uint32_t spread_broken(struct scenario *self)

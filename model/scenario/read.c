@@ -65,8 +65,7 @@ static void remember_place(struct reader *self, struct place place)
     self->detail->places = entry;
 }
 
-/* ---- defaults ----------------------------------------------------------------------------------
- */
+/* ---- defaults -------------------------------------------------------------------------------- */
 
 void read_defaults(const struct parameter *table, void *base)
 {
@@ -98,8 +97,7 @@ void read_defaults(const struct parameter *table, void *base)
     }
 }
 
-/* ---- values ------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 static bool is_none(const struct node *node)
 {
@@ -300,8 +298,7 @@ static void read_text(struct reader *self, const struct parameter *p, void *memb
     *(const char **)member = text;
 }
 
-/* ---- lists and groups --------------------------------------------------------------------------
- */
+/* ---- lists and groups ------------------------------------------------------------------------ */
 
 static size_t item_bytes(const struct parameter *p)
 {

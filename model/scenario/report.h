@@ -43,14 +43,16 @@ void report_addv(struct report *self, int code, struct place place, const char *
                  va_list list) __attribute__((format(printf, 4, 0)));
 
 /* True while another error would still be shown: worth looking for a suggestion. */
-static inline bool report_open(const struct report *self) { return self->total < REPORT_MAX; }
+static inline bool report_open(const struct report *self)
+{
+    return self->total < REPORT_MAX;
+}
 
 /* Hands what was added since the last call to `sink` (may be null), sorted by place, and then the
  * number of those that were too many. Returns the code of the first, DMASIM_OK if there is none. */
 int report_give(struct report *self, report_sink *sink, void *context);
 
-/* ---- words --------------------------------------------------------------------------------------
- */
+/* ---- words ----------------------------------------------------------------------------------- */
 
 /* A growing line of text in a fixed buffer; what does not fit is cut. */
 struct line {

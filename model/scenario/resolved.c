@@ -84,7 +84,10 @@ static void write_number(FILE *out, const struct parameter *p, enum parameter_ki
     fputs(value_unset(p, value) ? "none" : text, out);
 }
 
-static void write_indent(FILE *out, unsigned indent) { fprintf(out, "%*s", (int)indent, ""); }
+static void write_indent(FILE *out, unsigned indent)
+{
+    fprintf(out, "%*s", (int)indent, "");
+}
 
 /* True if the dotted path was in the file. */
 static bool was_given(const struct writer *self)
@@ -226,8 +229,7 @@ static void write_component(struct writer *self, enum component_section section,
     write_table(self, component->type->parameters, component->config, 4, false, "type");
 }
 
-/* ---- the way back to the files ------------------------------------------------------------------
- */
+/* ---- the way back to the files --------------------------------------------------------------- */
 
 /* The way from one absolute directory to another. */
 static char *relative_way(struct scenario *owner, const char *from, const char *to)

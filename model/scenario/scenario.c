@@ -166,9 +166,15 @@ static void check_fail(struct check *check, const struct component *component,
     check->failures++;
 }
 
-struct plan *scenario_plan(struct scenario *self) { return &self->plan; }
+struct plan *scenario_plan(struct scenario *self)
+{
+    return &self->plan;
+}
 
-struct check *scenario_check(struct scenario *self) { return &self->check; }
+struct check *scenario_check(struct scenario *self)
+{
+    return &self->check;
+}
 
 int scenario_report(struct scenario *self)
 {

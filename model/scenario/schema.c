@@ -18,8 +18,7 @@ struct json {
     bool first; /* no comma before the next member */
 };
 
-/* ---- writing JSON -------------------------------------------------------------------------------
- */
+/* ---- writing JSON ---------------------------------------------------------------------------- */
 
 static void json_string(struct json *self, const char *text)
 {
@@ -94,8 +93,7 @@ static void json_words(struct json *self, const char *key, const char *const *wo
     putc(']', self->out);
 }
 
-/* ---- values -------------------------------------------------------------------------------------
- */
+/* ---- values ---------------------------------------------------------------------------------- */
 
 #define PLAIN_NUMBER "(0x[0-9A-Fa-f](_?[0-9A-Fa-f])*|0b[01](_?[01])*|0|[1-9](_?[0-9])*)"
 #define DECIMAL "(0x[0-9A-Fa-f](_?[0-9A-Fa-f])*|(0|[1-9](_?[0-9])*)(\\.[0-9](_?[0-9])*)?)"
@@ -334,8 +332,7 @@ static void table_members(struct json *json, const struct parameter *table, cons
     json_close(json, ']');
 }
 
-/* ---- sections -----------------------------------------------------------------------------------
- */
+/* ---- sections -------------------------------------------------------------------------------- */
 
 static void reference(struct json *json, const struct component_type *type)
 {

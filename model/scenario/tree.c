@@ -61,8 +61,7 @@ static void no_memory(struct builder *self)
     stop(self, DMASIM_MEMORY, (struct place){0}, "out of memory");
 }
 
-/* ---- the text before libyaml sees it ------------------------------------------------------------
- */
+/* ---- the text before libyaml sees it --------------------------------------------------------- */
 
 /* Bytes of the UTF-8 character at `at`, 0 if it is none. */
 static size_t utf8_length(const unsigned char *at, size_t left)
@@ -110,8 +109,7 @@ static void check_text(struct builder *self, const char *text, size_t length)
     }
 }
 
-/* ---- nodes -------------------------------------------------------------------------------------
- */
+/* ---- nodes ----------------------------------------------------------------------------------- */
 
 static struct node *new_node(struct builder *self, enum node_kind kind, struct place place)
 {

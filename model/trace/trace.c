@@ -158,7 +158,10 @@ int trace_open(struct trace **self, const struct system *system,
     return error->code;
 }
 
-bool trace_failed(const struct trace *self) { return self->failed; }
+bool trace_failed(const struct trace *self)
+{
+    return self->failed;
+}
 
 /* Writes what is left into the files. */
 static int finish(struct trace *self, sim_time final_time, struct dmasim_error *error)

@@ -58,6 +58,9 @@ void trace_print(struct trace *self, FILE *to);
 void trace_free(struct trace *self);
 
 /* The run failed: the same as trace_free(). */
-static inline void trace_abort(struct trace *self) { trace_free(self); }
+static inline void trace_abort(struct trace *self)
+{
+    trace_free(self);
+}
 
 #endif

@@ -18,8 +18,8 @@
  *   - the last is, for a complete transfer, the destination beat that fills its bytes; otherwise,
  * and if it did not reach them before its interrupt, the last data beat up to the interrupt (before
  *     the callback if there was none).
- * cpu_accesses and cpu_stall_cycles count what all CPUs finished between the first and the last
- * beat. descriptor_beats counts descriptor reads and write-backs in the same stretch.
+ * cpu_accesses and cpu_stall_cycles count what all CPUs finished between the first and the last beat.
+ * descriptor_beats counts descriptor reads and write-backs in the same stretch.
  *
  * Inaccuracies: only the last 4096 beats of a channel are remembered. A transfer that is published
  * with more beats than that of later ones behind it gets the last beat by time alone. A descriptor
@@ -42,8 +42,8 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
 /* Writes what is left. DMASIM_MEMORY if anything was lost. */
 int trace_transfers_close(struct trace_transfers *self, struct dmasim_error *error);
 
-/* The transfers as a table, if there are no more than TRACE_TRANSFERS_SHOWN: cycles from the first
- * to the last beat, throughput over them, and what it cost the CPUs meanwhile. */
+/* The transfers as a table, if there are no more than TRACE_TRANSFERS_SHOWN: cycles from the first to
+ * the last beat, throughput over them, and what it cost the CPUs meanwhile. */
 void trace_transfers_print(const struct trace_transfers *self, FILE *to);
 
 void trace_transfers_free(struct trace_transfers *self);

@@ -509,7 +509,10 @@ int trace_vcd_close(struct trace_vcd *self, sim_time final_time, struct dmasim_e
     return DMASIM_OK;
 }
 
-sim_time trace_vcd_scale_ps(const struct trace_vcd *self) { return self->scale_ps; }
+sim_time trace_vcd_scale_ps(const struct trace_vcd *self)
+{
+    return self->scale_ps;
+}
 
 void trace_vcd_free(struct trace_vcd *self)
 {

@@ -224,7 +224,10 @@ SC_MODULE(Bus)
         hwrite.write(m_hwrite[owner].read());
     }
 
-    void data_mux() { hwdata.write(m_hwdata[data_master.read()].read()); }
+    void data_mux()
+    {
+        hwdata.write(m_hwdata[data_master.read()].read());
+    }
 };
 
 SC_MODULE(Memory)

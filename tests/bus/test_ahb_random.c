@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Random traffic on random arbiters: the AHB rules hold in every cycle (tests/checker, which shares
- * nothing with the bus), and skipping, stepping every cycle and the order of units make no
- * difference.
+ * nothing with the bus), and skipping, stepping every cycle and the order of units make no difference.
  */
 #include <check.h>
 #include <stdlib.h>

@@ -28,9 +28,15 @@ static const char *const resp_names[] = {"OKAY", "ERROR", "RETRY", "SPLIT"};
 static const char *const burst_names[] = {"SINGLE", "INCR",  "WRAP4",  "INCR4",
                                           "WRAP8",  "INCR8", "WRAP16", "INCR16"};
 
-const char *ahb_check_rule_name(enum ahb_check_rule rule) { return names[rule]; }
+const char *ahb_check_rule_name(enum ahb_check_rule rule)
+{
+    return names[rule];
+}
 
-const char *ahb_check_rule_clause(enum ahb_check_rule rule) { return clauses[rule]; }
+const char *ahb_check_rule_clause(enum ahb_check_rule rule)
+{
+    return clauses[rule];
+}
 
 enum ahb_check_rule ahb_check_rule_find(const char *name)
 {
@@ -91,7 +97,10 @@ static uint32_t address_after(uint32_t address, uint32_t hburst, uint32_t hsize)
     return (address & ~(block - 1)) | (next & (block - 1));
 }
 
-static bool one_bit(uint32_t vector) { return vector != 0 && (vector & (vector - 1)) == 0; }
+static bool one_bit(uint32_t vector)
+{
+    return vector != 0 && (vector & (vector - 1)) == 0;
+}
 
 static uint32_t bit_index(uint32_t vector)
 {

@@ -97,7 +97,10 @@ static void expect_with(size_t cycle, enum ahb_check_rule rule,
                   ahb_check_rule_name(rule), cycle, (unsigned long long)first.cycle, first.text);
 }
 
-static void expect(size_t cycle, enum ahb_check_rule rule) { expect_with(cycle, rule, NULL); }
+static void expect(size_t cycle, enum ahb_check_rule rule)
+{
+    expect_with(cycle, rule, NULL);
+}
 
 static void expect_nothing(const struct ahb_check_options *options)
 {

@@ -52,10 +52,16 @@ static uint64_t draw(uint64_t *state)
     return z ^ z >> 31;
 }
 
-static unsigned below(uint64_t *state, unsigned bound) { return (unsigned)(draw(state) % bound); }
+static unsigned below(uint64_t *state, unsigned bound)
+{
+    return (unsigned)(draw(state) % bound);
+}
 
 /* One in `odds`. */
-static bool chance(uint64_t *state, unsigned odds) { return below(state, odds) == 0; }
+static bool chance(uint64_t *state, unsigned odds)
+{
+    return below(state, odds) == 0;
+}
 
 #define PICK(state, ...)                                                                           \
     ((const char *const[]){__VA_ARGS__}[below(state, sizeof((const char *const[]){__VA_ARGS__}) /  \

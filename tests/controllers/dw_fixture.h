@@ -38,7 +38,10 @@ static inline bool copied(uint32_t from, uint32_t to, uint32_t bytes)
 }
 
 /* List item i, 32 bytes apart. */
-static inline uint32_t item(unsigned i) { return ITEMS + 32 * i; }
+static inline uint32_t item(unsigned i)
+{
+    return ITEMS + 32 * i;
+}
 
 static inline void put_item(unsigned i, uint32_t sar, uint32_t dar, uint32_t llp, uint32_t ctl,
                             uint32_t count)

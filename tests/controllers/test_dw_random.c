@@ -41,7 +41,10 @@ struct whole_case {
     struct channel_case channel[4];
 };
 
-static uint32_t below(struct random *random, uint32_t n) { return random_below(random, n); }
+static uint32_t below(struct random *random, uint32_t n)
+{
+    return random_below(random, n);
+}
 
 static uint32_t msize_items(const struct whole_case *all, unsigned code)
 {
@@ -173,8 +176,7 @@ static struct whole_case pick_case(uint64_t seed)
     return all;
 }
 
-/* ---- the reference: plain loops over items -----------------------------------------------------
- */
+/* ---- the reference: plain loops over items --------------------------------------------------- */
 
 struct walk {
     uint32_t address, item, since_jump;
@@ -225,8 +227,7 @@ static void reference(struct bench *bench, const struct channel_case *ch, uint32
         *dar -= to.item;
 }
 
-/* ---- running ----------------------------------------------------------------------------------
- */
+/* ---- running --------------------------------------------------------------------------------- */
 
 static void start(struct bench *bench, const struct whole_case *all)
 {

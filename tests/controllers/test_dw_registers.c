@@ -22,7 +22,10 @@ static void setup(void)
     build(&options);
 }
 
-static void teardown(void) { bench_free(bench); }
+static void teardown(void)
+{
+    bench_free(bench);
+}
 
 static uint32_t at(uint32_t offset)
 {
@@ -199,8 +202,7 @@ START_TEST(status_needs_raw_mask_and_the_block_s_int_en)
 }
 END_TEST
 
-/* ---- what Linux does, from a captured run of dw_dmac_pci with dmatest -------------------------
- */
+/* ---- what Linux does, from a captured run of dw_dmac_pci with dmatest ------------------------ */
 
 struct access {
     char kind; /* 'W', 'R' to compare, 'r' to read only, '!' run until the interrupt */

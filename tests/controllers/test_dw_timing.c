@@ -20,7 +20,10 @@ static void setup(void)
     bench = NULL;
 }
 
-static void teardown(void) { bench_free(bench); }
+static void teardown(void)
+{
+    bench_free(bench);
+}
 
 /* Builds, and starts a copy on channel 0 in cycle N. */
 static void copy(uint32_t ctl, uint32_t items, uint32_t cfg_lo, uint32_t cfg_hi)
@@ -34,7 +37,10 @@ static void copy(uint32_t ctl, uint32_t items, uint32_t cfg_lo, uint32_t cfg_hi)
     bench_enable(bench, 0);
 }
 
-static const struct ahb_row *row(sim_cycle cycle) { return bench_row(bench, 0, cycle); }
+static const struct ahb_row *row(sim_cycle cycle)
+{
+    return bench_row(bench, 0, cycle);
+}
 
 /* Cycle of the first NONSEQ or SEQ at an address; fails if there is none. */
 static sim_cycle cycle_of(uint32_t address)

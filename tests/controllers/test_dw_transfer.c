@@ -14,8 +14,7 @@ static unsigned count_addresses(uint32_t address)
     return count;
 }
 
-/* ---- lists ------------------------------------------------------------------------------------
- */
+/* ---- lists ----------------------------------------------------------------------------------- */
 
 START_TEST(a_list_moves_every_block_and_marks_each_item_done)
 {
@@ -125,8 +124,7 @@ START_TEST(status_is_fetched_after_the_block_and_written_to_its_item)
 }
 END_TEST
 
-/* ---- reload -----------------------------------------------------------------------------------
- */
+/* ---- reload ---------------------------------------------------------------------------------- */
 
 START_TEST(a_reloaded_block_waits_until_software_clears_the_block_interrupt)
 {
@@ -176,8 +174,7 @@ START_TEST(a_reloaded_block_of_no_items_takes_a_cycle_each_and_can_be_stopped)
 }
 END_TEST
 
-/* ---- suspend and disable ------------------------------------------------------------------------
- */
+/* ---- suspend and disable --------------------------------------------------------------------- */
 
 START_TEST(a_suspended_channel_empties_its_fifo_and_resumes_without_loss)
 {

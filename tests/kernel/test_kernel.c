@@ -53,7 +53,10 @@ static void setup(void)
     kernel_init(&kernel, &arena);
 }
 
-static void teardown(void) { arena_free(&arena); }
+static void teardown(void)
+{
+    arena_free(&arena);
+}
 
 static struct noter *noter(struct clock *clock, const char *name)
 {
@@ -126,8 +129,7 @@ END_TEST
 
 START_TEST(a_wire_between_clocks_is_seen_at_the_readers_first_edge_later_than_the_put)
 {
-    /* Writer edges every 3 ns, reader edges at 1 + 4n ns: the put at 9 ns falls on reader edge 2.
-     */
+    /* Writer edges every 3 ns, reader edges at 1 + 4n ns: the put at 9 ns falls on reader edge 2. */
     struct clock *fast = kernel_clock(&kernel, "fast", 3000, 0);
     struct clock *slow = kernel_clock(&kernel, "slow", 4000, 1000);
     struct noter *writer = noter(fast, "writer"), *reader = noter(slow, "reader");

@@ -366,8 +366,7 @@ static const struct component_type *const fake_types[] = {
     &fake_memory_type, &fake_device_type, &fake_copy_type, NULL,
 };
 
-/* ---- loading and looking ------------------------------------------------------------------------
- */
+/* ---- loading and looking --------------------------------------------------------------------- */
 
 /* All errors as "file:line:column: text\n". */
 struct seen {

@@ -113,7 +113,10 @@ static unsigned rs_below(struct rs_system *s, unsigned bound)
     return (unsigned)(rs_draw(s) % bound);
 }
 
-static bool rs_chance(struct rs_system *s, unsigned odds) { return rs_below(s, odds) == 0; }
+static bool rs_chance(struct rs_system *s, unsigned odds)
+{
+    return rs_below(s, odds) == 0;
+}
 
 #define RS_PICK(s, ...)                                                                            \
     ((const char *const[]){                                                                        \

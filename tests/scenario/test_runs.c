@@ -104,7 +104,10 @@ static void compare(const char *name, const struct dmasim_options *options, uint
     dmasim_destroy(runs);
 }
 
-START_TEST(nobody_can_tell_a_run_from_its_beats) { compare(scenarios[_i], NULL, (uint64_t)_i + 1); }
+START_TEST(nobody_can_tell_a_run_from_its_beats)
+{
+    compare(scenarios[_i], NULL, (uint64_t)_i + 1);
+}
 END_TEST
 
 START_TEST(under_no_arbiter_and_with_no_wait_states_can_anybody)

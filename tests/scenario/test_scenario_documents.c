@@ -24,7 +24,10 @@ static void setup(void)
     ck_assert_ptr_nonnull(schema);
 }
 
-static void teardown(void) { arena_free(&arena); }
+static void teardown(void)
+{
+    arena_free(&arena);
+}
 
 /* The node at a path of keys, separated by "/". */
 static const struct node *at(const struct node *node, const char *path)

@@ -72,8 +72,8 @@ struct dmasim_options {
     void *context;
 };
 
-/* Reads and builds a scenario. options may be null. Null on error, with *error filled (may be
- * null). The caller owns the result. */
+/* Reads and builds a scenario. options may be null. Null on error, with *error filled (may be null).
+ * The caller owns the result. */
 DMASIM_API struct dmasim *dmasim_create(const char *scenario_path,
                                         const struct dmasim_options *options,
                                         struct dmasim_error *error);
