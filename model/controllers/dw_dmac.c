@@ -178,10 +178,10 @@ static void publish_channel(const struct dw_dmac *dma, const struct dw_channel *
     probe_publish(&ch->probe, now, &record);
 }
 
-static void publish(const struct dw_dmac *dma, sim_cycle now)
+static void publish(const struct dw_dmac *dma, unsigned channels, sim_cycle now)
 {
     for (uint32_t i = 0; i < dma->config.channels; i++)
-        if (probe_observed(&dma->channels[i].probe))
+        if ((channels >> i & 1) && probe_observed(&dma->channels[i].probe))
             publish_channel(dma, &dma->channels[i], now);
     if (probe_observed(&dma->interrupt_probe)) {
         struct interrupt_record record = {.level = (uint8_t)dma->interrupt.value};
@@ -217,9 +217,11 @@ static sim_cycle dw_dmac_step(void *instance, sim_cycle now)
     sim_cycle next = SIM_NEVER;
 
     unsigned ended = 0;
+    dma->moved = 0;
     take_write(dma, now);
     for (uint32_t i = 0; i < dma->port_count; i++)
         ended |= dw_port_edge(dma, &dma->ports[i], now);
+    const unsigned changed = dma->calm ? ended | dma->moved : UINT32_MAX;
     if (ended || !dma->calm)
         next = attend(dma, dma->calm ? ended : dma->active, now);
     for (uint32_t i = 0; i < dma->port_count; i++) {
@@ -230,7 +232,7 @@ static sim_cycle dw_dmac_step(void *instance, sim_cycle now)
     }
     answer(dma, now);
     if (dma->kernel->observed)
-        publish(dma, now);
+        publish(dma, changed, now);
     return next;
 }
 

@@ -200,6 +200,7 @@ struct dw_dmac {
     uint32_t registers[DW_REGISTER_COUNT][DW_CHANNELS_MAX];
     uint8_t order[DW_CHANNELS_MAX]; /* channels by falling priority */
     uint8_t active;                 /* channels not DW_DISABLED */
+    uint8_t moved;                  /* channels of which a beat was done at this edge */
     bool calm;                      /* no channel waits for time or a wire: beats need no more */
     bool switching_off;             /* DMA_EN was cleared, channels still work */
     uint16_t acknowledged;          /* lines whose acknowledge is up */

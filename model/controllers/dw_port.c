@@ -50,6 +50,7 @@ static void beat_done(struct dw_dmac *dma, struct dw_port *port, const struct ah
     const struct dw_flight *flight = &port->flights[events->done_tag];
     struct dw_channel *ch = &dma->channels[flight->channel];
     const struct ahb_bus *bus = port->master.bus;
+    dma->moved |= (uint8_t)(1u << flight->channel);
     switch (flight->purpose) {
     case DMA_SOURCE: {
         const uint8_t *lanes = (const uint8_t *)events->hrdata->lane;
