@@ -5,7 +5,7 @@
  *
  *     bench [--rounds N] [--systemc PROGRAM] [--dmasim PROGRAM] [--quick]
  *
- * Workload: four channels copy 32 KiB each, over and over, in bursts of eight words, taking turns
+ * Workload: four channels copy 32 KiB each, over and over, in bursts of 16 words, taking turns
  * on one 32-bit AHB without wait states; busy.yaml without a pause, idle.yaml with 4 KiB a channel
  * about every 170,000 cycles, so that one cycle in twenty has a beat. Untraced runs go through the
  * library; the runs with a VCD are the programs' own, without their start-up. Each figure is the

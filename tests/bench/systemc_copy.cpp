@@ -31,12 +31,12 @@ namespace
 {
 
 constexpr unsigned channel_count = 4;
-constexpr unsigned burst_beats = 8;
+constexpr unsigned burst_beats = 16;
 constexpr uint32_t block_bytes = 4096;
 constexpr uint32_t region_bytes = 64 * 1024; // of one channel: half of it source
 
 enum Trans : uint8_t { Idle, Busy, Nonseq, Seq };
-enum Burst : uint8_t { Single = 0, Incr8 = 5 };
+enum Burst : uint8_t { Single = 0, Incr16 = 7 };
 
 SC_MODULE(Channel)
 {
@@ -71,7 +71,7 @@ SC_MODULE(Channel)
     {
         uint32_t half = writing ? region_bytes / 2 : 0;
         htrans.write(issued == 0 ? Nonseq : Seq);
-        hburst.write(Incr8);
+        hburst.write(Incr16);
         hsize.write(2);
         hwrite.write(writing);
         haddr.write(base + half + offset + 4 * issued);

@@ -124,8 +124,7 @@ static bool rs_chance(struct rs_system *s, unsigned odds)
 
 static const char *rs_memory_name(unsigned memory)
 {
-    static const char *const names[] = {"m0", "m1", "far"};
-    return names[memory];
+    return memory == 0 ? "m0" : memory == 1 ? "m1" : "far";
 }
 
 /* ---- the platform -------------------------------------------------------------------------- */
