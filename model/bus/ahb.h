@@ -178,7 +178,7 @@ struct ahb_arbiter {
     sim_cycle since; /* first cycle of this ownership */
 };
 
-/* An address phase accepted in cycle view_cycle, as the selected slave sees it. */
+/* An address phase accepted in cycle `view`, as the selected slave sees it. */
 struct ahb_access {
     AHB_ADDRESS_PHASE;
     uint8_t hmaster, hprot, hmastlock;
@@ -263,7 +263,7 @@ struct ahb_bus {
     struct ahb_row row;
     struct ahb_access accepted;
     int8_t data_master;     /* whose data phase this cycle is, -1 if none */
-    int8_t data_slave;      /* likewise; AHB_NO_SLAVE: the bus itself answers */
+    int8_t data_slave;      /* likewise; AHB_DEFAULT_SLAVE: the bus itself */
     int8_t accepted_slave;  /* who accepts an address phase at this edge, -1 if nobody */
     struct ahb_access data; /* the transfer in its data phase */
     struct ahb_run run;

@@ -347,6 +347,17 @@ START_TEST(an_owner_keeps_the_bus_for_exactly_max_hold_cycles)
 }
 END_TEST
 
+START_TEST(with_a_registered_grant_it_keeps_it_one_cycle_longer)
+{
+    wiring.bus.arbiter.grant = AHB_REGISTERED;
+    wiring.bus.arbiter.max_hold_cycles = (uint32_t)_i;
+    run("1:2:0:0:2:7:16:00001000:0:0;3:3:0:0:2:0:1:00003000:0:0");
+    /* owner from 4 on */
+    ck_assert_uint_eq(row[4 + (unsigned)_i].hmaster, 1);
+    ck_assert_uint_eq(row[4 + (unsigned)_i + 1].hmaster, 3);
+}
+END_TEST
+
 START_TEST(an_owner_nobody_else_waits_for_keeps_the_bus)
 {
     wiring.bus.arbiter.max_hold_cycles = 3;
@@ -452,6 +463,7 @@ int main(void)
     tcase_add_test(tcase, rearbitration_at_any_beat_breaks_an_incr_but_no_fixed_burst);
     tcase_add_test(tcase, a_broken_burst_is_rebuilt_as_incr_and_its_last_beat_as_single);
     tcase_add_loop_test(tcase, an_owner_keeps_the_bus_for_exactly_max_hold_cycles, 1, 16);
+    tcase_add_loop_test(tcase, with_a_registered_grant_it_keeps_it_one_cycle_longer, 1, 15);
     tcase_add_test(tcase, an_owner_nobody_else_waits_for_keeps_the_bus);
     tcase_add_loop_test(tcase, parking_says_who_is_granted_when_nobody_asks, 0, 3);
     tcase_add_test(tcase, a_parked_master_drives_without_asking);

@@ -13,7 +13,8 @@
  *
  * Inaccuracies: a single data bus width, little-endian lanes. Of SPLIT only the two-cycle response
  * and the IDLE after it are checked, not the masking. HPROT and the slave selects are not in the
- * trace. That a broken burst is taken up again where it broke is not required (a master may give it
+ * trace. The clause numbers of the rules name the section from memory of the document and may be off by
+ * one. That a broken burst is taken up again where it broke is not required (a master may give it
  * up), only that a retried transfer is repeated.
  */
 #ifndef TESTS_AHB_CHECKER_H
