@@ -55,16 +55,27 @@ static void attach_interrupts(struct plan *plan, enum component_section section)
     }
 }
 
+static int complete_all(struct build *build)
+{
+    for (int section = 0; section < SECTION_WORK; section++)
+        for (uint32_t i = 0; i < build->plan->counts[section]; i++) {
+            struct component *component = &build->plan->components[section][i];
+            int code =
+                component->type->complete ? component->type->complete(build, component) : DMASIM_OK;
+            if (code != DMASIM_OK)
+                return code;
+        }
+    return DMASIM_OK;
+}
+
 static int build_all(struct build *build)
 {
     struct plan *plan = build->plan;
     for (int section = 0; section < SECTION_COUNT; section++) {
         if (section == SECTION_WORK) {
-            for (uint32_t i = 0; i < plan->counts[SECTION_BUSES]; i++) {
-                int code = ahb_complete(build, &plan->components[SECTION_BUSES][i]);
-                if (code != DMASIM_OK)
-                    return code;
-            }
+            int code = complete_all(build);
+            if (code != DMASIM_OK)
+                return code;
             for (int source = 0; source < SECTION_WORK; source++)
                 attach_interrupts(plan, (enum component_section)source);
         }

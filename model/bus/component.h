@@ -14,6 +14,7 @@
 
 #include "bus/ahb.h"
 #include "bus/handshake.h"
+#include "bus/host_port.h"
 #include "kernel/parameter.h"
 #include "kernel/random.h"
 #include "kernel/wire.h"
@@ -69,6 +70,14 @@ struct component_region {
     uint64_t base, bytes;
 };
 
+/* Where regions may lie on a bus. */
+struct bus_space {
+    uint32_t unit_bytes; /* regions start and end at multiples of it */
+    const char *unit;    /* the same in words, for messages */
+    uint64_t last;       /* last address */
+    const char *width;   /* the same in words */
+};
+
 /* A file that a component leaves behind, below the output directory. */
 struct component_output {
     const char *file;
@@ -119,6 +128,17 @@ struct component_type {
 
     /* The index-th file of a built component; false if there are no more. May be null. */
     bool (*output)(const struct component *self, uint32_t index, struct component_output *output);
+
+    /* Called once everything but `work` is built, say to check names that its config uses. Returns as
+     * create(). May be null. */
+    int (*complete)(struct build *build, struct component *self);
+
+    /* Buses only. space: what regions keep to. host_port: joins `host`, whose unit is in the kernel,
+     * as a master of this bus (host_port.h); null after check->fail or if memory is short, or if no
+     * CPU can be on it. */
+    const struct bus_space *space;
+    struct host_port *(*host_port)(struct build *build, const struct component *self,
+                                   const struct component *host, struct unit *unit);
 };
 
 /* Adds a probe to the system's list. The probe lies in the kernel's arena or in a unit there. */
@@ -142,8 +162,8 @@ static inline struct random build_random(const struct build *build, uint64_t see
     return random_seeded(seed + build->plan->seed * UINT64_C(0x9e3779b97f4a7c15));
 }
 
-/* The built bus or clock with this index in its section. */
-static inline struct ahb_bus *build_bus(const struct build *build, uint16_t index)
+/* The built AHB (a reference with .of = "ahb") or clock with this index in its section. */
+static inline struct ahb_bus *build_ahb(const struct build *build, uint16_t index)
 {
     return build->plan->components[SECTION_BUSES][index].instance;
 }

@@ -211,16 +211,7 @@ static int ahb_create(struct build *build, struct component *component)
     return DMASIM_OK;
 }
 
-const struct component_type ahb_type = {
-    .name = "ahb",
-    .section = SECTION_BUSES,
-    .doc = "An AMBA 2 AHB with any number of masters and slaves up to 16 each.",
-    .config_bytes = sizeof(struct ahb_bus_config),
-    .parameters = ahb_bus_parameters,
-    .create = ahb_create,
-};
-
-/* ---- once every master has joined ------------------------------------------------------------ */
+/* Once every master has joined: checks the names its arbiter uses, registers the masters' probes. */
 
 static bool joined(const struct ahb_bus *bus, const char *name)
 {
@@ -238,7 +229,7 @@ static void need_master(struct check *check, const struct component *component,
         check->fail(check, component, parameter, "bus '%s' has no master '%s'", bus->name, name);
 }
 
-int ahb_complete(struct build *build, struct component *component)
+static int ahb_complete(struct build *build, struct component *component)
 {
     struct ahb_bus *bus = component->instance;
     const struct ahb_arbiter_config *arbiter = &bus->config.arbiter;
@@ -267,3 +258,19 @@ int ahb_complete(struct build *build, struct component *component)
     ahb_bus_widths(bus);
     return check->failures == before ? DMASIM_OK : DMASIM_INVALID;
 }
+
+/* IHI 0011A 3.8: the smallest space of a slave is 1 KiB. */
+static const struct bus_space ahb_space = {
+    .unit_bytes = AHB_KIB, .unit = "1 KiB", .last = UINT32_MAX, .width = "32 bits"};
+
+const struct component_type ahb_type = {
+    .name = "ahb",
+    .section = SECTION_BUSES,
+    .doc = "An AMBA 2 AHB with any number of masters and slaves up to 16 each.",
+    .config_bytes = sizeof(struct ahb_bus_config),
+    .parameters = ahb_bus_parameters,
+    .create = ahb_create,
+    .complete = ahb_complete,
+    .host_port = ahb_host_port,
+    .space = &ahb_space,
+};

@@ -14,8 +14,8 @@ struct clock_config {
 extern const struct component_type clock_type;
 extern const struct component_type ahb_type;
 
-/* Ends the building of a bus once every master has joined: checks the names its arbiter uses and
- * registers the masters' probes. DMASIM_OK, DMASIM_MEMORY, or DMASIM_INVALID after check->fail. */
-int ahb_complete(struct build *build, struct component *component);
+/* ahb_host.c: ahb_type.host_port */
+struct host_port *ahb_host_port(struct build *build, const struct component *bus,
+                                const struct component *host, struct unit *unit);
 
 #endif

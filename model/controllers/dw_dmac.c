@@ -312,7 +312,7 @@ static int join_ports(struct build *build, struct component *component, struct d
     dma->port_count = port_count(&dma->config);
     for (uint32_t i = 0; i < dma->port_count; i++) {
         struct dw_port *port = &dma->ports[i];
-        struct ahb_bus *bus = build_bus(build, port_bus(&dma->config, i));
+        struct ahb_bus *bus = build_ahb(build, port_bus(&dma->config, i));
         const char *name = i ? suffixed(build, component->name, ".m", i) : component->name;
         if (!name)
             return DMASIM_MEMORY;
@@ -353,7 +353,7 @@ static int dw_dmac_create(struct build *build, struct component *component)
     dma->config = *(const struct dw_dmac_config *)component->config;
     dma->kernel = build->kernel;
     dma->name = component->name;
-    dma->bus = build_bus(build, dma->config.bus);
+    dma->bus = build_ahb(build, dma->config.bus);
     component->clock = dma->bus->unit.clock;
     component->instance = dma;
     component->interrupt = &dma->interrupt;
@@ -448,6 +448,7 @@ static const struct parameter dw_dmac_parameters[] = {
      .kind = PARAMETER_REFERENCE,
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
+     .of = "ahb",
      PARAMETER_AT(dw_dmac_config, bus),
      .doc = "Bus of the register interface."},
     {.name = "base",
@@ -459,6 +460,7 @@ static const struct parameter dw_dmac_parameters[] = {
     {.name = "masters",
      .kind = PARAMETER_REFERENCES,
      .refers = REFERS_BUS,
+     .of = "ahb",
      PARAMETER_AT(dw_dmac_config, masters),
      .doc =
          "Bus of each master port, one to four; none: one port on `bus`. Their masters are named "

@@ -2,7 +2,7 @@
 /*
  * cpu: a bus master that runs software: interrupt service, tasklets, threads, background traffic.
  *
- *   interrupt lines --> [ service | tasklets | threads ] -- one access at a time --> AHB
+ *   interrupt lines --> [ service | tasklets | threads ] -- one access at a time --> host_port
  *                        first      then       then    traffic fills the gaps
  *
  *   row          n         n+1       n+2       n+3
@@ -15,16 +15,14 @@
  *   opens in the row after that. An access ends with its data phase, in row e say; the next one
  * opens in row e + 1 + access_gap. Software costs nothing but its accesses, this gap and explicit
  * delays. Higher contexts preempt lower ones between accesses, not inside one; threads run until
- * they sleep or delay. Stall: an access of b beats takes b + 1 rows on a bus that is free, granted
- * and without wait states; what it takes longer is stall. Waiting for the grant counts.
+ * they sleep or delay. Stall: what an access takes longer than on a bus that is free, granted and
+ * without wait states (host_port.h; on an AHB b beats take b + 1 rows). Waiting for the grant counts.
  *
  * Inaccuracies
  *   No instructions, no fetches, no caches, no write buffer: memory is as DMA sees it. One access
  * is outstanding. An ERROR is noted by the task, there is no abort exception.
  */
 #include "host/cpu.h"
-
-#include <string.h>
 
 void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
                   enum cpu_priority priority, void (*run)(struct cpu_task *, sim_cycle))
@@ -182,17 +180,15 @@ static uint8_t cpu_context_of(const struct cpu_task *task)
     return task->priority == CPU_ISR ? CPU_SERVICE : CPU_PROGRAM;
 }
 
-static void cpu_start(struct cpu *self, sim_cycle now, const struct ahb_command *command,
-                      uint8_t context, uint32_t value)
+static void cpu_start(struct cpu *self, sim_cycle now, const struct host_access *access,
+                      uint8_t context)
 {
-    ahb_master_queue(&self->port, now, command);
-    self->access_beats = command->beats;
-    self->access_value = value;
+    self->port->type->start(self->port, now, access);
     self->access = (struct cpu_access_record){
-        .address = command->haddr,
+        .address = access->address,
         .context = context,
-        .write = command->hwrite,
-        .bytes = (uint8_t)(1u << command->hsize),
+        .write = access->write,
+        .bytes = access->bytes,
         .start_cycle = now + 1,
     };
 }
@@ -200,7 +196,7 @@ static void cpu_start(struct cpu *self, sim_cycle now, const struct ahb_command 
 /* Starts the next access, if there is one for this step. */
 static void cpu_next(struct cpu *self, sim_cycle now)
 {
-    struct ahb_command command;
+    struct host_access access;
     if (self->free_at > now)
         return;
     struct cpu_task *task;
@@ -211,21 +207,21 @@ static void cpu_next(struct cpu *self, sim_cycle now)
             cpu_pop(self, task);
             continue;
         }
-        command = (struct ahb_command){
-            .haddr = op->address,
+        access = (struct host_access){
+            .address = op->address,
             .beats = 1,
-            .hwrite = op->kind == CPU_WRITE,
-            .hsize = op->hsize,
-            .hburst = AHB_SINGLE,
-            .hprot = 3, /* data access, privileged */
+            .bytes = (uint8_t)(1u << op->hsize),
+            .write = op->kind == CPU_WRITE,
+            .privileged = true,
+            .value = op->value,
         };
         self->owner = task;
-        cpu_start(self, now, &command, cpu_context_of(task), op->value);
+        cpu_start(self, now, &access, cpu_context_of(task));
         return;
     }
     self->owner = NULL;
-    if (!self->locker && cpu_traffic_next(self, now, &command))
-        cpu_start(self, now, &command, CPU_TRAFFIC, random_next(&self->traffic.random));
+    if (!self->locker && cpu_traffic_next(self, now, &access))
+        cpu_start(self, now, &access, CPU_TRAFFIC);
 }
 
 /* ---- the access under way ------------------------------------------------------------------ */
@@ -250,14 +246,13 @@ static void cpu_finish_op(struct cpu *self, sim_cycle now, bool failed, uint32_t
     cpu_pop(self, task);
 }
 
-static void cpu_finish(struct cpu *self, sim_cycle now, const struct ahb_events *events)
+static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result *result)
 {
     struct cpu_access_record *access = &self->access;
     access->end_cycle = now;
-    access->error = events->failed;
+    access->error = result->failed;
     sim_cycle took = now - access->start_cycle + 1;
-    sim_cycle least = self->access_beats + 1u;
-    access->stall_cycles = took > least ? (uint32_t)(took - least) : 0;
+    access->stall_cycles = took > result->at_least ? (uint32_t)(took - result->at_least) : 0;
     self->stall_cycles += access->stall_cycles;
     self->accesses++;
     probe_publish(&self->access_probe, now, access);
@@ -267,32 +262,13 @@ static void cpu_finish(struct cpu *self, sim_cycle now, const struct ahb_events 
         cpu_traffic_done(self, now);
         return;
     }
-    uint32_t value = 0;
-    if (events->done && !access->write) {
-        unsigned hsize = self->owner->ops[self->owner->head].hsize;
-        value = (uint32_t)ahb_lanes_get(self->port.bus, events->done_haddr, hsize, events->hrdata);
-    }
-    cpu_finish_op(self, now, events->failed, value);
+    cpu_finish_op(self, now, result->failed, (uint32_t)result->value);
     self->owner = NULL;
-}
-
-static void cpu_drive_data(struct cpu *self, uint16_t beat)
-{
-    const struct cpu_access_record *access = &self->access;
-    if (!access->write)
-        return;
-    unsigned hsize = (unsigned)__builtin_ctz(access->bytes);
-    uint32_t address = access->address + ((uint32_t)beat << hsize);
-    uint64_t value = self->access_value;
-    if (!self->owner) /* traffic: another value for each beat */
-        value = (value + beat) * UINT64_C(0x9e3779b97f4a7c15);
-    struct ahb_data data = ahb_lanes_put(self->port.bus, address, hsize, value);
-    ahb_master_hwdata(&self->port, &data);
 }
 
 static void cpu_publish(struct cpu *self, sim_cycle now)
 {
-    bool busy = !ahb_master_idle(&self->port);
+    bool busy = self->port->busy;
     uint8_t context = CPU_IDLE;
     if (busy) {
         context = self->access.context;
@@ -311,7 +287,7 @@ static void cpu_publish(struct cpu *self, sim_cycle now)
 /* Next step of its own: delays, latencies and think times that end. Wires wake it by themselves. */
 static sim_cycle cpu_alarm(const struct cpu *self, sim_cycle now)
 {
-    if (!ahb_master_idle(&self->port))
+    if (self->port->busy)
         return SIM_NEVER;
     sim_cycle next = self->traffic.next_at;
     for (uint32_t i = 0; i < self->line_count; i++) {
@@ -339,16 +315,15 @@ static sim_cycle cpu_alarm(const struct cpu *self, sim_cycle now)
 static sim_cycle cpu_step(void *instance, sim_cycle now)
 {
     struct cpu *self = instance;
-    struct ahb_events events = ahb_master_edge(&self->port, now);
-    if (events.accepted)
-        cpu_drive_data(self, events.accepted_beat);
-    if (events.failed || (events.done && events.last))
-        cpu_finish(self, now, &events);
+    struct host_port *port = self->port;
+    struct host_result result;
+    if (port->type->edge(port, now, &result))
+        cpu_finish(self, now, &result);
     for (uint32_t i = 0; i < self->line_count; i++)
         cpu_sample(self, &self->lines[i], now);
-    if (ahb_master_idle(&self->port))
+    if (!port->busy)
         cpu_next(self, now);
-    sim_cycle opens = ahb_master_drive(&self->port, now);
+    sim_cycle opens = port->type->drive(port, now);
     cpu_publish(self, now);
     sim_cycle alarm = cpu_alarm(self, now);
     return opens < alarm ? opens : alarm;
@@ -380,7 +355,7 @@ static void cpu_create_heap(struct cpu *self, const struct plan *plan)
 static int cpu_create(struct build *build, struct component *component)
 {
     const struct cpu_config *config = component->config;
-    struct ahb_bus *bus = build_bus(build, config->bus);
+    const struct component *bus = &build->plan->components[SECTION_BUSES][config->bus];
     struct cpu *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return DMASIM_MEMORY;
@@ -388,13 +363,12 @@ static int cpu_create(struct build *build, struct component *component)
     self->config = config;
     self->kernel = build->kernel;
     component->instance = self;
-    component->clock = bus->unit.clock;
+    component->clock = bus->clock;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, cpu_step, self);
-    if (ahb_master_join(&self->port, bus, &self->unit, component->name) < 0) {
-        build->check->fail(build->check, component, "bus",
-                           "bus '%s' has no room: %d masters at most", bus->name, AHB_MASTERS_MAX);
-        return DMASIM_INVALID;
-    }
+    uint32_t failures = build->check->failures;
+    self->port = bus->type->host_port(build, bus, component, &self->unit);
+    if (!self->port)
+        return build->check->failures == failures ? DMASIM_MEMORY : DMASIM_INVALID;
     build_probe(build, &self->probe, component->name, &cpu_probe_type, component->clock, self);
     build_probe(build, &self->access_probe, component->name, &cpu_access_probe_type,
                 component->clock, self);
@@ -419,6 +393,9 @@ static void cpu_check(const struct plan *plan, const struct component *self, str
 {
     const struct cpu_config *config = self->config;
     const struct cpu_memory *descriptors = &config->descriptors;
+    const struct component_type *bus = plan->components[SECTION_BUSES][config->bus].type;
+    if (!bus->host_port)
+        check->fail(check, self, "bus", "no CPU can be on a bus of type %s", bus->name);
     if (descriptors->given && descriptors->base % 32 != 0)
         check->fail(check, self, "descriptors", "base must be a multiple of 32");
     else if (descriptors->given && !cpu_in_memory(plan, descriptors->base, descriptors->bytes))

@@ -10,7 +10,6 @@
 #ifndef DMASIM_CPU_H
 #define DMASIM_CPU_H
 
-#include "bus/ahb_master.h"
 #include "bus/component.h"
 #include "bus/records.h"
 #include "kernel/random.h"
@@ -110,7 +109,7 @@ struct cpu_traffic {
 
 struct cpu {
     struct unit unit;
-    struct ahb_master port;
+    struct host_port *port;
     const char *name;
     const struct cpu_config *config;
     struct kernel *kernel;
@@ -127,8 +126,6 @@ struct cpu {
 
     /* The access under way. */
     struct cpu_access_record access;
-    uint16_t access_beats;
-    uint32_t access_value;
 
     uint64_t stall_cycles, accesses;
     struct cpu_record state;
@@ -195,7 +192,7 @@ static inline struct cpu *cpu_of(const struct component *component)
 }
 
 /* cpu_traffic.c: next command of the background traffic in this step; false if none. */
-bool cpu_traffic_next(struct cpu *self, sim_cycle now, struct ahb_command *command);
+bool cpu_traffic_next(struct cpu *self, sim_cycle now, struct host_access *access);
 void cpu_traffic_done(struct cpu *self, sim_cycle now);
 void cpu_traffic_create(struct build *build, struct cpu *self);
 void cpu_traffic_check(const struct component *component, struct check *check);

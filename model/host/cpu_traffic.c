@@ -29,21 +29,21 @@ static uint64_t next_offset(struct cpu_traffic *self)
     return at;
 }
 
-bool cpu_traffic_next(struct cpu *cpu, sim_cycle now, struct ahb_command *command)
+bool cpu_traffic_next(struct cpu *cpu, sim_cycle now, struct host_access *access)
 {
     struct cpu_traffic *self = &cpu->traffic;
     const struct cpu_traffic_config *config = self->config;
     if (self->next_at > now)
         return false;
     self->reading = random_below(&self->random, 100) < config->read_percent;
-    *command = (struct ahb_command){
-        .haddr = (uint32_t)(config->base + next_offset(self)),
+    *access = (struct host_access){
+        .address = (uint32_t)(config->base + next_offset(self)),
         .beats = (uint16_t)config->beats,
-        .hwrite = !self->reading,
-        .hsize = (uint8_t)__builtin_ctz(config->width_bits / 8),
-        .hburst = (uint8_t)ahb_burst_of(config->beats),
-        .hprot = 1, /* data access, user */
+        .bytes = (uint8_t)(config->width_bits / 8),
+        .write = !self->reading,
+        .scrambled = true,
     };
+    access->value = (uint32_t)random_next(&self->random);
     self->next_at = SIM_NEVER;
     return true;
 }

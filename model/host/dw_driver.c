@@ -407,7 +407,7 @@ struct dw_driver *dw_driver_create(struct build *build, const struct component *
     for (unsigned i = 0; i < DW_MASTERS_MAX; i++) {
         const uint16_t *buses = config->masters.items;
         uint16_t bus = i < config->masters.count ? buses[i] : config->bus;
-        self->data_bytes[i] = build_bus(build, bus)->width_bits / 8;
+        self->data_bytes[i] = build_ahb(build, bus)->width_bits / 8;
     }
     probe_platform(self);
     cpu_add_task(cpu, &self->isr, "dw_dmac interrupt", CPU_ISR, dw_isr_run);

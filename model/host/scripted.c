@@ -90,6 +90,7 @@ static const struct parameter scripted_parameters[] = {
      .kind = PARAMETER_REFERENCE,
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
+     .of = "ahb",
      PARAMETER_AT(scripted_config, bus),
      .doc = "Bus it is a master of."},
     {.name = "repeat",
@@ -165,7 +166,7 @@ static int scripted_create(struct build *build, struct component *component)
 {
     struct kernel *kernel = build->kernel;
     const struct scripted_config *config = component->config;
-    struct ahb_bus *bus = build_bus(build, config->bus);
+    struct ahb_bus *bus = build_ahb(build, config->bus);
     struct scripted *self = arena_alloc(kernel->arena, sizeof *self);
     if (!self)
         return DMASIM_MEMORY;

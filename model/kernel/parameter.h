@@ -92,6 +92,7 @@ struct parameter {
                           items of the other lists. max 0: as much as the member holds */
     const char *const *names; /* ENUM: null-terminated */
     const struct parameter *sub;
+    const char *of; /* references: the type the named object must have; null: any */
     size_t item_bytes;
     const char *doc; /* one sentence, with the unit and the meaning of special values */
 };

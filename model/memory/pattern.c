@@ -37,6 +37,7 @@ static const struct parameter pattern_parameters[] = {
      .kind = PARAMETER_REFERENCE,
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
+     .of = "ahb",
      PARAMETER_AT(pattern_config, bus),
      .doc = "Bus it answers on."},
     {.name = "base",
@@ -155,7 +156,7 @@ static sim_cycle pattern_step(void *pattern, sim_cycle now)
 static int pattern_create(struct build *build, struct component *component)
 {
     const struct pattern_config *config = component->config;
-    struct ahb_bus *bus = build_bus(build, config->bus);
+    struct ahb_bus *bus = build_ahb(build, config->bus);
     struct pattern *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return DMASIM_MEMORY;

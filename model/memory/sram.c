@@ -254,7 +254,7 @@ static int sram_create(struct build *build, struct component *component)
     if (!self->bytes)
         return DMASIM_MEMORY;
 
-    self->bus = build_bus(build, config->bus);
+    self->bus = build_ahb(build, config->bus);
     self->base = (uint32_t)config->base;
     self->size_bytes = config->size_bytes;
     self->word_mask = self->bus->lane_mask;
@@ -485,6 +485,7 @@ static const struct parameter sram_parameters[] = {
      .kind = PARAMETER_REFERENCE,
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
+     .of = "ahb",
      PARAMETER_AT(sram_config, bus),
      .doc = "Bus it is a slave of."},
     {.name = "base",

@@ -426,7 +426,7 @@ static int fifo_create(struct build *build, struct component *component)
 
     self->config = config;
     self->kernel = build->kernel;
-    self->bus = build_bus(build, config->bus);
+    self->bus = build_ahb(build, config->bus);
     self->item_bytes = config->width_bits / 8;
     self->total = fifo_total_bytes(config) / self->item_bytes;
     self->due_cycle = SIM_NEVER;

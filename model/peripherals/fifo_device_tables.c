@@ -79,6 +79,7 @@ const struct parameter fifo_parameters[] = {
      .kind = PARAMETER_REFERENCE,
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
+     .of = "ahb",
      PARAMETER_AT(fifo_config, bus),
      .doc = "Bus it is a slave of."},
     {.name = "base",

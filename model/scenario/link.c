@@ -4,9 +4,8 @@
  *
  *   address expressions   NAME, NAME + 0x40, NAME.REGISTER, NAME.REGISTER + 4
  *   loops                 of work entries that wait for each other
- *   regions               1 KiB units (IHI 0011A 3.8: the smallest space of a slave), within 32
- * bits, apart from each other on one bus types' own checks     of components that are sound, and
- * refer only to sound ones
+ *   regions               where the bus allows them (struct bus_space), apart from each other
+ *   types' own checks     of components that are sound, and refer only to sound ones
  */
 #include "scenario/internal.h"
 
@@ -14,8 +13,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define REGION_UNIT 1024u
 
 struct target {
     struct component *component;
@@ -261,24 +258,38 @@ static const char *parameter_named(const struct component *component, const char
     return NULL;
 }
 
+/* Null if the bus is one without rules. */
+static const struct bus_space *region_space(const struct scenario *self,
+                                            const struct component_region *region)
+{
+    if (region->bus >= self->plan.counts[SECTION_BUSES])
+        return NULL;
+    return self->plan.components[SECTION_BUSES][region->bus].type->space;
+}
+
 static bool check_region(struct scenario *self, const struct mapped *mapped)
 {
     const struct component *component = mapped->component;
     const struct component_region *region = &mapped->region;
     char size[VALUE_TEXT];
     uint32_t before = self->report.total;
+    const struct bus_space *space = region_space(self, region);
+    if (!space)
+        return true;
     value_format(PARAMETER_BYTES, region->bytes, size, sizeof size);
-    if (region->base % REGION_UNIT)
+    if (region->base % space->unit_bytes)
         scenario_error(self, scenario_place(self, component, parameter_named(component, "base")),
-                       "%s starts at 0x%" PRIx64 ", which is no multiple of 1 KiB", component->name,
-                       region->base);
-    if (region->bytes % REGION_UNIT || region->bytes == 0)
+                       "%s starts at 0x%" PRIx64 ", which is no multiple of %s", component->name,
+                       region->base, space->unit);
+    if (region->bytes % space->unit_bytes || region->bytes == 0)
         scenario_error(self, scenario_place(self, component, parameter_named(component, "size")),
-                       "%s takes %s, which is no multiple of 1 KiB", component->name, size);
-    if (region->base > UINT32_MAX || region->bytes > UINT64_C(0x100000000) - region->base)
+                       "%s takes %s, which is no multiple of %s", component->name, size,
+                       space->unit);
+    if (region->base > space->last ||
+        (region->bytes && region->bytes - 1 > space->last - region->base))
         scenario_error(self, scenario_place(self, component, parameter_named(component, "base")),
-                       "%s at 0x%" PRIx64 " with %s ends beyond 32 bits", component->name,
-                       region->base, size);
+                       "%s at 0x%" PRIx64 " with %s ends beyond %s", component->name, region->base,
+                       size, space->width);
     return self->report.total == before;
 }
 

@@ -243,6 +243,13 @@ static void read_reference(struct reader *self, const struct parameter *p, uint1
         unknown_name(self, p, node, section);
         return;
     }
+    const char *type = self->scenario->plan.components[section][index].type->name;
+    if (p->of && strcmp(p->of, type) != 0) {
+        scenario_error(self->scenario, node->place,
+                       "\"%s\": %s is of type %s; it must be of type %s", p->name, text, type,
+                       p->of);
+        return;
+    }
     *member = (uint16_t)index;
     struct edge *edge = self->detail ? scenario_alloc(self->scenario, sizeof *edge) : NULL;
     if (!edge)

@@ -108,8 +108,13 @@ static void write_kind(FILE *out, const struct parameter *p)
             fprintf(out, "%s`%s`", i ? ", " : "", p->names[i]);
     } else if (p->kind == PARAMETER_REFERENCE && section != SECTION_COUNT) {
         fprintf(out, "name of a %s", section_noun(section));
+        if (p->of)
+            fprintf(out, " of type `%s`", p->of);
     } else if (p->kind == PARAMETER_REFERENCES && section != SECTION_COUNT) {
-        fprintf(out, "list of names (%s)", section_keys[section]);
+        fprintf(out, "list of names (%s", section_keys[section]);
+        if (p->of)
+            fprintf(out, " of type `%s`", p->of);
+        fputs(")", out);
     } else {
         fputs(kind_text(p), out);
     }

@@ -83,10 +83,22 @@ static const struct parameter fake_bus_parameters[] = {
     {0},
 };
 
+static const struct bus_space fake_space = {
+    .unit_bytes = 1024, .unit = "1 KiB", .last = UINT32_MAX, .width = "32 bits"};
+
 static const struct component_type fake_bus_type = {
     .name = "ahb",
     .section = SECTION_BUSES,
     .doc = "A bus.",
+    .config_bytes = sizeof(struct fake_bus),
+    .parameters = fake_bus_parameters,
+    .space = &fake_space,
+};
+
+static const struct component_type fake_other_bus_type = {
+    .name = "wires",
+    .section = SECTION_BUSES,
+    .doc = "Another bus, with room everywhere.",
     .config_bytes = sizeof(struct fake_bus),
     .parameters = fake_bus_parameters,
 };
@@ -150,6 +162,7 @@ static const struct parameter fake_dma_parameters[] = {
      .kind = PARAMETER_REFERENCE,
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
+     .of = "ahb",
      PARAMETER_AT(fake_dma, bus),
      .doc = "Bus."},
     {.name = "base",
@@ -362,8 +375,9 @@ static const struct component_type fake_copy_type = {
 };
 
 static const struct component_type *const fake_types[] = {
-    &fake_clock_type,  &fake_bus_type,    &fake_dma_type,  &fake_other_dma_type,
-    &fake_memory_type, &fake_device_type, &fake_copy_type, NULL,
+    &fake_clock_type,  &fake_bus_type,       &fake_other_bus_type,
+    &fake_dma_type,    &fake_other_dma_type, &fake_memory_type,
+    &fake_device_type, &fake_copy_type,      NULL,
 };
 
 /* ---- loading and looking --------------------------------------------------------------------- */

@@ -194,6 +194,11 @@ START_TEST(regions_keep_apart_and_to_their_units)
         {FAKE_BASE "  odd: { bus: ahb0, base: 0x200, size: 1000 }\n",
          "a.yaml:5:27: odd starts at 0x200, which is no multiple of 1 KiB\n"
          "a.yaml:5:40: odd takes 1000 B, which is no multiple of 1 KiB\n"},
+        {"clocks: { hclk: { frequency: 1 MHz } }\n"
+         "buses: { w: { type: wires, clock: hclk } }\n"
+         "memories: { odd: { bus: w, base: 3, size: 5 } }\n"
+         "controllers: { c: { bus: w, base: 0x400 } }\n",
+         "a.yaml:4:26: \"bus\": w is of type wires; it must be of type ahb\n"},
         {FAKE_BASE "  high: { bus: ahb0, base: 0xffff_fc00, size: 2 KiB }\n",
          "a.yaml:5:28: high at 0xfffffc00 with 2 KiB ends beyond 32 bits\n"},
         {FAKE_BASE "controllers: { c: { bus: ahb0, base: sram + 0x400 } }\n",

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * host_port: how a CPU reaches its bus: one access at a time, whatever the bus is.
+ *
+ * Each type of bus has its own engine behind this (component_type.host_port); it lies in the CPU's
+ * unit, whose step calls, in this order: edge(), reactions among them start(), drive().
+ */
+#ifndef DMASIM_HOST_PORT_H
+#define DMASIM_HOST_PORT_H
+
+#include "kernel/kernel.h"
+
+struct host_access {
+    uint32_t address; /* aligned to the size of a beat */
+    uint16_t beats;   /* a burst of rising addresses if more than 1 */
+    uint8_t bytes;    /* of a beat, a power of two */
+    bool write;
+    bool privileged;
+    bool scrambled; /* each beat writes other data, made from `value` */
+    uint64_t value; /* written */
+};
+
+/* Data of one beat of a write. */
+static inline uint64_t host_access_data(const struct host_access *self, unsigned beat)
+{
+    return self->scrambled ? (self->value + beat) * UINT64_C(0x9e3779b97f4a7c15) : self->value;
+}
+
+/* How an access ended. */
+struct host_result {
+    bool failed;        /* the bus answered with an error */
+    uint64_t value;     /* of the last beat of a read that did not fail, in the low bits */
+    sim_cycle at_least; /* cycles it takes on a bus that is free, granted and never waits */
+};
+
+struct host_port;
+
+struct host_port_type {
+    /* Takes the edge that ends cycle `now`; true if the access ended with it. */
+    bool (*edge)(struct host_port *self, sim_cycle now, struct host_result *result);
+    /* Begins an access, from cycle now + 1 on. Only while none is under way. */
+    void (*start)(struct host_port *self, sim_cycle now, const struct host_access *access);
+    /* Drives the registers for cycle now + 1; the next cycle at which the port must step by itself. */
+    sim_cycle (*drive)(struct host_port *self, sim_cycle now);
+};
+
+struct host_port {
+    const struct host_port_type *type;
+    bool busy; /* an access is under way: from start() to the edge() that tells its end */
+};
+
+#endif
