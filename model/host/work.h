@@ -3,7 +3,7 @@
 #ifndef DMASIM_WORK_H
 #define DMASIM_WORK_H
 
-#include "host/dw_driver.h"
+#include "host/cpu.h"
 
 enum work_mode { WORK_BURST, WORK_CYCLE_STEALING, WORK_DEMAND, WORK_LINKED_LIST };
 enum work_lock { WORK_LOCK_NONE, WORK_LOCK_TRANSACTION, WORK_LOCK_BLOCK, WORK_LOCK_TRANSFER };
@@ -122,16 +122,18 @@ void work_check_order(const struct plan *plan, const struct component *self, uin
                       struct check *check);
 uint16_t work_after(const struct component *self);
 
-/* work_job.c: the controller an entry means; null if it is not clear. */
+/* The controller an entry means; null if it is not clear. */
 const struct component *work_controller(const struct plan *plan, const struct work_common *common);
 
-/* work_job.c: the job of an entry, without its descriptors. The list, if it needs one, goes to
- * `list` (as long as the segments; may be null while checking). */
-void work_job(const struct plan *plan, const struct component *self, struct dw_job *job,
-              struct dw_extent *list);
+/* Who runs the calls on one type of controller. check() comes only when the controller is clear. */
+struct work_driver {
+    const struct component_type *controller;
+    int (*create)(struct build *build, struct component *work, const struct component *controller);
+    void (*check)(const struct plan *plan, const struct component *work,
+                  const struct component *controller, struct check *check);
+};
 
-/* work_job.c: checks of the four transfer types. */
-void work_check(const struct plan *plan, const struct component *self, struct check *check);
+extern const struct work_driver dw_work_driver;
 
 /* The peripheral of an entry; null if its type has none. */
 const struct component *work_peripheral(const struct plan *plan, const struct component *self);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* work_parameters: what a scenario may say in an entry of `work`. */
+#include "controllers/dw_dmac.h"
 #include "host/work.h"
 
 #define ADDRESS_PARAMETER(type, member, text)                                                      \

@@ -4,7 +4,7 @@
 
 #include "host/cpu.h"
 #include "host/scripted.h"
-#include "host/work.h"
+#include "host/dw_work.h"
 #include "memory/sram.h"
 
 #define RAM 0x20000000u

@@ -6,7 +6,7 @@
 
 #include "plan.h"
 
-#include "host/work.h"
+#include "host/dw_work.h"
 #include "memory/sram.h"
 #include "peripherals/fifo_device.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * work_job: an entry of `work` as a job of the controller's driver, and what can be wrong with it.
+ * dw_work_job: an entry of `work` as a job of the controller's driver, and what can be wrong with it.
  *
  * What `mode` programs on a DesignWare AHB DMAC:
  *
@@ -18,7 +18,7 @@
  *
  * Inaccuracies: Linux has FIFO_MODE 0 for every transfer with a device.
  */
-#include "host/work.h"
+#include "host/dw_work.h"
 
 #include "peripherals/fifo_device.h"
 
@@ -27,27 +27,6 @@
 static uint32_t least(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
-}
-
-const struct component *work_controller(const struct plan *plan, const struct work_common *common)
-{
-    if (common->controller < plan->counts[SECTION_CONTROLLERS])
-        return &plan->components[SECTION_CONTROLLERS][common->controller];
-    if (common->controller == UINT16_MAX && plan->counts[SECTION_CONTROLLERS] == 1)
-        return &plan->components[SECTION_CONTROLLERS][0];
-    return NULL;
-}
-
-const struct component *work_peripheral(const struct plan *plan, const struct component *self)
-{
-    uint16_t index = UINT16_MAX;
-    if (self->type == &slave_sg_type)
-        index = ((const struct slave_sg_config *)self->config)->peripheral;
-    else if (self->type == &cyclic_type)
-        index = ((const struct cyclic_config *)self->config)->peripheral;
-    if (index >= plan->counts[SECTION_PERIPHERALS])
-        return NULL;
-    return &plan->components[SECTION_PERIPHERALS][index];
 }
 
 /* Bytes of a word on the bus of a master port. */
@@ -186,8 +165,8 @@ static void job_interleaved(const struct dw_dmac_config *dma,
     job->destination_step = (uint32_t)((chunk + config->destination_gap) * chunks);
 }
 
-void work_job(const struct plan *plan, const struct component *self, struct dw_job *job,
-              struct dw_extent *list)
+void dw_work_job(const struct plan *plan, const struct component *self, struct dw_job *job,
+                 struct dw_extent *list)
 {
     const struct work_common *common = self->config;
     const struct component *controller = work_controller(plan, common);
@@ -321,7 +300,7 @@ static void check_device(const struct checking *self, const struct component *co
              device->line, controller->name, self->dma->request_lines);
     check_burst(self, device->width_bits / 8);
     struct dw_job job;
-    work_job(self->plan, self->work, &job, NULL);
+    dw_work_job(self->plan, self->work, &job, NULL);
     uint32_t items =
         device->direction == FIFO_MEM_TO_DEV ? job.destination_burst : job.source_burst;
     if (items > device->threshold)
@@ -417,23 +396,12 @@ static void check_interleaved(const struct checking *self)
         FAIL(self, "destination_gap", "too long for the scatter register");
 }
 
-void work_check(const struct plan *plan, const struct component *work, struct check *check)
+void dw_work_check(const struct plan *plan, const struct component *work,
+                   const struct component *controller, struct check *check)
 {
     const struct work_common *common = work->config;
     struct checking checking = {.plan = plan, .work = work, .check = check};
     struct checking *self = &checking;
-    work_check_order(plan, work, common->after, check);
-    const struct component *controller = work_controller(plan, common);
-    if (!controller) {
-        FAIL(self, "controller",
-             plan->counts[SECTION_CONTROLLERS] ? "which of the controllers?"
-                                               : "there is no controller");
-        return;
-    }
-    if (controller->type != &dw_dmac_type) {
-        FAIL(self, "controller", "there is no driver for a %s", controller->type->name);
-        return;
-    }
     self->dma = controller->config;
     uint32_t before = check->failures;
     check_common(self, controller);
