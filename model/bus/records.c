@@ -26,6 +26,18 @@
 static const char *const purpose_names[] = {"source", "destination", "descriptor", "writeback"};
 static const char *const context_names[] = {"idle", "traffic", "program", "interrupt"};
 
+static const struct probe_field bus_beat_record_fields[] = {
+    PROBE_FIELD(bus_beat_record, start_cycle, "start_cycle", 0, PROBE_DECIMAL),
+    PROBE_FIELD(bus_beat_record, master, "master", 0, PROBE_TEXT),
+    PROBE_FIELD(bus_beat_record, slave, "slave", 0, PROBE_TEXT),
+    PROBE_FIELD(bus_beat_record, kind, "kind", 0, PROBE_TEXT),
+    PROBE_FIELD(bus_beat_record, address, "address", 0, PROBE_HEX),
+    PROBE_FIELD(bus_beat_record, write, "write", 0, PROBE_DECIMAL),
+    PROBE_FIELD(bus_beat_record, bytes, "bytes", 0, PROBE_DECIMAL),
+    PROBE_FIELD(bus_beat_record, error, "error", 0, PROBE_DECIMAL),
+};
+const struct probe_type bus_beat_probe_type = TYPE("bus_beat", PROBE_EVENT, bus_beat_record);
+
 static const struct probe_field dma_beat_record_fields[] = {
     PROBE_FIELD(dma_beat_record, controller, "controller", 0, PROBE_TEXT),
     PROBE_FIELD(dma_beat_record, channel, "channel", 0, PROBE_DECIMAL),

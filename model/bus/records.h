@@ -2,13 +2,24 @@
 /*
  * records: what units other than the bus publish, as types shared by publishers and observers.
  *
- * Names of the probe types: "dma_beat", "transfer", "interrupt", "stream", "fifo", "cpu",
+ * Names of the probe types: "bus_beat", "dma_beat", "transfer", "interrupt", "stream", "fifo", "cpu",
  * "cpu_access". A controller's state record is its own (any PROBE_REGISTERED type).
  */
 #ifndef DMASIM_RECORDS_H
 #define DMASIM_RECORDS_H
 
 #include "kernel/probe.h"
+
+/* A beat of data that ended on a bus; an AHB has its own ahb_beat instead. The probe has the name of the
+ * bus. EVENT. */
+struct bus_beat_record {
+    const char *master, *slave; /* null if unknown */
+    const char *kind;           /* "read", "write" or what the bus calls it */
+    uint64_t address;
+    sim_cycle start_cycle; /* first one in which the beat, or its burst, was asked for */
+    uint8_t write, bytes, error;
+};
+extern const struct probe_type bus_beat_probe_type;
 
 /* One data phase a controller finished, and for which channel. EVENT. */
 enum dma_purpose { DMA_SOURCE, DMA_DESTINATION, DMA_DESCRIPTOR, DMA_WRITEBACK };

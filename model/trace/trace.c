@@ -17,7 +17,7 @@ struct trace {
     char *dir;
     struct trace_file *files;
     struct trace_vcd *vcd;
-    struct trace_csv **tables; /* cycles of each bus, beats */
+    struct trace_csv **tables; /* rows of each bus, beats */
     size_t table_count;
     struct trace_transfers *transfers;
     struct trace_statistics *statistics;
@@ -36,6 +36,22 @@ static struct trace_file *open_file(struct trace *self, const char *dir, const c
     return file;
 }
 
+/* The rows of a bus: "ahb_row" and its like. */
+static bool is_row(const struct probe *probe)
+{
+    size_t length = strlen(probe->type->name);
+    return probe->type->kind == PROBE_SETTLED && length > 4 &&
+           strcmp(probe->type->name + length - 4, "_row") == 0;
+}
+
+static size_t count_rows(const struct system *system)
+{
+    size_t count = 0;
+    for (const struct probe *p = system->probes; p; p = p->link)
+        count += is_row(p);
+    return count;
+}
+
 static size_t count_type(const struct system *system, const char *type)
 {
     size_t count = 0;
@@ -46,9 +62,9 @@ static size_t count_type(const struct system *system, const char *type)
 
 static bool open_cycles(struct trace *self, struct dmasim_error *error)
 {
-    bool several = count_type(self->system, "ahb_row") > 1;
+    bool several = count_rows(self->system) > 1;
     for (struct probe *p = self->system->probes; p; p = p->link) {
-        if (strcmp(p->type->name, "ahb_row") != 0)
+        if (!is_row(p))
             continue;
         char name[256] = "cycles.csv";
         if (several)
@@ -62,16 +78,26 @@ static bool open_cycles(struct trace *self, struct dmasim_error *error)
     return true;
 }
 
-static bool open_bus(struct trace *self, struct dmasim_error *error)
+static bool open_beats(struct trace *self, const char *type, const char *name,
+                       struct dmasim_error *error)
 {
     /* The table has the cycle and time of every event in front. */
     static const char *const skip[] = {"data_cycle", "time_ps", NULL};
-    struct trace_file *file = open_file(self, self->dir, "bus.csv", error);
+    struct trace_file *file = open_file(self, self->dir, name, error);
     if (!file)
         return false;
     self->tables[self->table_count] =
-        trace_csv_open_events(self->system, "ahb_beat", "bus", skip, file, error);
+        trace_csv_open_events(self->system, type, "bus", skip, file, error);
     return self->tables[self->table_count++] != NULL;
+}
+
+static bool open_bus(struct trace *self, struct dmasim_error *error)
+{
+    bool others = count_type(self->system, "bus_beat") > 0;
+    if (others && !open_beats(self, "bus_beat", "beats.csv", error))
+        return false;
+    return (others && count_type(self->system, "ahb_beat") == 0) ||
+           open_beats(self, "ahb_beat", "bus.csv", error);
 }
 
 static bool open_streams(struct trace *self, const struct trace_options *options,
@@ -147,7 +173,7 @@ int trace_open(struct trace **self, const struct system *system,
     if (trace) {
         trace->system = system;
         trace->dir = strdup(dir);
-        trace->tables = calloc(count_type(system, "ahb_row") + 1, sizeof *trace->tables);
+        trace->tables = calloc(count_rows(system) + 2, sizeof *trace->tables);
     }
     if (!trace || !trace->dir || !trace->tables)
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");

@@ -5,8 +5,9 @@
  *   trace_open -> run the system -> trace_close (all files appear) or trace_abort (none does)
  *
  *   trace.vcd, trace.gtkw, trace.<signal>.txt   trace_vcd.h
- *   cycles.csv, or cycles.<bus>.csv if there are several AHB buses: probes "ahb_row"
+ *   cycles.csv, or cycles.<name>.csv if there are several: probes of a type "..._row"
  *   bus.csv: probes "ahb_beat"                  trace_csv.h
+ *   beats.csv: probes "bus_beat" of other buses, if there are any
  *   transfers.csv                               trace_transfers.h
  *   summary.csv, and a table                    trace_statistics.h
  *   files of "stream" probes                    trace_stream.h

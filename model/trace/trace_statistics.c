@@ -268,24 +268,55 @@ static void open_bus(struct bus_counts *self, const struct system *system, struc
     }
 }
 
+/* ---- other buses ----------------------------------------------------------------------------- */
+
+static void count_bus_beat(struct beat_counts *self, const struct bus_beat_record *beat)
+{
+    self->reads += !beat->write;
+    self->writes += beat->write;
+    self->bytes += beat->error ? 0 : beat->bytes;
+    self->errors += beat->error;
+}
+
+static void notify_bus_beat(struct probe_observer *observer, const struct probe *probe,
+                            sim_cycle now, const void *record)
+{
+    struct bus_beats *self = (struct bus_beats *)observer;
+    const struct bus_beat_record *beat = record;
+    (void)probe;
+    (void)now;
+    count_bus_beat(&self->all, beat);
+    for (unsigned i = 0; beat->master && i < BEAT_MASTERS_MAX; i++) {
+        struct beat_counts *master = &self->masters[i];
+        if (!master->master)
+            master->master = beat->master;
+        if (master->master == beat->master) {
+            count_bus_beat(master, beat);
+            return;
+        }
+    }
+}
+
 struct trace_statistics *trace_statistics_open(const struct system *system,
                                                struct dmasim_error *error)
 {
-    uint32_t buses = 0, units = 0;
+    uint32_t buses = 0, others = 0, units = 0;
     for (const struct probe *p = system->probes; p; p = p->link) {
         buses += statistics_is(p, "ahb_row");
+        others += statistics_is(p, "bus_beat");
         units += kind_of(p) != NULL;
     }
     struct trace_statistics *self = calloc(1, sizeof *self);
     if (self) {
         self->system = system;
         self->buses = calloc(buses + 1, sizeof *self->buses);
+        self->others = calloc(others + 1, sizeof *self->others);
         self->units = calloc(units + 1, sizeof *self->units);
         const struct plan *plan = system->plan;
         for (uint32_t i = 0; plan && i < plan->counts[SECTION_CONTROLLERS]; i++)
             controller(self, plan->components[SECTION_CONTROLLERS][i].name);
     }
-    if (!self || !self->buses || !self->units || self->failed) {
+    if (!self || !self->buses || !self->others || !self->units || self->failed) {
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
         trace_statistics_free(self);
         return NULL;
@@ -293,6 +324,12 @@ struct trace_statistics *trace_statistics_open(const struct system *system,
     for (struct probe *p = system->probes; p; p = p->link) {
         if (statistics_is(p, "ahb_row"))
             open_bus(&self->buses[self->bus_count++], system, p);
+        if (statistics_is(p, "bus_beat")) {
+            struct bus_beats *bus = &self->others[self->other_count++];
+            bus->probe = p;
+            bus->observer.notify = notify_bus_beat;
+            probe_observe(p, &bus->observer);
+        }
         const struct unit_kind *kind = kind_of(p);
         if (kind) {
             struct unit_counts *unit = &self->units[self->unit_count++];
@@ -355,6 +392,7 @@ void trace_statistics_free(struct trace_statistics *self)
     free(self->controllers);
     free(self->latencies.ps);
     free(self->buses);
+    free(self->others);
     free(self->units);
     free(self);
 }

@@ -39,6 +39,22 @@ struct controller_counts {
     uint64_t beats, descriptor, writeback, errors;
 };
 
+/* A bus of another type than AHB, by its "bus_beat" probe. */
+#define BEAT_MASTERS_MAX 16
+
+struct beat_counts {
+    const char *master; /* null: of all */
+    uint64_t reads, writes, bytes, errors;
+};
+
+struct bus_beats {
+    struct probe_observer observer;
+    const struct probe *probe;
+    struct beat_counts all;
+    struct beat_counts
+        masters[BEAT_MASTERS_MAX]; /* as they come; what is beyond is only in `all` */
+};
+
 /* One probe of "dma_beat", "transfer", "cpu_access", "fifo" or "interrupt". */
 struct unit_counts {
     struct probe_observer observer;
@@ -56,6 +72,8 @@ struct trace_statistics {
     const struct system *system;
     struct bus_counts *buses;
     uint32_t bus_count;
+    struct bus_beats *others;
+    uint32_t other_count;
     struct unit_counts *units;
     uint32_t unit_count;
     struct controller_counts **controllers; /* by name, once closed */

@@ -106,6 +106,35 @@ static void write_bus(struct trace_file *file, const struct bus_counts *bus)
             write_master(file, bus, &bus->masters[i]);
 }
 
+static void write_beats(const struct scope *scope, const struct beat_counts *self)
+{
+    metric(scope, "reads", self->reads, "beats");
+    metric(scope, "writes", self->writes, "beats");
+    metric(scope, "bytes", self->bytes, "bytes");
+    metric(scope, "errors", self->errors, "beats");
+}
+
+static uint64_t clock_cycles(const struct clock *clock, sim_time until)
+{
+    return until < clock->phase_ps ? 0 : (until - clock->phase_ps) / clock->period_ps + 1;
+}
+
+static void write_other_bus(struct trace_file *file, const struct bus_beats *bus, sim_time end)
+{
+    struct scope scope = {file, {"bus", bus->probe->name}};
+    const struct clock *clock = bus->probe->clock;
+    uint64_t cycles = clock_cycles(clock, end);
+    metric_ratio(&scope, "frequency", PS_PER_SECOND, 1, clock->period_ps, 0, "Hz");
+    metric(&scope, "cycles", cycles, "cycles");
+    metric_ratio(&scope, "throughput", bus->all.bytes, PS_PER_SECOND, cycles * clock->period_ps, 0,
+                 "B/s");
+    write_beats(&scope, &bus->all);
+    for (unsigned i = 0; i < BEAT_MASTERS_MAX && bus->masters[i].master; i++) {
+        struct scope master = {file, {"bus", bus->probe->name, "master", bus->masters[i].master}};
+        write_beats(&master, &bus->masters[i]);
+    }
+}
+
 /* The value of rank ceil(count * percent / 100) of the sorted latencies; count > 0. */
 static uint64_t percentile(const struct latencies *self, unsigned percent)
 {
@@ -170,6 +199,8 @@ void trace_statistics_write(struct trace_statistics *self, struct trace_file *fi
     metric_ns(&(struct scope){file, {"run"}}, "time", self->final_time);
     for (uint32_t i = 0; i < self->bus_count; i++)
         write_bus(file, &self->buses[i]);
+    for (uint32_t i = 0; i < self->other_count; i++)
+        write_other_bus(file, &self->others[i], self->final_time);
     write_latencies(file, NULL, NULL, &self->latencies);
     for (uint32_t i = 0; i < self->controller_count; i++)
         write_controller(file, self->controllers[i]);
@@ -220,6 +251,25 @@ static void print_bus(const struct bus_counts *bus, unsigned masters, FILE *to)
         fprintf(to, "  and %u more\n", more);
 }
 
+static void print_other_bus(const struct bus_beats *bus, unsigned masters, sim_time end, FILE *to)
+{
+    char a[64];
+    uint64_t cycles = clock_cycles(bus->probe->clock, end);
+    fprintf(to,
+            "bus %s: %s MB/s; %" PRIu64 " beats read, %" PRIu64 " written in %" PRIu64 " cycles",
+            bus->probe->name,
+            ratio(a, bus->all.bytes, 1000000, cycles * bus->probe->clock->period_ps, 1),
+            bus->all.reads, bus->all.writes, cycles);
+    if (bus->all.errors)
+        fprintf(to, "; %" PRIu64 " errors", bus->all.errors);
+    fprintf(to, "\n  %-16s %12s %12s %12s\n", "master", "read", "written", "bytes");
+    for (unsigned i = 0; i < masters && i < BEAT_MASTERS_MAX && bus->masters[i].master; i++) {
+        const struct beat_counts *m = &bus->masters[i];
+        fprintf(to, "  %-16.16s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", m->master, m->reads,
+                m->writes, m->bytes);
+    }
+}
+
 static void print_latencies(const struct latencies *self, FILE *to)
 {
     char a[64], b[64], c[64], d[64];
@@ -260,6 +310,8 @@ void trace_statistics_print(struct trace_statistics *self, FILE *to)
         print_bus(&self->buses[i], TABLE_MASTER_LINES / buses, to);
     if (self->bus_count > TABLE_BUSES)
         fprintf(to, "and %u more buses\n", self->bus_count - TABLE_BUSES);
+    for (uint32_t i = 0; i < self->other_count && i < TABLE_BUSES; i++)
+        print_other_bus(&self->others[i], TABLE_MASTER_LINES / TABLE_BUSES, self->final_time, to);
     print_latencies(&self->latencies, to);
     print_controllers(self, to);
     uint64_t accesses = 0, stalls = 0, overruns = 0, underruns = 0;
