@@ -334,6 +334,36 @@ START_TEST(ratios_are_rounded_to_nearest_and_survive_large_numbers)
 }
 END_TEST
 
+START_TEST(beats_of_another_bus_are_counted_by_direction_and_master)
+{
+    static const char cpu[] = "cpu", dma[] = "dma";
+    struct bench b;
+    bench_init(&b);
+    struct probe *beats = bench_probe(&b, "isa0", &bus_beat_probe_type, 1, NULL);
+    struct trace *trace = bench_open(&b, (struct trace_options){.summary = true, .bus = true});
+    const struct bus_beat_record records[] = {
+        {.master = cpu, .slave = "ram", .kind = "read", .address = 0x10, .bytes = 2},
+        {.master = dma, .kind = "write", .address = 0x20, .write = 1, .bytes = 1, .start_cycle = 1},
+        {.master = dma, .kind = "write", .address = 0x21, .write = 1, .bytes = 1, .error = 1},
+    };
+    for (size_t i = 0; i < COUNT(records); i++)
+        probe_publish(beats, i + 2, &records[i]);
+    bench_close(trace, 5000 + 9 * 25000);
+    static const char *const lines[] = {
+        "bus.isa0.frequency,40000000,Hz",   "bus.isa0.cycles,10,cycles",
+        "bus.isa0.throughput,12000000,B/s", "bus.isa0.reads,1,beats",
+        "bus.isa0.writes,2,beats",          "bus.isa0.bytes,3,bytes",
+        "bus.isa0.errors,1,beats",          "bus.isa0.master.dma.bytes,1,bytes",
+        "bus.isa0.master.cpu.reads,1,beats"};
+    for (size_t i = 0; i < COUNT(lines); i++)
+        bench_expect_line(&b, "summary.csv", lines[i]);
+    bench_expect_line(&b, "beats.csv", "3,80000,isa0,1,dma,,write,20,1,1,0");
+    char *bus = bench_read(&b, "bus.csv");
+    ck_assert_ptr_null(bus); /* it is for an AHB */
+    bench_done(&b);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -344,6 +374,7 @@ int main(void)
         a_whole_burst_a_repeated_first_beat_and_an_error_break_nothing,
         latencies_are_values_of_a_rank,
         descriptors_cpus_fifos_and_interrupts_are_counted,
+        beats_of_another_bus_are_counted_by_direction_and_master,
         the_table_has_at_most_25_lines,
         ratios_are_rounded_to_nearest_and_survive_large_numbers,
     };
