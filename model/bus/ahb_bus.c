@@ -116,7 +116,7 @@ static struct probe_type *type_for(struct ahb_bus *self, const char *name, enum 
     memcpy(own, fields, count * sizeof *own);
     for (size_t i = 0; i < count; i++) {
         if (own[i].width_bits == WIDTH_BUS)
-            own[i].width_bits = (uint8_t)self->width_bits;
+            own[i].width_bits = (uint16_t)self->width_bits;
         else if (own[i].width_bits == WIDTH_MASTERS)
             own[i].width_bits = AHB_MASTERS_MAX;
     }
@@ -411,7 +411,7 @@ void ahb_bus_widths(struct ahb_bus *self)
     struct probe_field *fields = self->row_fields;
     for (size_t i = 0; i < COUNT(row_fields); i++)
         if (row_fields[i].width_bits == WIDTH_MASTERS)
-            fields[i].width_bits = (uint8_t)self->master_count;
+            fields[i].width_bits = (uint16_t)self->master_count;
 }
 
 /* Index for a master of this name: its place in master_order, or the first free one behind it. */

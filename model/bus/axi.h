@@ -206,7 +206,8 @@ struct axi_bus_config {
     bool lite;           /* AXI4-Lite: no bursts, no ids; for traces and checks */
 };
 
-/* Channels of one direction (AXI_READS or AXI_WRITES) that only ever join one master and one slave. */
+/* Channels that only ever join one master and one slave, so that no decoder stands between them: every
+ * address goes there, and the slave answers DECERR to what it does not have. */
 struct axi_pair {
     struct axi_port *master, *slave;
     uint8_t channels;
@@ -258,7 +259,8 @@ struct axi_port *axi_bus_add_slave(struct axi_bus *self, struct unit *unit, cons
 /* Gives [base, base + bytes) to a slave. DMASIM_INVALID if it overlaps. */
 int axi_bus_map(struct axi_bus *self, struct axi_port *slave, uint64_t base, uint64_t bytes);
 
-/* Ends the building of a bus once every port has joined. DMASIM_OK or DMASIM_MEMORY. */
+/* Ends the building of a bus once every port has joined. DMASIM_OK, DMASIM_MEMORY, or DMASIM_INVALID if
+ * some port has nobody to talk to. */
 int axi_bus_complete(struct axi_bus *self);
 
 /* ---- addresses ------------------------------------------------------------------------------- */
@@ -279,8 +281,8 @@ static inline uint64_t axi_beat_address(const struct axi_address *ax, unsigned b
 /* ---- records --------------------------------------------------------------------------------- */
 
 /* Every wire of one port in one cycle (PROBE_SETTLED "axi_row"); the type of a port has the fields of
- * its channels only. wdata and rdata have the width of the bus. Payload fields are 0 while VALID is 0,
- * as a trace should not depend on what lies in a place that nobody shows. */
+ * its channels only. Payload fields are 0 while VALID is 0: a trace should not depend on what lies in a
+ * place that nobody shows. */
 struct axi_row {
     uint8_t arvalid, arready, arlen, arsize, arburst, arprot, arcache, arqos;
     uint64_t araddr;
@@ -293,7 +295,7 @@ struct axi_row {
     uint64_t wstrb[2];
     uint8_t wvalid, wready, wlast, bvalid, bready, bresp;
     uint32_t bid;
-    uint8_t rdata[AXI_BYTES_MAX], wdata[AXI_BYTES_MAX];
+    uint8_t data[2 * AXI_BYTES_MAX]; /* RDATA, then WDATA, each as wide as the bus */
 };
 
 /* A handshake (PROBE_EVENT "axi_event"), published at both ends in the order of enum axi_channel. */

@@ -20,7 +20,8 @@
 
 struct vcd_field {
     uint16_t offset;
-    uint8_t size_bytes, width_bits, lsb;
+    uint16_t width_bits;
+    uint8_t size_bytes, lsb;
     uint8_t id_length;
     char id[TRACE_ID_MAX];
     uint64_t mask[2];

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * axi_bus: an AXI4 or AXI4-Lite interconnect: joins VALID and READY of masters and slaves.
+ *
+ * Source: AMBA AXI and ACE Protocol Specification (Arm IHI 0022, issue E), part A.
+ *
+ *   ACLK cycle   n        n+1      n+2
+ *   VALID     ___/-----------------\___    driven by the sender, stays until READY (A3.2.1)
+ *   READY     ____________/---------___    driven by the receiver
+ *   handed over           ^ edge that ends n+1
+ *
+ * Timing (step(n) settles cycle n)
+ *   A pair of one master and one slave is wires: VALID and payload reach the other end in the cycle in
+ * which they are driven, READY comes back in the same cycle. Both ends step at an edge with a
+ * handshake. After one the interconnect settles the next cycle too; otherwise it sleeps until a port
+ * changes what it drives.
+ *
+ * Inaccuracies
+ *   - A pair has no decoder: unmapped addresses reach the slave.
+ *   - LOCK, CACHE, PROT and QOS are carried and traced, nothing acts on them. No USER and REGION.
+ */
+#include "bus/axi.h"
+
+#include <string.h>
+
+#include "bus/axi_trace.h"
+
+/* ---- one cycle ------------------------------------------------------------------------------- */
+
+static inline unsigned place(const struct axi_port *port, enum axi_channel channel)
+{
+    return port->shown >> channel & 1;
+}
+
+static inline void look(struct axi_port *port, uint8_t channels, sim_cycle now, uint8_t valid,
+                        uint8_t ready, uint8_t fire, uint8_t incoming)
+{
+    struct axi_view *view = &port->view;
+    view->cycle = now;
+    view->valid = (uint8_t)((view->valid & ~channels) | valid);
+    view->ready = (uint8_t)((view->ready & ~channels) | ready);
+    view->fire = (uint8_t)((view->fire & ~channels) | fire);
+    if (fire | (valid & incoming & port->watch))
+        unit_wake_now(port->unit);
+}
+
+/* The wires of a pair in cycle `now`; true if something is handed over. */
+static inline bool settle_pair(const struct axi_pair *pair, sim_cycle now)
+{
+    struct axi_port *m = pair->master, *s = pair->slave;
+    const uint8_t channels = pair->channels;
+    const uint8_t valid = (m->valid | s->valid) & channels;
+    const uint8_t ready = (m->ready | s->ready) & channels;
+    const uint8_t fire = valid & ready;
+    if (channels & AXI_READS) {
+        s->view.ar = &m->ar[place(m, AXI_AR)];
+        m->view.r = &s->r[place(s, AXI_R)];
+    }
+    if (channels & AXI_WRITES) {
+        s->view.aw = &m->aw[place(m, AXI_AW)];
+        s->view.w = &m->w[place(m, AXI_W)];
+        m->view.b = &s->b[place(s, AXI_B)];
+    }
+    look(m, channels, now, valid, ready, fire, AXI_TO_MASTER);
+    look(s, channels, now, valid, ready, fire, AXI_TO_SLAVE);
+    return fire != 0;
+}
+
+static sim_cycle axi_bus_step(void *bus, sim_cycle now)
+{
+    struct axi_bus *self = bus;
+    bool moved = false;
+    for (uint32_t i = 0; i < self->pair_count; i++)
+        moved |= settle_pair(&self->pairs[i], now);
+    if (__builtin_expect(self->unit.clock->kernel->observed, 0))
+        axi_trace(self, now);
+    if (!moved)
+        return SIM_NEVER;
+    self->due = now + 1;
+    return now + 1;
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+struct axi_bus *axi_bus_create(struct kernel *kernel, const char *name, struct clock *clock,
+                               const struct axi_bus_config *config)
+{
+    struct axi_bus *self = arena_alloc(kernel->arena, sizeof *self);
+    if (!self)
+        return NULL;
+    self->name = name;
+    self->width_bits = config->width_bits;
+    self->width_bytes = config->width_bits / 8;
+    self->config = *config;
+    self->due = SIM_NEVER;
+    kernel_add(kernel, &self->unit, name, clock, axi_bus_step, self);
+    return axi_trace_types(self) ? self : NULL;
+}
+
+static struct axi_port *join(struct axi_bus *self, struct unit *unit, const char *name,
+                             uint8_t channels, bool master)
+{
+    struct axi_port **ports = master ? self->masters : self->slaves;
+    uint32_t *count = master ? &self->master_count : &self->slave_count;
+    struct kernel *kernel = self->unit.clock->kernel;
+    struct axi_port *port = arena_alloc(kernel->arena, sizeof *port);
+    if (!port || *count == (master ? AXI_MASTERS_MAX : AXI_SLAVES_MAX) ||
+        kernel_order(kernel, &self->unit, unit) != DMASIM_OK)
+        return NULL;
+    port->bus = self;
+    port->unit = unit;
+    port->name = name;
+    port->channels = channels;
+    port->master = master;
+    port->index = (uint8_t)*count;
+    port->view.cycle = SIM_NEVER;
+    if (!axi_trace_port(port))
+        return NULL;
+    ports[(*count)++] = port;
+    return port;
+}
+
+struct axi_port *axi_bus_add_master(struct axi_bus *self, struct unit *unit, const char *name,
+                                    uint8_t channels)
+{
+    return join(self, unit, name, channels, true);
+}
+
+struct axi_port *axi_bus_add_slave(struct axi_bus *self, struct unit *unit, const char *name,
+                                   uint8_t channels)
+{
+    return join(self, unit, name, channels, false);
+}
+
+int axi_bus_map(struct axi_bus *self, struct axi_port *slave, uint64_t base, uint64_t bytes)
+{
+    if (bytes == 0 || base + (bytes - 1) < base || self->region_count == AXI_REGIONS_MAX)
+        return DMASIM_INVALID;
+    uint64_t last = base + (bytes - 1);
+    for (uint32_t i = 0; i < self->region_count; i++)
+        if (base <= self->regions[i].last && last >= self->regions[i].base)
+            return DMASIM_INVALID;
+    self->regions[self->region_count++] = (struct axi_region){base, last, slave};
+    return DMASIM_OK;
+}
+
+/* The only port of a list with these channels; null if there is none or another. */
+static struct axi_port *only(struct axi_port *const *ports, uint32_t count, uint8_t channels)
+{
+    struct axi_port *found = NULL;
+    for (uint32_t i = 0; i < count; i++) {
+        if (!(ports[i]->channels & channels))
+            continue;
+        if (found)
+            return NULL;
+        found = ports[i];
+    }
+    return found;
+}
+
+int axi_bus_complete(struct axi_bus *self)
+{
+    static const uint8_t directions[] = {AXI_READS, AXI_WRITES};
+    for (unsigned i = 0; i < 2; i++) {
+        uint8_t channels = directions[i];
+        struct axi_port *master = only(self->masters, self->master_count, channels);
+        struct axi_port *slave = only(self->slaves, self->slave_count, channels);
+        if (!master || !slave) {
+            uint32_t ports = 0;
+            for (uint32_t j = 0; j < self->master_count; j++)
+                ports += (self->masters[j]->channels & channels) != 0;
+            if (ports)
+                return DMASIM_INVALID;
+            continue;
+        }
+        struct axi_pair *last = self->pair_count ? &self->pairs[self->pair_count - 1] : NULL;
+        if (last && last->master == master && last->slave == slave)
+            last->channels |= channels;
+        else
+            self->pairs[self->pair_count++] = (struct axi_pair){master, slave, channels};
+    }
+    return DMASIM_OK;
+}
