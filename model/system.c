@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/axi_component.h"
 #include "bus/components.h"
 #include "controllers/dw_dmac.h"
 #include "host/cpu.h"
@@ -15,9 +16,9 @@
 
 /* The first type of a section is the one a scenario gets without `type`. */
 const struct component_type *const component_types[] = {
-    &clock_type,  &ahb_type,         &cpu_type,         &dw_dmac_type, &scripted_type,
-    &sram_type,   &pattern_type,     &fifo_device_type, &memcpy_type,  &slave_sg_type,
-    &cyclic_type, &interleaved_type, &program_type,     NULL,
+    &clock_type,    &ahb_type,    &axi_type,         &cpu_type,         &dw_dmac_type,
+    &scripted_type, &sram_type,   &pattern_type,     &fifo_device_type, &memcpy_type,
+    &slave_sg_type, &cyclic_type, &interleaved_type, &program_type,     NULL,
 };
 
 const struct component_type *component_type_find(enum component_section section, const char *name)

@@ -30,7 +30,7 @@ enum probe_radix {
 
 struct probe_field {
     const char *name;
-    uint16_t offset;    /* in the record */
+    uint16_t offset;     /* in the record */
     uint16_t width_bits; /* of the wires; 0 keeps the field out of the VCD */
     uint8_t size_bytes;  /* 1, 2, 4, or whole uint64_t, low first (8 .. 128), host order */
     enum probe_radix radix;
