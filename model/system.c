@@ -6,20 +6,42 @@
 
 #include "bus/axi_component.h"
 #include "bus/components.h"
+#include "bus/isa_components.h"
+#include "bus/isa_pages.h"
 #include "controllers/dw_dmac.h"
+#include "controllers/i8237.h"
 #include "host/cpu.h"
 #include "host/scripted.h"
 #include "host/work.h"
+#include "memory/isa_memory.h"
 #include "memory/pattern.h"
 #include "memory/sram.h"
 #include "peripherals/fifo_device.h"
 
-/* The first type of a section is the one a scenario gets without `type`. */
+/* One a line. The first type of a section is the one a scenario gets without `type`. */
+/* clang-format off */
 const struct component_type *const component_types[] = {
-    &clock_type,    &ahb_type,    &axi_type,         &cpu_type,         &dw_dmac_type,
-    &scripted_type, &sram_type,   &pattern_type,     &fifo_device_type, &memcpy_type,
-    &slave_sg_type, &cyclic_type, &interleaved_type, &program_type,     NULL,
+    &clock_type,
+    &ahb_type,
+    &axi_type,
+    &isa_type,
+    &cpu_type,
+    &dw_dmac_type,
+    &i8237_type,
+    &scripted_type,
+    &sram_type,
+    &pattern_type,
+    &isa_memory_type,
+    &isa_pages_type,
+    &fifo_device_type,
+    &memcpy_type,
+    &slave_sg_type,
+    &cyclic_type,
+    &interleaved_type,
+    &program_type,
+    NULL,
 };
+/* clang-format on */
 
 const struct component_type *component_type_find(enum component_section section, const char *name)
 {

@@ -14,6 +14,7 @@ static const struct {
     bool (*replay)(struct referee *self);
 } kinds[] = {
     {"ahb", referee_ahb},
+    {"i8237", referee_i8237},
 };
 
 struct referee_arguments {
@@ -59,9 +60,11 @@ int cli_referee(int argc, char **argv)
         options,
         referee_option,
         "KIND FOLDER",
-        "Replay every case of FOLDER/cases.csv on the model and compare every column in every "
-        "cycle with the recording; print the first difference of each case that differs. KIND is "
-        "ahb.\vExample:\n  dmasim referee ahb traces/golden/ahb\n"
+        "Replay every case of FOLDER/cases.csv on the model and compare it cycle by cycle with what "
+        "the folder says; print the first difference of each case that differs. KIND is ahb (wires "
+        "of an AHB) or i8237 (states and transfers of an 8237A).\vExamples:\n"
+        "  dmasim referee ahb traces/golden/ahb\n"
+        "  dmasim referee i8237 traces/golden/i8237\n"
         "Exit code 1 if any case differs.",
         NULL,
         NULL,
@@ -78,7 +81,7 @@ int cli_referee(int argc, char **argv)
         printf("%u passed, %u failed\n", self.referee.passed, self.referee.failed);
         return cli_flush(self.referee.failed ? CLI_FALSE : CLI_GOOD);
     }
-    fprintf(stderr, "dmasim referee: error: no cases of the kind '%s'; there are: ahb\n",
+    fprintf(stderr, "dmasim referee: error: no cases of the kind '%s'; there are: ahb, i8237\n",
             self.kind);
     return CLI_USAGE;
 }

@@ -15,10 +15,11 @@ struct referee {
 
 /* Each returns false, after a message on stderr, if the folder can't be used. */
 bool referee_ahb(struct referee *self);
+bool referee_i8237(struct referee *self);
 
 /* ---- tables as the recordings have them ------------------------------------------------------ */
 
-/* A CSV file without quotes, whole in memory. */
+/* A CSV file whole in memory. A cell may be in quotes, but a row is a line. */
 struct table {
     char *text;
     char **cells; /* row after row, `columns` each; row 0 is the header */

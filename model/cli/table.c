@@ -42,6 +42,27 @@ static size_t count(const char *text, char what)
     return n;
 }
 
+/* Ends a cell and takes its quotes off, in place. Returns the next cell, null behind the last. */
+static char *end_cell(char **cell)
+{
+    char *at = *cell;
+    if (*at == '"') {
+        char *to = *cell = ++at;
+        while (*at && !(at[0] == '"' && at[1] != '"')) {
+            at += *at == '"'; /* a doubled quote stands for one */
+            *to++ = *at++;
+        }
+        if (*at)
+            at++;
+        *to = '\0';
+    }
+    at = strchr(at, ',');
+    if (!at)
+        return NULL;
+    *at = '\0';
+    return at + 1;
+}
+
 bool table_read(struct table *self, const char *folder, const char *file)
 {
     char path[4096];
@@ -68,10 +89,9 @@ bool table_read(struct table *self, const char *folder, const char *file)
         *end = '\0';
         size_t columns = 0;
         for (char *cell = line; cell; columns++) {
-            self->cells[used++] = cell;
-            cell = strchr(cell, ',');
-            if (cell)
-                *cell++ = '\0';
+            char *text = cell;
+            cell = end_cell(&text);
+            self->cells[used++] = text;
         }
         if (self->rows == 0)
             self->columns = columns;

@@ -377,7 +377,7 @@ static const char *const sram_responses[] = {
     NULL,
 };
 
-static const struct parameter sram_fill_parameters[] = {
+const struct parameter sram_fill_parameters[] = {
     {.name = "pattern",
      .kind = PARAMETER_ENUM,
      PARAMETER_AT(sram_fill, pattern),
@@ -414,7 +414,7 @@ static const struct parameter sram_inline_parameters[] = {
     {.name = NULL},
 };
 
-static const struct parameter sram_load_parameters[] = {
+const struct parameter sram_load_parameters[] = {
     {.name = "file",
      .kind = PARAMETER_FILE,
      .flags = PARAMETER_REQUIRED,
@@ -428,7 +428,7 @@ static const struct parameter sram_load_parameters[] = {
     {.name = NULL},
 };
 
-static const struct parameter sram_dump_parameters[] = {
+const struct parameter sram_dump_parameters[] = {
     {.name = "file",
      .kind = PARAMETER_OUTPUT,
      .flags = PARAMETER_REQUIRED,

@@ -61,6 +61,10 @@ struct sram_config {
 
 extern const struct component_type sram_type;
 
+/* Tables of what other memories have too. */
+extern const struct parameter sram_fill_parameters[], sram_load_parameters[],
+    sram_dump_parameters[];
+
 /* The content of a built "sram" component; *size_bytes (may be null) gets its length. Null if the
  * component is of another type or not built. */
 const uint8_t *sram_bytes(const struct component *component, uint64_t *size_bytes);

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * isa_memory: a memory on an ISA bus.
+ *
+ *   half     n     n+1   ...   m     m+1
+ *   MEMR_n   0     0     ...   0     1
+ *   D        -     D(A)  ...   D(A)  -
+ *   MEMW_n   0     0     ...   0     1     the byte of half m is stored in half m + 1
+ *
+ * Timing: a read is on the data lines from the half after MEMR goes on until MEMR goes off. With
+ * `wait_states` W, READY is low for W samples of every access (bus/isa_bus.c).
+ *
+ * Inaccuracies: refresh is not needed: rows keep their bits. A word at the last address is a byte.
+ */
+#include "memory/isa_memory.h"
+
+#include <string.h>
+
+#include "bus/isa_components.h"
+
+struct isa_memory {
+    struct unit unit;
+    struct isa_bus *bus;
+    int slave;
+    uint32_t base;
+    uint64_t size_bytes;
+    uint8_t *bytes;
+    struct isa_slave_out out;
+};
+
+static uint16_t load(const struct isa_memory *self, const struct isa_command *command)
+{
+    uint32_t offset = command->address - self->base;
+    unsigned high = 0xff;
+    if (command->bytes > 1 && offset + 1 < self->size_bytes)
+        high = self->bytes[offset + 1];
+    return (uint16_t)(high << 8 | self->bytes[offset]);
+}
+
+static void store(struct isa_memory *self, const struct isa_command *command)
+{
+    uint32_t offset = command->address - self->base;
+    self->bytes[offset] = (uint8_t)command->data;
+    if (command->bytes > 1 && offset + 1 < self->size_bytes)
+        self->bytes[offset + 1] = (uint8_t)(command->data >> 8);
+}
+
+static sim_cycle isa_memory_step(void *instance, sim_cycle now)
+{
+    struct isa_memory *self = instance;
+    const struct isa_command *command;
+    if (isa_ends(self->bus, self->slave, ISA_MEMW, now, &command))
+        store(self, command);
+    if (isa_ends(self->bus, self->slave, ISA_MEMR, now, &command))
+        self->out = (struct isa_slave_out){.data = 0xffff};
+    if (isa_begins(self->bus, self->slave, ISA_MEMR, now, &command))
+        self->out = (struct isa_slave_out){.data = load(self, command), .drives_data = true};
+    isa_slave_drive(self->bus, self->slave, &self->out);
+    return SIM_NEVER;
+}
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+static void fill(const struct build *build, struct isa_memory *self,
+                 const struct isa_memory_config *config)
+{
+    struct random random = build_random(build, config->fill.seed);
+    for (uint64_t i = 0; config->fill.pattern != SRAM_ZERO && i < self->size_bytes; i++) {
+        switch ((enum sram_pattern)config->fill.pattern) {
+        case SRAM_ZERO: /* as the arena gives it */
+            break;
+        case SRAM_BYTE:
+            self->bytes[i] = config->fill.value;
+            break;
+        case SRAM_ADDRESS: /* bytes of the 32-bit word's address */
+            self->bytes[i] = (uint8_t)(((self->base + i) & ~UINT64_C(3)) >> (8 * (i & 3)));
+            break;
+        case SRAM_RANDOM:
+            self->bytes[i] = (uint8_t)random_next(&random);
+            break;
+        case SRAM_COUNT:
+            self->bytes[i] = (uint8_t)(config->fill.value + i);
+            break;
+        }
+    }
+    const struct sram_load *loads = config->loads.items;
+    for (uint32_t i = 0; i < config->loads.count; i++)
+        if (loads[i].file.length > 0)
+            memcpy(self->bytes + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
+}
+
+static int isa_memory_create(struct build *build, struct component *component)
+{
+    const struct isa_memory_config *config = component->config;
+    struct isa_memory *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->bytes = arena_alloc(build->kernel->arena, config->size_bytes);
+    if (!self->bytes)
+        return DMASIM_MEMORY;
+    self->bus = build_isa(build, config->bus);
+    self->base = (uint32_t)config->base;
+    self->size_bytes = config->size_bytes;
+    self->out.data = 0xffff;
+    component->clock = self->bus->unit.clock;
+    component->instance = self;
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, isa_memory_step,
+               self);
+    int code = build_isa_slave(build, component, self->bus, &self->unit, config->wait_states,
+                               &self->slave);
+    if (code == DMASIM_OK)
+        code = build_isa_window(build, component, self->bus, self->slave, false, "base",
+                                config->base, config->size_bytes);
+    if (code == DMASIM_OK)
+        fill(build, self, config);
+    return code;
+}
+
+static bool inside(const struct isa_memory_config *config, uint64_t offset, uint64_t bytes)
+{
+    return offset <= config->size_bytes && bytes <= config->size_bytes - offset;
+}
+
+static void isa_memory_check(const struct plan *plan, const struct component *self,
+                             struct check *check)
+{
+    (void)plan;
+    const struct isa_memory_config *config = self->config;
+    const struct sram_load *loads = config->loads.items;
+    for (uint32_t i = 0; i < config->loads.count; i++)
+        if (!inside(config, loads[i].offset, loads[i].file.length))
+            check->fail(check, self, "load", "item %u: the file's %zu bytes end beyond the memory",
+                        i, loads[i].file.length);
+    const struct sram_dump *dumps = config->dumps.items;
+    for (uint32_t i = 0; i < config->dumps.count; i++)
+        if (!inside(config, dumps[i].offset, dumps[i].bytes))
+            check->fail(check, self, "dump", "item %u ends beyond the memory", i);
+    if (config->base + config->size_bytes > ISA_MEMORY_LAST + UINT64_C(1))
+        check->fail(check, self, "size", "reaches beyond the 16 MiB of 24-bit addresses");
+}
+
+static bool isa_memory_region(const struct component *self, struct component_region *region)
+{
+    const struct isa_memory_config *config = self->config;
+    *region = (struct component_region){config->bus, config->base, config->size_bytes};
+    return true;
+}
+
+static int isa_memory_access(struct component *component, uint32_t offset, unsigned size_bytes,
+                             bool write, uint64_t *value)
+{
+    struct isa_memory *self = component->instance;
+    if (size_bytes > sizeof *value || offset > self->size_bytes ||
+        size_bytes > self->size_bytes - offset)
+        return DMASIM_UNMAPPED;
+    if (write) {
+        memcpy(self->bytes + offset, value, size_bytes);
+    } else {
+        *value = 0;
+        memcpy(value, self->bytes + offset, size_bytes);
+    }
+    return DMASIM_OK;
+}
+
+uint8_t *isa_memory_bytes(const struct component *component, uint64_t *size_bytes)
+{
+    if (component->type != &isa_memory_type || !component->instance)
+        return NULL;
+    struct isa_memory *self = component->instance;
+    if (size_bytes)
+        *size_bytes = self->size_bytes;
+    return self->bytes;
+}
+
+static bool isa_memory_output(const struct component *component, uint32_t index,
+                              struct component_output *output)
+{
+    const struct isa_memory_config *config = component->config;
+    const struct sram_dump *dumps = config->dumps.items;
+    uint64_t size_bytes = 0;
+    const uint8_t *bytes = isa_memory_bytes(component, &size_bytes);
+    if (!bytes || index >= config->dumps.count)
+        return false;
+    const struct sram_dump *dump = &dumps[index];
+    *output = (struct component_output){
+        .file = dump->file,
+        .bytes = bytes + dump->offset,
+        .length = dump->bytes ? dump->bytes : size_bytes - dump->offset,
+    };
+    return true;
+}
+
+static const struct parameter isa_memory_parameters[] = {
+    {.name = "bus",
+     .kind = PARAMETER_REFERENCE,
+     .flags = PARAMETER_REQUIRED,
+     .refers = REFERS_BUS,
+     .of = "isa",
+     PARAMETER_AT(isa_memory_config, bus),
+     .doc = "Bus it is on."},
+    {.name = "base",
+     .kind = PARAMETER_ADDRESS,
+     PARAMETER_AT(isa_memory_config, base),
+     .max = ISA_MEMORY_LAST,
+     .doc = "First address."},
+    {.name = "size",
+     .kind = PARAMETER_BYTES,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(isa_memory_config, size_bytes),
+     .min = 1,
+     .max = ISA_MEMORY_LAST + 1,
+     .doc = "Size."},
+    {.name = "wait_states",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(isa_memory_config, wait_states),
+     .max = 1000,
+     .doc = "Wait states of every access."},
+    {.name = "fill",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(isa_memory_config, fill),
+     .sub = sram_fill_parameters,
+     .doc = "What the memory holds at the start, before `load`."},
+    {.name = "load",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(isa_memory_config, loads),
+     .sub = sram_load_parameters,
+     .item_bytes = sizeof(struct sram_load),
+     .doc = "Files put into the memory at the start."},
+    {.name = "dump",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(isa_memory_config, dumps),
+     .sub = sram_dump_parameters,
+     .item_bytes = sizeof(struct sram_dump),
+     .doc = "Parts of the memory written to files when the run is over."},
+    {.name = NULL},
+};
+
+const struct component_type isa_memory_type = {
+    .name = "isa-memory",
+    .section = SECTION_MEMORIES,
+    .doc = "Memory on an ISA bus.",
+    .config_bytes = sizeof(struct isa_memory_config),
+    .parameters = isa_memory_parameters,
+    .create = isa_memory_create,
+    .check = isa_memory_check,
+    .region = isa_memory_region,
+    .access = isa_memory_access,
+    .output = isa_memory_output,
+};
