@@ -8,11 +8,14 @@
 #include "bus/components.h"
 #include "bus/isa_components.h"
 #include "bus/isa_pages.h"
+#include "controllers/adi_axi_dmac.h"
 #include "controllers/dw_dmac.h"
 #include "controllers/i8237.h"
+#include "host/adi_sequence.h"
 #include "host/cpu.h"
 #include "host/scripted.h"
 #include "host/work.h"
+#include "memory/axi_memory.h"
 #include "memory/isa_memory.h"
 #include "memory/pattern.h"
 #include "memory/sram.h"
@@ -28,8 +31,11 @@ const struct component_type *const component_types[] = {
     &cpu_type,
     &dw_dmac_type,
     &i8237_type,
+    &adi_axi_dmac_type,
     &scripted_type,
+    &adi_sequence_type,
     &sram_type,
+    &axi_memory_type,
     &pattern_type,
     &isa_memory_type,
     &isa_pages_type,

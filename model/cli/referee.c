@@ -15,6 +15,7 @@ static const struct {
 } kinds[] = {
     {"ahb", referee_ahb},
     {"i8237", referee_i8237},
+    {"adi_axi_dmac", referee_adi_axi_dmac},
 };
 
 struct referee_arguments {
@@ -62,7 +63,8 @@ int cli_referee(int argc, char **argv)
         "KIND FOLDER",
         "Replay every case of FOLDER/cases.csv on the model and compare it cycle by cycle with what "
         "the folder says; print the first difference of each case that differs. KIND is ahb (wires "
-        "of an AHB) or i8237 (states and transfers of an 8237A).\vExamples:\n"
+        "of an AHB), i8237 (states and transfers of an 8237A) or adi_axi_dmac (events of an AXI DMAC "
+        "between memories).\vExamples:\n"
         "  dmasim referee ahb traces/golden/ahb\n"
         "  dmasim referee i8237 traces/golden/i8237\n"
         "Exit code 1 if any case differs.",
@@ -81,7 +83,9 @@ int cli_referee(int argc, char **argv)
         printf("%u passed, %u failed\n", self.referee.passed, self.referee.failed);
         return cli_flush(self.referee.failed ? CLI_FALSE : CLI_GOOD);
     }
-    fprintf(stderr, "dmasim referee: error: no cases of the kind '%s'; there are: ahb, i8237\n",
-            self.kind);
+    fprintf(stderr, "dmasim referee: error: no cases of the kind '%s'; there are:", self.kind);
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        fprintf(stderr, "%s %s", i ? "," : "", kinds[i].name);
+    fputs("\n", stderr);
     return CLI_USAGE;
 }

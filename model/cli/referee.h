@@ -16,6 +16,7 @@ struct referee {
 /* Each returns false, after a message on stderr, if the folder can't be used. */
 bool referee_ahb(struct referee *self);
 bool referee_i8237(struct referee *self);
+bool referee_adi_axi_dmac(struct referee *self);
 
 /* ---- tables as the recordings have them ------------------------------------------------------ */
 

@@ -1,0 +1,642 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * axi_memory: a memory behind AXI4 slave ports, of given latencies, outstanding limits and stalls.
+ *
+ * It is the memory of the recorded traces in traces/golden/adi_axi_dmac (README there, "Memory").
+ *
+ *   cycle     a      a+1 ...  a+L    a+L+1          every output is a register
+ *   AR        *
+ *   RVALID    ______________/------------ ...       beats one per cycle, bursts in order
+ *
+ *   cycle     w      w+1 ...  w+L
+ *   WLAST     *
+ *   BVALID    _______________/---
+ *
+ * Timing (L: read_latency, write_latency, at least 1)
+ *   - AR accepted in cycle a: the first beat shows in a+L or when the burst before is through.
+ *   - BVALID of a burst shows in max(AW, WLAST)+L, one a cycle, in the order of the bursts.
+ *   - ARREADY in n+1: fewer than read_max bursts are unfinished after edge n. AWREADY: fewer than
+ * write_max wait for their B handshake. WREADY is 1; W may come before its AW.
+ *   - Stalls, per channel: xorshift32 (s ^= s << 13, s ^= s >> 17, s ^= s << 5), first state
+ * seed * 2654435761 + k, k = 1 AR, 2 R, 3 AW, 4 W, 5 B; a draw steps it and stalls if s % 100 is less than
+ * the percentage. AR, AW: one draw an edge while below the limit; W: one an edge; they decide READY of the
+ * next cycle. R, B: one draw an edge while nothing is shown and something is due.
+ *   - A beat is stored at the edge of its W handshake, or of its AW if that comes later. A beat of a read
+ * shows what the memory holds at the edge before it shows, stores of that edge included.
+ *
+ * Inaccuracies
+ *   - No banks, no ports to fight for: latency does not depend on the address. One id at a time: beats
+ * of different bursts are never interleaved or reordered.
+ *   - EXOKAY is never given. A burst ends with its WLAST, whatever AWLEN said (axi_memory_wrong_last
+ * tells); one that leaves the memory gets DECERR on each beat outside.
+ *   - At most 1024 beats of W are taken ahead of their AW; then WREADY is 0.
+ */
+#include "memory/axi_memory.h"
+
+#include <string.h>
+
+#define EARLY_BEATS 1024 /* of W ahead of their AW */
+
+struct axi_memory_burst {
+    struct axi_address ax;
+    sim_cycle due; /* R: of the first beat; AW: cycle of its handshake, then due cycle of B */
+    uint8_t resp;
+};
+
+/* Bursts in the order of their handshakes. */
+struct axi_memory_queue {
+    struct axi_memory_burst *bursts; /* ring of AXI_MEMORY_BURSTS_MAX */
+    uint32_t first, count;
+};
+
+struct axi_memory {
+    struct unit unit;
+    struct axi_port *read, *write; /* the same port if one bus */
+    const struct axi_memory_config *config;
+    uint8_t *bytes;
+    uint32_t stall[AXI_CHANNELS]; /* generator states */
+    bool stalls;                  /* some READY is drawn at every edge */
+
+    /* Reads: the burst that is being sent is the first of the queue. */
+    struct axi_memory_queue reads;
+    uint32_t beat;
+    uint8_t r_data[2][AXI_BYTES_MAX];
+
+    /* Writes: bursts from AW on; those before `answer` have got all their beats and wait for B. */
+    struct axi_memory_queue writes;
+    uint32_t complete; /* of `writes`, from the first on: all beats stored */
+    uint32_t stored;   /* beats of the next one */
+    uint8_t *early;    /* beats ahead of their AW: data, then strobes and last */
+    uint32_t early_first, early_count;
+    sim_cycle wrong_last;
+};
+
+#define RING (AXI_MEMORY_BURSTS_MAX - 1)
+
+static struct axi_memory_burst *queued(struct axi_memory_queue *queue, uint32_t index)
+{
+    return &queue->bursts[(queue->first + index) & RING];
+}
+
+static bool draw(struct axi_memory *self, enum axi_channel channel)
+{
+    uint32_t percent = self->config->stalls.percent[channel];
+    if (percent == 0)
+        return false;
+    uint32_t s = self->stall[channel];
+    s ^= s << 13;
+    s ^= s >> 17;
+    s ^= s << 5;
+    self->stall[channel] = s;
+    return s % 100 < percent;
+}
+
+/* ---- bytes ----------------------------------------------------------------------------------- */
+
+static bool inside(const struct axi_memory *self, uint64_t addr, uint32_t width)
+{
+    uint64_t offset = addr - self->config->base;
+    return offset < self->config->size_bytes && width <= self->config->size_bytes - offset;
+}
+
+static bool load_beat(const struct axi_memory *self, uint64_t addr, uint32_t width, uint8_t *data)
+{
+    addr &= ~(uint64_t)(width - 1);
+    if (!inside(self, addr, width)) {
+        memset(data, 0, width);
+        return false;
+    }
+    const uint8_t *from = self->bytes + (addr - self->config->base);
+    if (width == 8)
+        memcpy(data, from, 8);
+    else if (width == 4)
+        memcpy(data, from, 4);
+    else
+        memcpy(data, from, width);
+    return true;
+}
+
+static bool store_beat(struct axi_memory *self, uint64_t addr, uint32_t width, const uint8_t *data,
+                       const uint64_t strb[2])
+{
+    addr &= ~(uint64_t)(width - 1);
+    if (!inside(self, addr, width))
+        return false;
+    uint8_t *to = self->bytes + (addr - self->config->base);
+    uint64_t all = width < 64 ? (UINT64_C(1) << width) - 1 : UINT64_MAX;
+    if (strb[0] == all && (width <= 64 || strb[1] == UINT64_MAX)) {
+        if (width == 8)
+            memcpy(to, data, 8);
+        else if (width == 4)
+            memcpy(to, data, 4);
+        else
+            memcpy(to, data, width);
+        return true;
+    }
+    for (uint32_t i = 0; i < width; i++)
+        if (strb[i / 64] >> i % 64 & 1)
+            to[i] = data[i];
+    return true;
+}
+
+/* ---- reads ----------------------------------------------------------------------------------- */
+
+static sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cycle now)
+{
+    struct axi_port *port = self->read;
+    struct axi_memory_queue *queue = &self->reads;
+    const uint8_t before = port->ready;
+    bool shown = port->valid & AXI_BIT_R;
+    if (fire & AXI_BIT_R) {
+        shown = false;
+        if (self->beat++ == queued(queue, 0)->ax.len) {
+            self->beat = 0;
+            queue->first++;
+            queue->count--;
+        }
+    }
+    if (fire & AXI_BIT_AR) {
+        struct axi_memory_burst *burst = queued(queue, queue->count++);
+        burst->ax = *port->view.ar;
+        burst->due = now + self->config->read_latency_cycles;
+    }
+
+    port->ready &= (uint8_t)~AXI_BIT_AR;
+    if (queue->count < self->config->read_max && !draw(self, AXI_AR))
+        port->ready |= AXI_BIT_AR;
+    bool touched = port->ready != before;
+
+    sim_cycle next = SIM_NEVER;
+    if (!shown && queue->count) {
+        struct axi_memory_burst *burst = queued(queue, 0);
+        if (burst->due > now + 1) {
+            next = burst->due - 1;
+        } else if (draw(self, AXI_R)) {
+            next = now + 1;
+        } else {
+            struct axi_read *r = axi_show_r(port);
+            uint8_t *data = self->r_data[port->shown >> AXI_R & 1];
+            uint64_t addr = axi_beat_address(&burst->ax, self->beat);
+            r->resp = load_beat(self, addr, port->bus->width_bytes, data) ? AXI_OKAY : AXI_DECERR;
+            r->data = data;
+            r->id = burst->ax.id;
+            r->last = self->beat == burst->ax.len;
+            shown = touched = true;
+        }
+    }
+    if (!shown && port->valid & AXI_BIT_R) {
+        port->valid &= (uint8_t)~AXI_BIT_R;
+        touched = true;
+    }
+    if (touched)
+        axi_touch(port, now);
+    return next;
+}
+
+/* ---- writes ---------------------------------------------------------------------------------- */
+
+/* Stores one beat of the burst that is next to be completed. */
+static void take_beat(struct axi_memory *self, const uint8_t *data, const uint64_t strb[2],
+                      bool last, sim_cycle now)
+{
+    struct axi_memory_burst *burst = queued(&self->writes, self->complete);
+    uint64_t addr = axi_beat_address(&burst->ax, self->stored);
+    if (!store_beat(self, addr, self->write->bus->width_bytes, data, strb))
+        burst->resp = AXI_DECERR;
+    if (last != (self->stored == burst->ax.len) && self->wrong_last == SIM_NEVER)
+        self->wrong_last = now;
+    self->stored++;
+    if (!last)
+        return;
+    burst->due = now + self->config->write_latency_cycles;
+    self->stored = 0;
+    self->complete++;
+}
+
+static uint8_t *early_beat(struct axi_memory *self, uint32_t index)
+{
+    return self->early + (size_t)((self->early_first + index) % EARLY_BEATS) * (AXI_BYTES_MAX + 24);
+}
+
+static void keep_beat(struct axi_memory *self, const struct axi_write *w)
+{
+    uint8_t *beat = early_beat(self, self->early_count++);
+    memcpy(beat, w->data, self->write->bus->width_bytes);
+    memcpy(beat + AXI_BYTES_MAX, w->strb, sizeof w->strb);
+    beat[AXI_BYTES_MAX + 16] = w->last;
+}
+
+/* Beats that came ahead of the AWs that are now here. */
+static void take_early(struct axi_memory *self, sim_cycle now)
+{
+    while (self->early_count && self->complete < self->writes.count) {
+        const uint8_t *beat = early_beat(self, 0);
+        uint64_t strb[2];
+        memcpy(strb, beat + AXI_BYTES_MAX, sizeof strb);
+        take_beat(self, beat, strb, beat[AXI_BYTES_MAX + 16], now);
+        self->early_first = (self->early_first + 1) % EARLY_BEATS;
+        self->early_count--;
+    }
+}
+
+static sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_cycle now)
+{
+    struct axi_port *port = self->write;
+    struct axi_memory_queue *queue = &self->writes;
+    const struct axi_memory_config *config = self->config;
+    const uint8_t before = port->ready;
+    bool shown = port->valid & AXI_BIT_B;
+    if (fire & AXI_BIT_B) {
+        shown = false;
+        queue->first++;
+        queue->count--;
+        self->complete--;
+    }
+    if (fire & AXI_BIT_AW) {
+        struct axi_memory_burst *burst = queued(queue, queue->count++);
+        burst->ax = *port->view.aw;
+        burst->resp = AXI_OKAY;
+        take_early(self, now);
+    }
+    if (fire & AXI_BIT_W) {
+        const struct axi_write *w = port->view.w;
+        if (self->complete < queue->count)
+            take_beat(self, w->data, w->strb, w->last, now);
+        else
+            keep_beat(self, w);
+    }
+
+    port->ready = 0;
+    if (port == self->read)
+        port->ready = before & AXI_BIT_AR;
+    sim_cycle next = SIM_NEVER;
+    if (queue->count < config->write_max && !draw(self, AXI_AW)) {
+        if (now + 1 >= config->write_from_cycle)
+            port->ready |= AXI_BIT_AW;
+        else
+            next = config->write_from_cycle - 1;
+    }
+    if (!draw(self, AXI_W) && self->early_count < EARLY_BEATS)
+        port->ready |= AXI_BIT_W;
+    bool touched = port->ready != before;
+
+    if (!shown && self->complete) {
+        struct axi_memory_burst *burst = queued(queue, 0);
+        if (burst->due > now + 1) {
+            next = burst->due - 1 < next ? burst->due - 1 : next;
+        } else if (draw(self, AXI_B)) {
+            next = now + 1;
+        } else {
+            struct axi_response *b = axi_show_b(port);
+            b->id = burst->ax.id;
+            b->resp = burst->resp;
+            shown = touched = true;
+        }
+    }
+    if (!shown && port->valid & AXI_BIT_B) {
+        port->valid &= (uint8_t)~AXI_BIT_B;
+        touched = true;
+    }
+    if (touched)
+        axi_touch(port, now);
+    return next;
+}
+
+static sim_cycle axi_memory_step(void *memory, sim_cycle now)
+{
+    struct axi_memory *self = memory;
+    sim_cycle write = write_edge(self, axi_fires(self->write, now), now);
+    sim_cycle read = read_edge(self, axi_fires(self->read, now), now);
+    if (self->stalls)
+        return now + 1;
+    return write < read ? write : read;
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+static void fill(struct axi_memory *self)
+{
+    const struct axi_memory_config *config = self->config;
+    uint32_t s = (uint32_t)config->fill_seed;
+    switch ((enum axi_pattern)config->pattern) {
+    case AXI_PATTERN_ZERO:
+        break;
+    case AXI_PATTERN_XORSHIFT32:
+        for (uint64_t i = 0; i < config->size_bytes; i++) {
+            s ^= s << 13;
+            s ^= s >> 17;
+            s ^= s << 5;
+            self->bytes[i] = (uint8_t)s;
+        }
+        break;
+    case AXI_PATTERN_COUNT:
+        for (uint64_t i = 0; i < config->size_bytes; i++)
+            self->bytes[i] = (uint8_t)i;
+        break;
+    }
+    const struct axi_memory_load *loads = config->loads.items;
+    for (uint32_t i = 0; i < config->loads.count; i++)
+        if (loads[i].file.length > 0)
+            memcpy(self->bytes + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
+}
+
+static bool allocate(struct arena *arena, struct axi_memory *self)
+{
+    const size_t bursts = AXI_MEMORY_BURSTS_MAX * sizeof *self->reads.bursts;
+    self->bytes = arena_alloc(arena, self->config->size_bytes);
+    self->reads.bursts = arena_alloc(arena, bursts);
+    self->writes.bursts = arena_alloc(arena, bursts);
+    self->early = arena_alloc(arena, (size_t)EARLY_BEATS * (AXI_BYTES_MAX + 24));
+    return self->bytes && self->reads.bursts && self->writes.bursts && self->early;
+}
+
+static int axi_memory_create(struct build *build, struct component *component)
+{
+    const struct axi_memory_config *config = component->config;
+    struct axi_memory *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->config = config;
+    self->wrong_last = SIM_NEVER;
+    if (!allocate(build->kernel->arena, self))
+        return DMASIM_MEMORY;
+    struct axi_bus *bus = build_axi(build, config->bus);
+    struct axi_bus *write_bus =
+        config->write_bus == UINT16_MAX ? bus : build_axi(build, config->write_bus);
+    component->clock = bus->unit.clock;
+    component->instance = self;
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, axi_memory_step,
+               self);
+    uint8_t channels = AXI_READS | (write_bus == bus ? AXI_WRITES : 0);
+    self->read = build_axi_slave(build, component, bus, &self->unit, channels, config->base,
+                                 config->size_bytes);
+    self->write = self->read;
+    if (write_bus != bus)
+        self->write = build_axi_slave(build, component, write_bus, &self->unit, AXI_WRITES,
+                                      config->base, config->size_bytes);
+    if (!self->read || !self->write)
+        return DMASIM_INVALID;
+
+    static const uint8_t numbers[AXI_CHANNELS] = {
+        [AXI_AR] = 1, [AXI_R] = 2, [AXI_AW] = 3, [AXI_W] = 4, [AXI_B] = 5};
+    const struct axi_memory_stalls *stalls = &config->stalls;
+    for (unsigned i = 0; i < AXI_CHANNELS; i++)
+        self->stall[i] = (uint32_t)(stalls->seed * UINT64_C(2654435761) + numbers[i]);
+    self->stalls = stalls->percent[AXI_AR] || stalls->percent[AXI_AW] || stalls->percent[AXI_W];
+    fill(self);
+    return DMASIM_OK;
+}
+
+static bool fits(const struct axi_memory_config *config, uint64_t offset, uint64_t bytes)
+{
+    return offset <= config->size_bytes && bytes <= config->size_bytes - offset;
+}
+
+static void axi_memory_check(const struct plan *plan, const struct component *self,
+                             struct check *check)
+{
+    const struct axi_memory_config *config = self->config;
+    const struct component *buses = plan->components[SECTION_BUSES];
+    const struct axi_bus_config *bus = buses[config->bus].config;
+    if (config->write_bus != UINT16_MAX) {
+        const struct axi_bus_config *write_bus = buses[config->write_bus].config;
+        if (write_bus->clock != bus->clock)
+            check->fail(check, self, "write_bus", "must have the clock of `bus`");
+    }
+    if (config->size_bytes % AXI_KIB4)
+        check->fail(check, self, "size", "must be a multiple of 4 KiB");
+    if (config->base % AXI_KIB4)
+        check->fail(check, self, "base", "must be a multiple of 4 KiB");
+    const struct axi_memory_load *loads = config->loads.items;
+    for (uint32_t i = 0; i < config->loads.count; i++)
+        if (!fits(config, loads[i].offset, loads[i].file.length))
+            check->fail(check, self, "load", "item %u: the file's %zu bytes end beyond the memory",
+                        i, loads[i].file.length);
+    const struct axi_memory_dump *dumps = config->dumps.items;
+    for (uint32_t i = 0; i < config->dumps.count; i++)
+        if (!fits(config, dumps[i].offset, dumps[i].bytes))
+            check->fail(check, self, "dump", "item %u ends beyond the memory", i);
+}
+
+static bool axi_memory_region(const struct component *self, struct component_region *region)
+{
+    const struct axi_memory_config *config = self->config;
+    *region = (struct component_region){config->bus, config->base, config->size_bytes};
+    return true;
+}
+
+static int axi_memory_access(struct component *component, uint32_t offset, unsigned size_bytes,
+                             bool write, uint64_t *value)
+{
+    struct axi_memory *self = component->instance;
+    if (size_bytes > sizeof *value || !fits(self->config, offset, size_bytes))
+        return DMASIM_UNMAPPED;
+    if (write) {
+        memcpy(self->bytes + offset, value, size_bytes);
+    } else {
+        *value = 0;
+        memcpy(value, self->bytes + offset, size_bytes);
+    }
+    return DMASIM_OK;
+}
+
+uint8_t *axi_memory_bytes(const struct component *component, uint64_t *size_bytes)
+{
+    if (component->type != &axi_memory_type || !component->instance)
+        return NULL;
+    struct axi_memory *self = component->instance;
+    if (size_bytes)
+        *size_bytes = self->config->size_bytes;
+    return self->bytes;
+}
+
+sim_cycle axi_memory_wrong_last(const struct component *component)
+{
+    const struct axi_memory *self = component->instance;
+    return self->wrong_last;
+}
+
+static bool axi_memory_output(const struct component *component, uint32_t index,
+                              struct component_output *output)
+{
+    const struct axi_memory_config *config = component->config;
+    const struct axi_memory_dump *dumps = config->dumps.items;
+    if (index >= config->dumps.count || !component->instance)
+        return false;
+    const struct axi_memory_dump *dump = &dumps[index];
+    *output = (struct component_output){
+        .file = dump->file,
+        .bytes = axi_memory_bytes(component, NULL) + dump->offset,
+        .length = dump->bytes ? dump->bytes : config->size_bytes - dump->offset,
+    };
+    return true;
+}
+
+/* ---- parameters ------------------------------------------------------------------------------ */
+
+static const char *const patterns[] = {
+    [AXI_PATTERN_ZERO] = "zero",
+    [AXI_PATTERN_XORSHIFT32] = "xorshift32",
+    [AXI_PATTERN_COUNT] = "count",
+    NULL,
+};
+
+#define STALL(label, channel)                                                                      \
+    {                                                                                              \
+        .name = (label), .kind = PARAMETER_UINT,                                                   \
+        .offset = offsetof(struct axi_memory_stalls, percent) + (channel) * sizeof(uint32_t),      \
+        .size_bytes = sizeof(uint32_t), .max = 99,                                                 \
+        .doc = "Percent of the draws that stall the channel."                                      \
+    }
+
+static const struct parameter stall_parameters[] = {
+    STALL("ar", AXI_AR),
+    STALL("r", AXI_R),
+    STALL("aw", AXI_AW),
+    STALL("w", AXI_W),
+    STALL("b", AXI_B),
+    {.name = "seed",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(axi_memory_stalls, seed),
+     .initial = 1,
+     .max = UINT32_MAX,
+     .doc = "Seed of the draws."},
+    {.name = NULL},
+};
+
+static const struct parameter load_parameters[] = {
+    {.name = "file",
+     .kind = PARAMETER_FILE,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(axi_memory_load, file),
+     .doc = "File whose bytes are in the memory at the start."},
+    {.name = "offset",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(axi_memory_load, offset),
+     .max = AXI_MEMORY_BYTES_MAX,
+     .doc = "Where its first byte goes, from the memory's base."},
+    {.name = NULL},
+};
+
+static const struct parameter dump_parameters[] = {
+    {.name = "file",
+     .kind = PARAMETER_OUTPUT,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(axi_memory_dump, file),
+     .doc = "File in the output directory, written when the run is over."},
+    {.name = "offset",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(axi_memory_dump, offset),
+     .max = AXI_MEMORY_BYTES_MAX,
+     .doc = "First byte to write, from the memory's base."},
+    {.name = "bytes",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(axi_memory_dump, bytes),
+     .max = AXI_MEMORY_BYTES_MAX,
+     .doc = "How many; 0 means up to the end of the memory."},
+    {.name = NULL},
+};
+
+static const struct parameter axi_memory_parameters[] = {
+    {.name = "bus",
+     .kind = PARAMETER_REFERENCE,
+     .flags = PARAMETER_REQUIRED,
+     .refers = REFERS_BUS,
+     PARAMETER_AT(axi_memory_config, bus),
+     .of = "axi",
+     .doc = "Bus it is a slave of."},
+    {.name = "write_bus",
+     .kind = PARAMETER_REFERENCE,
+     .refers = REFERS_BUS,
+     PARAMETER_AT(axi_memory_config, write_bus),
+     .of = "axi",
+     .doc =
+         "Bus of the write channels, if that is another; `bus` then has the read channels only."},
+    {.name = "base",
+     .kind = PARAMETER_ADDRESS,
+     PARAMETER_AT(axi_memory_config, base),
+     .doc = "First address, a multiple of 4 KiB."},
+    {.name = "size",
+     .kind = PARAMETER_BYTES,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(axi_memory_config, size_bytes),
+     .min = AXI_KIB4,
+     .max = AXI_MEMORY_BYTES_MAX,
+     .doc = "Size, a multiple of 4 KiB."},
+    {.name = "read_latency",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(axi_memory_config, read_latency_cycles),
+     .initial = 8,
+     .min = 1,
+     .max = 1000000,
+     .doc = "Cycles from the AR handshake to the first RVALID, at least."},
+    {.name = "write_latency",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(axi_memory_config, write_latency_cycles),
+     .initial = 8,
+     .min = 1,
+     .max = 1000000,
+     .doc = "Cycles from the last W (or the AW, if later) to BVALID, at least."},
+    {.name = "read_max",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(axi_memory_config, read_max),
+     .initial = 64,
+     .min = 1,
+     .max = AXI_MEMORY_BURSTS_MAX,
+     .doc = "Unfinished read bursts it takes."},
+    {.name = "write_max",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(axi_memory_config, write_max),
+     .initial = 64,
+     .min = 1,
+     .max = AXI_MEMORY_BURSTS_MAX,
+     .doc = "Write bursts it takes before their B."},
+    {.name = "write_from",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(axi_memory_config, write_from_cycle),
+     .max = UINT32_MAX,
+     .doc = "First cycle in which AWREADY may be 1."},
+    {.name = "stalls",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(axi_memory_config, stalls),
+     .sub = stall_parameters,
+     .doc = "Seeded stalls of each channel."},
+    {.name = "fill",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(axi_memory_config, pattern),
+     .names = patterns,
+     .doc = "What it holds at the start: zero, xorshift32 (the low byte of one step a byte, from "
+            "`fill_seed`), count (byte i is i)."},
+    {.name = "fill_seed",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(axi_memory_config, fill_seed),
+     .initial = 1,
+     .max = UINT32_MAX,
+     .doc = "First state of the pattern xorshift32; not 0."},
+    {.name = "load",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(axi_memory_config, loads),
+     .sub = load_parameters,
+     .item_bytes = sizeof(struct axi_memory_load),
+     .doc = "Files put into the memory at the start."},
+    {.name = "dump",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(axi_memory_config, dumps),
+     .sub = dump_parameters,
+     .item_bytes = sizeof(struct axi_memory_dump),
+     .doc = "Parts of the memory written to files when the run is over."},
+    {.name = NULL},
+};
+
+const struct component_type axi_memory_type = {
+    .name = "axi-memory",
+    .section = SECTION_MEMORIES,
+    .doc = "A memory on AXI with latencies, outstanding limits and seeded stalls.",
+    .config_bytes = sizeof(struct axi_memory_config),
+    .parameters = axi_memory_parameters,
+    .create = axi_memory_create,
+    .check = axi_memory_check,
+    .region = axi_memory_region,
+    .access = axi_memory_access,
+    .output = axi_memory_output,
+};
