@@ -61,9 +61,11 @@ int cli_referee(int argc, char **argv)
         options,
         referee_option,
         "KIND FOLDER",
-        "Replay every case of FOLDER/cases.csv on the model and compare it cycle by cycle with what "
+        "Replay every case of FOLDER/cases.csv on the model and compare it cycle by cycle with "
+        "what "
         "the folder says; print the first difference of each case that differs. KIND is ahb (wires "
-        "of an AHB), i8237 (states and transfers of an 8237A) or adi_axi_dmac (events of an AXI DMAC "
+        "of an AHB), i8237 (states and transfers of an 8237A) or adi_axi_dmac (events of an AXI "
+        "DMAC "
         "between memories).\vExamples:\n"
         "  dmasim referee ahb traces/golden/ahb\n"
         "  dmasim referee i8237 traces/golden/i8237\n"
