@@ -43,7 +43,8 @@
  *
  * Inaccuracies
  *   - Which half clock a pin moves in is that of the RTL witness; the data sheet's delays are not
- * modelled. EOP of the chip falls a half later if READY rises only in the second half of a clock.
+ * modelled. EOP goes low in the state in whose first half READY is high: if READY falls only in the
+ * second half, EOP stays low through the SW that follow, and if it rises only there, EOP falls with S4.
  *   - EOP from outside ends the transfer in whose S2, S3 or SW it is seen low.
  *   - HRQ stays until HLDA comes, even if the request goes before; then nothing is served.
  *   - HLDA that falls inside a service is ignored.
