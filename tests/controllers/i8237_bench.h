@@ -6,7 +6,6 @@
 #ifndef DMASIM_TESTS_I8237_BENCH_H
 #define DMASIM_TESTS_I8237_BENCH_H
 
-#include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -84,8 +83,17 @@ static inline void bench_take_byte(struct probe_observer *observer, const struct
     (void)probe;
     struct bench_bytes *log = (struct bench_bytes *)observer;
     BENCH_APPEND(log);
+    memset(&log->items[log->count - 1], 0, sizeof *log->items);
     log->items[log->count - 1].half = now;
     memcpy(&log->items[log->count - 1].byte, record, sizeof(struct i8237_byte_record));
+}
+
+static inline void bench_need(bool good, const char *what)
+{
+    if (good)
+        return;
+    fprintf(stderr, "i8237_bench: %s\n", what);
+    abort();
 }
 
 /* A case with defaults, to be changed and then built. */
@@ -148,7 +156,7 @@ static inline void bench_to(struct bench *self, sim_cycle clock)
 /* Simulates until all is quiet. */
 static inline void bench_run(struct bench *self)
 {
-    ck_assert(i8237_case_run(&self->wiring, 1000000, 64));
+    bench_need(i8237_case_run(&self->wiring, 1000000, 64), "not over");
 }
 
 /* The wires of a half. */
@@ -191,7 +199,7 @@ static inline sim_cycle bench_clock_of(const struct bench *self, unsigned state,
     for (sim_cycle clock = from; clock <= end; clock++)
         if (bench_state_at(self, clock) == state)
             return clock;
-    ck_abort_msg("no %s", bench_state_name(self, state));
+    bench_need(false, bench_state_name(self, state));
     return 0;
 }
 
@@ -237,6 +245,31 @@ static inline const char *bench_transfers(const struct bench *self)
                                  byte->channel, byte->address, byte->tc ? ":TC" : "");
     }
     return text;
+}
+
+/* True if two benches saw the same; else says where they part. */
+static inline bool bench_same(const struct bench *a, const struct bench *b)
+{
+    for (size_t i = 0; i < a->rows.count || i < b->rows.count; i++)
+        if (i >= a->rows.count || i >= b->rows.count ||
+            a->rows.items[i].half != b->rows.items[i].half ||
+            memcmp(&a->rows.items[i].row, &b->rows.items[i].row, sizeof(struct isa_row)) != 0) {
+            fprintf(stderr, "rows differ from number %zu on, half %llu\n", i,
+                    i < a->rows.count ? (unsigned long long)a->rows.items[i].half : 0);
+            return false;
+        }
+    for (size_t i = 0; i < a->chips.count || i < b->chips.count; i++)
+        if (i >= a->chips.count || i >= b->chips.count ||
+            a->chips.items[i].half != b->chips.items[i].half ||
+            memcmp(&a->chips.items[i].record, &b->chips.items[i].record,
+                   sizeof(struct i8237_record)) != 0) {
+            fprintf(stderr, "states differ from number %zu on, half %llu\n", i,
+                    i < a->chips.count ? (unsigned long long)a->chips.items[i].half : 0);
+            return false;
+        }
+    return a->bytes.count == b->bytes.count &&
+           (a->bytes.count == 0 ||
+            memcmp(a->bytes.items, b->bytes.items, a->bytes.count * sizeof *a->bytes.items) == 0);
 }
 
 static inline uint8_t *bench_memory(struct bench *self)
