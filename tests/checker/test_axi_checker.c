@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The AXI checker finds nothing in correct random traces, and finds faults seeded into them: each fault
+ * breaks one thing and says in which row the checker must see it. What is found first must be that rule,
+ * in that row, and no other; with the rule left out, nothing is found up to there.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "axi_checker.h"
+#include "axi_faults.h"
+#include "suite.h"
+
+#ifdef NDEBUG
+enum { TRACES_A_BATCH = 1000 };
+#else
+enum { TRACES_A_BATCH = 300 };
+#endif
+enum { BATCHES = 8 };
+
+static struct axi_seeding seeding; /* large for a stack */
+
+/* ---- what is found ----------------------------------------------------------------------------- */
+
+struct first {
+    uint64_t cycle;
+    enum axi_check_rule rules[16]; /* found in that cycle */
+    size_t count;
+    char text[250];
+};
+
+static void note(void *context, uint64_t cycle, enum axi_check_rule rule, const char *text)
+{
+    struct first *first = context;
+    if (first->count == 0) {
+        first->cycle = cycle;
+        snprintf(first->text, sizeof(first->text), "%s: %s", axi_check_rule_name(rule), text);
+    }
+    if (cycle == first->cycle && first->count < 16)
+        first->rules[first->count++] = rule;
+}
+
+/* Checks the trace. `counted`, if not null, gets beats and answers. */
+static struct first check_rows(struct axi_checker *counted)
+{
+    struct first first = {.count = 0};
+    struct axi_checker checker;
+    axi_checker_init(&checker, &seeding.options, note, &first);
+    for (size_t i = 0; i < seeding.trace.row_count; i++)
+        axi_checker_row(&checker, &seeding.trace.rows[i]);
+    axi_checker_end(&checker);
+    ck_assert(!checker.out_of_memory);
+    axi_checker_free(&checker);
+    if (counted)
+        *counted = checker;
+    return first;
+}
+
+/* A correct trace; everything that it holds is asked for. */
+static void make(uint64_t seed, bool lite)
+{
+    axi_random_make(&seeding.trace, seed, lite);
+    const struct axi_random_options *made = &seeding.trace.options;
+    seeding.options = (struct axi_check_options){
+        .width_bits = made->width_bits,
+        .lite = made->lite,
+        .no_interleave = !made->interleave,
+        .limit_ahead = true,
+        .ahead = made->ahead,
+        .complete = true,
+    };
+    seeding.draws = seed ^ UINT64_C(0x5eed);
+}
+
+START_TEST(correct_random_traces_hold_every_rule)
+{
+    uint64_t beats = 0, answers = 0;
+    for (unsigned i = 0; i < TRACES_A_BATCH; i++) {
+        uint64_t seed = (uint64_t)_i * TRACES_A_BATCH + i;
+        struct axi_checker checker;
+        make(seed, i % 5 == 0);
+        struct first first = check_rows(&checker);
+        ck_assert_msg(first.count == 0, "seed %llu, cycle %llu: %s", (unsigned long long)seed,
+                      (unsigned long long)first.cycle, first.text);
+        ck_assert_uint_eq(checker.answers[0], seeding.trace.read_count);
+        ck_assert_uint_eq(checker.answers[1], seeding.trace.write_count);
+        beats += checker.beats[0] + checker.beats[1];
+        answers += checker.answers[0] + checker.answers[1];
+    }
+    ck_assert_uint_gt(answers, 15 * TRACES_A_BATCH);
+    ck_assert_uint_gt(beats, 8 * answers);
+}
+END_TEST
+
+static const struct fault {
+    const char *name;
+    enum axi_check_rule rule;
+    long (*seed)(struct axi_seeding *self);
+    bool lite;
+} faults[] = {
+    {"cycle is missing", AXI_CHECK_ENCODING, seed_cycle_is_missing, false},
+    {"impossible value", AXI_CHECK_ENCODING, seed_impossible_value, false},
+    {"strobe that the bus does not have", AXI_CHECK_ENCODING,
+     seed_strobe_that_the_bus_does_not_have, false},
+    {"VALID in reset", AXI_CHECK_RESET, seed_valid_in_reset, false},
+    {"VALID right after reset", AXI_CHECK_RESET, seed_valid_right_after_reset, false},
+    {"VALID is withdrawn", AXI_CHECK_VALID_HELD, seed_valid_is_withdrawn, false},
+    {"VALID is withdrawn, Lite", AXI_CHECK_VALID_HELD, seed_valid_is_withdrawn, true},
+    {"address changes", AXI_CHECK_STABLE, seed_address_changes, false},
+    {"write data changes", AXI_CHECK_STABLE, seed_write_data_changes, false},
+    {"read data changes", AXI_CHECK_STABLE, seed_read_data_changes, false},
+    {"response changes", AXI_CHECK_STABLE, seed_response_changes, false},
+    {"FIXED of more than 16 beats", AXI_CHECK_FIXED_LENGTH, seed_fixed_burst_of_more_than_16_beats,
+     false},
+    {"WRAP of another length", AXI_CHECK_WRAP_LENGTH, seed_wrapping_burst_of_another_length, false},
+    {"WRAP not aligned", AXI_CHECK_WRAP_ALIGNMENT, seed_wrapping_burst_that_is_not_aligned, false},
+    {"beat wider than the bus", AXI_CHECK_SIZE, seed_beat_wider_than_the_bus, false},
+    {"burst over 4 KiB", AXI_CHECK_KIB4, seed_burst_over_4_kib, false},
+    {"strobe outside the beat", AXI_CHECK_STROBE, seed_strobe_outside_the_beat, false},
+    {"WLAST early or missing", AXI_CHECK_WLAST, seed_wlast_early_or_missing, false},
+    {"WLAST missing, Lite", AXI_CHECK_WLAST, seed_wlast_early_or_missing, true},
+    {"burst ahead of AW of another length", AXI_CHECK_WRITE_BEATS,
+     seed_burst_ahead_of_its_aw_is_too_short_or_too_long, false},
+    {"too many W bursts ahead", AXI_CHECK_W_AHEAD, seed_more_w_bursts_ahead_than_allowed, false},
+    {"response of an unknown id", AXI_CHECK_B_ADDRESS, seed_response_of_an_unknown_id, false},
+    {"response before its address", AXI_CHECK_B_ADDRESS, seed_response_before_its_address, false},
+    {"response before the last beat", AXI_CHECK_B_LAST, seed_response_before_the_last_beat, false},
+    {"response before the beat, Lite", AXI_CHECK_B_LAST, seed_response_before_the_last_beat, true},
+    {"read data of an unknown id", AXI_CHECK_R_ADDRESS, seed_read_data_of_an_unknown_id, false},
+    {"read data before its address", AXI_CHECK_R_ADDRESS, seed_read_data_before_its_address, false},
+    {"RLAST early or missing", AXI_CHECK_RLAST, seed_rlast_early_or_missing, false},
+    {"reads out of order", AXI_CHECK_R_ORDER, seed_reads_of_one_id_out_of_order, false},
+    {"reads that interleave", AXI_CHECK_R_INTERLEAVE, seed_read_bursts_that_interleave, false},
+    {"EXOKAY of a normal access", AXI_CHECK_EXOKAY, seed_exokay_of_a_normal_access, false},
+    {"EXOKAY, Lite", AXI_CHECK_EXOKAY, seed_exokay_of_a_normal_access, true},
+    {"Lite burst or narrow beat", AXI_CHECK_LITE_BURST, seed_lite_burst_or_narrow_beat, true},
+    {"Lite access with an id", AXI_CHECK_LITE_ID, seed_lite_access_with_an_id, true},
+    {"Lite bus of 128 bit", AXI_CHECK_LITE_WIDTH, seed_lite_bus_of_128_bit, true},
+    {"trace that ends under way", AXI_CHECK_COMPLETE, seed_trace_that_ends_under_way, false},
+};
+
+enum { FAULTS = sizeof(faults) / sizeof(faults[0]), TRIES = 1000, HITS = 40 };
+
+/* The fault seeded into the trace of one seed. False if there is no place for it. */
+static bool try_fault(const struct fault *fault, uint64_t seed)
+{
+    make(seed, fault->lite);
+    long row = fault->seed(&seeding);
+    if (row == NO_SITE)
+        return false;
+    uint64_t cycle = seeding.trace.rows[row].cycle;
+    struct first first = check_rows(NULL);
+    ck_assert_msg(first.count > 0, "%s, seed %llu: found nothing, expected %s in cycle %llu",
+                  fault->name, (unsigned long long)seed, axi_check_rule_name(fault->rule),
+                  (unsigned long long)cycle);
+    for (size_t i = 0; i < first.count; i++)
+        ck_assert_msg(first.cycle == cycle && first.rules[i] == fault->rule,
+                      "%s, seed %llu: expected %s alone in cycle %llu, cycle %llu has %s and %s",
+                      fault->name, (unsigned long long)seed, axi_check_rule_name(fault->rule),
+                      (unsigned long long)cycle, (unsigned long long)first.cycle, first.text,
+                      axi_check_rule_name(first.rules[i]));
+    seeding.options.skip[fault->rule] = true;
+    first = check_rows(NULL);
+    ck_assert_msg(first.count == 0 || first.cycle > cycle,
+                  "%s, seed %llu, %s left out: cycle %llu has %s", fault->name,
+                  (unsigned long long)seed, axi_check_rule_name(fault->rule),
+                  (unsigned long long)first.cycle, first.text);
+    return true;
+}
+
+START_TEST(seeded_fault_is_found_as_its_rule_alone)
+{
+    const struct fault *fault = &faults[_i];
+    unsigned hits = 0;
+    for (uint64_t seed = 0; seed < TRIES && hits < HITS; seed++)
+        hits += try_fault(fault, seed);
+    ck_assert_msg(hits == HITS, "%s: a place in %u traces only", fault->name, hits);
+}
+END_TEST
+
+START_TEST(every_rule_has_a_seeded_fault)
+{
+    for (int rule = 0; rule < AXI_CHECK_RULE_COUNT; rule++) {
+        bool has = false;
+        for (unsigned i = 0; i < FAULTS; i++)
+            has |= faults[i].rule == (enum axi_check_rule)rule;
+        ck_assert_msg(has, "no fault for %s", axi_check_rule_name((enum axi_check_rule)rule));
+        ck_assert_int_eq(axi_check_rule_find(axi_check_rule_name((enum axi_check_rule)rule)), rule);
+    }
+    ck_assert_int_eq(axi_check_rule_find("4kb"), AXI_CHECK_RULE_COUNT);
+}
+END_TEST
+
+START_TEST(burst_over_4_kib_is_let_through_if_nobody_promises_otherwise)
+{
+    unsigned hits = 0;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        make(seed, false);
+        long row = seed_burst_over_4_kib(&seeding);
+        if (row == NO_SITE)
+            continue;
+        hits++;
+        ck_assert_uint_eq(check_rows(NULL).cycle, (uint64_t)row);
+        seeding.options.cross_4kib = true;
+        struct first first = check_rows(NULL);
+        ck_assert_msg(first.count == 0 || first.cycle > (uint64_t)row, "%s", first.text);
+    }
+    ck_assert_uint_gt(hits, 20);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("axi_checker");
+    TCase *tests = tcase_create("faults");
+    tcase_set_timeout(tests, 120);
+    tcase_add_loop_test(tests, correct_random_traces_hold_every_rule, 0, BATCHES);
+    tcase_add_loop_test(tests, seeded_fault_is_found_as_its_rule_alone, 0, FAULTS);
+    tcase_add_test(tests, every_rule_has_a_seeded_fault);
+    tcase_add_test(tests, burst_over_4_kib_is_let_through_if_nobody_promises_otherwise);
+    suite_add_tcase(suite, tests);
+    return suite_run(suite);
+}
