@@ -200,10 +200,36 @@ struct axi_region {
     struct axi_port *slave;
 };
 
+enum axi_policy { AXI_ROUND_ROBIN, AXI_PRIORITY, AXI_WEIGHTED };
+enum axi_grant { AXI_COMBINATIONAL, AXI_REGISTERED };
+
+struct axi_weight {
+    const char *master;
+    uint32_t grants; /* in a row */
+};
+
+/* Register slices between a port and the crossbar. */
+struct axi_slice_config {
+    const char *port;
+    bool channels[AXI_CHANNELS];
+};
+
+/* What stands between ports that are no pair: axi_crossbar.c. All 0 is good. */
+struct axi_crossbar_config {
+    uint8_t policy, grant;         /* of the arbiters of AR and AW at each slave */
+    bool always;                   /* also between one master and one slave */
+    uint32_t outstanding;          /* bursts of a master in each direction; 0: 16 */
+    struct parameter_list weights; /* AXI_WEIGHTED: struct axi_weight; a master not listed has 1 */
+    struct parameter_list slices;  /* struct axi_slice_config */
+};
+
+extern const struct parameter axi_crossbar_parameters[];
+
 struct axi_bus_config {
     uint16_t clock;      /* index; used through the component table only */
     uint32_t width_bits; /* 32 .. 1024, of every port */
     bool lite;           /* AXI4-Lite: no bursts, no ids; for traces and checks */
+    struct axi_crossbar_config crossbar;
 };
 
 /* Channels that only ever join one master and one slave, so that no decoder stands between them: every
@@ -228,7 +254,9 @@ struct axi_bus {
     struct axi_port *slaves[AXI_SLAVES_MAX];
     struct axi_region regions[AXI_REGIONS_MAX];
     uint32_t master_count, slave_count, region_count;
-    void *crossbar; /* state of what is not in pairs; null if all is */
+    struct axi_crossbar *crossbar; /* what is not in pairs; null if all is */
+    struct axi_monitor *monitors;  /* of the masters, for beat_probe */
+    struct probe beat_probe;       /* struct bus_beat_record (records.h), of every master */
     bool observed;
     const struct probe_type *row_types[4]; /* by channels: none, reads, writes, both */
     const struct probe_type *event_type;
@@ -260,7 +288,7 @@ struct axi_port *axi_bus_add_slave(struct axi_bus *self, struct unit *unit, cons
 int axi_bus_map(struct axi_bus *self, struct axi_port *slave, uint64_t base, uint64_t bytes);
 
 /* Ends the building of a bus once every port has joined. DMASIM_OK, DMASIM_MEMORY, or DMASIM_INVALID if
- * some port has nobody to talk to. */
+ * the configuration names a port that did not join. */
 int axi_bus_complete(struct axi_bus *self);
 
 /* ---- addresses ------------------------------------------------------------------------------- */

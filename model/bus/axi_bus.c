@@ -16,14 +16,18 @@
  * changes what it drives.
  *
  * Inaccuracies
- *   - A pair has no decoder: unmapped addresses reach the slave.
+ *   - A pair has no decoder: unmapped addresses reach the slave. Everything else is joined by
+ *     axi_crossbar.c, which has one.
  *   - LOCK, CACHE, PROT and QOS are carried and traced, nothing acts on them. No USER and REGION.
  */
 #include "bus/axi.h"
 
 #include <string.h>
 
+#include "bus/axi_beats.h"
+#include "bus/axi_crossbar.h"
 #include "bus/axi_trace.h"
+#include "bus/records.h"
 
 /* ---- one cycle ------------------------------------------------------------------------------- */
 
@@ -72,8 +76,12 @@ static sim_cycle axi_bus_step(void *bus, sim_cycle now)
     bool moved = false;
     for (uint32_t i = 0; i < self->pair_count; i++)
         moved |= settle_pair(&self->pairs[i], now);
-    if (__builtin_expect(self->unit.clock->kernel->observed, 0))
+    if (self->crossbar)
+        moved |= axi_crossbar_settle(self, now);
+    if (__builtin_expect(self->unit.clock->kernel->observed, 0)) {
         axi_trace(self, now);
+        axi_beats(self, now);
+    }
     if (!moved)
         return SIM_NEVER;
     self->due = now + 1;
@@ -94,6 +102,8 @@ struct axi_bus *axi_bus_create(struct kernel *kernel, const char *name, struct c
     self->config = *config;
     self->due = SIM_NEVER;
     kernel_add(kernel, &self->unit, name, clock, axi_bus_step, self);
+    self->beat_probe =
+        (struct probe){.name = name, .type = &bus_beat_probe_type, .clock = clock, .owner = self};
     return axi_trace_types(self) ? self : NULL;
 }
 
@@ -158,26 +168,41 @@ static struct axi_port *only(struct axi_port *const *ports, uint32_t count, uint
     return found;
 }
 
+static bool any(struct axi_port *const *ports, uint32_t count, uint8_t channels)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (ports[i]->channels & channels)
+            return true;
+    return false;
+}
+
+static void add_pair(struct axi_bus *self, struct axi_port *master, struct axi_port *slave,
+                     uint8_t channels)
+{
+    struct axi_pair *last = self->pair_count ? &self->pairs[self->pair_count - 1] : NULL;
+    if (last && last->master == master && last->slave == slave)
+        last->channels |= channels;
+    else
+        self->pairs[self->pair_count++] = (struct axi_pair){master, slave, channels};
+}
+
 int axi_bus_complete(struct axi_bus *self)
 {
     static const uint8_t directions[] = {AXI_READS, AXI_WRITES};
+    const struct axi_crossbar_config *config = &self->config.crossbar;
+    uint8_t crossing = 0;
+    if (!axi_beats_create(self))
+        return DMASIM_MEMORY;
     for (unsigned i = 0; i < 2; i++) {
         uint8_t channels = directions[i];
         struct axi_port *master = only(self->masters, self->master_count, channels);
         struct axi_port *slave = only(self->slaves, self->slave_count, channels);
-        if (!master || !slave) {
-            uint32_t ports = 0;
-            for (uint32_t j = 0; j < self->master_count; j++)
-                ports += (self->masters[j]->channels & channels) != 0;
-            if (ports)
-                return DMASIM_INVALID;
+        if (!any(self->masters, self->master_count, channels))
             continue;
-        }
-        struct axi_pair *last = self->pair_count ? &self->pairs[self->pair_count - 1] : NULL;
-        if (last && last->master == master && last->slave == slave)
-            last->channels |= channels;
+        if (master && slave && !config->always && config->slices.count == 0)
+            add_pair(self, master, slave, channels);
         else
-            self->pairs[self->pair_count++] = (struct axi_pair){master, slave, channels};
+            crossing |= channels;
     }
-    return DMASIM_OK;
+    return crossing ? axi_crossbar_create(self, crossing) : DMASIM_OK;
 }

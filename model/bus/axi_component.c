@@ -24,6 +24,11 @@ static const struct parameter axi_parameters[] = {
      .kind = PARAMETER_BOOL,
      PARAMETER_AT(axi_bus_config, lite),
      .doc = "AXI4-Lite: single beats, no ids; for registers."},
+    {.name = "crossbar",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(axi_bus_config, crossbar),
+     .sub = axi_crossbar_parameters,
+     .doc = "What joins several masters or slaves: arbiters, limits, register slices."},
     {.name = NULL},
 };
 
@@ -33,7 +38,11 @@ static int axi_create(struct build *build, struct component *component)
     struct clock *clock = build_clock(build, config->clock);
     component->clock = clock;
     component->instance = axi_bus_create(build->kernel, component->name, clock, config);
-    return component->instance ? DMASIM_OK : DMASIM_MEMORY;
+    if (!component->instance)
+        return DMASIM_MEMORY;
+    struct axi_bus *bus = component->instance;
+    build_probe(build, &bus->beat_probe, component->name, bus->beat_probe.type, clock, bus);
+    return DMASIM_OK;
 }
 
 /* Lists the probes of a port under BUS.PORT. */
@@ -61,7 +70,8 @@ static int axi_complete(struct build *build, struct component *component)
             return DMASIM_MEMORY;
     int code = axi_bus_complete(bus);
     if (code == DMASIM_INVALID)
-        build->check->fail(build->check, component, NULL, "some port has nobody to talk to");
+        build->check->fail(build->check, component, "crossbar",
+                           "weights or slices name a port that bus '%s' does not have", bus->name);
     return code;
 }
 
