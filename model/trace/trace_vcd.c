@@ -2,13 +2,17 @@
 /*
  * trace_vcd: the VCD writer.
  *
- *   notify --record differs from `latest`--> copied, probe's bit set --time moves on--> emit
+ *   notify --a word differs from `latest`--> stored, probe's bit set --time moves on--> emit
  *              |                               settled: vcd->settled, due now
  *              else: nothing                   registered: clock's mask, due one period later
  *
- * A probe has at most one record waiting: all that was due at or before a step's time has been
- * written when the first record of that step arrives. Bits are in the order of the system's probes,
- * so taking the lowest first gives the fixed order.
+ * A probe has at most one record waiting: all that was due at or before a step's time is written
+ * before a record of that step is taken. Bits are in the order of the system's probes, so taking the
+ * lowest first gives the fixed order.
+ *
+ * A record is kept as those of its words of 8 bytes that have fields. Tables made when the file is
+ * opened lead from a bit of a word to its fields, so that only fields with a bit that changed are
+ * looked at. A probe of more than 64 signals is followed by several observers.
  */
 #include "trace/trace_vcd.h"
 
@@ -18,14 +22,36 @@
 #include "trace/trace_format.h"
 #include "trace/trace_scopes.h"
 
+#define TIME_BYTES (FORMAT_DIGITS_MAX + 8) /* of a line with a time, and spoiled behind it */
+#define DIGITS_SPOILED 64
+
+enum { VCD_FIELDS_MAX = 64 }; /* of an observer */
+
+/* Of a change: one digit, a vector within one word, a vector of several words. */
+enum vcd_form { VCD_SCALAR, VCD_VECTOR, VCD_WIDE };
+
 struct vcd_field {
-    uint16_t offset;
+    const struct vcd_word *word; /* of its lowest bit */
+    uint64_t mask;               /* its bits in that word */
+    uint64_t shown;              /* its value in the file, good once `fresh` is false */
+    uint64_t *wide;              /* VCD_WIDE: the same, low word first */
+    char tail[8];                /* what follows the digits: " ID\n"; VCD_SCALAR: digit, "ID\n" */
     uint16_t width_bits;
-    uint8_t size_bytes, lsb;
-    uint8_t id_length;
-    char id[TRACE_ID_MAX];
-    uint64_t mask[2];
-    uint64_t shown[2];
+    uint8_t tail_length;
+    uint8_t shift; /* of the lowest bit */
+    uint8_t form;  /* enum vcd_form */
+};
+
+/* Of a bit of a word: its fields, and the bits of the word that are not of just the same fields. */
+struct vcd_bits {
+    uint64_t fields;
+    uint64_t others;
+};
+
+struct vcd_word {
+    uint64_t latest;       /* as last published */
+    struct vcd_bits *bits; /* by bit */
+    size_t offset;         /* in the record */
 };
 
 struct vcd_clock {
@@ -40,48 +66,82 @@ struct vcd_clock {
 struct vcd_probe {
     struct probe_observer observer;
     struct trace_vcd *vcd;
-    uint64_t *latest;  /* record last published */
-    uint64_t *written; /* record the file shows */
-    uint64_t *touch;   /* for each word of a record, the fields in it: field_words each */
-    uint64_t *changed; /* fields to compare: field_words */
-    size_t record_bytes, record_words;
-    size_t text_bytes; /* of all fields' changes, at most */
-    struct vcd_clock *clock;
+    struct probe *source;
+    struct vcd_word *words, *words_end; /* of whole words */
+    uint64_t changed;                   /* fields that may differ from what the file shows */
+    uint64_t first;                     /* all fields until a record is taken, then 0 */
+    uint64_t *waiting, bit;             /* where and which to set when a record waits */
+    struct vcd_clock *clock;            /* null if its records are settled */
     struct vcd_field *fields;
-    uint32_t field_count, field_words;
-    uint32_t number;
-    bool registered;
-    bool known; /* `latest` is valid */
-    bool shown; /* the fields' `shown` are valid */
+    struct vcd_bits *bits; /* of all words */
+    size_t text_bytes;     /* of all fields' changes, at most */
+    uint32_t field_count;
+    uint32_t rest_bytes; /* of a shorter word behind words_end, at the end of the record */
+    bool fresh;          /* nothing was written yet */
 };
 
 struct trace_vcd {
     struct trace_file *file;
     sim_time scale_ps;
     sim_time now;     /* latest step that published */
-    sim_time stamped; /* time last written, SIM_NEVER before the first */
+    sim_time stamped; /* time last written */
+    uint64_t front;   /* its decimal digits but the last four, as a number and as text */
+    uint32_t front_length;
+    char front_text[FORMAT_DIGITS_MAX];
     const char *late; /* a probe that published out of order */
     struct vcd_probe *probes;
     uint32_t probe_count, words;
     struct vcd_clock *clocks;
     uint32_t clock_count;
     bool show_clocks, any_settled;
-    uint64_t *settled;           /* probes with a record that holds since `now` */
-    char byte_bits[256 * 8 + 8]; /* the digits of every byte */
+    sim_time due;           /* of the registered records due first, SIM_NEVER if there are none */
+    uint64_t *settled;      /* probes with a record that holds since `now` */
+    char byte_bits[256][8]; /* the binary digits of every byte */
+    char pairs[100][2];     /* the decimal digits of 0 .. 99 */
 };
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
+static inline char *put_two(const struct trace_vcd *self, char *at, uint32_t value)
+{
+    memcpy(at, self->pairs[value], 2);
+    return at + 2;
+}
+
+/* A line with the time. Most have only the last four digits to make: the others are as before. */
+static char *put_new_time(struct trace_vcd *self, char *at, uint64_t time)
+{
+    *at++ = '#';
+    if (time < 10000) {
+        at = put_decimal(at, time);
+    } else {
+        if (time / 10000 != self->front) {
+            self->front = time / 10000;
+            self->front_length =
+                (uint32_t)(put_decimal(self->front_text, self->front) - self->front_text);
+        }
+        memcpy(at, self->front_text, sizeof self->front_text);
+        at += self->front_length;
+        uint32_t last = (uint32_t)(time % 10000);
+        at = put_two(self, at, last / 100);
+        at = put_two(self, at, last % 100);
+    }
+    *at++ = '\n';
+    return at;
+}
+
+/* The time, unless it stands there already. What is written behind it counts only once `stamped` is
+ * set to it. */
+static inline char *put_time(struct trace_vcd *self, char *at, sim_time time)
+{
+    return self->stamped == time ? at : put_new_time(self, at, time / self->scale_ps);
+}
+
 static void write_time(struct trace_vcd *self, sim_time time)
 {
-    if (self->stamped == time)
-        return;
+    char *at = trace_file_room(self->file, TIME_BYTES);
+    trace_file_to(self->file, put_time(self, at, time));
     self->stamped = time;
-    char *at = trace_file_room(self->file, FORMAT_DIGITS_MAX + 2);
-    *at++ = '#';
-    at = put_decimal(at, time / self->scale_ps);
-    *at++ = '\n';
-    trace_file_to(self->file, at);
 }
 
 /* Clock edges up to and including `time`. */
@@ -111,116 +171,103 @@ static void write_clocks(struct trace_vcd *self, sim_time time)
     }
 }
 
-/* The digits of `value` from its highest 1 on; all 64 if `whole`. */
+/* The digits of `value` from its highest 1 on; all 64 if `whole`. Spoils DIGITS_SPOILED bytes from
+ * `at` on. */
 static inline char *put_binary(const struct trace_vcd *self, char *at, uint64_t value, bool whole)
 {
-    unsigned bits = whole ? 64 : 64 - (unsigned)__builtin_clzll(value | 1);
-    unsigned bytes = (bits + 7) / 8;
-    unsigned skip = bytes * 8 - bits;
-    memcpy(at, self->byte_bits + (value >> (bytes * 8 - 8) & 255) * 8 + skip, 8);
-    at += 8 - skip;
-    while (--bytes > 0) {
-        memcpy(at, self->byte_bits + (value >> (bytes * 8 - 8) & 255) * 8, 8);
-        at += 8;
-    }
-    return at;
+    unsigned zeros = whole ? 0 : (unsigned)__builtin_clzll(value | 1);
+    unsigned bits = 64 - zeros;
+    value <<= zeros;
+    memcpy(at, self->byte_bits[value >> 56], 8);
+    if (bits > 8)
+        for (unsigned byte = 1; byte < 4; byte++)
+            memcpy(at + byte * 8, self->byte_bits[value >> (56 - 8 * byte) & 255], 8);
+    if (bits > 32)
+        for (unsigned byte = 4; byte < 8; byte++)
+            memcpy(at + byte * 8, self->byte_bits[value >> (56 - 8 * byte) & 255], 8);
+    return at + bits;
 }
 
-static inline void field_read(const struct vcd_field *field, const unsigned char *record,
-                              uint64_t value[2])
+static inline char *put_tail(char *at, const struct vcd_field *field)
 {
-    const unsigned char *from = record + field->offset;
-    uint64_t low = 0, high = 0;
-    switch (field->size_bytes) {
-    case 1:
-        low = *from;
-        break;
-    case 2: {
-        uint16_t half;
-        memcpy(&half, from, sizeof half);
-        low = half;
-        break;
-    }
-    case 4: {
-        uint32_t word;
-        memcpy(&word, from, sizeof word);
-        low = word;
-        break;
-    }
-    case 16:
-        memcpy(&high, from + 8, sizeof high);
-        /* fall through */
-    default:
-        memcpy(&low, from, sizeof low);
-        break;
-    }
-    value[0] = low >> field->lsb & field->mask[0];
-    value[1] = high & field->mask[1];
+    memcpy(at, field->tail, sizeof field->tail);
+    return at + field->tail_length;
 }
 
-/* The fields that lie in words that differ from what the file shows. */
-static void find_changed(struct vcd_probe *probe)
+static inline char *put_scalar(char *at, const struct vcd_field *field)
 {
-    for (size_t word = 0; word < probe->record_words; word++) {
-        if (probe->latest[word] == probe->written[word] && probe->shown)
-            continue;
-        probe->written[word] = probe->latest[word];
-        for (uint32_t f = 0; f < probe->field_words; f++)
-            probe->changed[f] |= probe->touch[word * probe->field_words + f];
-    }
+    char *end = put_tail(at, field);
+    *at = (char)('0' + field->shown);
+    return end;
 }
 
-static char *put_change(const struct trace_vcd *self, char *at, const struct vcd_field *field)
+/* As put_field, for VCD_WIDE. */
+static char *put_wide(const struct trace_vcd *self, char *at, struct vcd_field *field, bool fresh)
 {
-    if (field->width_bits == 1) {
-        *at++ = (char)('0' + field->shown[0]);
-    } else {
-        *at++ = 'b';
-        if (field->shown[1])
-            at = put_binary(self, at, field->shown[1], false);
-        at = put_binary(self, at, field->shown[0], field->shown[1] != 0);
-        *at++ = ' ';
+    const unsigned shift = field->shift, width = field->width_bits;
+    unsigned count = (width + 63) / 64;
+    bool same = !fresh;
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t value = field->word[i].latest >> shift;
+        if (shift && (i + 1) * 64 < shift + width)
+            value |= field->word[i + 1].latest << (64 - shift);
+        if (i + 1 == count && width % 64)
+            value &= (UINT64_C(1) << width % 64) - 1;
+        same &= value == field->wide[i];
+        field->wide[i] = value;
     }
-    memcpy(at, field->id, TRACE_ID_MAX);
-    at += field->id_length;
-    *at++ = '\n';
-    return at;
+    if (same)
+        return at;
+    while (count > 1 && field->wide[count - 1] == 0)
+        count--;
+    *at++ = 'b';
+    at = put_binary(self, at, field->wide[count - 1], false);
+    while (--count > 0)
+        at = put_binary(self, at, field->wide[count - 1], true);
+    return put_tail(at, field);
+}
+
+/* Takes the value that was published last and writes it; nothing if the file shows it already. */
+static inline char *put_field(const struct trace_vcd *self, char *at, struct vcd_field *field,
+                              bool fresh)
+{
+    if (__builtin_expect(field->form == VCD_WIDE, 0))
+        return put_wide(self, at, field, fresh);
+    const uint64_t value = (field->word->latest & field->mask) >> field->shift;
+    if (value == field->shown && !fresh)
+        return at;
+    field->shown = value;
+    if (field->form == VCD_SCALAR)
+        return put_scalar(at, field);
+    *at++ = 'b';
+    return put_tail(put_binary(self, at, value, false), field);
 }
 
 static void write_probe(struct trace_vcd *self, struct vcd_probe *probe, sim_time time)
 {
-    char *at = NULL;
-    find_changed(probe);
-    for (uint32_t f = 0; f < probe->field_words; f++) {
-        for (uint64_t mask = probe->changed[f]; mask; mask &= mask - 1) {
-            struct vcd_field *field = &probe->fields[f * 64 + (uint32_t)__builtin_ctzll(mask)];
-            uint64_t value[2];
-            field_read(field, (const unsigned char *)probe->latest, value);
-            if (value[0] == field->shown[0] && value[1] == field->shown[1] && probe->shown)
-                continue;
-            field->shown[0] = value[0];
-            field->shown[1] = value[1];
-            if (!at) {
-                write_time(self, time);
-                at = trace_file_room(self->file, probe->text_bytes);
-            }
-            at = put_change(self, at, field);
-        }
-        probe->changed[f] = 0;
-    }
-    probe->shown = true;
-    if (at)
+    const bool fresh = probe->fresh;
+    char *start = trace_file_room(self->file, TIME_BYTES + probe->text_bytes);
+    char *from = put_time(self, start, time), *at = from;
+    for (uint64_t changed = probe->changed; changed; changed &= changed - 1)
+        at = put_field(self, at, &probe->fields[__builtin_ctzll(changed)], fresh);
+    probe->changed = 0;
+    probe->fresh = false;
+    if (at != from) {
+        self->stamped = time;
         trace_file_to(self->file, at);
+    }
 }
 
 /* Writes the probes of a mask, which is left empty. */
-static void write_mask(struct trace_vcd *self, uint64_t *mask, sim_time time)
+static inline void write_mask(struct trace_vcd *self, uint64_t *mask, sim_time time)
 {
     if (self->show_clocks)
         write_clocks(self, time);
     for (uint32_t w = 0; w < self->words; w++) {
-        for (; mask[w]; mask[w] &= mask[w] - 1)
-            write_probe(self, &self->probes[w * 64 + (uint32_t)__builtin_ctzll(mask[w])], time);
+        uint64_t set = mask[w];
+        mask[w] = 0;
+        for (; set; set &= set - 1)
+            write_probe(self, &self->probes[w * 64 + (uint32_t)__builtin_ctzll(set)], time);
     }
 }
 
@@ -234,31 +281,82 @@ static void write_settled(struct trace_vcd *self)
 /* Writes all registered records due up to and including `time`. */
 static void write_due(struct trace_vcd *self, sim_time time)
 {
-    for (;;) {
-        sim_time due = SIM_NEVER;
+    while (self->due <= time) {
+        const sim_time due = self->due;
         uint64_t *mask = NULL;
-        for (uint32_t i = 0; i < self->clock_count; i++) {
-            if (self->clocks[i].due < due) {
-                due = self->clocks[i].due;
-                mask = self->clocks[i].mask;
-            }
-        }
-        if (!mask || due > time)
-            return;
+        self->due = SIM_NEVER;
         for (uint32_t i = 0; i < self->clock_count; i++) {
             struct vcd_clock *clock = &self->clocks[i];
-            if (clock->due != due)
+            if (clock->due > due) {
+                if (clock->due < self->due)
+                    self->due = clock->due;
                 continue;
+            }
             clock->due = SIM_NEVER;
-            if (clock->mask == mask)
+            if (!mask) {
+                mask = clock->mask;
                 continue;
+            }
             for (uint32_t w = 0; w < self->words; w++) {
                 mask[w] |= clock->mask[w];
                 clock->mask[w] = 0;
             }
         }
-        write_mask(self, mask, due);
+        if (mask)
+            write_mask(self, mask, due);
     }
+}
+
+/* The word of the 1 .. 7 bytes at the end of a record. */
+static inline uint64_t read_rest(const unsigned char *from, uint32_t bytes)
+{
+    uint64_t word = 0;
+    unsigned at = 0;
+    if (bytes & 4) {
+        uint32_t part;
+        memcpy(&part, from, sizeof part);
+        word = part;
+        at = 4;
+    }
+    if (bytes & 2) {
+        uint16_t part;
+        memcpy(&part, from + at, sizeof part);
+        word |= (uint64_t)part << 8 * at;
+        at += 2;
+    }
+    if (bytes & 1)
+        word |= (uint64_t)from[at] << 8 * at;
+    return word;
+}
+
+/* Adds the fields of the word that change. */
+static inline void take_word(struct vcd_word *word, uint64_t value, uint64_t *fields)
+{
+    uint64_t change = word->latest ^ value;
+    if (!change)
+        return;
+    word->latest = value;
+    do {
+        const struct vcd_bits *bits = &word->bits[(size_t)__builtin_ctzll(change)];
+        *fields |= bits->fields;
+        change &= bits->others;
+    } while (change);
+}
+
+/* The fields of the record that change, the first time all. */
+static inline uint64_t take_record(struct vcd_probe *self, const unsigned char *record)
+{
+    uint64_t changed = self->first;
+    struct vcd_word *word = self->words;
+    for (; word < self->words_end; word++) {
+        uint64_t value;
+        memcpy(&value, record + word->offset, sizeof value);
+        take_word(word, value, &changed);
+    }
+    if (self->rest_bytes)
+        take_word(word, read_rest(record + word->offset, self->rest_bytes), &changed);
+    self->first = 0;
+    return changed;
 }
 
 static void notify(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
@@ -266,27 +364,26 @@ static void notify(struct probe_observer *observer, const struct probe *probe, s
 {
     struct vcd_probe *self = (struct vcd_probe *)observer;
     struct trace_vcd *vcd = self->vcd;
-    if (self->known && memcmp(self->latest, record, self->record_bytes) == 0)
-        return;
     sim_time step = clock_time(probe->clock, now);
-    if (step != vcd->now) {
-        if (step < vcd->now) {
-            vcd->late = probe->name;
-            step = vcd->now;
-        } else {
-            write_settled(vcd);
-            write_due(vcd, step);
-            vcd->now = step;
-        }
+    if (step > vcd->now) {
+        write_settled(vcd);
+        write_due(vcd, step);
+        vcd->now = step;
     }
-    memcpy(self->latest, record, self->record_bytes);
-    self->known = true;
-    uint64_t bit = UINT64_C(1) << (self->number % 64);
-    if (self->registered) {
-        self->clock->mask[self->number / 64] |= bit;
+    uint64_t changed = take_record(self, record);
+    if (!changed)
+        return;
+    self->changed |= changed;
+    if (step < vcd->now) {
+        vcd->late = probe->name;
+        step = vcd->now;
+    }
+    *self->waiting |= self->bit;
+    if (self->clock) {
         self->clock->due = step + probe->clock->period_ps;
+        if (self->clock->due < vcd->due)
+            vcd->due = self->clock->due;
     } else {
-        vcd->settled[self->number / 64] |= bit;
         vcd->any_settled = true;
     }
 }
@@ -352,9 +449,8 @@ static void write_header(struct trace_vcd *self, const struct trace_scope *root)
     for (uint32_t p = 0; p < self->probe_count; p++) {
         for (uint32_t i = 0; i < self->probes[p].field_count; i++) {
             const struct vcd_field *field = &self->probes[p].fields[i];
-            trace_file_text(file, field->width_bits == 1 ? "x" : "bx ");
-            trace_file_text(file, field->id);
-            trace_file_text(file, "\n");
+            trace_file_text(file, field->form == VCD_SCALAR ? "x" : "bx ");
+            trace_file_write(file, field->tail + 1, field->tail_length - 1u);
         }
     }
     for (uint32_t i = 0; self->show_clocks && i < self->clock_count; i++) {
@@ -399,57 +495,120 @@ static bool open_clocks(struct trace_vcd *self, const struct system *system)
     return true;
 }
 
-static void open_field(struct vcd_field *to, const struct probe_field *from, size_t number)
+/* False if memory is short. */
+static bool open_field(struct vcd_probe *probe, const struct probe_field *from, size_t number)
 {
-    *to = (struct vcd_field){.offset = from->offset,
-                             .size_bytes = from->size_bytes,
-                             .width_bits = from->width_bits,
-                             .lsb = from->lsb};
-    to->mask[0] = from->width_bits < 64 ? (UINT64_C(1) << from->width_bits) - 1 : UINT64_MAX;
-    if (from->width_bits > 64 && from->size_bytes == 16)
-        to->mask[1] = UINT64_MAX >> (128 - from->width_bits);
-    trace_id(number, to->id);
-    to->id_length = (uint8_t)strlen(to->id);
+    const unsigned room = 8u * from->size_bytes - from->lsb;
+    const unsigned width = from->width_bits < room ? from->width_bits : room;
+    const unsigned shift = (from->offset % 8 * 8u + from->lsb) % 64;
+    struct vcd_field *to = &probe->fields[probe->field_count++];
+    *to = (struct vcd_field){
+        .word = &probe->words[(from->offset * 8u + from->lsb) / 64],
+        .width_bits = (uint16_t)width,
+        .shift = (uint8_t)shift,
+        .form = shift + width > 64      ? VCD_WIDE
+                : from->width_bits == 1 ? VCD_SCALAR
+                                        : VCD_VECTOR,
+    };
+    if (to->form == VCD_WIDE)
+        to->wide = calloc((width + 63) / 64, sizeof *to->wide);
+    else
+        to->mask = UINT64_MAX >> (64 - width) << shift;
+    to->tail[0] = ' ';
+    trace_id(number, to->tail + 1);
+    to->tail_length = (uint8_t)strlen(to->tail);
+    to->tail[to->tail_length++] = '\n';
+    probe->text_bytes += width + 1u + sizeof to->tail;
+    return to->form != VCD_WIDE || to->wide;
 }
 
-static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, const struct probe *from,
-                       size_t *number)
+/* The tables that lead from a bit to its fields. */
+static void open_bits(struct vcd_probe *self, size_t words)
+{
+    for (uint32_t f = 0; f < self->field_count; f++) {
+        const struct vcd_field *field = &self->fields[f];
+        for (unsigned bit = field->shift; bit < field->shift + field->width_bits; bit++)
+            field->word[bit / 64].bits[bit % 64].fields |= UINT64_C(1) << f;
+    }
+    for (size_t i = 0; i < words * 64; i++)
+        for (size_t bit = 0; bit < 64; bit++)
+            if (self->bits[i / 64 * 64 + bit].fields != self->bits[i].fields)
+                self->bits[i].others |= UINT64_C(1) << bit;
+}
+
+/* The words of the record; those without a field are dropped. */
+static void open_words(struct vcd_probe *self, size_t record_bytes)
+{
+    const size_t words = (record_bytes + 7) / 8;
+    for (size_t w = 0; w < words; w++) {
+        self->words[w].offset = w * 8;
+        self->words[w].bits = &self->bits[w * 64];
+    }
+    open_bits(self, words);
+    struct vcd_word *kept = self->words;
+    for (size_t w = 0; w < words; w++) {
+        const struct vcd_word *word = &self->words[w];
+        uint64_t any = 0;
+        for (unsigned bit = 0; bit < 64; bit++)
+            any |= word->bits[bit].fields;
+        if (!any)
+            continue;
+        for (uint32_t f = 0; f < self->field_count; f++)
+            if (self->fields[f].word == word)
+                self->fields[f].word = kept;
+        const size_t left = record_bytes - word->offset;
+        self->rest_bytes = left < 8 ? (uint32_t)left : 0;
+        *kept++ = *word;
+    }
+    self->words_end = kept - (self->rest_bytes != 0);
+}
+
+/* Readies an observer for the probe's signals from *next on, as many as it can take. False if memory
+ * is short. */
+static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, struct probe *from,
+                       size_t *next, size_t *number)
 {
     const struct probe_type *type = from->type;
+    const size_t words = (type->record_bytes + 7) / 8;
     to->observer.notify = notify;
     to->vcd = self;
-    to->record_bytes = type->record_bytes;
-    to->registered = type->kind == PROBE_REGISTERED;
-    to->record_words = (type->record_bytes + 7) / 8;
-    to->field_words = (uint32_t)(type->field_count + 63) / 64;
-    to->latest = calloc(to->record_words, sizeof *to->latest);
-    to->written = calloc(to->record_words, sizeof *to->written);
-    to->touch = calloc(to->record_words * to->field_words, sizeof *to->touch);
-    to->changed = calloc(to->field_words, sizeof *to->changed);
-    to->fields = calloc(type->field_count, sizeof *to->fields);
-    if (!to->latest || !to->written || !to->touch || !to->changed || !to->fields)
+    to->source = from;
+    to->words = calloc(words, sizeof *to->words);
+    to->bits = calloc(words * 64, sizeof *to->bits);
+    to->fields = calloc(VCD_FIELDS_MAX, sizeof *to->fields);
+    if (!to->words || !to->bits || !to->fields)
         return false;
-    for (uint32_t i = 0; i < self->clock_count; i++)
-        if (self->clocks[i].clock == from->clock)
+    const size_t index = (size_t)(to - self->probes);
+    to->bit = UINT64_C(1) << index % 64;
+    to->waiting = &self->settled[index / 64];
+    for (uint32_t i = 0; type->kind == PROBE_REGISTERED && i < self->clock_count; i++) {
+        if (self->clocks[i].clock == from->clock) {
             to->clock = &self->clocks[i];
-    to->text_bytes = 16; /* put_binary writes whole bytes */
-    for (size_t i = 0; i < type->field_count; i++) {
-        if (type->fields[i].width_bits == 0)
-            continue;
-        const struct probe_field *field = &type->fields[i];
-        uint32_t f = to->field_count++;
-        open_field(&to->fields[f], field, (*number)++);
-        for (size_t byte = field->offset; byte < field->offset + field->size_bytes; byte++)
-            to->touch[byte / 8 * to->field_words + f / 64] |= UINT64_C(1) << f % 64;
-        to->text_bytes += (size_t)type->fields[i].width_bits + TRACE_ID_MAX + 4;
+            to->waiting = &to->clock->mask[index / 64];
+        }
     }
-    return to->clock != NULL && to->text_bytes <= TRACE_FILE_BUFFER / 2;
+    to->text_bytes = DIGITS_SPOILED;
+    to->fresh = true;
+    for (; *next < type->field_count && to->field_count < VCD_FIELDS_MAX; (*next)++)
+        if (type->fields[*next].width_bits && !open_field(to, &type->fields[*next], (*number)++))
+            return false;
+    to->first = UINT64_MAX >> (64 - to->field_count);
+    open_words(to, type->record_bytes);
+    return to->clock || type->kind == PROBE_SETTLED;
+}
+
+static size_t count_signals(const struct probe *probe)
+{
+    size_t count = 0;
+    for (size_t i = 0; trace_has_signals(probe) && i < probe->type->field_count; i++)
+        count += probe->type->fields[i].width_bits != 0;
+    return count;
 }
 
 static bool build(struct trace_vcd *self, const struct system *system)
 {
     for (const struct probe *p = system->probes; p; p = p->link)
-        self->probe_count += trace_has_signals(p);
+        self->probe_count += (uint32_t)((count_signals(p) + VCD_FIELDS_MAX - 1) / VCD_FIELDS_MAX);
     self->words = self->probe_count / 64 + 1;
     self->settled = calloc(self->words, sizeof *self->settled);
     self->probes = calloc(self->probe_count + 1, sizeof *self->probes);
@@ -457,18 +616,22 @@ static bool build(struct trace_vcd *self, const struct system *system)
         return false;
     uint32_t next = 0;
     size_t number = 0;
-    for (const struct probe *p = system->probes; p; p = p->link) {
-        if (!trace_has_signals(p))
-            continue;
-        self->probes[next].number = next;
-        if (!open_probe(self, &self->probes[next++], p, &number))
-            return false;
+    for (struct probe *p = system->probes; p; p = p->link) {
+        size_t field = 0, end = number + count_signals(p);
+        while (number < end) {
+            if (!open_probe(self, &self->probes[next++], p, &field, &number))
+                return false;
+        }
     }
     for (uint32_t i = 0; i < self->clock_count; i++)
         trace_id(number + i, self->clocks[i].id);
+    for (unsigned i = 0; i < 100; i++) {
+        self->pairs[i][0] = (char)('0' + i / 10);
+        self->pairs[i][1] = (char)('0' + i % 10);
+    }
     for (unsigned byte = 0; byte < 256; byte++)
         for (unsigned bit = 0; bit < 8; bit++)
-            self->byte_bits[byte * 8 + bit] = (char)('0' + (byte >> (7 - bit) & 1));
+            self->byte_bits[byte][bit] = (char)('0' + (byte >> (7 - bit) & 1));
     return true;
 }
 
@@ -479,6 +642,7 @@ struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file 
     struct trace_scope *root = self ? trace_scopes_build(system->probes) : NULL;
     if (root) {
         self->file = file;
+        self->due = SIM_NEVER;
         self->show_clocks = clocks;
     }
     if (!root || !build(self, system)) {
@@ -489,10 +653,8 @@ struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file 
     }
     write_header(self, root);
     trace_scopes_free(root);
-    uint32_t next = 0;
-    for (struct probe *p = system->probes; p; p = p->link)
-        if (trace_has_signals(p))
-            probe_observe(p, &self->probes[next++].observer);
+    for (uint32_t i = 0; i < self->probe_count; i++)
+        probe_observe(self->probes[i].source, &self->probes[i].observer);
     return self;
 }
 
@@ -520,10 +682,10 @@ void trace_vcd_free(struct trace_vcd *self)
     if (!self)
         return;
     for (uint32_t i = 0; self->probes && i < self->probe_count; i++) {
-        free(self->probes[i].latest);
-        free(self->probes[i].written);
-        free(self->probes[i].touch);
-        free(self->probes[i].changed);
+        free(self->probes[i].words);
+        free(self->probes[i].bits);
+        for (uint32_t f = 0; f < self->probes[i].field_count; f++)
+            free(self->probes[i].fields[f].wide);
         free(self->probes[i].fields);
     }
     for (uint32_t i = 0; self->clocks && i < self->clock_count; i++)

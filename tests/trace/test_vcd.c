@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "fixture.h"
+#include "kernel/random.h"
+#include "trace/trace_file.h"
+#include "trace/trace_scopes.h"
 
 struct wide {
     uint64_t data[2];
@@ -379,6 +382,193 @@ START_TEST(the_save_file_zooms_in_units_of_a_thousand)
 }
 END_TEST
 
+/* Pins and the byte they lie in, beside another byte of the same word, and the end of a record. */
+struct pins {
+    uint8_t pins, level;
+    uint8_t unused[6];
+    uint8_t last[3];
+};
+static const struct probe_field pins_fields[] = {
+    {.name = "one", .offset = offsetof(struct pins, pins), .size_bytes = 1, .width_bits = 1},
+    {.name = "four", .offset = 0, .size_bytes = 1, .width_bits = 2, .lsb = 2},
+    PROBE_FIELD(pins, level, "level", 8, PROBE_DECIMAL),
+    {.name = "last", .offset = offsetof(struct pins, last) + 2, .size_bytes = 1, .width_bits = 8},
+    PROBE_FIELD(pins, pins, "all", 8, PROBE_HEX),
+};
+static const struct probe_type pins_type = {"pins", PROBE_SETTLED, pins_fields, COUNT(pins_fields),
+                                            sizeof(struct pins)};
+
+START_TEST(of_fields_that_share_bytes_only_those_whose_bits_change_are_written)
+{
+    struct bench b;
+    bench_init(&b);
+    struct probe *a = bench_probe(&b, "a", &pins_type, 0, NULL);
+    struct trace *trace = bench_open(&b, (struct trace_options){.vcd = true});
+    probe_publish(a, 0, &(struct pins){.pins = 0});
+    probe_publish(a, 1, &(struct pins){.pins = 1});
+    probe_publish(a, 2, &(struct pins){.pins = 1, .level = 255});
+    probe_publish(a, 3, &(struct pins){.pins = 8, .level = 255});
+    probe_publish(a, 4, &(struct pins){.pins = 8 + 16, .level = 255});
+    probe_publish(a, 5, &(struct pins){.pins = 8 + 16, .level = 255, .unused = {1, 2, 3}});
+    probe_publish(a, 6, &(struct pins){.pins = 8 + 16, .level = 255, .last = {1, 2, 3}});
+    bench_close(trace, 60000);
+    char *text = bench_read(&b, "trace.vcd");
+    ck_assert_str_eq(strstr(text, "$end\n0!"), "$end\n0!\nb0 \"\nb0 #\nb0 $\nb0 %\n"
+                                               "#10\n1!\nb1 %\n"
+                                               "#20\nb11111111 #\n"
+                                               "#30\n0!\nb10 \"\nb1000 %\n"
+                                               "#40\nb11000 %\n"
+                                               "#60\nb11 $\n");
+    free(text);
+    bench_done(&b);
+}
+END_TEST
+
+START_TEST(a_wide_field_is_written_when_either_half_changes)
+{
+    struct bench b;
+    bench_init(&b);
+    struct probe *a = bench_probe(&b, "a", &wide_type, 0, NULL);
+    struct trace *trace = bench_open(&b, (struct trace_options){.vcd = true});
+    probe_publish(a, 0, &(struct wide){.data = {UINT64_MAX, 0}});
+    probe_publish(a, 1, &(struct wide){.data = {UINT64_MAX, 1}});
+    probe_publish(a, 2, &(struct wide){.data = {0, 1}});
+    probe_publish(a, 3, &(struct wide){.data = {0, 0}});
+    bench_close(trace, 30000);
+    char *text = bench_read(&b, "trace.vcd");
+#define ONES "1111111111111111111111111111111111111111111111111111111111111111"
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+    ck_assert_str_eq(strstr(text, "$end\n0!"), "$end\n0!\nb" ONES " \"\n"
+                                               "#10\nb1" ONES " \"\n"
+                                               "#20\nb1" ZEROS " \"\n"
+                                               "#30\nb0 \"\n");
+    free(text);
+    bench_done(&b);
+}
+END_TEST
+
+/* ---- against a writer that is slow and simple ------------------------------------------------ */
+
+enum { SIMPLE_FIELDS = 100, SIMPLE_BYTES = 101 };
+
+struct simple {
+    struct probe_field fields[SIMPLE_FIELDS];
+    struct probe_type type;
+    char shown[SIMPLE_FIELDS][600]; /* line that the file has of each field */
+    char *text;
+    size_t used;
+};
+
+/* Fields of any size, width and place, in half of the cases more than one for each byte. */
+static void simple_fields(struct simple *self, struct random *random)
+{
+    const size_t count = random_below(random, 2) ? SIMPLE_FIELDS : 1 + random_below(random, 9);
+    for (size_t i = 0; i < count; i++) {
+        unsigned size = 1u << random_below(random, 7);
+        unsigned lsb = size > 8 ? 0 : random_below(random, 8 * size);
+        unsigned step = size > 8 ? 4 : size; /* an array of bytes may lie anywhere */
+        self->fields[i] = (struct probe_field){
+            .name = "f",
+            .offset = (uint16_t)(random_below(random, (SIMPLE_BYTES - size) / step + 1) * step),
+            .size_bytes = (uint8_t)size,
+            .lsb = (uint8_t)lsb,
+            .width_bits = (uint16_t)random_below(random, 8 * size - lsb + 1),
+        };
+    }
+    self->fields[0].width_bits = 1;
+    self->type = (struct probe_type){"simple", PROBE_SETTLED, self->fields, count, SIMPLE_BYTES};
+}
+
+static void simple_line(const struct probe_field *field, const uint8_t *record, size_t number,
+                        char *line)
+{
+    size_t length = 0;
+    line[length++] = 'b';
+    for (unsigned i = field->width_bits; i-- > 0;) {
+        unsigned bit = field->offset * 8u + field->lsb + i;
+        char digit = (char)('0' + (record[bit / 8] >> bit % 8 & 1));
+        if (length > 1 || digit == '1' || i == 0)
+            line[length++] = digit;
+    }
+    line[length++] = ' ';
+    if (field->width_bits == 1) {
+        line[0] = line[1];
+        length = 1;
+    }
+    trace_id(number, line + length);
+    strcat(line, "\n");
+}
+
+static void simple_take(struct simple *self, const uint8_t *record, uint64_t time)
+{
+    size_t number = 0;
+    bool stamped = time == 0;
+    for (size_t i = 0; i < self->type.field_count; i++) {
+        char line[600];
+        if (self->fields[i].width_bits == 0)
+            continue;
+        simple_line(&self->fields[i], record, number++, line);
+        if (strcmp(line, self->shown[i]) == 0)
+            continue;
+        if (!stamped)
+            self->used +=
+                (size_t)sprintf(self->text + self->used, "#%llu\n", (unsigned long long)time);
+        stamped = true;
+        strcpy(self->shown[i], line);
+        strcpy(self->text + self->used, line);
+        self->used += strlen(line);
+    }
+}
+
+static void change(uint8_t *record, struct random *random)
+{
+    size_t count = random_below(random, 8) ? random_below(random, 4) : SIMPLE_BYTES;
+    while (count-- > 0)
+        record[random_below(random, SIMPLE_BYTES)] ^= (uint8_t)(1u << random_below(random, 8));
+}
+
+/* Of two records in one cycle only the last counts, also if it takes back what the first changed. */
+static void compare_with_simple(unsigned seed, size_t bytes)
+{
+    struct random random = random_seeded(seed);
+    struct simple *simple = calloc(1, sizeof *simple);
+    simple->text = calloc(1, 1 << 20);
+    simple_fields(simple, &random);
+    struct bench b;
+    bench_init(&b);
+    b.clocks[0].link = NULL; /* cycle n is at time n of the file */
+    struct probe *a = bench_probe(&b, "a", &simple->type, 0, NULL);
+    struct trace *trace = bench_open(&b, (struct trace_options){.vcd = true});
+    uint8_t record[SIMPLE_BYTES] = {0}, other[SIMPLE_BYTES];
+    sim_cycle now = 0;
+    while (simple->used < bytes && now < 100000000) {
+        change(record, &random);
+        memcpy(other, record, sizeof other);
+        change(other, &random);
+        if (random_below(&random, 2))
+            probe_publish(a, now, other);
+        probe_publish(a, now, record);
+        simple_take(simple, record, now);
+        now += random_below(&random, 50) ? 1 : random_below(&random, 30000);
+    }
+    bench_close(trace, now * 10000);
+    char *text = bench_read(&b, "trace.vcd");
+    const char *at = strstr(strstr(text, "$dumpvars"), "$end\n") + strlen("$end\n");
+    ck_assert_msg(strncmp(at, simple->text, simple->used) == 0, "seed %u", seed);
+    ck_assert_uint_le(strlen(at + simple->used), 22); /* the final time */
+    free(text);
+    free(simple->text);
+    free(simple);
+    bench_done(&b);
+}
+
+START_TEST(random_records_are_written_as_by_a_simple_writer)
+{
+    for (unsigned seed = 0; seed < 200; seed++)
+        compare_with_simple(seed, seed ? 10000 : 3 * TRACE_FILE_BUFFER);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -396,6 +586,9 @@ int main(void)
         many_signals_have_different_identifiers,
         the_save_file_groups_scopes_and_names_states,
         the_save_file_zooms_in_units_of_a_thousand,
+        of_fields_that_share_bytes_only_those_whose_bits_change_are_written,
+        a_wide_field_is_written_when_either_half_changes,
+        random_records_are_written_as_by_a_simple_writer,
     };
     return bench_run("vcd", tests, COUNT(tests));
 }
