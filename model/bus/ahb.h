@@ -113,8 +113,8 @@ struct ahb_row {
 
 /* What one master drives and gets, for the per-master scopes of a trace. */
 struct ahb_master_row {
-    uint32_t haddr;
-    uint8_t hbusreq, hlock, hgrant, htrans, hburst, hwrite, hsize, hprot;
+    AHB_ADDRESS_PHASE;
+    uint8_t hbusreq, hlock, hgrant, hprot;
     struct ahb_data hwdata;
 };
 
@@ -244,6 +244,12 @@ struct ahb_port {
     struct probe probe;  /* masters: struct ahb_master_row */
 };
 
+/* What is known of the rows that were published last; bit i for master i. */
+struct ahb_published {
+    uint32_t hbusreq, hlock, hgrant;
+    uint32_t attentive; /* had a command open: its row may have changed since */
+};
+
 struct ahb_bus {
     struct unit unit;
     const char *name;
@@ -285,6 +291,7 @@ struct ahb_bus {
     uint32_t master_count, slave_count, region_count;
     uint32_t last_region; /* that answered last */
 
+    struct ahb_published published;
     struct probe_field *row_fields; /* of row_probe's type */
     struct probe_type *master_type;
     struct probe row_probe;  /* struct ahb_row */

@@ -124,29 +124,35 @@ static struct probe_type *type_for(struct ahb_bus *self, const char *name, enum 
     return type;
 }
 
-static void publish_row(const struct ahb_bus *self, sim_cycle now)
+static void publish_master(const struct ahb_bus *self, unsigned i, sim_cycle now)
 {
     const struct ahb_row *row = &self->row;
+    const struct ahb_master_out *out = &self->links.master[i];
+    if (!probe_observed(&self->masters[i].probe))
+        return;
+    struct ahb_master_row record = {
+        .address_phase = out->address_phase,
+        .hbusreq = row->hbusreq >> i & 1,
+        .hlock = row->hlock >> i & 1,
+        .hgrant = row->hgrant >> i & 1,
+        .hprot = out->hprot,
+        .hwdata = out->hwdata,
+    };
+    probe_publish(&self->masters[i].probe, now, &record);
+}
+
+/* A master without a command changes neither address nor data; its row is not repeated. */
+static void publish_row(struct ahb_bus *self, sim_cycle now)
+{
+    const struct ahb_row *row = &self->row;
+    struct ahb_published *last = &self->published;
+    const uint32_t attentive = self->links.attentive;
+    uint32_t changed = attentive | last->attentive | (row->hbusreq ^ last->hbusreq) |
+                       (row->hlock ^ last->hlock) | (row->hgrant ^ last->hgrant);
+    *last = (struct ahb_published){row->hbusreq, row->hlock, row->hgrant, attentive};
     probe_publish(&self->row_probe, now, row);
-    for (uint32_t i = 0; i < self->master_count; i++) {
-        const struct ahb_port *port = &self->masters[i];
-        if (!probe_observed(&port->probe))
-            continue;
-        const struct ahb_master_out *out = &self->links.master[i];
-        struct ahb_master_row record = {
-            .haddr = out->haddr,
-            .hbusreq = row->hbusreq >> i & 1,
-            .hlock = row->hlock >> i & 1,
-            .hgrant = row->hgrant >> i & 1,
-            .htrans = out->htrans,
-            .hburst = out->hburst,
-            .hwrite = out->hwrite,
-            .hsize = out->hsize,
-            .hprot = out->hprot,
-            .hwdata = out->hwdata,
-        };
-        probe_publish(&port->probe, now, &record);
-    }
+    for (; changed; changed &= changed - 1)
+        publish_master(self, (unsigned)__builtin_ctz(changed), now);
 }
 
 static void publish_beat(const struct ahb_bus *self, sim_cycle now)
@@ -387,6 +393,7 @@ struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct c
     self->accepted_slave = self->data_slave = self->data_master = -1;
     self->next_data_slave = self->next_data_master = -1;
     self->arbiter.ahead = AHB_MASTERS_MAX;
+    self->published.attentive = UINT32_MAX >> (32 - AHB_MASTERS_MAX);
     for (unsigned i = 0; i < AHB_MASTERS_MAX; i++)
         self->arbiter.weight[i] = 1;
     kernel_add(kernel, &self->unit, name, clock, ahb_bus_step, self);

@@ -150,12 +150,90 @@ START_TEST(rules_hold_and_modes_agree)
 }
 END_TEST
 
+/* What the masters' probes were last told, and what they must have been told for the last row. */
+struct listener {
+    struct probe_observer observer;
+    struct ahb_master_row told;
+};
+static struct watch {
+    struct probe_observer observer;
+    struct listener masters[AHB_CASE_MASTERS];
+    struct ahb_master_row wanted[AHB_CASE_MASTERS];
+    unsigned rows;
+} watch;
+
+static void take_master(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                        const void *record)
+{
+    (void)probe;
+    (void)now;
+    ((struct listener *)observer)->told = *(const struct ahb_master_row *)record;
+}
+
+static bool same_row(const struct ahb_master_row *a, const struct ahb_master_row *b)
+{
+    return a->address_phase == b->address_phase && a->hbusreq == b->hbusreq &&
+           a->hlock == b->hlock && a->hgrant == b->hgrant && a->hprot == b->hprot &&
+           a->hwdata.lane[0] == b->hwdata.lane[0] && a->hwdata.lane[1] == b->hwdata.lane[1];
+}
+
+/* Masters' rows are told behind the bus's: those of the last row are there with the next. */
+static void take_row(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                     const void *record)
+{
+    (void)observer;
+    const struct ahb_bus *bus = probe->owner;
+    const struct ahb_row *row = record;
+    for (unsigned i = 0; i < AHB_CASE_MASTERS; i++) {
+        if (watch.rows > 0)
+            ck_assert_msg(same_row(&watch.masters[i].told, &watch.wanted[i]),
+                          "master %u before cycle %llu", i, (unsigned long long)now);
+        const struct ahb_master_out *out = &bus->links.master[i];
+        watch.wanted[i] = (struct ahb_master_row){
+            .address_phase = out->address_phase,
+            .hbusreq = row->hbusreq >> i & 1,
+            .hlock = row->hlock >> i & 1,
+            .hgrant = row->hgrant >> i & 1,
+            .hprot = out->hprot,
+            .hwdata = out->hwdata,
+        };
+    }
+    watch.rows++;
+}
+
+START_TEST(every_change_of_a_master_is_told)
+{
+    for (unsigned seed = 0; seed < 300; seed++) {
+        struct system system;
+        struct check check = {.fail = ahb_case_fail};
+        random_case(seed);
+        ck_assert_int_eq(system_create(&system, &wiring.plan, 0, &check), DMASIM_OK);
+        watch = (struct watch){.observer = {.notify = take_row}};
+        probe_observe(system_probe(&system, "ahb_row", NULL), &watch.observer);
+        struct probe *probe = system_probe(&system, "ahb_master", NULL);
+        const struct ahb_bus *bus = probe->owner;
+        for (; probe; probe = system_probe(&system, "ahb_master", probe)) {
+            for (unsigned i = 0; i < AHB_CASE_MASTERS; i++) {
+                if (&bus->masters[i].probe != probe)
+                    continue;
+                watch.masters[i].observer.notify = take_master;
+                probe_observe(probe, &watch.masters[i].observer);
+            }
+        }
+        kernel_advance(&system.kernel, 4000 * (sim_time)AHB_CASE_PERIOD_PS, true);
+        ck_assert_uint_gt(watch.rows, 2);
+        system_free(&system);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("ahb_random");
     TCase *tcase = tcase_create("ahb_random");
     tcase_set_timeout(tcase, 120);
     tcase_add_loop_test(tcase, rules_hold_and_modes_agree, 0, LOOPS);
+    tcase_add_test(tcase, every_change_of_a_master_is_told);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
