@@ -178,15 +178,21 @@ static void publish_channel(const struct dw_dmac *dma, const struct dw_channel *
     probe_publish(&ch->probe, now, &record);
 }
 
-static void publish(const struct dw_dmac *dma, unsigned channels, sim_cycle now)
+static void publish_channels(const struct dw_dmac *dma, unsigned channels, sim_cycle now)
 {
-    for (uint32_t i = 0; i < dma->config.channels; i++)
-        if ((channels >> i & 1) && probe_observed(&dma->channels[i].probe))
-            publish_channel(dma, &dma->channels[i], now);
-    if (probe_observed(&dma->interrupt_probe)) {
-        struct interrupt_record record = {.level = (uint8_t)dma->interrupt.value};
-        probe_publish(&dma->interrupt_probe, now, &record);
+    for (; channels; channels &= channels - 1) {
+        const struct dw_channel *ch = &dma->channels[__builtin_ctz(channels)];
+        if (probe_observed(&ch->probe))
+            publish_channel(dma, ch, now);
     }
+}
+
+static void publish_interrupt(const struct dw_dmac *dma, sim_cycle now)
+{
+    if (!probe_observed(&dma->interrupt_probe))
+        return;
+    struct interrupt_record record = {.level = (uint8_t)dma->interrupt.value};
+    probe_publish(&dma->interrupt_probe, now, &record);
 }
 
 /* Channels, at the edges that may change more than the bytes of a burst under way: all of them, or
@@ -198,6 +204,7 @@ static sim_cycle attend(struct dw_dmac *dma, unsigned channels, sim_cycle now)
     for (unsigned on = dma->active & channels; on; on &= on - 1)
         dw_channel_advance(dma, &dma->channels[__builtin_ctz(on)], now);
     wire_put(&dma->interrupt, dma->kernel->now, dw_interrupt_level(dma));
+    publish_interrupt(dma, now);
     dma->calm = dma->acknowledged == 0;
     sim_cycle next = SIM_NEVER;
     for (unsigned on = dma->active & channels; on; on &= on - 1) {
@@ -221,7 +228,8 @@ static sim_cycle dw_dmac_step(void *instance, sim_cycle now)
     take_write(dma, now);
     for (uint32_t i = 0; i < dma->port_count; i++)
         ended |= dw_port_edge(dma, &dma->ports[i], now);
-    const unsigned changed = dma->calm ? ended | dma->moved : UINT32_MAX;
+    const unsigned all = (1u << dma->config.channels) - 1;
+    const unsigned changed = dma->calm ? ended | dma->moved : all;
     if (ended || !dma->calm)
         next = attend(dma, dma->calm ? ended : dma->active, now);
     for (uint32_t i = 0; i < dma->port_count; i++) {
@@ -232,7 +240,7 @@ static sim_cycle dw_dmac_step(void *instance, sim_cycle now)
     }
     answer(dma, now);
     if (dma->kernel->observed)
-        publish(dma, changed, now);
+        publish_channels(dma, changed, now);
     return next;
 }
 

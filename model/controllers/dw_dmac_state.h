@@ -179,7 +179,7 @@ struct dw_port {
 
 /* Published for each channel (REGISTERED). */
 struct dw_channel_record {
-    uint8_t state;
+    _Alignas(8) uint8_t state; /* the whole in words: observers compare it at every beat */
     uint32_t sar, dar, llp;
     uint32_t left_items; /* still to be taken from the source, 0 if not known */
     uint32_t fifo_bytes;

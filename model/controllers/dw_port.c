@@ -124,25 +124,37 @@ static void fill_run(const struct dw_dmac *dma, const struct dw_port *port, stru
     dw_fifo_peek(dma, ch, at, run->bytes, (uint32_t)run->beats << run->hsize);
 }
 
+static unsigned data_done(struct dw_dmac *dma, struct dw_port *port,
+                          const struct ahb_events *events, sim_cycle now)
+{
+    const struct dw_flight *flight = &port->flights[events->done_tag];
+    if (probe_observed(&dma->beat_probe))
+        publish_beat(dma, flight, events, now);
+    beat_done(dma, port, events);
+    return events->last ? 1u << flight->channel : 0;
+}
+
+static unsigned data_failed(struct dw_dmac *dma, struct dw_port *port,
+                            const struct ahb_events *events, sim_cycle now)
+{
+    const struct dw_flight *flight = &port->flights[events->done_tag];
+    struct dw_channel *ch = &dma->channels[flight->channel];
+    if (probe_observed(&dma->beat_probe))
+        publish_beat(dma, flight, events, now);
+    ch->commands--;
+    dw_channel_fail(ch);
+    return 1u << flight->channel;
+}
+
 unsigned dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now)
 {
     unsigned ended = 0;
     dw_port_catch_up(dma, port, now);
     struct ahb_events events = ahb_master_edge(&port->master, now);
-    if (events.done || events.failed) {
-        const struct dw_flight *flight = &port->flights[events.done_tag];
-        if (probe_observed(&dma->beat_probe))
-            publish_beat(dma, flight, &events, now);
-        if (events.done) {
-            beat_done(dma, port, &events);
-        } else {
-            struct dw_channel *ch = &dma->channels[flight->channel];
-            ch->commands--;
-            dw_channel_fail(ch);
-        }
-        if (events.last || events.failed)
-            ended = 1u << flight->channel;
-    }
+    if (events.done)
+        ended = data_done(dma, port, &events, now);
+    else if (events.failed)
+        ended = data_failed(dma, port, &events, now);
     if (events.accepted) {
         beat_accepted(dma, port, &events);
         struct ahb_run *run = ahb_master_run(&port->master, now);
