@@ -20,6 +20,7 @@
 #include "memory/pattern.h"
 #include "memory/sram.h"
 #include "peripherals/fifo_device.h"
+#include "peripherals/isa_device.h"
 
 /* One a line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
@@ -39,6 +40,7 @@ const struct component_type *const component_types[] = {
     &pattern_type,
     &isa_memory_type,
     &isa_pages_type,
+    &isa_device_type,
     &fifo_device_type,
     &memcpy_type,
     &slave_sg_type,

@@ -98,6 +98,7 @@ struct isa_command {
     uint8_t bytes;
     int8_t slave;
     bool dma; /* by DACK, or a memory command with AEN */
+    bool eop; /* EOP was low in the last half */
 };
 
 struct isa_port {

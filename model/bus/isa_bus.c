@@ -227,6 +227,7 @@ static void take_commands(struct isa_bus *self, const struct isa_row *old, struc
         struct isa_command *command = &self->command[__builtin_ctz(lines)];
         command->ended = now;
         command->data = old->data;
+        command->eop = !old->eop_n;
         if (command->slave >= 0)
             unit_wake_now(self->slaves[command->slave].unit);
     }

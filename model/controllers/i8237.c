@@ -644,6 +644,14 @@ static int i8237_complete(struct build *build, struct component *component)
     static const uint8_t pc_ports[ISA_CHANNELS] = {7, 3, 1, 2};
     const struct i8237_config *config = component->config;
     struct i8237 *self = component->instance;
+    for (uint32_t i = 0; self->parent != ISA_NOBODY && i < self->bus->slave_count; i++) {
+        const struct isa_port *slave = &self->bus->slaves[i];
+        if (slave->controller != self->parent || slave->channel != self->parent_channel)
+            continue;
+        build->check->fail(build->check, component, "cascade_channel", "'%s' has DREQ%u already",
+                           slave->name, slave->channel);
+        return DMASIM_INVALID;
+    }
     if (config->pages == UINT16_MAX)
         return DMASIM_OK;
     const struct wire *pages =

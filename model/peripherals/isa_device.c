@@ -1,0 +1,501 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * isa_device: a device on an ISA bus with DREQ, DACK and a data rate: a floppy controller, a sound
+ * card, or what asks for the refresh of a PC's memory.
+ *
+ *   to_memory    medium --byte--> [ up to `depth` ] --IOR--> bus      DREQ: a byte waits
+ *   from_memory  bus --IOW--> [ up to `depth` ] --byte--> medium      DREQ: there is room
+ *   refresh      timer --> DREQ, which DACK takes back; no data
+ *
+ *   half      n     n+1   n+2  ...  d     d+1
+ *   byte due  x
+ *   DREQ            /----- ... -----------\____     request: single
+ *   DACK_n    ----------- ... ------\__________
+ *
+ * Timing
+ *   Byte i of a run (from 0) is due at begin + latency + (i + 1) * period, exact in picoseconds on
+ * average, and comes at the first edge at or after that; from_memory: begin is when the first byte
+ * came over the bus. DREQ shows from the half after the edge at
+ * which a byte came or left. `single`: it falls in the half after the one in which DACK is active,
+ * and rises again after DACK. `demand`: it falls in the half after the last byte's IOR (IOW) went on.
+ *   IOR takes a byte out where it goes on, IOW brings one in where it goes off.
+ *   A run is over when EOP is low at the end of a DACK access, when `bytes` have moved over the bus, or
+ * with a write of 0 to CONTROL. The interrupt rises in the half after; a read of STATUS or a write to
+ * CONTROL takes it back. A byte that finds no room (to_memory), or is due and not there
+ * (from_memory), is lost and counted.
+ *
+ * Inaccuracies
+ *   No commands, sectors or heads: a run is a stretch of bytes. DREQ does not know of bytes moved by
+ * software through DATA beforehand. A write from medium to memory that verifies only (no IOR) is
+ * taken back by its DACK but leaves the byte where it is.
+ */
+#include "peripherals/isa_device.h"
+
+#include <string.h>
+
+#include "bus/isa_components.h"
+#include "bus/records.h"
+#include "kernel/random.h"
+
+#define PS_PER_SECOND UINT64_C(1000000000000)
+
+struct isa_device {
+    struct unit unit;
+    struct isa_bus *bus;
+    const struct isa_device_config *config;
+    struct kernel *kernel;
+    int slave, controller;
+
+    uint8_t *bytes; /* ring of depth */
+    uint32_t head, level;
+
+    bool running;
+    bool lost;
+    bool dreq;           /* active */
+    bool acknowledged;   /* DACK in the half before */
+    sim_cycle begin_at;  /* begins by itself; SIM_NEVER if not, or done */
+    sim_cycle due_cycle; /* of the next byte, SIM_NEVER: none */
+    sim_time due_ps;
+    uint64_t due_rest, period_ps, period_rest;
+    struct random random;
+    uint64_t source; /* bytes the medium gave so far, of all runs */
+    uint64_t total;  /* of a run, 0: endless */
+    uint64_t came;   /* of this run: from the medium, or over the bus (from_memory) */
+    uint64_t moved;  /* of this run: over the bus, or to the medium (from_memory) */
+    uint64_t gone;   /* of this run: came and were lost */
+    uint64_t overruns, underruns;
+
+    struct isa_slave_out out;
+    struct wire interrupt;
+    struct probe probe, interrupt_probe, stream;
+};
+
+/* ---- the medium ------------------------------------------------------------------------------ */
+
+static bool waits(const struct isa_device *self)
+{
+    return self->period_ps > 0;
+}
+
+static void next_due(struct isa_device *self)
+{
+    self->due_ps += self->period_ps;
+    self->due_rest += self->period_rest;
+    if (self->config->rate && self->due_rest >= self->config->rate) {
+        self->due_rest -= self->config->rate;
+        self->due_ps++;
+    }
+    self->due_cycle = clock_edge_at(self->unit.clock, self->due_ps);
+}
+
+static void end_run(struct isa_device *self, bool interrupt)
+{
+    self->running = false;
+    self->due_cycle = SIM_NEVER;
+    if (interrupt)
+        wire_put(&self->interrupt, self->kernel->now, 1);
+}
+
+/* The first byte is due a period and the latency later. */
+static void start_clock(struct isa_device *self, sim_cycle now)
+{
+    self->due_rest = 0;
+    self->due_ps = clock_time(self->unit.clock, now) + self->config->latency_ps;
+    next_due(self);
+    if (self->due_cycle <= now)
+        self->due_cycle = now + 1;
+}
+
+static void begin_run(struct isa_device *self, sim_cycle now)
+{
+    self->running = true;
+    self->lost = false;
+    self->head = self->level = 0;
+    self->came = self->moved = self->gone = 0;
+    self->total = self->config->bytes ? self->config->bytes : self->config->file.length;
+    self->due_cycle = SIM_NEVER;
+    if (self->config->direction != ISA_DEVICE_FROM_MEMORY)
+        start_clock(self, now);
+}
+
+static uint8_t medium_byte(struct isa_device *self)
+{
+    const struct parameter_blob *file = &self->config->file;
+    uint64_t index = self->source++;
+    if (file->length > 0)
+        return file->bytes[index % file->length];
+    return self->config->pattern == ISA_DEVICE_RANDOM ? (uint8_t)random_next(&self->random)
+                                                      : (uint8_t)index;
+}
+
+static void push(struct isa_device *self, uint8_t byte)
+{
+    self->bytes[(self->head + self->level++) % self->config->depth] = byte;
+}
+
+static uint8_t pop(struct isa_device *self)
+{
+    if (self->level == 0)
+        return 0xff;
+    uint8_t byte = self->bytes[self->head];
+    self->head = (self->head + 1) % self->config->depth;
+    self->level--;
+    return byte;
+}
+
+static bool more_to_come(const struct isa_device *self)
+{
+    return self->total == 0 || self->came < self->total;
+}
+
+static void give(struct isa_device *self)
+{
+    uint8_t byte = medium_byte(self);
+    self->came++;
+    if (self->level < self->config->depth) {
+        push(self, byte);
+        return;
+    }
+    self->lost = true;
+    self->overruns++;
+    self->gone++;
+}
+
+static void take(struct isa_device *self, sim_cycle now)
+{
+    if (self->level == 0) {
+        self->lost |= more_to_come(self);
+        self->underruns += more_to_come(self);
+        return;
+    }
+    struct stream_record record = {.value = pop(self), .bytes = 1};
+    probe_publish(&self->stream, now, &record);
+    self->moved++;
+    if (self->total && self->moved == self->total)
+        end_run(self, true);
+}
+
+/* What is due in this step. */
+static void run_medium(struct isa_device *self, sim_cycle now)
+{
+    while (self->running && self->due_cycle <= now) {
+        if (waits(self))
+            next_due(self);
+        else
+            self->due_cycle = now + 1;
+        switch ((enum isa_device_direction)self->config->direction) {
+        case ISA_DEVICE_REFRESH:
+            if (self->level == 0)
+                push(self, 0);
+            else
+                self->overruns += waits(self);
+            break;
+        case ISA_DEVICE_TO_MEMORY:
+            if (!more_to_come(self))
+                self->due_cycle = SIM_NEVER;
+            else if (waits(self) || self->level < self->config->depth)
+                give(self);
+            break;
+        case ISA_DEVICE_FROM_MEMORY:
+            if (waits(self) || self->level > 0)
+                take(self, now);
+            break;
+        }
+    }
+    /* A medium that never waits: it acts again when the bus moved a byte. */
+    if (self->running && !waits(self) && self->due_cycle > now) {
+        bool stuck = self->config->direction == ISA_DEVICE_FROM_MEMORY
+                         ? self->level == 0
+                         : self->level == self->config->depth || !more_to_come(self);
+        self->due_cycle = stuck ? SIM_NEVER : now + 1;
+    }
+}
+
+/* ---- the bus --------------------------------------------------------------------------------- */
+
+/* A byte moved over the bus: a medium that never waits goes on. */
+static void moved_byte(struct isa_device *self, sim_cycle now)
+{
+    if (self->running && !waits(self) && self->due_cycle == SIM_NEVER)
+        self->due_cycle = now + 1;
+}
+
+static uint8_t read_port(struct isa_device *self, unsigned port, sim_cycle now)
+{
+    if (port == ISA_DEVICE_DATA && self->config->direction == ISA_DEVICE_TO_MEMORY) {
+        moved_byte(self, now);
+        return pop(self);
+    }
+    if (port != ISA_DEVICE_STATUS)
+        return 0xff;
+    uint8_t status =
+        (uint8_t)((self->interrupt.value ? ISA_DEVICE_INTERRUPT : 0) |
+                  (self->running ? ISA_DEVICE_RUNNING : 0) | (self->lost ? ISA_DEVICE_LOST : 0));
+    wire_put(&self->interrupt, self->kernel->now, 0);
+    return status;
+}
+
+static void bring(struct isa_device *self, uint8_t byte, sim_cycle now)
+{
+    if (self->level == self->config->depth)
+        return;
+    push(self, byte);
+    if (self->running && self->came++ == 0)
+        start_clock(self, now);
+    moved_byte(self, now);
+}
+
+static void write_port(struct isa_device *self, unsigned port, uint8_t value, sim_cycle now)
+{
+    if (port == ISA_DEVICE_DATA && self->config->direction == ISA_DEVICE_FROM_MEMORY)
+        bring(self, value, now);
+    if (port != ISA_DEVICE_CONTROL)
+        return;
+    wire_put(&self->interrupt, self->kernel->now, 0);
+    if (value & ISA_DEVICE_RUN)
+        begin_run(self, now);
+    else
+        end_run(self, false);
+}
+
+/* The end of a byte that DACK asked for. */
+static void served(struct isa_device *self, const struct isa_command *command)
+{
+    if (!self->running || self->config->direction == ISA_DEVICE_REFRESH)
+        return;
+    if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
+        self->moved++;
+        if (command->eop || self->moved + self->gone == self->total)
+            end_run(self, true);
+    } else if (command->eop) {
+        self->total = self->came; /* what is left still goes to the medium */
+        if (self->moved == self->total)
+            end_run(self, true);
+    }
+}
+
+static void run_bus(struct isa_device *self, sim_cycle now)
+{
+    const struct isa_command *command;
+    if (isa_ends(self->bus, self->slave, ISA_IOW, now, &command)) {
+        if (!command->dma) {
+            write_port(self, command->address % ISA_DEVICE_PORTS, (uint8_t)command->data, now);
+        } else {
+            if (self->config->direction == ISA_DEVICE_FROM_MEMORY)
+                bring(self, (uint8_t)command->data, now);
+            served(self, command);
+        }
+    }
+    if (isa_ends(self->bus, self->slave, ISA_IOR, now, &command)) {
+        self->out = (struct isa_slave_out){.data = 0xffff};
+        if (command->dma)
+            served(self, command);
+    }
+    if (isa_begins(self->bus, self->slave, ISA_IOR, now, &command)) {
+        uint8_t byte = 0xff;
+        if (!command->dma) {
+            byte = read_port(self, command->address % ISA_DEVICE_PORTS, now);
+        } else if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
+            byte = pop(self);
+            moved_byte(self, now);
+        }
+        self->out = (struct isa_slave_out){.data = (uint16_t)(0xff00 | byte), .drives_data = true};
+    }
+    isa_slave_drive(self->bus, self->slave, &self->out);
+}
+
+static void drive_request(struct isa_device *self)
+{
+    const struct isa_device_config *config = self->config;
+    bool dack = isa_dack(self->bus, self->controller, config->channel) == config->dack_high;
+    if (config->direction == ISA_DEVICE_REFRESH && dack && !self->acknowledged)
+        pop(self);
+    bool wants = self->level > 0;
+    if (config->direction == ISA_DEVICE_FROM_MEMORY)
+        wants = self->level < config->depth && more_to_come(self);
+    wants &= self->running || (config->direction == ISA_DEVICE_REFRESH);
+    if (config->request == ISA_DEVICE_SINGLE && dack)
+        wants = false;
+    self->acknowledged = dack;
+    self->dreq = wants;
+    isa_request(self->bus, self->controller, config->channel, self->kernel->now,
+                wants != config->dreq_low);
+}
+
+static void publish(const struct isa_device *self, sim_cycle now)
+{
+    if (probe_observed(&self->probe)) {
+        struct fifo_record record;
+        memset(&record, 0, sizeof record);
+        record.level = self->level;
+        record.request = self->dreq;
+        record.acknowledge = self->acknowledged;
+        record.overruns = self->overruns;
+        record.underruns = self->underruns;
+        probe_publish(&self->probe, now, &record);
+    }
+    if (probe_observed(&self->interrupt_probe)) {
+        struct interrupt_record record = {.level = (uint8_t)self->interrupt.value};
+        probe_publish(&self->interrupt_probe, now, &record);
+    }
+}
+
+static sim_cycle isa_device_step(void *instance, sim_cycle now)
+{
+    struct isa_device *self = instance;
+    if (self->begin_at <= now) {
+        self->begin_at = SIM_NEVER;
+        begin_run(self, now);
+    }
+    run_bus(self, now);
+    run_medium(self, now);
+    drive_request(self);
+    publish(self, now);
+    return self->begin_at < self->due_cycle ? self->begin_at : self->due_cycle;
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+static int join(struct build *build, struct component *component, struct isa_device *self)
+{
+    const struct isa_device_config *config = self->config;
+    const struct component *controller =
+        &build->plan->components[SECTION_CONTROLLERS][config->controller];
+    struct dma_handshake *line = &controller->lines[config->channel];
+    self->controller = ISA_NOBODY;
+    for (uint32_t i = 0; i < self->bus->controller_count; i++)
+        if (self->bus->controllers[i].lines == controller->lines)
+            self->controller = (int)i;
+    if (self->controller == ISA_NOBODY) {
+        build->check->fail(build->check, component, "controller", "'%s' is not on bus '%s'",
+                           controller->name, self->bus->name);
+        return DMASIM_INVALID;
+    }
+    line->request.value = line->request.before = config->dreq_low;
+    int code = build_isa_slave(build, component, self->bus, &self->unit, config->wait_states,
+                               &self->slave);
+    if (code != DMASIM_OK)
+        return code;
+    isa_bus_dack(self->bus, self->slave, self->controller, config->channel, config->dack_high);
+    if (config->port > ISA_PORT_LAST)
+        return DMASIM_OK;
+    return build_isa_window(build, component, self->bus, self->slave, true, "port", config->port,
+                            ISA_DEVICE_PORTS);
+}
+
+static int isa_device_create(struct build *build, struct component *component)
+{
+    const struct isa_device_config *config = component->config;
+    struct isa_device *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->bytes = arena_alloc(build->kernel->arena, config->depth);
+    if (!self->bytes)
+        return DMASIM_MEMORY;
+    self->bus = build_isa(build, config->bus);
+    self->config = config;
+    self->kernel = build->kernel;
+    self->out.data = 0xffff;
+    self->random = build_random(build, config->seed);
+    self->period_ps = config->rate ? PS_PER_SECOND / config->rate : config->period_ps;
+    self->period_rest = config->rate ? PS_PER_SECOND % config->rate : 0;
+    component->clock = self->bus->unit.clock;
+    component->instance = self;
+    component->interrupt = &self->interrupt;
+    component->interrupt_to = config->interrupt;
+    self->due_cycle = SIM_NEVER;
+    self->begin_at = config->start == ISA_DEVICE_BY_TIME
+                         ? clock_edge_at(component->clock, config->start_ps)
+                         : SIM_NEVER;
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, isa_device_step,
+               self);
+    build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
+    build_probe(build, &self->interrupt_probe, component->name, &interrupt_probe_type,
+                component->clock, self);
+    build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
+    return join(build, component, self);
+}
+
+/* True if another device or a cascaded controller drives the same DREQ. */
+static bool taken(const struct plan *plan, const struct component *self)
+{
+    const struct isa_device_config *config = self->config;
+    for (uint32_t i = 0; i < plan->counts[SECTION_PERIPHERALS]; i++) {
+        const struct component *other = &plan->components[SECTION_PERIPHERALS][i];
+        const struct isa_device_config *its = other->config;
+        if (other != self && other->type == self->type && its->controller == config->controller &&
+            its->channel == config->channel)
+            return true;
+    }
+    return false;
+}
+
+static void isa_device_check(const struct plan *plan, const struct component *self,
+                             struct check *check)
+{
+    const struct isa_device_config *config = self->config;
+    if (config->port <= ISA_PORT_LAST && config->port % ISA_DEVICE_PORTS)
+        check->fail(check, self, "port", "must be a multiple of 4");
+    if (config->rate && config->period_ps)
+        check->fail(check, self, "period", "give a rate or a period, not both");
+    if (config->direction == ISA_DEVICE_REFRESH && !config->rate && !config->period_ps)
+        check->fail(check, self, "period", "a refresh needs a period");
+    if (config->start == ISA_DEVICE_BY_DRIVER && config->port > ISA_PORT_LAST)
+        check->fail(check, self, "port", "a device that a driver starts needs ports");
+    if (config->sink && config->direction != ISA_DEVICE_FROM_MEMORY)
+        check->fail(check, self, "sink", "belongs to from_memory");
+    if (config->file.path && config->direction != ISA_DEVICE_TO_MEMORY)
+        check->fail(check, self, "file", "belongs to to_memory");
+    if (taken(plan, self))
+        check->fail(check, self, "channel", "another device has DREQ%u", config->channel);
+}
+
+static bool isa_device_region(const struct component *self, struct component_region *region)
+{
+    const struct isa_device_config *config = self->config;
+    if (config->port > ISA_PORT_LAST)
+        return false;
+    *region =
+        (struct component_region){config->bus, ISA_PORT_BASE + config->port, ISA_DEVICE_PORTS};
+    return true;
+}
+
+static int isa_device_access(struct component *component, uint32_t offset, unsigned size_bytes,
+                             bool write, uint64_t *value)
+{
+    struct isa_device *self = component->instance;
+    sim_cycle next = clock_edge_after(component->clock, self->kernel->now);
+    sim_cycle now = next > 0 ? next - 1 : 0;
+    if (size_bytes != 1 || offset >= ISA_DEVICE_PORTS)
+        return DMASIM_UNMAPPED;
+    if (write)
+        write_port(self, offset, (uint8_t)*value, now);
+    else
+        *value = read_port(self, offset, now);
+    unit_wake(&self->unit);
+    return DMASIM_OK;
+}
+
+static bool isa_device_output(const struct component *component, uint32_t index,
+                              struct component_output *output)
+{
+    const struct isa_device_config *config = component->config;
+    if (index > 0 || !config->sink)
+        return false;
+    *output = (struct component_output){.file = config->sink, .stream = component->name};
+    return true;
+}
+
+const struct component_type isa_device_type = {
+    .name = "isa-device",
+    .section = SECTION_PERIPHERALS,
+    .doc = "Device on an ISA bus with DREQ, DACK and a data rate.",
+    .config_bytes = sizeof(struct isa_device_config),
+    .parameters = isa_device_parameters,
+    .registers = &isa_device_registers,
+    .create = isa_device_create,
+    .check = isa_device_check,
+    .region = isa_device_region,
+    .access = isa_device_access,
+    .output = isa_device_output,
+};
