@@ -17,7 +17,8 @@
  * average, and comes at the first edge at or after that; from_memory: begin is when the first byte
  * came over the bus. DREQ shows from the half after the edge at
  * which a byte came or left. `single`: it falls in the half after the one in which DACK is active,
- * and rises again after DACK. `demand`: it falls in the half after the last byte's IOR (IOW) went on.
+ * and rises again after DACK. `demand`: it falls while DACK is active once only the byte that
+ * moves next is left, which is early enough for a service to end with that byte.
  *   IOR takes a byte out where it goes on, IOW brings one in where it goes off.
  *   A run is over when EOP is low at the end of a DACK access, when `bytes` have moved over the bus, or
  * with a write of 0 to CONTROL. The interrupt rises in the half after; a read of STATUS or a write to
@@ -53,6 +54,7 @@ struct isa_device {
     bool lost;
     bool dreq;           /* active */
     bool acknowledged;   /* DACK in the half before */
+    bool taking;         /* a byte is on its way over the bus, by IOR */
     sim_cycle begin_at;  /* begins by itself; SIM_NEVER if not, or done */
     sim_cycle due_cycle; /* of the next byte, SIM_NEVER: none */
     sim_time due_ps;
@@ -240,7 +242,7 @@ static void bring(struct isa_device *self, uint8_t byte, sim_cycle now)
     if (self->level == self->config->depth)
         return;
     push(self, byte);
-    if (self->running && self->came++ == 0)
+    if (self->running && more_to_come(self) && self->came++ == 0)
         start_clock(self, now);
     moved_byte(self, now);
 }
@@ -288,6 +290,7 @@ static void run_bus(struct isa_device *self, sim_cycle now)
     }
     if (isa_ends(self->bus, self->slave, ISA_IOR, now, &command)) {
         self->out = (struct isa_slave_out){.data = 0xffff};
+        self->taking = false;
         if (command->dma)
             served(self, command);
     }
@@ -296,6 +299,7 @@ static void run_bus(struct isa_device *self, sim_cycle now)
         if (!command->dma) {
             byte = read_port(self, command->address % ISA_DEVICE_PORTS, now);
         } else if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
+            self->taking = self->level > 0;
             byte = pop(self);
             moved_byte(self, now);
         }
@@ -304,22 +308,30 @@ static void run_bus(struct isa_device *self, sim_cycle now)
     isa_slave_drive(self->bus, self->slave, &self->out);
 }
 
+/* Bytes that could move now. */
+static uint64_t offered(const struct isa_device *self)
+{
+    if (!self->running)
+        return 0;
+    if (self->config->direction != ISA_DEVICE_FROM_MEMORY)
+        return self->level + (uint64_t)self->taking;
+    uint64_t room = self->config->depth - self->level;
+    uint64_t left = self->total ? self->total - self->came : UINT64_MAX;
+    return room < left ? room : left;
+}
+
 static void drive_request(struct isa_device *self)
 {
     const struct isa_device_config *config = self->config;
     bool dack = isa_dack(self->bus, self->controller, config->channel) == config->dack_high;
     if (config->direction == ISA_DEVICE_REFRESH && dack && !self->acknowledged)
         pop(self);
-    bool wants = self->level > 0;
-    if (config->direction == ISA_DEVICE_FROM_MEMORY)
-        wants = self->level < config->depth && more_to_come(self);
-    wants &= self->running || (config->direction == ISA_DEVICE_REFRESH);
-    if (config->request == ISA_DEVICE_SINGLE && dack)
-        wants = false;
+    /* With DACK one byte is as good as moved: demand mode looks too early to see it go. */
+    self->dreq =
+        offered(self) > (dack ? 1u : 0u) && (config->request == ISA_DEVICE_DEMAND || !dack);
     self->acknowledged = dack;
-    self->dreq = wants;
     isa_request(self->bus, self->controller, config->channel, self->kernel->now,
-                wants != config->dreq_low);
+                self->dreq != config->dreq_low);
 }
 
 static void publish(const struct isa_device *self, sim_cycle now)
