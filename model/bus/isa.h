@@ -17,6 +17,7 @@
 #define DMASIM_ISA_H
 
 #include "bus/handshake.h"
+#include "bus/records.h"
 #include "kernel/probe.h"
 
 #define ISA_CONTROLLERS_MAX 2
@@ -157,6 +158,7 @@ struct isa_bus {
     uint32_t controller_count, slave_count, window_count;
 
     struct probe row_probe, cycle_probe;
+    struct probe beat_probe; /* struct bus_beat_record */
     struct probe_field *row_fields;
 };
 

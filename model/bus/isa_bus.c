@@ -254,18 +254,36 @@ static const char *slave_name(const struct isa_bus *self, unsigned lines)
     return "-";
 }
 
+static void publish_cycle(struct isa_bus *self, const struct isa_row *last, sim_cycle now)
+{
+    struct isa_cycle_record *cycle = &self->cycle;
+    cycle->data = last->data;
+    cycle->memory = slave_name(self, cycle->commands & ISA_MEMORY_LINES);
+    cycle->device = slave_name(self, cycle->commands & ISA_IO_LINES);
+    cycle->eop = !last->eop_n;
+    probe_publish(&self->cycle_probe, now, cycle);
+    if (!probe_observed(&self->beat_probe))
+        return;
+    bool io = !(cycle->commands & ISA_MEMORY_LINES);
+    struct bus_beat_record beat = {
+        .master = cycle->master,
+        .slave = io ? cycle->device : cycle->memory,
+        .kind = command_names[cycle->commands & 0xf],
+        .address = io ? ISA_PORT_BASE + cycle->address : cycle->address,
+        .start_cycle = cycle->start_cycle,
+        .write = (cycle->commands & (io ? bit(ISA_IOW) : bit(ISA_MEMW))) != 0,
+        .bytes = cycle->bytes,
+    };
+    probe_publish(&self->beat_probe, now, &beat);
+}
+
 static void follow_cycle(struct isa_bus *self, const struct isa_row *old,
                          const struct isa_master_out *out, const char *master, sim_cycle now)
 {
     const struct isa_row *row = &self->row;
     struct isa_cycle_record *cycle = &self->cycle;
-    if (old->commands && !row->commands) {
-        cycle->data = old->data;
-        cycle->memory = slave_name(self, cycle->commands & ISA_MEMORY_LINES);
-        cycle->device = slave_name(self, cycle->commands & ISA_IO_LINES);
-        cycle->eop = !old->eop_n;
-        probe_publish(&self->cycle_probe, now, cycle);
-    }
+    if (old->commands && !row->commands)
+        publish_cycle(self, old, now);
     if (!old->commands && row->commands) {
         *cycle = (struct isa_cycle_record){.start_cycle = now,
                                            .master = master,
@@ -427,6 +445,8 @@ struct isa_bus *isa_bus_create(struct kernel *kernel, const char *name, struct c
     self->row_probe = (struct probe){.name = name, .type = type, .clock = clock, .owner = self};
     self->cycle_probe =
         (struct probe){.name = name, .type = &cycle_probe_type, .clock = clock, .owner = self};
+    self->beat_probe =
+        (struct probe){.name = name, .type = &bus_beat_probe_type, .clock = clock, .owner = self};
     return self;
 }
 

@@ -11,7 +11,8 @@ const struct parameter isa_parameters[] = {
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_CLOCK,
      PARAMETER_AT(isa_bus_config, clock),
-     .doc = "CLK; a cycle of the bus is half a period of it."},
+     .doc = "CLK; a cycle of the bus is half a period of it. An odd number of picoseconds is made "
+            "even."},
     {.name = "width",
      .kind = PARAMETER_UINT,
      .flags = PARAMETER_POWER_OF_TWO,
@@ -43,18 +44,13 @@ const struct parameter isa_parameters[] = {
 static int isa_create(struct build *build, struct component *component)
 {
     const struct isa_bus_config *config = component->config;
-    const struct clock *clock = build_clock(build, config->clock);
+    struct clock *clock = build_clock(build, config->clock);
     size_t bytes = strlen(component->name) + sizeof ".half";
     char *name = arena_alloc(build->kernel->arena, bytes);
     if (!name)
         return DMASIM_MEMORY;
     snprintf(name, bytes, "%s.half", component->name);
-    if (clock->period_ps % 2) {
-        build->check->fail(build->check, component, "clock",
-                           "the period of '%s', %llu ps, can't be halved: make it even",
-                           clock->name, (unsigned long long)clock->period_ps);
-        return DMASIM_INVALID;
-    }
+    clock->period_ps &= ~UINT64_C(1); /* both halves are whole picoseconds */
     /* States begin with CLK low: half a period behind the clock's edges. */
     sim_time half = clock->period_ps / 2;
     component->clock = kernel_clock(build->kernel, name, half, clock->phase_ps + half);
@@ -67,6 +63,8 @@ static int isa_create(struct build *build, struct component *component)
     build_probe(build, &bus->row_probe, component->name, bus->row_probe.type, component->clock,
                 bus);
     build_probe(build, &bus->cycle_probe, component->name, bus->cycle_probe.type, component->clock,
+                bus);
+    build_probe(build, &bus->beat_probe, component->name, bus->beat_probe.type, component->clock,
                 bus);
     return DMASIM_OK;
 }

@@ -96,6 +96,8 @@ static bool open_bus(struct trace *self, struct dmasim_error *error)
     bool others = count_type(self->system, "bus_beat") > 0;
     if (others && !open_beats(self, "bus_beat", "beats.csv", error))
         return false;
+    if (count_type(self->system, "ahb_beat") == 0 && count_type(self->system, "isa_cycle") > 0)
+        return open_beats(self, "isa_cycle", "bus.csv", error);
     return (others && count_type(self->system, "ahb_beat") == 0) ||
            open_beats(self, "ahb_beat", "bus.csv", error);
 }

@@ -6,7 +6,7 @@
  *
  *   trace.vcd, trace.gtkw, trace.<signal>.txt   trace_vcd.h
  *   cycles.csv, or cycles.<name>.csv if there are several: probes of a type "..._row"
- *   bus.csv: probes "ahb_beat"                  trace_csv.h
+ *   bus.csv: probes "ahb_beat", or "isa_cycle" if there is no AHB    trace_csv.h
  *   beats.csv: probes "bus_beat" of other buses, if there are any
  *   transfers.csv                               trace_transfers.h
  *   summary.csv, and a table                    trace_statistics.h
