@@ -16,6 +16,7 @@
 #include "host/scripted.h"
 #include "host/work.h"
 #include "memory/axi_memory.h"
+#include "memory/axi_sram.h"
 #include "memory/isa_memory.h"
 #include "memory/pattern.h"
 #include "memory/sram.h"
@@ -38,6 +39,7 @@ const struct component_type *const component_types[] = {
     &sram_type,
     &axi_memory_type,
     &pattern_type,
+    &axi_sram_type,
     &isa_memory_type,
     &isa_pages_type,
     &isa_device_type,

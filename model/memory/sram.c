@@ -180,49 +180,6 @@ static sim_cycle sram_step(void *instance, sim_cycle now)
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-static void sram_fill(struct sram *self, const struct sram_fill *fill, struct random random)
-{
-    switch ((enum sram_pattern)fill->pattern) {
-    case SRAM_ZERO: /* as the arena gives it: pages nobody touches cost nothing */
-        break;
-    case SRAM_BYTE:
-        memset(self->bytes, fill->value, self->size_bytes);
-        break;
-    case SRAM_ADDRESS:
-        for (uint64_t i = 0; i < self->size_bytes; i += 4) {
-            uint32_t word = self->base + (uint32_t)i;
-            memcpy(self->bytes + i, &word, sizeof word);
-        }
-        break;
-    case SRAM_RANDOM:
-        for (uint64_t i = 0; i < self->size_bytes; i += 4) {
-            uint32_t word = random_next(&random);
-            memcpy(self->bytes + i, &word, sizeof word);
-        }
-        break;
-    case SRAM_COUNT:
-        for (uint64_t i = 0; i < self->size_bytes; i++)
-            self->bytes[i] = (uint8_t)(fill->value + i);
-        break;
-    }
-}
-
-static void sram_load(const struct build *build, struct sram *self,
-                      const struct sram_config *config)
-{
-    sram_fill(self, &config->fill, build_random(build, config->fill.seed));
-    const struct sram_load *loads = config->loads.items;
-    for (uint32_t i = 0; i < config->loads.count; i++)
-        if (loads[i].file.length > 0)
-            memcpy(self->bytes + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
-    const struct sram_inline *lists = config->bytes.items;
-    for (uint32_t i = 0; i < config->bytes.count; i++) {
-        const uint64_t *values = lists[i].values.items;
-        for (uint32_t j = 0; j < lists[i].values.count; j++)
-            self->bytes[lists[i].offset + j] = (uint8_t)values[j];
-    }
-}
-
 static int sram_create_faults(struct build *build, struct sram *self,
                               const struct sram_config *config)
 {
@@ -272,14 +229,8 @@ static int sram_create(struct build *build, struct component *component)
         return code;
     if (config->errors.count == 0)
         ahb_bus_slave_runs(self->bus, self->slave, self->waits);
-    sram_load(build, self, config);
+    content_lay(CONTENT_OF(config), build, self->bytes);
     return sram_create_faults(build, self, config);
-}
-
-/* True if [offset, offset + bytes) lies inside the memory. */
-static bool sram_inside(const struct sram_config *config, uint64_t offset, uint64_t bytes)
-{
-    return offset <= config->size_bytes && bytes <= config->size_bytes - offset;
 }
 
 static void sram_check(const struct plan *plan, const struct component *self, struct check *check)
@@ -293,30 +244,10 @@ static void sram_check(const struct plan *plan, const struct component *self, st
     if (config->base + config->size_bytes > UINT64_C(1) << 32)
         check->fail(check, self, "size", "reaches beyond the 4 GiB of 32-bit addresses");
 
-    const struct sram_inline *lists = config->bytes.items;
-    for (uint32_t i = 0; i < config->bytes.count; i++) {
-        const uint64_t *values = lists[i].values.items;
-        if (!sram_inside(config, lists[i].offset, lists[i].values.count))
-            check->fail(check, self, "bytes", "item %u ends beyond the memory", i);
-        for (uint32_t j = 0; j < lists[i].values.count; j++)
-            if (values[j] > UINT8_MAX) {
-                check->fail(check, self, "bytes", "item %u, value %u is not a byte (0 .. 255)", i,
-                            j);
-                break;
-            }
-    }
-    const struct sram_load *loads = config->loads.items;
-    for (uint32_t i = 0; i < config->loads.count; i++)
-        if (!sram_inside(config, loads[i].offset, loads[i].file.length))
-            check->fail(check, self, "load", "item %u: the file's %zu bytes end beyond the memory",
-                        i, loads[i].file.length);
-    const struct sram_dump *dumps = config->dumps.items;
-    for (uint32_t i = 0; i < config->dumps.count; i++)
-        if (!sram_inside(config, dumps[i].offset, dumps[i].bytes))
-            check->fail(check, self, "dump", "item %u ends beyond the memory", i);
+    content_check(CONTENT_OF(config), self, check);
     const struct sram_error *errors = config->errors.items;
     for (uint32_t i = 0; i < config->errors.count; i++)
-        if (!sram_inside(config, errors[i].offset, errors[i].bytes))
+        if (!content_inside(CONTENT_OF(config), errors[i].offset, errors[i].bytes))
             check->fail(check, self, "errors", "item %u ends beyond the memory", i);
 }
 
@@ -367,84 +298,10 @@ const uint8_t *sram_bytes(const struct component *component, uint64_t *size_byte
 
 /* ---- parameters ---------------------------------------------------------------------------- */
 
-static const char *const sram_patterns[] = {
-    [SRAM_ZERO] = "zero",     [SRAM_BYTE] = "byte",   [SRAM_ADDRESS] = "address",
-    [SRAM_RANDOM] = "random", [SRAM_COUNT] = "count", NULL,
-};
 static const char *const sram_responses[] = {
     [SRAM_RESPONSE_ERROR] = "error",
     [SRAM_RESPONSE_RETRY] = "retry",
     NULL,
-};
-
-const struct parameter sram_fill_parameters[] = {
-    {.name = "pattern",
-     .kind = PARAMETER_ENUM,
-     PARAMETER_AT(sram_fill, pattern),
-     .names = sram_patterns,
-     .doc =
-         "What the memory holds at the start: zero, byte (every byte is `value`), address (every "
-         "32-bit word is its own address), random, count (byte i is `value` + i)."},
-    {.name = "value",
-     .kind = PARAMETER_UINT,
-     PARAMETER_AT(sram_fill, value),
-     .max = UINT8_MAX,
-     .doc = "The byte of the patterns byte and count."},
-    {.name = "seed",
-     .kind = PARAMETER_UINT,
-     PARAMETER_AT(sram_fill, seed),
-     .initial = 1,
-     .max = UINT64_MAX,
-     .doc = "Seed of the pattern random."},
-    {.name = NULL},
-};
-
-static const struct parameter sram_inline_parameters[] = {
-    {.name = "offset",
-     .kind = PARAMETER_BYTES,
-     PARAMETER_AT(sram_inline, offset),
-     .max = SRAM_BYTES_MAX,
-     .doc = "Where the bytes go, from the memory's base."},
-    {.name = "values",
-     .kind = PARAMETER_UINTS,
-     .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(sram_inline, values),
-     .max = UINT8_MAX,
-     .doc = "The bytes, one number each."},
-    {.name = NULL},
-};
-
-const struct parameter sram_load_parameters[] = {
-    {.name = "file",
-     .kind = PARAMETER_FILE,
-     .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(sram_load, file),
-     .doc = "File whose bytes are in the memory at the start."},
-    {.name = "offset",
-     .kind = PARAMETER_BYTES,
-     PARAMETER_AT(sram_load, offset),
-     .max = SRAM_BYTES_MAX,
-     .doc = "Where its first byte goes, from the memory's base."},
-    {.name = NULL},
-};
-
-const struct parameter sram_dump_parameters[] = {
-    {.name = "file",
-     .kind = PARAMETER_OUTPUT,
-     .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(sram_dump, file),
-     .doc = "File in the output directory, written when the run is over."},
-    {.name = "offset",
-     .kind = PARAMETER_BYTES,
-     PARAMETER_AT(sram_dump, offset),
-     .max = SRAM_BYTES_MAX,
-     .doc = "First byte to write, from the memory's base."},
-    {.name = "bytes",
-     .kind = PARAMETER_BYTES,
-     PARAMETER_AT(sram_dump, bytes),
-     .max = SRAM_BYTES_MAX,
-     .doc = "How many; 0 means up to the end of the memory."},
-    {.name = NULL},
 };
 
 static const struct parameter sram_error_parameters[] = {
@@ -541,20 +398,7 @@ static bool sram_output(const struct component *component, uint32_t index,
                         struct component_output *output)
 {
     const struct sram_config *config = component->config;
-    const struct sram_dump *dumps = config->dumps.items;
-    if (index >= config->dumps.count)
-        return false;
-    uint64_t size_bytes = 0;
-    const uint8_t *bytes = sram_bytes(component, &size_bytes);
-    if (!bytes)
-        return false;
-    const struct sram_dump *dump = &dumps[index];
-    *output = (struct component_output){
-        .file = dump->file,
-        .bytes = bytes + dump->offset,
-        .length = dump->bytes ? dump->bytes : size_bytes - dump->offset,
-    };
-    return true;
+    return content_output(CONTENT_OF(config), sram_bytes(component, NULL), index, output);
 }
 
 const struct component_type sram_type = {

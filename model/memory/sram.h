@@ -4,39 +4,10 @@
 #define DMASIM_SRAM_H
 
 #include "bus/component.h"
+#include "memory/content.h"
 
 #define SRAM_BYTES_MIN UINT64_C(0x400)
-#define SRAM_BYTES_MAX UINT64_C(0x40000000)
-
-enum sram_pattern {
-    SRAM_ZERO,
-    SRAM_BYTE,    /* every byte is `value` */
-    SRAM_ADDRESS, /* every word is its own bus address */
-    SRAM_RANDOM,  /* seeded */
-    SRAM_COUNT,   /* byte i is `value` + i */
-};
-
-struct sram_fill {
-    uint8_t pattern; /* enum sram_pattern */
-    uint8_t value;
-    uint64_t seed;
-};
-
-struct sram_inline {
-    uint64_t offset;
-    struct parameter_list values; /* uint64_t, one a byte */
-};
-
-struct sram_load {
-    uint64_t offset;
-    struct parameter_blob file;
-};
-
-struct sram_dump {
-    const char *file; /* null: none */
-    uint64_t offset;
-    uint64_t bytes; /* 0: to the end */
-};
+#define SRAM_BYTES_MAX CONTENT_BYTES_MAX
 
 enum sram_response { SRAM_RESPONSE_ERROR, SRAM_RESPONSE_RETRY };
 
@@ -60,10 +31,6 @@ struct sram_config {
 };
 
 extern const struct component_type sram_type;
-
-/* Tables of what other memories have too. */
-extern const struct parameter sram_fill_parameters[], sram_load_parameters[],
-    sram_dump_parameters[];
 
 /* The content of a built "sram" component; *size_bytes (may be null) gets its length. Null if the
  * component is of another type or not built. */

@@ -44,6 +44,7 @@ struct traffic {
     sim_cycle at[AXI_CHANNELS];           /* earliest cycle of the next VALID or READY */
     uint8_t (*content)(uint64_t address); /* what reads find; null: anything */
     const char *fault;                    /* first thing that was wrong */
+    struct kernel *held;                  /* released when all is done; may be null */
 };
 
 /* Byte of a write. */
@@ -251,6 +252,10 @@ static inline sim_cycle traffic_step(void *traffic, sim_cycle now)
     }
     if (port->shown != shown || port->valid != valid || port->ready != ready)
         axi_touch(port, now);
+    if (self->held && self->done && self->done == self->reads.count + self->writes.count) {
+        kernel_release(self->held);
+        self->held = NULL;
+    }
     return next;
 }
 
