@@ -118,8 +118,13 @@ static inline uint32_t axi_id_master(uint32_t id)
  * the other end, or the arbiter, gives it. */
 struct axi_view {
     sim_cycle cycle;
-    uint8_t valid, ready; /* masks of channels */
-    uint8_t fire;         /* valid & ready: handed over at the edge that ends the cycle */
+    union {
+        struct {
+            uint8_t valid, ready; /* masks of channels */
+            uint8_t fire;         /* valid & ready: handed over at the edge that ends the cycle */
+        };
+        uint32_t levels; /* the same as one word (little endian) */
+    };
     const struct axi_address *ar, *aw;
     const struct axi_write *w;
     const struct axi_read *r;
@@ -130,9 +135,14 @@ struct axi_bus;
 
 struct axi_port {
     /* Driven by the port's unit, in its step only: holds from the next cycle on. */
-    uint8_t valid, ready; /* of the channels this end drives */
-    uint8_t shown;        /* bit of a channel: which of the two places */
-    uint8_t watch;        /* channels whose incoming VALID steps the unit without READY */
+    union {
+        struct {
+            uint8_t valid, ready; /* of the channels this end drives */
+            uint8_t shown;        /* bit of a channel: which of the two places */
+            uint8_t watch;        /* channels whose incoming VALID steps the unit without READY */
+        };
+        uint32_t drive; /* the same as one word (little endian) */
+    };
     struct axi_address ar[2], aw[2];
     struct axi_write w[2];
     struct axi_read r[2];
@@ -161,35 +171,57 @@ static inline uint8_t axi_fires(const struct axi_port *port, sim_cycle now)
     return port->view.cycle == now ? port->view.fire : 0;
 }
 
+/* What a port drives is kept and changed as one word: the interconnect reads it as one. */
+enum { AXI_VALID = 0, AXI_READY = 8, AXI_SHOWN = 16 }; /* where the masks lie in it */
+
+static inline void axi_raise_ready(struct axi_port *port, uint32_t channels)
+{
+    port->drive |= channels << AXI_READY;
+}
+
+static inline void axi_lower_ready(struct axi_port *port, uint32_t channels)
+{
+    port->drive &= ~(channels << AXI_READY);
+}
+
+static inline void axi_lower_valid(struct axi_port *port, uint32_t channels)
+{
+    port->drive &= ~channels;
+}
+
+/* Raises VALID over the place that was hidden; that place. */
+static inline unsigned axi_show(struct axi_port *port, enum axi_channel channel)
+{
+    const uint32_t bit = UINT32_C(1) << channel;
+    const uint32_t drive = (port->drive ^ bit << AXI_SHOWN) | bit;
+    port->drive = drive;
+    return drive >> (AXI_SHOWN + (unsigned)channel) & 1;
+}
+
 /* Show a new payload: the caller fills what is returned and calls axi_touch(). */
 static inline struct axi_address *axi_show_ar(struct axi_port *port)
 {
-    port->valid |= AXI_BIT_AR;
-    return &port->ar[(port->shown ^= AXI_BIT_AR) >> AXI_AR & 1];
+    return &port->ar[axi_show(port, AXI_AR)];
 }
 
 static inline struct axi_address *axi_show_aw(struct axi_port *port)
 {
-    port->valid |= AXI_BIT_AW;
-    return &port->aw[(port->shown ^= AXI_BIT_AW) >> AXI_AW & 1];
+    return &port->aw[axi_show(port, AXI_AW)];
 }
 
 static inline struct axi_write *axi_show_w(struct axi_port *port)
 {
-    port->valid |= AXI_BIT_W;
-    return &port->w[(port->shown ^= AXI_BIT_W) >> AXI_W & 1];
+    return &port->w[axi_show(port, AXI_W)];
 }
 
 static inline struct axi_read *axi_show_r(struct axi_port *port)
 {
-    port->valid |= AXI_BIT_R;
-    return &port->r[(port->shown ^= AXI_BIT_R) >> AXI_R & 1];
+    return &port->r[axi_show(port, AXI_R)];
 }
 
 static inline struct axi_response *axi_show_b(struct axi_port *port)
 {
-    port->valid |= AXI_BIT_B;
-    return &port->b[(port->shown ^= AXI_BIT_B) >> AXI_B & 1];
+    return &port->b[axi_show(port, AXI_B)];
 }
 
 /* ---- the interconnect ------------------------------------------------------------------------ */

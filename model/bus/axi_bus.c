@@ -31,42 +31,43 @@
 
 /* ---- one cycle ------------------------------------------------------------------------------- */
 
-static inline unsigned place(const struct axi_port *port, enum axi_channel channel)
+static inline unsigned place(uint32_t drive, enum axi_channel channel)
 {
-    return port->shown >> channel & 1;
+    return drive >> (16 + (unsigned)channel) & 1;
 }
 
-static inline void look(struct axi_port *port, uint8_t channels, sim_cycle now, uint8_t valid,
-                        uint8_t ready, uint8_t fire, uint8_t incoming)
+/* What a port sees of its channels in the pair; true if it has to step. */
+static inline bool look(struct axi_port *port, sim_cycle now, uint32_t mask, uint32_t levels,
+                        uint32_t incoming)
 {
-    struct axi_view *view = &port->view;
-    view->cycle = now;
-    view->valid = (uint8_t)((view->valid & ~channels) | valid);
-    view->ready = (uint8_t)((view->ready & ~channels) | ready);
-    view->fire = (uint8_t)((view->fire & ~channels) | fire);
-    if (fire | (valid & incoming & port->watch))
-        unit_wake_now(port->unit);
+    port->view.cycle = now;
+    port->view.levels = (port->view.levels & ~mask) | levels;
+    return levels >> 16 || (levels & incoming & port->watch);
 }
 
 /* The wires of a pair in cycle `now`; true if something is handed over. */
 static inline bool settle_pair(const struct axi_pair *pair, sim_cycle now)
 {
     struct axi_port *m = pair->master, *s = pair->slave;
-    const uint8_t channels = pair->channels;
-    const uint8_t valid = (m->valid | s->valid) & channels;
-    const uint8_t ready = (m->ready | s->ready) & channels;
-    const uint8_t fire = valid & ready;
+    const uint32_t channels = pair->channels;
+    const uint32_t out = m->drive, in = s->drive;
+    const uint32_t driven = (out | in) & (channels | channels << 8);
+    const uint32_t fire = driven & driven >> 8 & 0xff;
+    const uint32_t levels = driven | fire << 16;
+    const uint32_t mask = channels | channels << 8 | channels << 16;
     if (channels & AXI_READS) {
-        s->view.ar = &m->ar[place(m, AXI_AR)];
-        m->view.r = &s->r[place(s, AXI_R)];
+        s->view.ar = &m->ar[place(out, AXI_AR)];
+        m->view.r = &s->r[place(in, AXI_R)];
     }
     if (channels & AXI_WRITES) {
-        s->view.aw = &m->aw[place(m, AXI_AW)];
-        s->view.w = &m->w[place(m, AXI_W)];
-        m->view.b = &s->b[place(s, AXI_B)];
+        s->view.aw = &m->aw[place(out, AXI_AW)];
+        s->view.w = &m->w[place(out, AXI_W)];
+        m->view.b = &s->b[place(in, AXI_B)];
     }
-    look(m, channels, now, valid, ready, fire, AXI_TO_MASTER);
-    look(s, channels, now, valid, ready, fire, AXI_TO_SLAVE);
+    if (look(m, now, mask, levels, AXI_TO_MASTER))
+        unit_wake_now(m->unit);
+    if (look(s, now, mask, levels, AXI_TO_SLAVE))
+        unit_wake_now(s->unit);
     return fire != 0;
 }
 

@@ -24,6 +24,7 @@ void adi_case_init(struct adi_case *self)
         .lengths = {.items = self->lengths},
         .transfers = 1,
         .length_bytes = 64,
+        .step_bytes = UINT64_MAX,
         .source = 0x10000,
         .destination = 0x80000,
         .irq_mask = 1,

@@ -41,29 +41,38 @@
 
 /* ---- the step -------------------------------------------------------------------------------- */
 
+/* The reset manager, the register port and what software sees. */
+static void control_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
+{
+    const struct adi_control before = dma->control;
+    adi_reset_edge(dma, wires, now);
+    adi_core_edge(dma, wires, now);
+    adi_registers_edge(dma, wires, now);
+    dma->calm = !wires->sides_changed && dma->control.state != ADI_RM_DO_RESET &&
+                memcmp(&before, &dma->control, sizeof before) == 0;
+}
+
 static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
 {
     struct adi_dmac *dma = instance;
     struct adi_wires wires;
-    adi_core_wires(dma, &wires, now);
+    wires.changed = wires.sides_changed = false;
     wires.write_strobe = dma->control.write_step == 1;
     wires.read_strobe = dma->control.read_step == 1;
+    adi_core_wires(dma, &wires, now);
     const bool observed = dma->kernel->observed;
     if (observed && probe_observed(&dma->event_probe))
         adi_events(dma, &wires, now);
 
-    const bool moves = wires.ar | wires.r | wires.aw | wires.w | wires.b;
-    const struct adi_core core = dma->core;
-    const struct adi_control control = dma->control;
-    adi_reset_edge(dma, &wires, now);
-    adi_core_edge(dma, &wires, now);
-    adi_registers_edge(dma, &wires, now);
+    if (dma->calm && !wires.take && !wires.resp && !dma->registers->view.valid) {
+        adi_core_edge(dma, &wires, now);
+        dma->calm = !wires.sides_changed;
+    } else {
+        control_edge(dma, &wires, now);
+    }
     if (observed)
         adi_publish(dma, now);
-    if (moves || memcmp(&core, &dma->core, sizeof core) != 0 ||
-        memcmp(&control, &dma->control, sizeof control) != 0)
-        return now + 1;
-    return now < dma->config.reset_cycles ? dma->config.reset_cycles : SIM_NEVER;
+    return wires.moves || wires.changed || !dma->calm ? now + 1 : SIM_NEVER;
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -207,6 +216,7 @@ static int adi_dmac_access(struct component *component, uint32_t offset, unsigne
     if (write) {
         if (!adi_register_write(dma, offset & ~3u, (uint32_t)(*value << shift)))
             return DMASIM_UNMAPPED;
+        dma->calm = false;
         unit_wake(&dma->unit);
         return DMASIM_OK;
     }

@@ -9,7 +9,8 @@
  *
  * Source: traces/golden/adi_axi_dmac/README.md, "One edge": every register of the data path, in the names
  * used here. All reads below are of values in cycle n, all writes hold from n+1 on: a function takes what
- * an earlier one overwrites as an argument.
+ * an earlier one overwrites as an argument. Each part notes in wires->changed that a register of it changed;
+ * if none did and nothing is handed over, the controller sleeps.
  */
 #include <string.h>
 
@@ -23,6 +24,7 @@ void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cyc
     const struct adi_control *control = &dma->control;
     const unsigned source = axi_fires(dma->source, now);
     const unsigned destination = axi_fires(dma->destination, now);
+    wires->moves = source | destination;
     wires->ar = source & AXI_BIT_AR;
     wires->r = source & AXI_BIT_R;
     wires->aw = destination & AXI_BIT_AW;
@@ -31,10 +33,9 @@ void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cyc
     wires->resetn = adi_reset_released(dma);
     wires->running = control->running;
 
-    const bool length_ready = !core->length_valid || core->destination.bl_ready;
-    const bool request_ready = !core->at_destination.valid || core->destination.req_ready;
     wires->split = core->split.valid && core->source.req_ready && core->source.bl_ready &&
-                   length_ready && request_ready;
+                   (!core->length_valid || core->destination.bl_ready) &&
+                   (!core->at_destination.valid || core->destination.req_ready);
     const bool ready = !core->generating && (!core->split.valid || wires->split);
     const bool asked = control->waiting && control->running;
     if (dma->config.two_d) {
@@ -68,10 +69,11 @@ static struct adi_request request_of(const struct adi_dmac *dma)
 }
 
 /* The 2D unit: a request becomes one of the core for each row. */
-static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
+static void rows_edge(struct adi_dmac *dma, struct adi_wires *wires)
 {
     struct adi_core *core = &dma->core;
     const uint32_t *registers = dma->control.registers;
+    wires->changed |= core->row_response | (core->manager == ADI_MGR_WRITE);
     const bool end = core->manager == ADI_MGR_WRITE && core->manager_end;
     core->row_response = core->manager == ADI_MGR_WRITE;
     core->row_response_end = end && (core->row_last >> core->row_out & 1);
@@ -96,16 +98,17 @@ static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
 }
 
 /* Request generator: an id per cycle while fewer than 2 * FIFO_SIZE - 1 are open. */
-static void generate_edge(struct adi_dmac *dma, const struct adi_wires *wires,
-                          const struct adi_request *request, uint32_t resp)
+static inline void generate_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t resp)
 {
     struct adi_core *core = &dma->core;
+    const uint32_t burst = dma->config.max_bytes_per_burst;
     if (!core->generating) {
         if (!wires->load)
             return;
-        core->generating = true;
-        core->bursts_left = request->x >> dma->burst_log2;
-        core->last_bytes = request->x & (dma->config.max_bytes_per_burst - 1);
+        const uint32_t x = dma->config.two_d ? core->rows.x : dma->control.registers[ADI_X_LENGTH];
+        core->bursts_left = x >> dma->burst_log2;
+        core->last_bytes = x & (burst - 1);
+        core->generating = wires->changed = true;
         return;
     }
     if (!wires->running || core->generated - resp == dma->id_mask)
@@ -113,54 +116,69 @@ static void generate_edge(struct adi_dmac *dma, const struct adi_wires *wires,
     const bool end = core->bursts_left == 0;
     const uint32_t slot = core->generated & dma->id_mask;
     dma->end_source[slot] = end;
-    dma->bytes[slot] = (uint16_t)(end ? core->last_bytes : dma->config.max_bytes_per_burst - 1);
+    dma->bytes[slot] = (uint16_t)(end ? core->last_bytes : burst - 1);
     core->generated++;
     core->bursts_left--;
     core->generating = !end;
+    wires->changed = true;
 }
 
-/* One address generator: request and length as offered to it, `granted` the id it may not reach. True if
- * VALID rises. */
+/* What an address generator is offered. */
+struct adi_offer {
+    bool request, has_length;
+    uint64_t address;
+    uint8_t length;
+    uint32_t granted; /* the id it may not reach */
+};
+
+/* One address generator. True if VALID rises. */
 static inline bool address_edge(const struct adi_dmac *dma, struct adi_address_generator *self,
-                                const struct adi_wires *wires, bool request, uint64_t address,
-                                bool has_length, uint8_t length, uint32_t granted, bool end,
-                                bool handshake)
+                                struct adi_wires *wires, const struct adi_offer *offer,
+                                const bool *ends, bool handshake)
 {
-    const bool waits = self->id != granted && wires->running;
-    const bool req_ready = self->req_ready, bl_ready = self->bl_ready, valid = self->valid;
+    const bool bl_ready = self->bl_ready;
     bool rises = false;
-    if (req_ready) {
-        self->address = address;
-        self->req_ready = !request;
-    } else if (handshake) {
-        self->valid = false;
-        self->req_ready = self->last;
-        self->address += dma->config.max_bytes_per_burst;
-    } else if (waits && (!end || !bl_ready)) {
-        rises = !valid;
-        self->valid = true;
-    }
-    const uint8_t last_length = self->last_length;
-    if (bl_ready) {
-        if (has_length) {
-            self->last_length = length;
-            self->bl_ready = false;
+    if (self->valid) {
+        if (handshake) {
+            self->valid = false;
+            self->req_ready = self->last;
+            self->address += dma->config.max_bytes_per_burst;
         }
-    } else if (!valid && end && waits && (!req_ready || dma->config.errata == ADI_SILICON)) {
-        /* The RTL does not look at req_ready: the length of the request after may be taken instead. */
-        self->bl_ready = true;
+        if (!self->seen) {
+            self->id++;
+            self->seen = wires->changed = true;
+        }
+    } else {
+        const bool req_ready = self->req_ready;
+        wires->changed |= self->seen;
+        self->seen = false;
+        if (self->id != offer->granted && wires->running) {
+            const bool end = ends[self->id & dma->id_mask];
+            if (!req_ready && (!end || !bl_ready)) {
+                rises = self->valid = wires->changed = true;
+                self->last = end;
+                self->length = end ? self->last_length : (uint8_t)(dma->burst_beats - 1);
+            }
+            /* The RTL does not look at req_ready here: it may take the length of the request after. */
+            if (end && !bl_ready && (!req_ready || dma->config.errata == ADI_SILICON))
+                self->bl_ready = wires->changed = true;
+        }
+        if (req_ready && offer->request) {
+            self->address = offer->address;
+            self->req_ready = false;
+            wires->changed = true;
+        }
     }
-    if (!valid) {
-        self->last = end;
-        self->length = end ? last_length : (uint8_t)(dma->burst_beats - 1);
+    if (bl_ready && offer->has_length) {
+        self->last_length = offer->length;
+        self->bl_ready = false;
+        wires->changed = true;
     }
-    self->id += valid && !self->seen;
-    self->seen = valid;
     return rises;
 }
 
-static void show_address(const struct adi_dmac *dma, struct axi_address *ax,
-                         const struct adi_address_generator *from)
+static inline void show_address(const struct adi_dmac *dma, struct axi_address *ax,
+                                const struct adi_address_generator *from)
 {
     *ax = (struct axi_address){
         .addr = from->address,
@@ -171,25 +189,57 @@ static void show_address(const struct adi_dmac *dma, struct axi_address *ax,
     };
 }
 
+/* The pipes between the register map and the address generators. */
+static inline void pipes_edge(struct adi_dmac *dma, struct adi_wires *wires, bool length_taken,
+                              bool request_taken)
+{
+    struct adi_core *core = &dma->core;
+    if (core->to_destination.valid | core->at_destination.valid | core->length_valid) {
+        if (request_taken || !core->at_destination.valid) {
+            core->at_destination = core->to_destination;
+            core->to_destination.valid = false;
+            wires->changed = true;
+        }
+        if (length_taken && core->length_valid) {
+            core->length_valid = false;
+            wires->changed = true;
+        }
+    }
+    if (wires->split) {
+        const struct adi_request *split = &core->split;
+        core->to_destination = *split;
+        core->length_valid = true;
+        core->length =
+            (uint8_t)((split->x & (dma->config.max_bytes_per_burst - 1)) >> dma->width_log2);
+        core->split.valid = false;
+        wires->changed = true;
+    }
+    if (wires->load) {
+        core->split = wires->request;
+        wires->changed = true;
+    }
+}
+
 /* ---- burst memory ---------------------------------------------------------------------------- */
 
-static uint8_t *place(const struct adi_dmac *dma, uint32_t id)
+static inline uint8_t *place(const struct adi_dmac *dma, uint32_t id)
 {
     return dma->memory + ((size_t)(id & dma->place_mask) << dma->burst_log2);
 }
 
 /* Beats from the port; true if one closes a burst in the memory. */
-static bool receive_edge(struct adi_dmac *dma, const struct adi_wires *wires)
+static inline bool receive_edge(struct adi_dmac *dma, struct adi_wires *wires)
 {
     struct adi_core *core = &dma->core;
     const bool sliced = core->slice_last;
     core->slice_last = false;
+    wires->changed |= sliced;
     if (!wires->r)
         return sliced;
     const struct axi_read *r = dma->source->view.r;
     const bool last = r->last;
     if (core->port_beat < dma->burst_beats) {
-        uint8_t *to = place(dma, core->port_wm) + core->port_beat * dma->width_bytes;
+        uint8_t *to = place(dma, core->port_wm) + (core->port_beat << dma->width_log2);
         if (dma->width_bytes == 8)
             memcpy(to, r->data, 8);
         else if (dma->width_bytes == 4)
@@ -208,99 +258,108 @@ static bool receive_edge(struct adi_dmac *dma, const struct adi_wires *wires)
     return sliced;
 }
 
-static void fill_strobes(struct axi_write *w, unsigned bytes)
+static inline uint64_t ones(uint32_t count)
 {
-    w->strb[0] = bytes < 64 ? (UINT64_C(1) << bytes) - 1 : UINT64_MAX;
-    w->strb[1] = bytes <= 64 ? 0 : bytes < 128 ? (UINT64_C(1) << (bytes - 64)) - 1 : UINT64_MAX;
+    return count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
 }
 
-/* The memory's read side and the output register; true if the register has a new beat. */
-static bool send_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t addressed)
+/* Strobes of the first `bytes` lanes. */
+static inline void fill_strobes(struct axi_write *w, uint32_t bytes)
+{
+    w->strb[0] = ones(bytes);
+    w->strb[1] = bytes > 64 ? ones(bytes - 64) : 0;
+}
+
+/* The memory's read side and the output register, which is `beat`; true if that has a new beat. */
+static inline bool send_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t addressed,
+                             struct axi_write *beat)
 {
     struct adi_core *core = &dma->core;
-    const bool last_beat = core->sending && wires->out_ready && core->beat == core->beats;
-    const bool burst_ready = !core->sending || last_beat;
-    const bool burst_valid = addressed != core->dn;
-    bool fresh = false;
+    const bool sending = core->sending;
+    const bool last_beat = sending && wires->out_ready && core->beat == core->beats;
     if (wires->out_ready) {
-        fresh = core->out_valid = core->sending;
-        if (core->sending) {
-            const bool last = core->beat == core->beats;
-            core->out.data = place(dma, core->dn - 1) + core->beat * dma->width_bytes;
-            core->out.last = last;
-            fill_strobes(&core->out, last ? core->tail + 1u : dma->width_bytes);
+        wires->changed |= core->out_valid | sending;
+        core->out_valid = sending;
+        if (sending) {
+            beat->data = place(dma, core->dn - 1) + ((uint32_t)core->beat << dma->width_log2);
+            beat->last = last_beat;
+            fill_strobes(beat, last_beat ? core->tail + 1u : dma->width_bytes);
+            core->beat++;
         }
     }
-    if (burst_ready)
+    if (!sending || last_beat) {
+        wires->changed |= core->dm != core->dn;
         core->dm = core->dn;
-    if (burst_valid && burst_ready) {
-        const uint32_t bytes = dma->bytes[core->dn & dma->id_mask];
-        core->beats = (uint16_t)(bytes >> dma->width_log2);
-        core->tail = (uint8_t)(bytes & (dma->width_bytes - 1));
-        core->dn++;
-        core->beat = 0;
-    } else if (core->sending && wires->out_ready) {
-        core->beat++;
+        core->sending = addressed != core->dn;
+        if (core->sending) {
+            const uint32_t bytes = dma->bytes[core->dn & dma->id_mask];
+            core->beats = (uint16_t)(bytes >> dma->width_log2);
+            core->tail = (uint8_t)(bytes & (dma->width_bytes - 1));
+            core->dn++;
+            core->beat = 0;
+            wires->changed = true;
+        }
     }
-    if (burst_valid)
-        core->sending = true;
-    else if (last_beat)
-        core->sending = false;
-    return fresh;
+    return wires->out_ready && sending;
 }
 
-static void show_beat(struct axi_port *port, const struct axi_write *beat)
-{
-    *axi_show_w(port) = *beat;
-}
-
-/* W of the port, straight from the output register or through a register slice. */
-static bool output_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t addressed)
+/* W of the port behind the register slice; true if it changes. */
+static bool slice_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t addressed)
 {
     struct adi_core *core = &dma->core;
     struct axi_port *port = dma->destination;
     const bool out_valid = core->out_valid;
-    const bool was_shown = port->valid & AXI_BIT_W;
-    if (!dma->config.destination_slice) {
-        if (send_edge(dma, wires, addressed))
-            show_beat(port, &core->out);
-        else if (!core->out_valid)
-            port->valid &= (uint8_t)~AXI_BIT_W;
-        return was_shown != ((port->valid & AXI_BIT_W) != 0) || wires->w;
-    }
     const struct axi_write out = core->out;
     const bool forward_ready = !core->forward_valid || wires->w;
-    const bool skid_ready = core->skid_ready;
-    send_edge(dma, wires, addressed);
+    const bool skid_ready = core->skid_ready, was_valid = core->forward_valid;
+    send_edge(dma, wires, addressed, &core->out);
     if (forward_ready) {
         core->forward_valid = skid_ready ? out_valid : true;
         if (core->forward_valid)
-            show_beat(port, skid_ready ? &out : &core->skid);
+            *axi_show_w(port) = skid_ready ? out : core->skid;
         else
-            port->valid &= (uint8_t)~AXI_BIT_W;
+            axi_lower_valid(port, AXI_BIT_W);
         core->skid_ready = true;
     } else if (out_valid) {
         core->skid_ready = false;
     }
     if (skid_ready)
         core->skid = out;
-    return was_shown != ((port->valid & AXI_BIT_W) != 0) || wires->w;
+    wires->changed |= core->skid_ready != skid_ready || core->forward_valid != was_valid;
+    return forward_ready && (was_valid || core->forward_valid);
+}
+
+/* W of the port; true if it changes. */
+static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t addressed)
+{
+    if (dma->config.destination_slice)
+        return slice_edge(dma, wires, addressed);
+    struct axi_port *port = dma->destination;
+    const unsigned hidden = ~port->drive >> (AXI_SHOWN + AXI_W) & 1;
+    if (send_edge(dma, wires, addressed, &port->w[hidden])) {
+        axi_show(port, AXI_W);
+        return true;
+    }
+    if (wires->w)
+        axi_lower_valid(port, AXI_BIT_W);
+    return wires->w;
 }
 
 /* ---- responses ------------------------------------------------------------------------------- */
 
-static void respond_edge(struct adi_dmac *dma, const struct adi_wires *wires)
+static inline void respond_edge(struct adi_dmac *dma, struct adi_wires *wires)
 {
     struct adi_core *core = &dma->core;
     const bool idle = core->manager == ADI_MGR_IDLE;
-    if (idle && core->response_valid) {
+    if (!wires->b && idle && !core->response_valid)
+        return;
+    wires->changed |= !idle | core->response_valid;
+    if (!idle) {
+        core->manager = core->manager == ADI_MGR_ACC ? ADI_MGR_WRITE : ADI_MGR_IDLE;
+    } else if (core->response_valid) {
         core->manager = ADI_MGR_ACC;
         core->manager_end = core->response_end;
         core->manager_bytes = core->response_bytes;
-    } else if (core->manager == ADI_MGR_ACC) {
-        core->manager = ADI_MGR_WRITE;
-    } else {
-        core->manager = ADI_MGR_IDLE;
     }
     if (wires->b) {
         const uint32_t slot = core->resp & dma->id_mask;
@@ -316,26 +375,33 @@ static void respond_edge(struct adi_dmac *dma, const struct adi_wires *wires)
 /* ---- the edge -------------------------------------------------------------------------------- */
 
 /* agen_on, src_on and dst_on: a side stops when what it addressed is through. */
-static void sides_edge(struct adi_core *core, const struct adi_wires *wires)
+static inline void sides_edge(struct adi_core *core, struct adi_wires *wires)
 {
-    const bool source_addressing = core->source_addressing;
-    const bool destination_addressing = core->destination_addressing;
-    if (wires->running)
-        core->source_addressing = core->destination_addressing = true;
-    else {
+    const struct adi_sides was = core->sides;
+    struct adi_sides *sides = &core->sides;
+    if (wires->running && was.source_addressing && was.destination_addressing && was.source_on &&
+        was.destination_on)
+        return;
+    if (wires->running) {
+        sides->source_addressing = sides->destination_addressing = true;
+    } else {
         if (!core->source.valid || wires->ar)
-            core->source_addressing = false;
+            sides->source_addressing = false;
         if (!core->destination.valid || wires->aw)
-            core->destination_addressing = false;
+            sides->destination_addressing = false;
     }
-    if (source_addressing)
-        core->source_on = true;
+    if (was.source_addressing)
+        sides->source_on = true;
     else if (core->source.id == core->wm)
-        core->source_on = false;
-    if (destination_addressing)
-        core->destination_on = true;
+        sides->source_on = false;
+    if (was.destination_addressing)
+        sides->destination_on = true;
     else if (core->resp == core->destination.id)
-        core->destination_on = false;
+        sides->destination_on = false;
+    wires->sides_changed = was.source_addressing != sides->source_addressing ||
+                           was.destination_addressing != sides->destination_addressing ||
+                           was.source_on != sides->source_on ||
+                           was.destination_on != sides->destination_on;
 }
 
 void adi_core_reset(struct adi_dmac *dma)
@@ -349,89 +415,83 @@ void adi_core_reset(struct adi_dmac *dma)
 
 static void hold_reset(struct adi_dmac *dma, sim_cycle now)
 {
+    struct axi_port *source = dma->source, *destination = dma->destination;
     adi_core_reset(dma);
-    struct axi_port *ports[] = {dma->source, dma->destination};
-    for (unsigned i = 0; i < 2; i++) {
-        uint8_t ready = i ? 0 : AXI_BIT_R;
-        if (ports[i]->valid || ports[i]->ready != ready) {
-            ports[i]->valid = 0;
-            ports[i]->ready = ready;
-            axi_touch(ports[i], now);
-        }
+    if (source->valid || source->ready != AXI_BIT_R) {
+        source->valid = 0;
+        source->ready = AXI_BIT_R;
+        axi_touch(source, now);
+    }
+    if (destination->valid || destination->ready) {
+        destination->valid = destination->ready = 0;
+        axi_touch(destination, now);
     }
 }
 
-void adi_core_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
+void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
 {
     struct adi_core *core = &dma->core;
+    struct axi_port *source = dma->source, *destination = dma->destination;
     if (!wires->resetn) {
         hold_reset(dma, now);
         return;
     }
-    const struct adi_request request = dma->config.two_d ? core->rows : request_of(dma);
     const uint32_t generated = core->generated, throttled = core->throttled;
-    const uint32_t resp = core->resp, wm = core->wm, dm = core->dm;
-    const uint32_t source_id = core->source.id, destination_id = core->destination.id;
-    const bool source_end = dma->end_source[source_id & dma->id_mask];
-    const bool destination_end = dma->end_destination[destination_id & dma->id_mask];
+    const uint32_t resp = core->resp, dm = core->dm, destination_id = core->destination.id;
+    const uint32_t source_slot = core->source.id & dma->id_mask;
+    const bool source_end = dma->end_source[source_slot];
     const bool length_taken = core->destination.bl_ready;
-    const bool request_ready = !core->at_destination.valid || core->destination.req_ready;
-    const struct adi_request split = core->split;
-    const uint8_t last_length =
-        (uint8_t)((split.x & (dma->config.max_bytes_per_burst - 1)) >> dma->width_log2);
+    const bool request_taken = core->destination.req_ready;
+    if (wires->load)
+        wires->request = dma->config.two_d ? core->rows : request_of(dma);
 
     sides_edge(core, wires);
     if (dma->config.two_d)
         rows_edge(dma, wires);
     respond_edge(dma, wires);
-    generate_edge(dma, wires, &request, resp);
-    dma->end_destination[source_id & dma->id_mask] = source_end;
-    if (throttled != generated && throttled - dm != dma->config.fifo_size)
+    struct adi_offer offer = {.granted = core->wm,
+                              .request = core->at_destination.valid,
+                              .address = core->at_destination.destination,
+                              .has_length = core->length_valid,
+                              .length = core->length};
+    const bool aw =
+        address_edge(dma, &core->destination, wires, &offer, dma->end_destination, wires->aw);
+    offer = (struct adi_offer){
+        .granted = throttled,
+        .request = wires->split,
+        .address = core->split.source,
+        .has_length = wires->split,
+        .length =
+            (uint8_t)((core->split.x & (dma->config.max_bytes_per_burst - 1)) >> dma->width_log2)};
+    const bool ar = address_edge(dma, &core->source, wires, &offer, dma->end_source, wires->ar);
+    generate_edge(dma, wires, resp);
+    dma->end_destination[source_slot] = source_end;
+    if (throttled != generated && throttled - dm != dma->config.fifo_size) {
         core->throttled++;
-
-    const bool ar = address_edge(dma, &core->source, wires, wires->split, split.source,
-                                 wires->split, last_length, throttled, source_end, wires->ar);
-    const bool aw = address_edge(dma, &core->destination, wires, core->at_destination.valid,
-                                 core->at_destination.destination, core->length_valid, core->length,
-                                 wm, destination_end, wires->aw);
-    if (request_ready) {
-        core->at_destination = core->to_destination;
-        core->to_destination.valid = false;
+        wires->changed = true;
     }
-    if (wires->split) {
-        core->to_destination = split;
-        core->length_valid = true;
-        core->length = last_length;
-    } else if (length_taken) {
-        core->length_valid = false;
-    }
-    if (wires->load)
-        core->split = request;
-    else if (wires->split)
-        core->split.valid = false;
-
+    pipes_edge(dma, wires, length_taken, request_taken);
     const bool w = output_edge(dma, wires, destination_id);
     if (receive_edge(dma, wires))
         core->wm++;
 
     /* What the ports drive from now + 1 on. */
-    struct axi_port *source = dma->source, *destination = dma->destination;
-    if (ar)
-        show_address(dma, axi_show_ar(source), &core->source);
-    else if (wires->ar)
-        source->valid &= (uint8_t)~AXI_BIT_AR;
-    if (ar || wires->ar)
+    if (ar || wires->ar) {
+        if (ar)
+            show_address(dma, axi_show_ar(source), &core->source);
+        else
+            axi_lower_valid(source, AXI_BIT_AR);
         axi_touch(source, now);
+    }
     if (aw)
         show_address(dma, axi_show_aw(destination), &core->destination);
     else if (wires->aw)
-        destination->valid &= (uint8_t)~AXI_BIT_AW;
-    const uint8_t bready = core->resp != core->destination.id &&
-                                   (!core->response_valid || core->manager == ADI_MGR_IDLE)
-                               ? AXI_BIT_B
-                               : 0;
-    if (aw || wires->aw || w || destination->ready != bready) {
-        destination->ready = bready;
+        axi_lower_valid(destination, AXI_BIT_AW);
+    const bool bready = core->resp != core->destination.id &&
+                        (!core->response_valid || core->manager == ADI_MGR_IDLE);
+    const uint32_t ready = bready ? AXI_BIT_B << AXI_READY : 0;
+    const uint32_t before = destination->drive & AXI_BIT_B << AXI_READY;
+    destination->drive ^= before ^ ready;
+    if (aw | wires->aw | w | (before != ready))
         axi_touch(destination, now);
-    }
 }

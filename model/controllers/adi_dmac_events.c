@@ -89,8 +89,8 @@ void adi_publish(const struct adi_dmac *dma, sim_cycle now)
         record.irq = control->irq;
         record.generating = core->generating;
         record.manager = (uint8_t)core->manager;
-        record.source_on = core->source_on;
-        record.destination_on = core->destination_on;
+        record.source_on = core->sides.source_on;
+        record.destination_on = core->sides.destination_on;
         record.sending = core->sending;
         record.irq_source = control->irq_source;
         record.transfer_id = control->transfer_id;
@@ -215,17 +215,17 @@ void adi_events(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle n
         tell(dma, now, "resp", 0, 0, wires->resp_end, SIM_NEVER);
     if (control->irq != before->irq)
         plain(dma, now, control->irq ? "IRQ_RISE" : "IRQ_FALL", 0);
-    if (core->source_on != before->source_on)
-        plain(dma, now, core->source_on ? "SRC_EN" : "SRC_DIS", 0);
-    if (core->destination_on != before->destination_on)
-        plain(dma, now, core->destination_on ? "DEST_EN" : "DEST_DIS", 0);
+    if (core->sides.source_on != before->source_on)
+        plain(dma, now, core->sides.source_on ? "SRC_EN" : "SRC_DIS", 0);
+    if (core->sides.destination_on != before->destination_on)
+        plain(dma, now, core->sides.destination_on ? "DEST_EN" : "DEST_DIS", 0);
     if (control->state != before->state)
         plain(dma, now, state_events[control->state], 0);
     before->any = true;
     before->resetn = wires->resetn;
     before->waiting = control->waiting;
     before->irq = control->irq;
-    before->source_on = core->source_on;
-    before->destination_on = core->destination_on;
+    before->source_on = core->sides.source_on;
+    before->destination_on = core->sides.destination_on;
     before->state = control->state;
 }

@@ -36,11 +36,13 @@ static enum adi_reset_state next_state(const struct adi_dmac *dma, const struct 
             return ADI_RM_DO_RESET;
         return enable && !pause ? ADI_RM_STARTUP : ADI_RM_DISABLED;
     case ADI_RM_STARTUP:
-        return core->source_on && core->destination_on ? ADI_RM_ENABLED : ADI_RM_STARTUP;
+        return core->sides.source_on && core->sides.destination_on ? ADI_RM_ENABLED
+                                                                   : ADI_RM_STARTUP;
     case ADI_RM_ENABLED:
         return pause || (!enable && !control->enable_before) ? ADI_RM_SHUTDOWN : ADI_RM_ENABLED;
     default:
-        return !core->source_on && !core->destination_on ? ADI_RM_DISABLED : ADI_RM_SHUTDOWN;
+        return !core->sides.source_on && !core->sides.destination_on ? ADI_RM_DISABLED
+                                                                     : ADI_RM_SHUTDOWN;
     }
 }
 

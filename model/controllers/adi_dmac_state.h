@@ -90,6 +90,12 @@ struct adi_address_generator {
     uint8_t last_length; /* of the request's last burst */
 };
 
+/* Of the reset manager: agen_on, and src_on and dst_on. */
+struct adi_sides {
+    bool source_addressing, destination_addressing;
+    bool source_on, destination_on;
+};
+
 /* Registers of the data path, cleared by the internal reset. */
 struct adi_core {
     uint32_t generated, throttled; /* ids, see above */
@@ -132,8 +138,7 @@ struct adi_core {
     bool manager_end;
     uint32_t manager_bytes;
 
-    bool source_addressing, destination_addressing; /* agen_on of the reset manager */
-    bool source_on, destination_on;
+    struct adi_sides sides;
 };
 
 /* Other registers: the reset manager, the register port, what software sees. */
@@ -190,29 +195,36 @@ struct adi_dmac {
         *memory; /* place_mask + 1 bursts: FIFO_SIZE, and those whose last beats are on their way */
     uint8_t read_data[2][AXI_BYTES_MAX];
 
+    /* Nothing of `control` changed at the last edge, nor will it until it gets new inputs. */
+    bool calm;
     struct wire interrupt, pending;
     struct adi_before before;
     struct probe probe, interrupt_probe, event_probe;
 };
 
-/* Combinational wires of one cycle that several files need. */
+/* Combinational wires of one cycle that several files need, and notes of its edge. */
 struct adi_wires {
     bool ar, r, aw, w, b;           /* handshakes */
+    bool moves;                     /* any of them */
     bool write_strobe, read_strobe; /* up_wreq, up_rreq */
     bool resetn;                    /* internal reset is off */
     bool running;                   /* en */
     bool split;                     /* the request goes to both sides */
-    bool out_ready;                 /* the output register is free in the next cycle */
+    bool out_ready;                 /* the output register takes the next beat */
     bool take;                      /* req_accept */
     bool load;                      /* the generator takes a request (a row with 2D) */
     bool resp, resp_end;            /* a response reaches the registers */
     uint32_t resp_bytes;
+    struct adi_request request; /* that is loaded */
+
+    bool changed;       /* some register of the core differs in the next cycle */
+    bool sides_changed; /* likewise of struct adi_sides */
 };
 
 /* adi_dmac_core.c */
 void adi_core_reset(struct adi_dmac *dma);
 void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
-void adi_core_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
+void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
 
 /* adi_dmac_reset.c */
 bool adi_reset_released(const struct adi_dmac *dma);

@@ -103,7 +103,9 @@ static uint32_t length_of(const struct adi_sequence *self, uint32_t transfer)
 static bool raise_start(struct adi_sequence *self)
 {
     const struct adi_sequence_config *config = self->config;
-    const uint32_t skip = self->started * config->length_bytes;
+    const uint32_t step =
+        config->step_bytes > UINT32_MAX ? config->length_bytes : (uint32_t)config->step_bytes;
+    const uint32_t skip = self->started * step;
     const uint32_t source = (uint32_t)config->source + skip;
     const uint32_t destination = (uint32_t)config->destination + skip;
     if (self->step == 0) {
@@ -398,7 +400,13 @@ static const struct parameter adi_sequence_parameters[] = {
      PARAMETER_AT(adi_sequence_config, length_bytes),
      .min = 1,
      .max = UINT32_MAX,
-     .doc = "Bytes of a transfer, and from one to the next."},
+     .doc = "Bytes of a transfer."},
+    {.name = "step",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(adi_sequence_config, step_bytes),
+     .initial = UINT64_MAX,
+     .max = UINT32_MAX,
+     .doc = "Bytes from one transfer's addresses to the next one's; none: length."},
     {.name = "lengths",
      .kind = PARAMETER_UINTS,
      PARAMETER_AT(adi_sequence_config, lengths),

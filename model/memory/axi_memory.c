@@ -36,10 +36,11 @@
 #include <string.h>
 
 #define EARLY_BEATS 1024 /* of W ahead of their AW */
+#define EARLY_BYTES (AXI_BYTES_MAX + 24)
 
 struct axi_memory_burst {
     struct axi_address ax;
-    sim_cycle due; /* R: of the first beat; AW: cycle of its handshake, then due cycle of B */
+    sim_cycle due; /* of the first beat of R; of B once all beats are there */
     uint8_t resp;
 };
 
@@ -47,6 +48,15 @@ struct axi_memory_burst {
 struct axi_memory_queue {
     struct axi_memory_burst *bursts; /* ring of AXI_MEMORY_BURSTS_MAX */
     uint32_t first, count;
+};
+
+/* Beat by beat through a burst. */
+struct axi_memory_walk {
+    struct axi_address ax;
+    uint64_t all;  /* strobes of a whole beat */
+    uint8_t *next; /* plain: of the next beat */
+    uint16_t beat;
+    bool plain; /* rising addresses, whole beats, all inside the memory */
 };
 
 struct axi_memory {
@@ -57,28 +67,30 @@ struct axi_memory {
     uint32_t stall[AXI_CHANNELS]; /* generator states */
     bool stalls;                  /* some READY is drawn at every edge */
 
-    /* Reads: the burst that is being sent is the first of the queue. */
+    uint32_t read_width, write_width; /* bytes of a beat */
+
+    /* Reads: `reading` walks the first of the queue. */
     struct axi_memory_queue reads;
-    uint32_t beat;
+    struct axi_memory_walk reading;
     uint8_t r_data[2][AXI_BYTES_MAX];
 
-    /* Writes: bursts from AW on; those before `answer` have got all their beats and wait for B. */
+    /* Writes, from AW to B; those before `complete` have got all their beats, `writing` walks that one. */
     struct axi_memory_queue writes;
-    uint32_t complete; /* of `writes`, from the first on: all beats stored */
-    uint32_t stored;   /* beats of the next one */
-    uint8_t *early;    /* beats ahead of their AW: data, then strobes and last */
+    struct axi_memory_walk writing;
+    uint32_t complete;
+    uint8_t *early; /* beats ahead of their AW: data, strobes, last */
     uint32_t early_first, early_count;
     sim_cycle wrong_last;
 };
 
 #define RING (AXI_MEMORY_BURSTS_MAX - 1)
 
-static struct axi_memory_burst *queued(struct axi_memory_queue *queue, uint32_t index)
+static inline struct axi_memory_burst *queued(struct axi_memory_queue *queue, uint32_t index)
 {
     return &queue->bursts[(queue->first + index) & RING];
 }
 
-static bool draw(struct axi_memory *self, enum axi_channel channel)
+static inline bool draw(struct axi_memory *self, enum axi_channel channel)
 {
     uint32_t percent = self->config->stalls.percent[channel];
     if (percent == 0)
@@ -93,102 +105,114 @@ static bool draw(struct axi_memory *self, enum axi_channel channel)
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
-static bool inside(const struct axi_memory *self, uint64_t addr, uint32_t width)
+static bool inside(const struct axi_memory *self, uint64_t addr, uint64_t length)
 {
-    uint64_t offset = addr - self->config->base;
-    return offset < self->config->size_bytes && width <= self->config->size_bytes - offset;
+    const uint64_t offset = addr - self->config->base;
+    return offset < self->config->size_bytes && length <= self->config->size_bytes - offset;
 }
 
-static bool load_beat(const struct axi_memory *self, uint64_t addr, uint32_t width, uint8_t *data)
+static inline void copy(uint8_t *to, const uint8_t *from, uint32_t width)
 {
-    addr &= ~(uint64_t)(width - 1);
-    if (!inside(self, addr, width)) {
-        memset(data, 0, width);
-        return false;
-    }
-    const uint8_t *from = self->bytes + (addr - self->config->base);
     if (width == 8)
-        memcpy(data, from, 8);
+        memcpy(to, from, 8);
     else if (width == 4)
-        memcpy(data, from, 4);
+        memcpy(to, from, 4);
     else
-        memcpy(data, from, width);
-    return true;
+        memcpy(to, from, width);
 }
 
-static bool store_beat(struct axi_memory *self, uint64_t addr, uint32_t width, const uint8_t *data,
-                       const uint64_t strb[2])
+/* Readies the walk through a burst. */
+static void walk_begin(const struct axi_memory *self, struct axi_memory_walk *walk,
+                       const struct axi_address *ax, uint32_t width)
 {
-    addr &= ~(uint64_t)(width - 1);
-    if (!inside(self, addr, width))
-        return false;
-    uint8_t *to = self->bytes + (addr - self->config->base);
-    uint64_t all = width < 64 ? (UINT64_C(1) << width) - 1 : UINT64_MAX;
-    if (strb[0] == all && (width <= 64 || strb[1] == UINT64_MAX)) {
-        if (width == 8)
-            memcpy(to, data, 8);
-        else if (width == 4)
-            memcpy(to, data, 4);
-        else
-            memcpy(to, data, width);
-        return true;
+    const uint64_t first = ax->addr & ~(uint64_t)(width - 1);
+    walk->ax = *ax;
+    walk->beat = 0;
+    walk->all = width < 64 ? (UINT64_C(1) << width) - 1 : UINT64_MAX;
+    walk->plain = ax->burst == AXI_INCR && UINT32_C(1) << ax->size == width &&
+                  inside(self, first, (ax->len + UINT64_C(1)) * width);
+    walk->next = walk->plain ? self->bytes + (first - self->config->base) : NULL;
+}
+
+/* Where the next beat lies; null if outside of the memory. */
+static inline uint8_t *walk_next(const struct axi_memory *self, struct axi_memory_walk *walk,
+                                 uint32_t width)
+{
+    const unsigned beat = walk->beat++;
+    if (walk->plain) {
+        uint8_t *at = walk->next;
+        walk->next += width;
+        return beat <= walk->ax.len ? at : NULL;
     }
+    const uint64_t addr = axi_beat_address(&walk->ax, beat) & ~(uint64_t)(width - 1);
+    return inside(self, addr, width) ? self->bytes + (addr - self->config->base) : NULL;
+}
+
+static void store_lanes(uint8_t *to, const uint8_t *data, const uint64_t strb[2], uint32_t width)
+{
     for (uint32_t i = 0; i < width; i++)
         if (strb[i / 64] >> i % 64 & 1)
             to[i] = data[i];
-    return true;
 }
 
 /* ---- reads ----------------------------------------------------------------------------------- */
 
-static sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cycle now)
+/* Shows the next beat. */
+static inline void show_read(struct axi_memory *self)
+{
+    struct axi_port *port = self->read;
+    struct axi_memory_walk *walk = &self->reading;
+    const uint32_t width = self->read_width;
+    const unsigned shown = axi_show(port, AXI_R);
+    struct axi_read *r = &port->r[shown];
+    uint8_t *data = self->r_data[shown];
+    r->last = walk->beat == walk->ax.len;
+    r->data = data;
+    r->id = walk->ax.id;
+    const uint8_t *from = walk_next(self, walk, width);
+    r->resp = from ? AXI_OKAY : AXI_DECERR;
+    if (from)
+        copy(data, from, width);
+    else
+        memset(data, 0, width);
+}
+
+static inline sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cycle now)
 {
     struct axi_port *port = self->read;
     struct axi_memory_queue *queue = &self->reads;
-    const uint8_t before = port->ready;
-    bool shown = port->valid & AXI_BIT_R;
+    const uint32_t before = port->drive;
     if (fire & AXI_BIT_R) {
-        shown = false;
-        if (self->beat++ == queued(queue, 0)->ax.len) {
-            self->beat = 0;
+        axi_lower_valid(port, AXI_BIT_R);
+        if (self->reading.beat > self->reading.ax.len) { /* its last */
             queue->first++;
-            queue->count--;
+            if (--queue->count)
+                walk_begin(self, &self->reading, &queued(queue, 0)->ax, self->read_width);
         }
     }
     if (fire & AXI_BIT_AR) {
-        struct axi_memory_burst *burst = queued(queue, queue->count++);
+        struct axi_memory_burst *burst = queued(queue, queue->count);
         burst->ax = *port->view.ar;
         burst->due = now + self->config->read_latency_cycles;
+        if (queue->count++ == 0)
+            walk_begin(self, &self->reading, &burst->ax, self->read_width);
     }
-
-    port->ready &= (uint8_t)~AXI_BIT_AR;
     if (queue->count < self->config->read_max && !draw(self, AXI_AR))
-        port->ready |= AXI_BIT_AR;
-    bool touched = port->ready != before;
+        axi_raise_ready(port, AXI_BIT_AR);
+    else
+        axi_lower_ready(port, AXI_BIT_AR);
 
     sim_cycle next = SIM_NEVER;
-    if (!shown && queue->count) {
-        struct axi_memory_burst *burst = queued(queue, 0);
-        if (burst->due > now + 1) {
-            next = burst->due - 1;
-        } else if (draw(self, AXI_R)) {
+    if (queue->count && !(port->drive & AXI_BIT_R)) {
+        const sim_cycle due = queued(queue, 0)->due;
+        if (due > now + 1)
+            next = due - 1;
+        else if (draw(self, AXI_R))
             next = now + 1;
-        } else {
-            struct axi_read *r = axi_show_r(port);
-            uint8_t *data = self->r_data[port->shown >> AXI_R & 1];
-            uint64_t addr = axi_beat_address(&burst->ax, self->beat);
-            r->resp = load_beat(self, addr, port->bus->width_bytes, data) ? AXI_OKAY : AXI_DECERR;
-            r->data = data;
-            r->id = burst->ax.id;
-            r->last = self->beat == burst->ax.len;
-            shown = touched = true;
-        }
+        else
+            show_read(self);
     }
-    if (!shown && port->valid & AXI_BIT_R) {
-        port->valid &= (uint8_t)~AXI_BIT_R;
-        touched = true;
-    }
-    if (touched)
+    if (port->drive != before)
         axi_touch(port, now);
     return next;
 }
@@ -196,32 +220,38 @@ static sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cycle now
 /* ---- writes ---------------------------------------------------------------------------------- */
 
 /* Stores one beat of the burst that is next to be completed. */
-static void take_beat(struct axi_memory *self, const uint8_t *data, const uint64_t strb[2],
-                      bool last, sim_cycle now)
+static inline void take_beat(struct axi_memory *self, const uint8_t *data, const uint64_t strb[2],
+                             bool last, sim_cycle now)
 {
-    struct axi_memory_burst *burst = queued(&self->writes, self->complete);
-    uint64_t addr = axi_beat_address(&burst->ax, self->stored);
-    if (!store_beat(self, addr, self->write->bus->width_bytes, data, strb))
-        burst->resp = AXI_DECERR;
-    if (last != (self->stored == burst->ax.len) && self->wrong_last == SIM_NEVER)
+    struct axi_memory_walk *walk = &self->writing;
+    struct axi_memory_queue *queue = &self->writes;
+    const uint32_t width = self->write_width;
+    const bool expected = walk->beat == walk->ax.len;
+    uint8_t *to = walk_next(self, walk, width);
+    if (!to)
+        queued(queue, self->complete)->resp = AXI_DECERR;
+    else if (strb[0] == walk->all && (width <= 64 || strb[1] == UINT64_MAX))
+        copy(to, data, width);
+    else
+        store_lanes(to, data, strb, width);
+    if (last != expected && self->wrong_last == SIM_NEVER)
         self->wrong_last = now;
-    self->stored++;
     if (!last)
         return;
-    burst->due = now + self->config->write_latency_cycles;
-    self->stored = 0;
-    self->complete++;
+    queued(queue, self->complete)->due = now + self->config->write_latency_cycles;
+    if (++self->complete < queue->count)
+        walk_begin(self, walk, &queued(queue, self->complete)->ax, width);
 }
 
 static uint8_t *early_beat(struct axi_memory *self, uint32_t index)
 {
-    return self->early + (size_t)((self->early_first + index) % EARLY_BEATS) * (AXI_BYTES_MAX + 24);
+    return self->early + (size_t)((self->early_first + index) % EARLY_BEATS) * EARLY_BYTES;
 }
 
 static void keep_beat(struct axi_memory *self, const struct axi_write *w)
 {
     uint8_t *beat = early_beat(self, self->early_count++);
-    memcpy(beat, w->data, self->write->bus->width_bytes);
+    memcpy(beat, w->data, self->write_width);
     memcpy(beat + AXI_BYTES_MAX, w->strb, sizeof w->strb);
     beat[AXI_BYTES_MAX + 16] = w->last;
 }
@@ -239,23 +269,36 @@ static void take_early(struct axi_memory *self, sim_cycle now)
     }
 }
 
-static sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_cycle now)
+static inline sim_cycle answer_edge(struct axi_memory *self, sim_cycle now)
+{
+    struct axi_port *port = self->write;
+    const struct axi_memory_burst *burst = queued(&self->writes, 0);
+    if (burst->due > now + 1)
+        return burst->due - 1;
+    if (draw(self, AXI_B))
+        return now + 1;
+    *axi_show_b(port) = (struct axi_response){.id = burst->ax.id, .resp = burst->resp};
+    return SIM_NEVER;
+}
+
+static inline sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_cycle now)
 {
     struct axi_port *port = self->write;
     struct axi_memory_queue *queue = &self->writes;
     const struct axi_memory_config *config = self->config;
-    const uint8_t before = port->ready;
-    bool shown = port->valid & AXI_BIT_B;
+    const uint32_t before = port->drive;
     if (fire & AXI_BIT_B) {
-        shown = false;
+        axi_lower_valid(port, AXI_BIT_B);
         queue->first++;
         queue->count--;
         self->complete--;
     }
     if (fire & AXI_BIT_AW) {
-        struct axi_memory_burst *burst = queued(queue, queue->count++);
+        struct axi_memory_burst *burst = queued(queue, queue->count);
         burst->ax = *port->view.aw;
         burst->resp = AXI_OKAY;
+        if (queue->count++ == self->complete)
+            walk_begin(self, &self->writing, &burst->ax, self->write_width);
         take_early(self, now);
     }
     if (fire & AXI_BIT_W) {
@@ -266,38 +309,23 @@ static sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_cycle no
             keep_beat(self, w);
     }
 
-    port->ready = 0;
-    if (port == self->read)
-        port->ready = before & AXI_BIT_AR;
     sim_cycle next = SIM_NEVER;
+    uint32_t ready = 0;
     if (queue->count < config->write_max && !draw(self, AXI_AW)) {
         if (now + 1 >= config->write_from_cycle)
-            port->ready |= AXI_BIT_AW;
+            ready |= AXI_BIT_AW;
         else
             next = config->write_from_cycle - 1;
     }
     if (!draw(self, AXI_W) && self->early_count < EARLY_BEATS)
-        port->ready |= AXI_BIT_W;
-    bool touched = port->ready != before;
-
-    if (!shown && self->complete) {
-        struct axi_memory_burst *burst = queued(queue, 0);
-        if (burst->due > now + 1) {
-            next = burst->due - 1 < next ? burst->due - 1 : next;
-        } else if (draw(self, AXI_B)) {
-            next = now + 1;
-        } else {
-            struct axi_response *b = axi_show_b(port);
-            b->id = burst->ax.id;
-            b->resp = burst->resp;
-            shown = touched = true;
-        }
+        ready |= AXI_BIT_W;
+    port->drive =
+        (port->drive & ~((uint32_t)(AXI_BIT_AW | AXI_BIT_W) << AXI_READY)) | ready << AXI_READY;
+    if (self->complete && !(port->drive & AXI_BIT_B)) {
+        sim_cycle due = answer_edge(self, now);
+        next = due < next ? due : next;
     }
-    if (!shown && port->valid & AXI_BIT_B) {
-        port->valid &= (uint8_t)~AXI_BIT_B;
-        touched = true;
-    }
-    if (touched)
+    if (port->drive != before)
         axi_touch(port, now);
     return next;
 }
@@ -346,7 +374,7 @@ static bool allocate(struct arena *arena, struct axi_memory *self)
     self->bytes = arena_alloc(arena, self->config->size_bytes);
     self->reads.bursts = arena_alloc(arena, bursts);
     self->writes.bursts = arena_alloc(arena, bursts);
-    self->early = arena_alloc(arena, (size_t)EARLY_BEATS * (AXI_BYTES_MAX + 24));
+    self->early = arena_alloc(arena, (size_t)EARLY_BEATS * EARLY_BYTES);
     return self->bytes && self->reads.bursts && self->writes.bursts && self->early;
 }
 
@@ -376,6 +404,8 @@ static int axi_memory_create(struct build *build, struct component *component)
                                       config->base, config->size_bytes);
     if (!self->read || !self->write)
         return DMASIM_INVALID;
+    self->read_width = bus->width_bytes;
+    self->write_width = write_bus->width_bytes;
 
     static const uint8_t numbers[AXI_CHANNELS] = {
         [AXI_AR] = 1, [AXI_R] = 2, [AXI_AW] = 3, [AXI_W] = 4, [AXI_B] = 5};
