@@ -86,6 +86,7 @@ struct axi_write {
     const uint8_t *data;
     uint64_t strb[2]; /* bit i for lane i, low lanes first */
     uint8_t last;
+    uint8_t train; /* beats of the same burst that went by before this one, see axi_train */
 };
 
 /* R. */
@@ -93,6 +94,7 @@ struct axi_read {
     const uint8_t *data;
     uint32_t id;
     uint8_t resp, last;
+    uint8_t train; /* as in struct axi_write */
 };
 
 /* B. */
@@ -131,6 +133,26 @@ struct axi_view {
     const struct axi_response *b;
 };
 
+/*
+ * A burst in closed form. When nobody observes, and the other end's READY is sure to stay 1 (`steady`),
+ * the sender may keep quiet about all beats but the last: beat i is handed over in cycle first + i, but
+ * only the last one is shown, with `train` = its number. Its data pointer is that of the last beat; those
+ * of the beats before lie in front of it, beat behind beat, whole beats with all strobes.
+ *
+ *   cycle   first  +1  +2  +3          as it is     as it is shown
+ *   WVALID  --------------------       4 beats      _______________-----   train = 3
+ *
+ * The sender of W also says so in its port from the beginning, for the receiver that is looked at in
+ * between.
+ */
+struct axi_train {
+    sim_cycle first;
+    uint32_t beats; /* 0: none */
+    const uint8_t *data;
+};
+
+#define AXI_TRAIN_BEATS_MIN 4
+
 struct axi_bus;
 
 struct axi_port {
@@ -147,6 +169,7 @@ struct axi_port {
     struct axi_write w[2];
     struct axi_read r[2];
     struct axi_response b[2];
+    struct axi_train w_train;
 
     /* Written by the interconnect. */
     struct axi_view view;
@@ -157,6 +180,9 @@ struct axi_port {
     const char *name;
     uint8_t index;    /* among the masters, or the slaves, of the bus */
     uint8_t channels; /* AXI_READS, AXI_WRITES or both */
+    uint8_t steady; /* by the unit: channels whose READY, once 1 at a burst's first beat, stays 1 */
+    uint8_t trains; /* by the interconnect: channels that the port may send as trains */
+    const struct axi_port *writer; /* in a pair: who sends W */
     bool master;
 
     struct probe row_probe;        /* PROBE_SETTLED "axi_row" */
@@ -222,6 +248,13 @@ static inline struct axi_read *axi_show_r(struct axi_port *port)
 static inline struct axi_response *axi_show_b(struct axi_port *port)
 {
     return &port->b[axi_show(port, AXI_B)];
+}
+
+/* May the port send trains on this channel? */
+static inline bool axi_may_train(const struct axi_port *port, uint8_t channel)
+{
+    const struct kernel *kernel = port->unit->clock->kernel;
+    return port->trains & channel && !kernel->observed && !(kernel->flags & KERNEL_EVERY_CYCLE);
 }
 
 /* ---- the interconnect ------------------------------------------------------------------------ */

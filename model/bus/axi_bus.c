@@ -180,6 +180,12 @@ static bool any(struct axi_port *const *ports, uint32_t count, uint8_t channels)
 static void add_pair(struct axi_bus *self, struct axi_port *master, struct axi_port *slave,
                      uint8_t channels)
 {
+    if (channels & AXI_READS)
+        slave->trains |= master->steady & AXI_BIT_R;
+    if (channels & AXI_WRITES) {
+        master->trains |= slave->steady & AXI_BIT_W;
+        slave->writer = master;
+    }
     struct axi_pair *last = self->pair_count ? &self->pairs[self->pair_count - 1] : NULL;
     if (last && last->master == master && last->slave == slave)
         last->channels |= channels;

@@ -72,7 +72,9 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     }
     if (observed)
         adi_publish(dma, now);
-    return wires.moves || wires.changed || !dma->calm ? now + 1 : SIM_NEVER;
+    if (wires.moves || wires.changed || !dma->calm)
+        return now + 1;
+    return dma->core.train ? dma->core.train_end : SIM_NEVER;
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -108,6 +110,7 @@ static int join_ports(struct build *build, struct component *component, struct a
                                         destination, AXI_WRITES);
     if (!dma->registers || !dma->source || !dma->destination)
         return DMASIM_INVALID;
+    dma->source->steady = AXI_BIT_R;
     dma->registers->watch = AXI_BIT_AR | AXI_BIT_AW | AXI_BIT_W;
     return DMASIM_OK;
 }

@@ -238,16 +238,19 @@ static inline bool receive_edge(struct adi_dmac *dma, struct adi_wires *wires)
         return sliced;
     const struct axi_read *r = dma->source->view.r;
     const bool last = r->last;
-    if (core->port_beat < dma->burst_beats) {
+    if (core->port_beat + r->train < dma->burst_beats) {
         uint8_t *to = place(dma, core->port_wm) + (core->port_beat << dma->width_log2);
-        if (dma->width_bytes == 8)
+        const size_t train = (size_t)r->train << dma->width_log2;
+        if (r->train)
+            memcpy(to, r->data - train, train + dma->width_bytes);
+        else if (dma->width_bytes == 8)
             memcpy(to, r->data, 8);
         else if (dma->width_bytes == 4)
             memcpy(to, r->data, 4);
         else
             memcpy(to, r->data, dma->width_bytes);
     }
-    core->port_beat++;
+    core->port_beat += 1u + r->train;
     if (last) {
         core->port_beat = 0;
         core->port_wm++;
@@ -330,13 +333,33 @@ static bool slice_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t a
 }
 
 /* W of the port; true if it changes. */
-static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t addressed)
+static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t addressed,
+                               sim_cycle now)
 {
+    struct adi_core *core = &dma->core;
     if (dma->config.destination_slice)
         return slice_edge(dma, wires, addressed);
     struct axi_port *port = dma->destination;
+    if (core->train && now < core->train_end)
+        return false;
+    const bool train = core->train;
+    if (train) { /* WREADY was 1 all the time */
+        core->train = false;
+        core->beat = core->beats;
+        wires->out_ready = true;
+    } else if (wires->out_ready && core->sending && core->beat == 0 &&
+               core->beats >= AXI_TRAIN_BEATS_MIN - 1 && axi_may_train(port, AXI_BIT_W)) {
+        core->train = core->out_valid = true;
+        core->train_end = now + core->beats;
+        port->w_train = (struct axi_train){
+            .first = now + 1, .beats = core->beats + 1u, .data = place(dma, core->dn - 1)};
+        if (wires->w)
+            axi_lower_valid(port, AXI_BIT_W);
+        return wires->w;
+    }
     const unsigned hidden = ~port->drive >> (AXI_SHOWN + AXI_W) & 1;
     if (send_edge(dma, wires, addressed, &port->w[hidden])) {
+        port->w[hidden].train = train ? (uint8_t)(port->w_train.beats - 1) : 0;
         axi_show(port, AXI_W);
         return true;
     }
@@ -471,7 +494,7 @@ void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
         wires->changed = true;
     }
     pipes_edge(dma, wires, length_taken, request_taken);
-    const bool w = output_edge(dma, wires, destination_id);
+    const bool w = output_edge(dma, wires, destination_id, now);
     if (receive_edge(dma, wires))
         core->wm++;
 

@@ -125,6 +125,8 @@ struct adi_core {
     bool slice_last;             /* source slice: a last beat is in it */
     /* Read side: the burst that is being sent, its beats - 1, and bytes - 1 of the last beat. */
     bool sending;
+    bool train;          /* the burst is sent as one (bus/axi.h) */
+    sim_cycle train_end; /* edge at which its last beat enters the output register */
     uint16_t beat, beats;
     uint8_t tail;
     /* Output register; with a slice, what lies between it and the port. */

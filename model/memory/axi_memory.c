@@ -72,13 +72,16 @@ struct axi_memory {
     /* Reads: `reading` walks the first of the queue. */
     struct axi_memory_queue reads;
     struct axi_memory_walk reading;
-    uint8_t r_data[2][AXI_BYTES_MAX];
+    uint8_t *r_data[2];   /* a whole burst each */
+    bool train;           /* the burst that `reading` walks is sent as one */
+    sim_cycle train_from; /* edge at which its first beat would show */
 
     /* Writes, from AW to B; those before `complete` have got all their beats, `writing` walks that one. */
     struct axi_memory_queue writes;
     struct axi_memory_walk writing;
     uint32_t complete;
-    uint8_t *early; /* beats ahead of their AW: data, strobes, last */
+    sim_cycle train_done; /* `first` of the last train of W that is through; SIM_NEVER: none */
+    uint8_t *early;       /* beats ahead of their AW: data, strobes, last */
     uint32_t early_first, early_count;
     sim_cycle wrong_last;
 };
@@ -148,11 +151,98 @@ static inline uint8_t *walk_next(const struct axi_memory *self, struct axi_memor
     return inside(self, addr, width) ? self->bytes + (addr - self->config->base) : NULL;
 }
 
+/* Stores whole beats of the burst that is being written up to beat `end`; data are those of beat 0. */
+static void store_train(struct axi_memory *self, const uint8_t *data, uint32_t end)
+{
+    struct axi_memory_walk *walk = &self->writing;
+    const uint32_t width = self->write_width;
+    if (end <= walk->beat)
+        return;
+    if (walk->plain && end <= walk->ax.len + 1u) {
+        const size_t bytes = (size_t)(end - walk->beat) * width;
+        memcpy(walk->next, data + (size_t)walk->beat * width, bytes);
+        walk->next += bytes;
+        walk->beat = (uint16_t)end;
+        return;
+    }
+    while (walk->beat < end) {
+        const uint8_t *from = data + (size_t)walk->beat * width;
+        uint8_t *to = walk_next(self, walk, width);
+        if (to)
+            copy(to, from, width);
+        else
+            queued(&self->writes, self->complete)->resp = AXI_DECERR;
+    }
+}
+
 static void store_lanes(uint8_t *to, const uint8_t *data, const uint64_t strb[2], uint32_t width)
 {
     for (uint32_t i = 0; i < width; i++)
         if (strb[i / 64] >> i % 64 & 1)
             to[i] = data[i];
+}
+
+/* ---- trains ---------------------------------------------------------------------------------- */
+
+/* Stores the beats of a train of W, but its last, that were handed over at edge `upto` or before. */
+static void store_until(struct axi_memory *self, sim_cycle upto)
+{
+    const struct axi_port *writer = self->write->writer;
+    if (!writer || writer->w_train.beats == 0)
+        return;
+    const struct axi_train *train = &writer->w_train;
+    if (train->first > upto || self->early_count || self->complete == self->writes.count ||
+        (self->train_done != SIM_NEVER && train->first <= self->train_done))
+        return;
+    sim_cycle beats = upto - train->first + 1;
+    if (beats >= train->beats)
+        beats = train->beats - 1;
+    store_train(self, train->data, (uint32_t)beats);
+}
+
+static bool overlap(const uint8_t *a, const uint8_t *b, size_t bytes_a, size_t bytes_b)
+{
+    return a < b + bytes_b && b < a + bytes_a;
+}
+
+/* Fetches beats of the train of R into its buffer: those that would show by edge `upto`. */
+static void fetch_until(struct axi_memory *self, sim_cycle upto)
+{
+    struct axi_memory_walk *walk = &self->reading;
+    const uint32_t width = self->read_width;
+    const sim_cycle due = upto - self->train_from + 1;
+    const uint32_t end = due > walk->ax.len ? walk->ax.len : (uint32_t)due;
+    if (end <= walk->beat)
+        return;
+    uint8_t *buffer = self->r_data[~self->read->drive >> (AXI_SHOWN + AXI_R) & 1];
+    const size_t bytes = (size_t)(end - walk->beat) * width;
+    memcpy(buffer + (size_t)walk->beat * width, walk->next, bytes);
+    walk->next += bytes;
+    walk->beat = (uint16_t)end;
+}
+
+/* Brings both trains to the state behind edge `upto`. Where one reads what the other writes, edge by edge:
+ * a beat shows what was stored up to the edge before it shows. */
+static void catch_up(struct axi_memory *self, sim_cycle upto)
+{
+    if (!self->train) {
+        store_until(self, upto);
+        return;
+    }
+    const struct axi_memory_walk *from = &self->reading, *to = &self->writing;
+    const size_t left = (from->ax.len + 1u - from->beat) * (size_t)self->read_width;
+    const bool writes = self->write->writer && self->write->writer->w_train.beats &&
+                        self->complete < self->writes.count && to->plain && to->beat <= to->ax.len;
+    if (writes && overlap(from->next, to->next, left,
+                          (to->ax.len + 1u - to->beat) * (size_t)self->write_width)) {
+        sim_cycle edge = self->train_from + from->beat;
+        for (; edge <= upto && from->beat < from->ax.len; edge++) {
+            store_until(self, edge);
+            fetch_until(self, edge);
+        }
+    }
+    store_until(self, upto);
+    fetch_until(self, upto);
 }
 
 /* ---- reads ----------------------------------------------------------------------------------- */
@@ -165,7 +255,8 @@ static inline void show_read(struct axi_memory *self)
     const uint32_t width = self->read_width;
     const unsigned shown = axi_show(port, AXI_R);
     struct axi_read *r = &port->r[shown];
-    uint8_t *data = self->r_data[shown];
+    r->train = self->train ? (uint8_t)walk->beat : 0;
+    uint8_t *data = self->r_data[shown] + (size_t)r->train * width;
     r->last = walk->beat == walk->ax.len;
     r->data = data;
     r->id = walk->ax.id;
@@ -175,6 +266,19 @@ static inline void show_read(struct axi_memory *self)
         copy(data, from, width);
     else
         memset(data, 0, width);
+    self->train = false;
+}
+
+/* The first beat of a burst may show behind edge `now`: starts a train if that is allowed. */
+static bool start_train(struct axi_memory *self, sim_cycle now)
+{
+    const struct axi_memory_walk *walk = &self->reading;
+    if (!self->config->stalls.percent[AXI_R] && walk->plain && walk->beat == 0 &&
+        walk->ax.len >= AXI_TRAIN_BEATS_MIN - 1 && axi_may_train(self->read, AXI_BIT_R)) {
+        self->train = true;
+        self->train_from = now;
+    }
+    return self->train;
 }
 
 static inline sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cycle now)
@@ -209,8 +313,15 @@ static inline sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cy
             next = due - 1;
         else if (draw(self, AXI_R))
             next = now + 1;
-        else
+        else if (!self->train && !start_train(self, now))
             show_read(self);
+        if (self->train) {
+            fetch_until(self, now);
+            if (now == self->train_from + self->reading.ax.len)
+                show_read(self);
+            else
+                next = self->train_from + self->reading.ax.len;
+        }
     }
     if (port->drive != before)
         axi_touch(port, now);
@@ -248,12 +359,27 @@ static uint8_t *early_beat(struct axi_memory *self, uint32_t index)
     return self->early + (size_t)((self->early_first + index) % EARLY_BEATS) * EARLY_BYTES;
 }
 
-static void keep_beat(struct axi_memory *self, const struct axi_write *w)
+static void keep_beat(struct axi_memory *self, const uint8_t *data, const uint64_t strb[2],
+                      bool last)
 {
     uint8_t *beat = early_beat(self, self->early_count++);
-    memcpy(beat, w->data, self->write_width);
-    memcpy(beat + AXI_BYTES_MAX, w->strb, sizeof w->strb);
-    beat[AXI_BYTES_MAX + 16] = w->last;
+    memcpy(beat, data, self->write_width);
+    memcpy(beat + AXI_BYTES_MAX, strb, 16);
+    beat[AXI_BYTES_MAX + 16] = last;
+}
+
+/* The beats of a train before its last one, `w`, as far as they are not stored yet. */
+static void take_train(struct axi_memory *self, const struct axi_write *w, sim_cycle now)
+{
+    static const uint64_t all[2] = {UINT64_MAX, UINT64_MAX};
+    const uint8_t *data = w->data - (size_t)w->train * self->write_width;
+    self->train_done = now - w->train;
+    if (self->complete < self->writes.count) {
+        store_train(self, data, w->train);
+        return;
+    }
+    for (uint32_t i = 0; i < w->train; i++)
+        keep_beat(self, data + (size_t)i * self->write_width, all, false);
 }
 
 /* Beats that came ahead of the AWs that are now here. */
@@ -303,10 +429,12 @@ static inline sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_c
     }
     if (fire & AXI_BIT_W) {
         const struct axi_write *w = port->view.w;
+        if (w->train)
+            take_train(self, w, now);
         if (self->complete < queue->count)
             take_beat(self, w->data, w->strb, w->last, now);
         else
-            keep_beat(self, w);
+            keep_beat(self, w->data, w->strb, w->last);
     }
 
     sim_cycle next = SIM_NEVER;
@@ -333,7 +461,10 @@ static inline sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_c
 static sim_cycle axi_memory_step(void *memory, sim_cycle now)
 {
     struct axi_memory *self = memory;
+    if (now > 0)
+        catch_up(self, now - 1);
     sim_cycle write = write_edge(self, axi_fires(self->write, now), now);
+    store_until(self, now);
     sim_cycle read = read_edge(self, axi_fires(self->read, now), now);
     if (self->stalls)
         return now + 1;
@@ -375,6 +506,11 @@ static bool allocate(struct arena *arena, struct axi_memory *self)
     self->reads.bursts = arena_alloc(arena, bursts);
     self->writes.bursts = arena_alloc(arena, bursts);
     self->early = arena_alloc(arena, (size_t)EARLY_BEATS * EARLY_BYTES);
+    for (unsigned i = 0; i < 2; i++) {
+        self->r_data[i] = arena_alloc(arena, (size_t)AXI_BEATS_MAX * AXI_BYTES_MAX);
+        if (!self->r_data[i])
+            return false;
+    }
     return self->bytes && self->reads.bursts && self->writes.bursts && self->early;
 }
 
@@ -385,7 +521,7 @@ static int axi_memory_create(struct build *build, struct component *component)
     if (!self)
         return DMASIM_MEMORY;
     self->config = config;
-    self->wrong_last = SIM_NEVER;
+    self->wrong_last = self->train_done = SIM_NEVER;
     if (!allocate(build->kernel->arena, self))
         return DMASIM_MEMORY;
     struct axi_bus *bus = build_axi(build, config->bus);
@@ -404,6 +540,8 @@ static int axi_memory_create(struct build *build, struct component *component)
                                       config->base, config->size_bytes);
     if (!self->read || !self->write)
         return DMASIM_INVALID;
+    if (config->stalls.percent[AXI_W] == 0)
+        self->write->steady = AXI_BIT_W;
     self->read_width = bus->width_bytes;
     self->write_width = write_bus->width_bytes;
 
@@ -455,10 +593,20 @@ static bool axi_memory_region(const struct component *self, struct component_reg
     return true;
 }
 
+/* Somebody looks from outside: at the state behind the last edge. */
+static void look_at(struct axi_memory *self)
+{
+    const struct clock *clock = self->unit.clock;
+    const sim_cycle now = clock_edge_after(clock, clock->kernel->now);
+    if (now > 0)
+        catch_up(self, now - 1);
+}
+
 static int axi_memory_access(struct component *component, uint32_t offset, unsigned size_bytes,
                              bool write, uint64_t *value)
 {
     struct axi_memory *self = component->instance;
+    look_at(self);
     if (size_bytes > sizeof *value || !fits(self->config, offset, size_bytes))
         return DMASIM_UNMAPPED;
     if (write) {
@@ -475,6 +623,7 @@ uint8_t *axi_memory_bytes(const struct component *component, uint64_t *size_byte
     if (component->type != &axi_memory_type || !component->instance)
         return NULL;
     struct axi_memory *self = component->instance;
+    look_at(self);
     if (size_bytes)
         *size_bytes = self->config->size_bytes;
     return self->bytes;
