@@ -16,8 +16,11 @@ long seed_strobe_outside_the_beat(struct axi_seeding *self)
     if (lane == CHECK_CSV_WIDE_BYTES)
         return NO_SITE;
     size_t from = write->beat_shown[beat];
-    for (size_t n = from; n <= write->beat_taken[beat]; n++)
-        self->trace.rows[n].w.strb[lane / 64] |= UINT64_C(1) << lane % 64;
+    for (size_t n = from; n <= write->beat_taken[beat]; n++) {
+        struct axi_check_data *w = &self->trace.rows[n].w;
+        w->strb[lane / 64] |= UINT64_C(1) << lane % 64;
+        w->data[lane] = self->trace.rows[from].w.data[lane]; /* it means something now */
+    }
     return (long)(from > write->shown ? from : write->shown);
 }
 

@@ -251,6 +251,8 @@ long seed_fixed_burst_of_more_than_16_beats(struct axi_seeding *self)
     if (!burst)
         return NO_SITE;
     burst->ax.burst = FIXED;
+    if (site_below(self, 2))
+        burst->ax.len = 16; /* one too many */
     site_put_address(self, burst, write);
     return (long)burst->shown;
 }

@@ -140,7 +140,7 @@ static const struct fault {
     {"trace that ends under way", AXI_CHECK_COMPLETE, seed_trace_that_ends_under_way, false},
 };
 
-enum { FAULTS = sizeof(faults) / sizeof(faults[0]), TRIES = 1000, HITS = 40 };
+enum { FAULTS = sizeof(faults) / sizeof(faults[0]), TRIES = 4000, HITS = 120 };
 
 /* The fault seeded into the trace of one seed. False if there is no place for it. */
 static bool try_fault(const struct fault *fault, uint64_t seed)
@@ -192,6 +192,48 @@ START_TEST(every_rule_has_a_seeded_fault)
 }
 END_TEST
 
+/* Addresses of the beats worked out by hand. */
+START_TEST(lanes_follow_the_address_of_each_beat)
+{
+    static const struct {
+        uint64_t addr;
+        uint32_t burst, len, size, bus_bytes, beat;
+        uint64_t low, high;
+    } beats[] = {
+        {0x07, INCR, 3, 2, 8, 0, 0x80, 0},    /* 07 */
+        {0x07, INCR, 3, 2, 8, 1, 0x0f, 0},    /* 08 */
+        {0x07, INCR, 3, 2, 8, 2, 0xf0, 0},    /* 0c */
+        {0x07, INCR, 3, 2, 8, 3, 0x0f, 0},    /* 10 */
+        {0x01, INCR, 1, 2, 4, 0, 0x0e, 0},    /* 01 */
+        {0x01, INCR, 1, 2, 4, 1, 0x0f, 0},    /* 04 */
+        {0x34, WRAP, 3, 2, 8, 0, 0xf0, 0},    /* 34 */
+        {0x34, WRAP, 3, 2, 8, 1, 0x0f, 0},    /* 38 */
+        {0x34, WRAP, 3, 2, 8, 2, 0xf0, 0},    /* 3c */
+        {0x34, WRAP, 3, 2, 8, 3, 0x0f, 0},    /* 30 */
+        {0x3c, WRAP, 3, 2, 16, 1, 0x000f, 0}, /* 30 */
+        {0x3c, WRAP, 3, 2, 16, 2, 0x00f0, 0}, /* 34 */
+        {0x35, FIXED, 3, 2, 8, 0, 0xe0, 0},
+        {0x35, FIXED, 3, 2, 8, 3, 0xe0, 0},
+        {0x3f, INCR, 255, 0, 128, 0, UINT64_C(1) << 63, 0},
+        {0x3f, INCR, 255, 0, 128, 1, 0, 1},
+        {0x7f, INCR, 255, 0, 128, 1, 1, 0},
+        {0x10, INCR, 1, 7, 128, 0, UINT64_MAX << 16, UINT64_MAX},
+        {0x10, INCR, 1, 7, 128, 1, UINT64_MAX, UINT64_MAX},
+    };
+    for (size_t i = 0; i < sizeof(beats) / sizeof(beats[0]); i++) {
+        const struct axi_check_address ax = {.addr = beats[i].addr,
+                                             .burst = beats[i].burst,
+                                             .len = beats[i].len,
+                                             .size = beats[i].size};
+        uint64_t lanes[2];
+        axi_check_lanes(&ax, beats[i].beat, beats[i].bus_bytes, lanes);
+        ck_assert_msg(lanes[0] == beats[i].low && lanes[1] == beats[i].high,
+                      "number %zu: %llx %llx", i, (unsigned long long)lanes[1],
+                      (unsigned long long)lanes[0]);
+    }
+}
+END_TEST
+
 START_TEST(burst_over_4_kib_is_let_through_if_nobody_promises_otherwise)
 {
     unsigned hits = 0;
@@ -218,6 +260,7 @@ int main(void)
     tcase_add_loop_test(tests, correct_random_traces_hold_every_rule, 0, BATCHES);
     tcase_add_loop_test(tests, seeded_fault_is_found_as_its_rule_alone, 0, FAULTS);
     tcase_add_test(tests, every_rule_has_a_seeded_fault);
+    tcase_add_test(tests, lanes_follow_the_address_of_each_beat);
     tcase_add_test(tests, burst_over_4_kib_is_let_through_if_nobody_promises_otherwise);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
