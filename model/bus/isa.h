@@ -97,7 +97,7 @@ struct isa_command {
     uint32_t address;
     uint16_t data; /* what the bus carried in the last half */
     uint8_t bytes;
-    int8_t slave;
+    int16_t slave;
     bool dma; /* by DACK, or a memory command with AEN */
     bool eop; /* EOP was low in the last half */
 };
@@ -107,7 +107,7 @@ struct isa_port {
     struct unit *unit;
     struct isa_slave_out out;
     uint32_t wait_states;
-    int8_t controller; /* whose DACK selects it; ISA_NOBODY: no DMA */
+    int16_t controller; /* whose DACK selects it; ISA_NOBODY: no DMA */
     uint8_t channel;
     bool dack_high; /* level of an active DACK as the device understands it */
 };

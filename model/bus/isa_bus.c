@@ -238,7 +238,7 @@ static void take_commands(struct isa_bus *self, const struct isa_row *old, struc
         command->address = row->address;
         command->bytes = out->bytes;
         command->dma = row->aen;
-        command->slave = (int8_t)decode(self, line, row);
+        command->slave = (int16_t)decode(self, line, row);
         if (command->slave >= 0)
             unit_wake_now(self->slaves[command->slave].unit);
     }
@@ -507,7 +507,7 @@ int isa_bus_map(struct isa_bus *self, int slave, bool port, uint32_t base, uint3
 void isa_bus_dack(struct isa_bus *self, int slave, int controller, unsigned channel, bool high)
 {
     struct isa_port *port = &self->slaves[slave];
-    port->controller = (int8_t)controller;
+    port->controller = (int16_t)controller;
     port->channel = (uint8_t)channel;
     port->dack_high = high;
 }

@@ -61,34 +61,6 @@ static sim_cycle isa_memory_step(void *instance, sim_cycle now)
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-static void fill(const struct build *build, struct isa_memory *self,
-                 const struct isa_memory_config *config)
-{
-    struct random random = build_random(build, config->fill.seed);
-    for (uint64_t i = 0; config->fill.pattern != SRAM_ZERO && i < self->size_bytes; i++) {
-        switch ((enum sram_pattern)config->fill.pattern) {
-        case SRAM_ZERO: /* as the arena gives it */
-            break;
-        case SRAM_BYTE:
-            self->bytes[i] = config->fill.value;
-            break;
-        case SRAM_ADDRESS: /* bytes of the 32-bit word's address */
-            self->bytes[i] = (uint8_t)(((self->base + i) & ~UINT64_C(3)) >> (8 * (i & 3)));
-            break;
-        case SRAM_RANDOM:
-            self->bytes[i] = (uint8_t)random_next(&random);
-            break;
-        case SRAM_COUNT:
-            self->bytes[i] = (uint8_t)(config->fill.value + i);
-            break;
-        }
-    }
-    const struct sram_load *loads = config->loads.items;
-    for (uint32_t i = 0; i < config->loads.count; i++)
-        if (loads[i].file.length > 0)
-            memcpy(self->bytes + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
-}
-
 static int isa_memory_create(struct build *build, struct component *component)
 {
     const struct isa_memory_config *config = component->config;
@@ -112,13 +84,8 @@ static int isa_memory_create(struct build *build, struct component *component)
         code = build_isa_window(build, component, self->bus, self->slave, false, "base",
                                 config->base, config->size_bytes);
     if (code == DMASIM_OK)
-        fill(build, self, config);
+        content_lay(CONTENT_OF(config), build, self->bytes);
     return code;
-}
-
-static bool inside(const struct isa_memory_config *config, uint64_t offset, uint64_t bytes)
-{
-    return offset <= config->size_bytes && bytes <= config->size_bytes - offset;
 }
 
 static void isa_memory_check(const struct plan *plan, const struct component *self,
@@ -126,15 +93,7 @@ static void isa_memory_check(const struct plan *plan, const struct component *se
 {
     (void)plan;
     const struct isa_memory_config *config = self->config;
-    const struct sram_load *loads = config->loads.items;
-    for (uint32_t i = 0; i < config->loads.count; i++)
-        if (!inside(config, loads[i].offset, loads[i].file.length))
-            check->fail(check, self, "load", "item %u: the file's %zu bytes end beyond the memory",
-                        i, loads[i].file.length);
-    const struct sram_dump *dumps = config->dumps.items;
-    for (uint32_t i = 0; i < config->dumps.count; i++)
-        if (!inside(config, dumps[i].offset, dumps[i].bytes))
-            check->fail(check, self, "dump", "item %u ends beyond the memory", i);
+    content_check(CONTENT_OF(config), self, check);
     if (config->base + config->size_bytes > ISA_MEMORY_LAST + UINT64_C(1))
         check->fail(check, self, "size", "reaches beyond the 16 MiB of 24-bit addresses");
 }
@@ -176,18 +135,8 @@ static bool isa_memory_output(const struct component *component, uint32_t index,
                               struct component_output *output)
 {
     const struct isa_memory_config *config = component->config;
-    const struct sram_dump *dumps = config->dumps.items;
-    uint64_t size_bytes = 0;
-    const uint8_t *bytes = isa_memory_bytes(component, &size_bytes);
-    if (!bytes || index >= config->dumps.count)
-        return false;
-    const struct sram_dump *dump = &dumps[index];
-    *output = (struct component_output){
-        .file = dump->file,
-        .bytes = bytes + dump->offset,
-        .length = dump->bytes ? dump->bytes : size_bytes - dump->offset,
-    };
-    return true;
+    const uint8_t *bytes = isa_memory_bytes(component, NULL);
+    return bytes && content_output(CONTENT_OF(config), bytes, index, output);
 }
 
 static const struct parameter isa_memory_parameters[] = {
@@ -219,13 +168,19 @@ static const struct parameter isa_memory_parameters[] = {
      .kind = PARAMETER_GROUP,
      PARAMETER_AT(isa_memory_config, fill),
      .sub = sram_fill_parameters,
-     .doc = "What the memory holds at the start, before `load`."},
+     .doc = "What the memory holds at the start, before `load` and `bytes`."},
     {.name = "load",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(isa_memory_config, loads),
      .sub = sram_load_parameters,
      .item_bytes = sizeof(struct sram_load),
      .doc = "Files put into the memory at the start."},
+    {.name = "bytes",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(isa_memory_config, bytes),
+     .sub = sram_inline_parameters,
+     .item_bytes = sizeof(struct sram_inline),
+     .doc = "Bytes put into the memory at the start, after `load`."},
     {.name = "dump",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(isa_memory_config, dumps),

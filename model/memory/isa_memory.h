@@ -4,7 +4,7 @@
 #define DMASIM_ISA_MEMORY_H
 
 #include "bus/component.h"
-#include "memory/sram.h"
+#include "memory/content.h"
 
 struct isa_memory_config {
     uint16_t bus;
@@ -12,6 +12,7 @@ struct isa_memory_config {
     uint64_t size_bytes;
     uint32_t wait_states;
     struct sram_fill fill;
+    struct parameter_list bytes; /* struct sram_inline */
     struct parameter_list loads; /* struct sram_load */
     struct parameter_list dumps; /* struct sram_dump */
 };

@@ -217,6 +217,7 @@ START_TEST(a_refresh_asks_each_period_and_moves_no_data)
     ck_assert(test_run(&t, LONG));
     ck_assert_uint_eq(beats.count, 66); /* 1 ms of 15 us */
     ck_assert_uint_eq(last()->overruns, 0);
+    test_log_end(&beats);
     finish();
 }
 END_TEST
