@@ -96,13 +96,17 @@ static inline void axi_watch_port(struct axi_watch *self, struct axi_port *port,
     probe_observe(&port->row_probe, &self->observer);
 }
 
-/* Ends before cycle `end`: the first violation, null if there was none. Call it once. */
+/* Ends before cycle `end`: the first violation, null if there was none. */
 static inline const char *axi_watch_end(struct axi_watch *self, sim_cycle end)
 {
     axi_watch_until(self, end);
     axi_checker_end(&self->checker);
-    axi_checker_free(&self->checker);
     return self->first[0] ? self->first : NULL;
+}
+
+static inline void axi_watch_free(struct axi_watch *self)
+{
+    axi_checker_free(&self->checker);
 }
 
 #endif

@@ -265,6 +265,8 @@ static void world_observe(struct world *self)
 
 static void world_free(struct world *self)
 {
+    for (unsigned i = 0; i < MASTERS + SLAVES; i++)
+        axi_watch_free(&self->watches[i]);
     arena_free(&self->arena);
     free(self);
 }

@@ -211,7 +211,8 @@ static bool held_address(const struct axi_check_address *a, const struct axi_che
 static bool held_data(const struct axi_check_data *a, const struct axi_check_data *b,
                       const uint64_t lanes[2])
 {
-    for (unsigned lane = 0; lane < CHECK_CSV_WIDE_BYTES; lane++)
+    bool all = memcmp(a->data, b->data, sizeof(a->data)) == 0;
+    for (unsigned lane = 0; lane < CHECK_CSV_WIDE_BYTES && !all; lane++)
         if (a->data[lane] != b->data[lane] && lanes[lane / 64] >> lane % 64 & 1)
             return false;
     return a->last == b->last && a->id == b->id && a->resp == b->resp && a->user == b->user &&
@@ -222,6 +223,8 @@ static bool held_data(const struct axi_check_data *a, const struct axi_check_dat
 static void check_held(struct axi_checker *self, const struct axi_check_row *now)
 {
     const struct axi_check_row *before = &self->before;
+    const bool w_waited = waits(before->w.valid, before->w.ready);
+    const bool r_waited = waits(before->r.valid, before->r.ready);
     const struct {
         const char *name;
         bool waited, valid, same;
@@ -230,10 +233,8 @@ static void check_held(struct axi_checker *self, const struct axi_check_row *now
          held_address(&now->ar, &before->ar)},
         {"AW", waits(before->aw.valid, before->aw.ready), now->aw.valid,
          held_address(&now->aw, &before->aw)},
-        {"W", waits(before->w.valid, before->w.ready), now->w.valid,
-         held_data(&now->w, &before->w, before->w.strb)},
-        {"R", waits(before->r.valid, before->r.ready), now->r.valid,
-         held_data(&now->r, &before->r, self->r_lanes)},
+        {"W", w_waited, now->w.valid, w_waited && held_data(&now->w, &before->w, before->w.strb)},
+        {"R", r_waited, now->r.valid, r_waited && held_data(&now->r, &before->r, self->r_lanes)},
         {"B", waits(before->b.valid, before->b.ready), now->b.valid,
          now->b.id == before->b.id && now->b.resp == before->b.resp &&
              now->b.user == before->b.user},
