@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bus/axi_component.h"
+#include "bus/bridge.h"
 #include "bus/components.h"
 #include "bus/isa_components.h"
 #include "bus/isa_pages.h"
@@ -44,6 +45,8 @@ const struct component_type *const component_types[] = {
     &isa_pages_type,
     &isa_device_type,
     &fifo_device_type,
+    &ahb_to_axi_type,
+    &axi_to_ahb_type,
     &memcpy_type,
     &slave_sg_type,
     &cyclic_type,
