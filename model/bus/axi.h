@@ -322,7 +322,7 @@ struct axi_bus {
     struct axi_crossbar *crossbar; /* what is not in pairs; null if all is */
     struct axi_monitor *monitors;  /* of the masters, for beat_probe */
     struct probe beat_probe;       /* struct bus_beat_record (records.h), of every master */
-    bool observed;
+    bool watched; /* some port watches: VALID is looked at as a level */
     const struct probe_type *row_types[4]; /* by channels: none, reads, writes, both */
     const struct probe_type *event_type;
 };
@@ -335,6 +335,15 @@ static inline void axi_touch(const struct axi_port *port, sim_cycle now)
         bus->due = now + 1;
         unit_wake(&bus->unit);
     }
+}
+
+/* As axi_touch(), for a VALID or READY that only fell: nothing can be handed over because of it, so the
+ * interconnect need not look unless somebody else does. */
+static inline void axi_fell(const struct axi_port *port, sim_cycle now)
+{
+    const struct axi_bus *bus = port->bus;
+    if (bus->watched || bus->unit.clock->kernel->observed)
+        axi_touch(port, now);
 }
 
 /* Builds an interconnect in the kernel's arena; null if memory is short. name and config are kept. */

@@ -12,8 +12,7 @@
  * Timing (step(n) settles cycle n)
  *   A pair of one master and one slave is wires: VALID and payload reach the other end in the cycle in
  * which they are driven, READY comes back in the same cycle. Both ends step at an edge with a
- * handshake. After one the interconnect settles the next cycle too; otherwise it sleeps until a port
- * changes what it drives.
+ * handshake. The interconnect sleeps until a port changes what it drives.
  *
  * Inaccuracies
  *   - A pair has no decoder: unmapped addresses reach the slave. Everything else is joined by
@@ -83,7 +82,7 @@ static sim_cycle axi_bus_step(void *bus, sim_cycle now)
         axi_trace(self, now);
         axi_beats(self, now);
     }
-    if (!moved)
+    if (!moved || !(self->watched || self->crossbar || self->unit.clock->kernel->observed))
         return SIM_NEVER;
     self->due = now + 1;
     return now + 1;
@@ -195,6 +194,10 @@ static void add_pair(struct axi_bus *self, struct axi_port *master, struct axi_p
 
 int axi_bus_complete(struct axi_bus *self)
 {
+    for (uint32_t i = 0; i < self->master_count; i++)
+        self->watched |= self->masters[i]->watch != 0;
+    for (uint32_t i = 0; i < self->slave_count; i++)
+        self->watched |= self->slaves[i]->watch != 0;
     static const uint8_t directions[] = {AXI_READS, AXI_WRITES};
     const struct axi_crossbar_config *config = &self->config.crossbar;
     uint8_t crossing = 0;

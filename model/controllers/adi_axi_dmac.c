@@ -64,7 +64,10 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     if (observed && probe_observed(&dma->event_probe))
         adi_events(dma, &wires, now);
 
-    if (dma->calm && !wires.take && !wires.resp && !dma->registers->view.valid) {
+    if (dma->calm && !wires.take && !(wires.resp && wires.resp_end) &&
+        !dma->registers->view.valid) {
+        if (wires.resp)
+            dma->control.progress += wires.resp_bytes;
         adi_core_edge(dma, &wires, now);
         dma->calm = !wires.sides_changed;
     } else {
@@ -72,7 +75,7 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     }
     if (observed)
         adi_publish(dma, now);
-    if (wires.moves || wires.changed || !dma->calm)
+    if (wires.changed || !dma->calm)
         return now + 1;
     return dma->core.train ? dma->core.train_end : SIM_NEVER;
 }

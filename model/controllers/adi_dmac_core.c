@@ -18,13 +18,17 @@
 
 /* ---- wires ----------------------------------------------------------------------------------- */
 
+static inline bool generator_ready(const struct adi_core *core, const struct adi_wires *wires)
+{
+    return !core->generating && (!core->split.valid || wires->split);
+}
+
 void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
 {
     const struct adi_core *core = &dma->core;
     const struct adi_control *control = &dma->control;
     const unsigned source = axi_fires(dma->source, now);
     const unsigned destination = axi_fires(dma->destination, now);
-    wires->moves = source | destination;
     wires->ar = source & AXI_BIT_AR;
     wires->r = source & AXI_BIT_R;
     wires->aw = destination & AXI_BIT_AW;
@@ -36,19 +40,18 @@ void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cyc
     wires->split = core->split.valid && core->source.req_ready && core->source.bl_ready &&
                    (!core->length_valid || core->destination.bl_ready) &&
                    (!core->at_destination.valid || core->destination.req_ready);
-    const bool ready = !core->generating && (!core->split.valid || wires->split);
-    const bool asked = control->waiting && control->running;
+    wires->take = wires->load = false;
+    wires->resp = core->manager == ADI_MGR_WRITE;
+    wires->resp_end = core->manager_end;
+    wires->resp_bytes = core->manager_bytes;
     if (dma->config.two_d) {
-        wires->take = asked && !core->rows.valid;
-        wires->load = core->rows.valid && ready;
+        wires->take = control->waiting && control->running && !core->rows.valid;
+        wires->load = core->rows.valid && generator_ready(core, wires);
         wires->resp = core->row_response;
         wires->resp_end = core->row_response_end;
         wires->resp_bytes = core->row_response_bytes;
-    } else {
-        wires->take = wires->load = asked && ready;
-        wires->resp = core->manager == ADI_MGR_WRITE;
-        wires->resp_end = core->manager_end;
-        wires->resp_bytes = core->manager_bytes;
+    } else if (control->waiting && control->running && generator_ready(core, wires)) {
+        wires->take = wires->load = true;
     }
     /* What the output register sees: WREADY, or the skid register of the slice. */
     wires->out_ready =
@@ -142,6 +145,7 @@ static inline bool address_edge(const struct adi_dmac *dma, struct adi_address_g
         if (handshake) {
             self->valid = false;
             self->req_ready = self->last;
+            wires->changed = true;
             self->address += dma->config.max_bytes_per_burst;
         }
         if (!self->seen) {
@@ -258,6 +262,7 @@ static inline bool receive_edge(struct adi_dmac *dma, struct adi_wires *wires)
     if (!dma->config.source_slice)
         return last;
     core->slice_last = last;
+    wires->changed |= last;
     return sliced;
 }
 
@@ -332,7 +337,7 @@ static bool slice_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t a
     return forward_ready && (was_valid || core->forward_valid);
 }
 
-/* W of the port; true if it changes. */
+/* W of the port; true if it has a new beat. */
 static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t addressed,
                                sim_cycle now)
 {
@@ -355,7 +360,7 @@ static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, ui
             .first = now + 1, .beats = core->beats + 1u, .data = place(dma, core->dn - 1)};
         if (wires->w)
             axi_lower_valid(port, AXI_BIT_W);
-        return wires->w;
+        return false;
     }
     const unsigned hidden = ~port->drive >> (AXI_SHOWN + AXI_W) & 1;
     if (send_edge(dma, wires, addressed, &port->w[hidden])) {
@@ -365,7 +370,7 @@ static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, ui
     }
     if (wires->w)
         axi_lower_valid(port, AXI_BIT_W);
-    return wires->w;
+    return false;
 }
 
 /* ---- responses ------------------------------------------------------------------------------- */
@@ -385,6 +390,7 @@ static inline void respond_edge(struct adi_dmac *dma, struct adi_wires *wires)
         core->manager_bytes = core->response_bytes;
     }
     if (wires->b) {
+        wires->changed = true;
         const uint32_t slot = core->resp & dma->id_mask;
         core->response_valid = true;
         core->response_end = dma->end_destination[slot];
@@ -495,16 +501,18 @@ void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
     }
     pipes_edge(dma, wires, length_taken, request_taken);
     const bool w = output_edge(dma, wires, destination_id, now);
-    if (receive_edge(dma, wires))
+    if (receive_edge(dma, wires)) {
         core->wm++;
+        wires->changed = true;
+    }
 
     /* What the ports drive from now + 1 on. */
-    if (ar || wires->ar) {
-        if (ar)
-            show_address(dma, axi_show_ar(source), &core->source);
-        else
-            axi_lower_valid(source, AXI_BIT_AR);
+    if (ar) {
+        show_address(dma, axi_show_ar(source), &core->source);
         axi_touch(source, now);
+    } else if (wires->ar) {
+        axi_lower_valid(source, AXI_BIT_AR);
+        axi_fell(source, now);
     }
     if (aw)
         show_address(dma, axi_show_aw(destination), &core->destination);
@@ -515,6 +523,8 @@ void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
     const uint32_t ready = bready ? AXI_BIT_B << AXI_READY : 0;
     const uint32_t before = destination->drive & AXI_BIT_B << AXI_READY;
     destination->drive ^= before ^ ready;
-    if (aw | wires->aw | w | (before != ready))
+    if (aw | w | (ready > before))
         axi_touch(destination, now);
+    else if (wires->aw | wires->w | (ready < before))
+        axi_fell(destination, now);
 }

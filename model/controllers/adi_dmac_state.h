@@ -207,7 +207,6 @@ struct adi_dmac {
 /* Combinational wires of one cycle that several files need, and notes of its edge. */
 struct adi_wires {
     bool ar, r, aw, w, b;           /* handshakes */
-    bool moves;                     /* any of them */
     bool write_strobe, read_strobe; /* up_wreq, up_rreq */
     bool resetn;                    /* internal reset is off */
     bool running;                   /* en */

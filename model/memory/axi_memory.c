@@ -106,6 +106,17 @@ static inline bool draw(struct axi_memory *self, enum axi_channel channel)
     return s % 100 < percent;
 }
 
+/* The port drove `before` until now. */
+static inline void touch(const struct axi_port *port, uint32_t before, sim_cycle now)
+{
+    if (port->drive == before)
+        return;
+    if (port->drive & ~before || (port->drive ^ before) >> AXI_SHOWN)
+        axi_touch(port, now);
+    else
+        axi_fell(port, now);
+}
+
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
 static bool inside(const struct axi_memory *self, uint64_t addr, uint64_t length)
@@ -323,8 +334,7 @@ static inline sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cy
                 next = self->train_from + self->reading.ax.len;
         }
     }
-    if (port->drive != before)
-        axi_touch(port, now);
+    touch(port, before, now);
     return next;
 }
 
@@ -453,8 +463,7 @@ static inline sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_c
         sim_cycle due = answer_edge(self, now);
         next = due < next ? due : next;
     }
-    if (port->drive != before)
-        axi_touch(port, now);
+    touch(port, before, now);
     return next;
 }
 
