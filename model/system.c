@@ -12,6 +12,7 @@
 #include "controllers/adi_axi_dmac.h"
 #include "controllers/dw_dmac.h"
 #include "controllers/i8237.h"
+#include "host/adi_script.h"
 #include "host/adi_sequence.h"
 #include "host/cpu.h"
 #include "host/scripted.h"
@@ -23,6 +24,7 @@
 #include "memory/sram.h"
 #include "peripherals/fifo_device.h"
 #include "peripherals/isa_device.h"
+#include "peripherals/stream_device.h"
 
 /* One a line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
@@ -37,6 +39,7 @@ const struct component_type *const component_types[] = {
     &adi_axi_dmac_type,
     &scripted_type,
     &adi_sequence_type,
+    &adi_script_type,
     &sram_type,
     &axi_memory_type,
     &pattern_type,
@@ -45,6 +48,11 @@ const struct component_type *const component_types[] = {
     &isa_pages_type,
     &isa_device_type,
     &fifo_device_type,
+    &axi_stream_source_type,
+    &axi_stream_sink_type,
+    &fifo_writer_type,
+    &fifo_reader_type,
+    &sync_pulse_type,
     &ahb_to_axi_type,
     &axi_to_ahb_type,
     &memcpy_type,

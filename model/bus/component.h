@@ -13,6 +13,7 @@
 #define DMASIM_COMPONENT_H
 
 #include "bus/ahb.h"
+#include "bus/axi_stream.h"
 #include "bus/handshake.h"
 #include "bus/host_port.h"
 #include "kernel/parameter.h"
@@ -53,6 +54,7 @@ struct component {
     uint16_t interrupt_to;       /* index of a CPU, UINT16_MAX for none */
     struct dma_handshake *lines; /* request lines a controller offers to peripherals */
     uint32_t line_count;
+    struct stream_ports *streams; /* streams and FIFOs a controller offers to peripherals */
 };
 
 /* All components of a scenario. */

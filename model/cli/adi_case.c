@@ -13,6 +13,8 @@ void adi_case_init(struct adi_case *self)
         .bus = 0,
         .source_bus = 1,
         .destination_bus = 1,
+        .descriptor_bus = UINT16_MAX,
+        .tuser_sync = true,
         .interrupt = UINT16_MAX,
         .fifo_size = 8,
         .max_bytes_per_burst = 128,
@@ -35,6 +37,7 @@ void adi_case_init(struct adi_case *self)
     self->memory = (struct axi_memory_config){
         .bus = 1,
         .write_bus = UINT16_MAX,
+        .shares = UINT16_MAX,
         .size_bytes = 1u << 20,
         .read_latency_cycles = 8,
         .write_latency_cycles = 8,

@@ -16,6 +16,7 @@ static const struct {
     {"ahb", referee_ahb},
     {"i8237", referee_i8237},
     {"adi_axi_dmac", referee_adi_axi_dmac},
+    {"adi_axi_dmac_ports", referee_adi_axi_dmac_ports},
 };
 
 struct referee_arguments {

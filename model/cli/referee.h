@@ -17,6 +17,7 @@ struct referee {
 bool referee_ahb(struct referee *self);
 bool referee_i8237(struct referee *self);
 bool referee_adi_axi_dmac(struct referee *self);
+bool referee_adi_axi_dmac_ports(struct referee *self);
 
 /* ---- tables as the recordings have them ------------------------------------------------------ */
 

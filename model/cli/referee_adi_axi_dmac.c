@@ -13,20 +13,22 @@
 
 #include "cli/adi_case.h"
 #include "cli/referee.h"
+#include "cli/rtl_compare.h"
 #include "system.h"
 
-#define LINE_MAX_BYTES 128
-#define COLUMNS 6
 #define QUIET_CYCLES 2000 /* the model must not go on behind the last recorded event */
 
 struct replay {
     struct adi_case wiring;
-    struct probe_observer observer;
-    const struct table *golden;
-    size_t row;           /* next recorded line */
-    sim_cycle last_cycle; /* nothing is compared behind it */
-    bool differs;
-    char recorded[LINE_MAX_BYTES], modelled[LINE_MAX_BYTES];
+    struct rtl_compare compare;
+};
+
+/* The recording's order within a cycle; of the core's inner events it has only some. */
+static const char *const order[] = {
+    "RESETN_HI", "RESETN_LO", "SREG_W_REQ", "SREG_R_REQ", "AR",       "R",
+    "AW",        "W",         "B",          "SREG_W",     "SREG_B",   "SREG_R",
+    "up_wreq",   "req_valid", "req_accept", "resp",       "IRQ_RISE", "IRQ_FALL",
+    "SRC_EN",    "SRC_DIS",   "DEST_EN",    "DEST_DIS",   "RM_",      NULL,
 };
 
 /* ---- from a row of cases.csv to a plan ------------------------------------------------------- */
@@ -119,43 +121,6 @@ static bool plan_case(struct adi_case *wiring, const struct table *cases, size_t
 
 /* ---- the comparison -------------------------------------------------------------------------- */
 
-static void recorded_line(const struct replay *self, size_t row, char *text)
-{
-    if (row >= self->golden->rows) {
-        snprintf(text, LINE_MAX_BYTES, "nothing");
-        return;
-    }
-    size_t used = 0;
-    for (size_t i = 0; i < COLUMNS; i++)
-        used += (size_t)snprintf(text + used, LINE_MAX_BYTES - used, "%s%.20s", i ? "," : "",
-                                 table_cell(self->golden, row, i));
-}
-
-static void take_event(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
-                       const void *record)
-{
-    (void)probe;
-    struct replay *self = (struct replay *)((char *)observer - offsetof(struct replay, observer));
-    const struct rtl_event_record *event = record;
-    char line[LINE_MAX_BYTES], recorded[LINE_MAX_BYTES];
-    if (self->differs || now > self->last_cycle)
-        return;
-    int used = snprintf(line, sizeof line, "%" PRIu64 ",%s,0x%" PRIx64 ",%u,%u,", now, event->event,
-                        event->value, event->len, event->last);
-    if (event->valid_since == SIM_NEVER)
-        snprintf(line + used, sizeof line - (size_t)used, "-1");
-    else
-        snprintf(line + used, sizeof line - (size_t)used, "%" PRIu64, event->valid_since);
-    recorded_line(self, self->row, recorded);
-    if (strcmp(line, recorded) == 0) {
-        self->row++;
-        return;
-    }
-    self->differs = true;
-    memcpy(self->recorded, recorded, sizeof recorded);
-    memcpy(self->modelled, line, sizeof line);
-}
-
 /* Bytes that should have been copied and were not; only for runs that come to their end. */
 static bool bytes_differ(const struct replay *self, uint64_t *at)
 {
@@ -174,36 +139,30 @@ static bool bytes_differ(const struct replay *self, uint64_t *at)
     return false;
 }
 
-static void replay_run(struct replay *self, unsigned flags, bool completes)
+static void replay_run(struct replay *self, const struct table *golden, unsigned flags,
+                       bool completes)
 {
     struct check check = {.fail = adi_case_fail};
+    struct rtl_compare *compare = &self->compare;
     struct system system;
     if (system_create(&system, &self->wiring.plan, flags, &check) != DMASIM_OK) {
-        self->differs = true;
-        snprintf(self->modelled, sizeof self->modelled, "could not be built");
+        rtl_compare_differ(compare, "", "could not be built");
         system_free(&system);
         return;
     }
-    self->observer.notify = take_event;
-    probe_observe(system_probe(&system, "rtl_event", NULL), &self->observer);
-    const sim_cycle last = strtoull(table_cell(self->golden, self->golden->rows - 1, 0), NULL, 10);
+    rtl_compare_start(compare, system_probe(&system, "rtl_event", NULL), golden, order);
+    compare->plain_responses = true;
+    const sim_cycle last = strtoull(table_cell(golden, golden->rows - 1, 0), NULL, 10);
     const sim_cycle end = last + QUIET_CYCLES;
-    self->last_cycle = SIM_NEVER;
-    for (sim_cycle cycle = 0; cycle <= end && !self->differs; cycle++) {
+    for (sim_cycle cycle = 0; cycle <= end && !compare->differs; cycle++) {
         kernel_advance(&system.kernel, cycle * ADI_CASE_PERIOD_PS, false);
         if (axi_memory_wrong_last(&self->wiring.store) == cycle)
-            self->last_cycle = cycle; /* a wrong AWLEN ends the recording */
+            compare->last_cycle = cycle; /* a wrong AWLEN ends the recording */
     }
+    rtl_compare_end(compare);
     uint64_t at = 0;
-    if (!self->differs && self->row < self->golden->rows) {
-        self->differs = true;
-        recorded_line(self, self->row, self->recorded);
-        snprintf(self->modelled, sizeof self->modelled, "nothing until cycle %" PRIu64, end);
-    } else if (!self->differs && completes && bytes_differ(self, &at)) {
-        self->differs = true;
-        snprintf(self->recorded, sizeof self->recorded, "all bytes were copied");
-        snprintf(self->modelled, sizeof self->modelled, "byte at 0x%" PRIx64 " was not", at);
-    }
+    if (!compare->differs && completes && bytes_differ(self, &at))
+        rtl_compare_differ(compare, "all bytes were copied", "byte at 0x%" PRIx64 " was not", at);
     system_free(&system);
 }
 
@@ -218,23 +177,19 @@ static bool referee_case(struct referee *referee, const struct table *cases, siz
     const char *abort_at = cell(cases, row, "abort_at");
     bool completes = strcmp(cell(cases, row, "outcome"), "completes") == 0 && !*abort_at;
     if (!table_read(&golden, referee->folder, file)) {
-        self->differs = true;
-        snprintf(self->recorded, sizeof self->recorded, "can't be read");
+        rtl_compare_differ(&self->compare, "can't be read", " ");
     } else {
-        self->golden = &golden;
-        self->row = 1;
-        if (golden.rows < 2 || golden.columns != COLUMNS || !plan_case(&self->wiring, cases, row)) {
-            self->differs = true;
-            snprintf(self->recorded, sizeof self->recorded, "is not understood");
-        } else {
-            replay_run(self, referee->flags, completes);
-        }
+        if (golden.rows < 2 || golden.columns != RTL_COLUMNS ||
+            !plan_case(&self->wiring, cases, row))
+            rtl_compare_differ(&self->compare, "is not understood", " ");
+        else
+            replay_run(self, &golden, referee->flags, completes);
         table_free(&golden);
     }
-    const bool passed = !self->differs;
+    const bool passed = !self->compare.differs;
     if (!passed)
-        printf("%s:%zu:\n  recorded  %s\n  model     %s\n", file, self->row + 1, self->recorded,
-               self->modelled);
+        printf("%s:%zu:\n  recorded  %s\n  model     %s\n", file, self->compare.row + 1,
+               self->compare.recorded, self->compare.modelled);
     free(self);
     return passed;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * adi_axi_dmac: the ADI AXI DMA controller 4.5.e, "adi,axi-dmac", memory to memory.
+ * adi_axi_dmac: the ADI AXI DMA controller 4.5.e, "adi,axi-dmac".
  *
  * Source: the cycles are those measured on the RTL (analogdevicesinc/hdl, commit e57851ffc) in
  * traces/golden/adi_axi_dmac; the README there says which register produces which of them. Registers:
@@ -41,12 +41,34 @@
 
 /* ---- the step -------------------------------------------------------------------------------- */
 
+/* Counts what has happened; true if a stream or FIFO moves. */
+static bool count_streams(struct adi_dmac *dma, const struct adi_wires *wires)
+{
+    const bool writes = dma->config.source_type == ADI_FIFO && wires->in.forward & FIFO_WRITE_EN;
+    const bool gives = dma->config.destination_type == ADI_FIFO && wires->out.forward & FIFO_VALID;
+    const bool reads = dma->config.destination_type == ADI_FIFO && wires->out.back & FIFO_READ_EN;
+    const bool in = dma->config.source_type == ADI_STREAM && wires->in.valid && wires->in.ready;
+    const bool out = dma->config.destination_type == ADI_STREAM && wires->out_beat;
+    dma->counts.received += writes | in;
+    dma->counts.sent += out;
+    dma->counts.read += gives;
+    return writes | gives | reads | in | out;
+}
+
+static inline void data_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
+{
+    if (dma->lean)
+        adi_core_edge(dma, wires, now);
+    else
+        adi_general_edge(dma, wires, now);
+}
+
 /* The reset manager, the register port and what software sees. */
 static void control_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
 {
     const struct adi_control before = dma->control;
     adi_reset_edge(dma, wires, now);
-    adi_core_edge(dma, wires, now);
+    data_edge(dma, wires, now);
     adi_registers_edge(dma, wires, now);
     dma->calm = !wires->sides_changed && dma->control.state != ADI_RM_DO_RESET &&
                 memcmp(&before, &dma->control, sizeof before) == 0;
@@ -56,19 +78,26 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
 {
     struct adi_dmac *dma = instance;
     struct adi_wires wires;
+    if (dma->lean)
+        adi_core_wires(dma, &wires, now);
+    else
+        adi_general_wires(dma, &wires, now);
     wires.changed = wires.sides_changed = false;
     wires.write_strobe = dma->control.write_step == 1;
     wires.read_strobe = dma->control.read_step == 1;
-    adi_core_wires(dma, &wires, now);
+    dma->counts.completions += wires.resp_completes;
+    dma->counts.responses += wires.b && dma->destination;
+    if (!dma->lean)
+        wires.moves |= count_streams(dma, &wires);
     const bool observed = dma->kernel->observed;
     if (observed && probe_observed(&dma->event_probe))
         adi_events(dma, &wires, now);
 
-    if (dma->calm && !wires.take && !(wires.resp && wires.resp_end) &&
+    if (dma->calm && !wires.take && !(wires.resp && (wires.resp_end || wires.resp_partial)) &&
         !dma->registers->view.valid) {
         if (wires.resp)
             dma->control.progress += wires.resp_bytes;
-        adi_core_edge(dma, &wires, now);
+        data_edge(dma, &wires, now);
         dma->calm = !wires.sides_changed;
     } else {
         control_edge(dma, &wires, now);
@@ -96,38 +125,103 @@ static char *suffixed(struct build *build, const char *name, const char *suffix)
     return text;
 }
 
+static int join_registers(struct build *build, struct component *component, struct adi_dmac *dma)
+{
+    const struct adi_dmac_config *config = &dma->config;
+    dma->registers = build_axi_slave(build, component, build_axi(build, config->bus), &dma->unit,
+                                     AXI_READS | AXI_WRITES, config->base, ADI_WINDOW_BYTES);
+    if (!dma->registers)
+        return DMASIM_INVALID;
+    dma->registers->watch = AXI_BIT_AR | AXI_BIT_AW | AXI_BIT_W;
+    return DMASIM_OK;
+}
+
+/* A master port NAME.suffix, on a bus that `parameter` names. */
+static int join_master(struct build *build, struct component *component, struct adi_dmac *dma,
+                       const char *parameter, uint16_t bus, const char *suffix, uint8_t channels,
+                       struct axi_port **port)
+{
+    char *name = suffixed(build, component->name, suffix);
+    if (!name)
+        return DMASIM_MEMORY;
+    *port = build_axi_master(build, component, parameter, build_axi(build, bus), &dma->unit, name,
+                             channels);
+    return *port ? DMASIM_OK : DMASIM_INVALID;
+}
+
+static struct axi_stream *make_stream(struct build *build, struct adi_dmac *dma,
+                                      uint32_t width_bits)
+{
+    struct axi_stream *link = arena_alloc(build->kernel->arena, sizeof *link);
+    if (link) {
+        link->bytes = width_bits / 8;
+        link->pin = &dma->sync;
+    }
+    return link;
+}
+
 static int join_ports(struct build *build, struct component *component, struct adi_dmac *dma)
 {
     const struct adi_dmac_config *config = &dma->config;
-    char *source = suffixed(build, component->name, ".src");
-    char *destination = suffixed(build, component->name, ".dest");
-    if (!source || !destination)
-        return DMASIM_MEMORY;
-    dma->registers = build_axi_slave(build, component, build_axi(build, config->bus), &dma->unit,
-                                     AXI_READS | AXI_WRITES, config->base, ADI_WINDOW_BYTES);
-    dma->source =
-        build_axi_master(build, component, "source_bus", build_axi(build, config->source_bus),
-                         &dma->unit, source, AXI_READS);
-    dma->destination = build_axi_master(build, component, "destination_bus",
-                                        build_axi(build, config->destination_bus), &dma->unit,
-                                        destination, AXI_WRITES);
-    if (!dma->registers || !dma->source || !dma->destination)
-        return DMASIM_INVALID;
-    dma->source->steady = AXI_BIT_R;
-    dma->registers->watch = AXI_BIT_AR | AXI_BIT_AW | AXI_BIT_W;
+    struct stream_ports *streams = &dma->streams;
+    int code = join_registers(build, component, dma);
+    if (code == DMASIM_OK && config->source_type == ADI_MEMORY)
+        code = join_master(build, component, dma, "source_bus", config->source_bus, ".src",
+                           AXI_READS, &dma->source);
+    if (code == DMASIM_OK && config->destination_type == ADI_MEMORY)
+        code = join_master(build, component, dma, "destination_bus", config->destination_bus,
+                           ".dest", AXI_WRITES, &dma->destination);
+    if (code == DMASIM_OK && config->descriptor_bus != UINT16_MAX)
+        code = join_master(build, component, dma, "descriptor_bus", config->descriptor_bus, ".sg",
+                           AXI_READS, &dma->descriptors);
+    if (code != DMASIM_OK)
+        return code;
+    if (dma->source)
+        dma->source->steady = AXI_BIT_R;
+    if (config->source_type != ADI_MEMORY) {
+        dma->input = make_stream(build, dma, config->source_width_bits);
+        if (!dma->input)
+            return DMASIM_MEMORY;
+        dma->input->forward.reader = &dma->unit;
+        *(config->source_type == ADI_FIFO ? &streams->fifo_in : &streams->stream_in) = dma->input;
+    }
+    if (config->destination_type != ADI_MEMORY) {
+        dma->output = make_stream(build, dma, config->destination_width_bits);
+        if (!dma->output)
+            return DMASIM_MEMORY;
+        dma->output->back.reader = &dma->unit;
+        *(config->destination_type == ADI_FIFO ? &streams->fifo_out : &streams->stream_out) =
+            dma->output;
+    }
+    dma->sync = (struct wire){.value = 1, .before = 1, .reader = &dma->unit};
+    streams->sync = &dma->sync;
+    component->streams = streams;
     return DMASIM_OK;
 }
 
 static void size_core(struct adi_dmac *dma)
 {
     const struct adi_dmac_config *config = &dma->config;
-    dma->width_bytes = dma->source->bus->width_bytes;
+    dma->source_bytes = dma->input ? dma->input->bytes : dma->source->bus->width_bytes;
+    dma->destination_bytes = dma->output ? dma->output->bytes : dma->destination->bus->width_bytes;
+    dma->packs = dma->source_bytes < dma->destination_bytes;
+    dma->unpacks = dma->destination_bytes < dma->source_bytes;
+    dma->width_bytes = dma->packs ? dma->destination_bytes : dma->source_bytes;
+    dma->source_log2 = log2_of(dma->source_bytes);
+    dma->destination_log2 = log2_of(dma->destination_bytes);
     dma->width_log2 = log2_of(dma->width_bytes);
-    dma->burst_beats = config->max_bytes_per_burst / dma->width_bytes;
+    dma->source_burst_beats = config->max_bytes_per_burst / dma->source_bytes;
+    dma->destination_burst_beats = config->max_bytes_per_burst / dma->destination_bytes;
+    dma->burst_beats = dma->source_burst_beats;
     dma->burst_log2 = log2_of(config->max_bytes_per_burst);
+    dma->burst_mask = config->max_bytes_per_burst - 1;
+    if (dma->input)
+        dma->length_ones |= dma->source_bytes - 1;
+    if (dma->output)
+        dma->length_ones |= dma->destination_bytes - 1;
     dma->id_mask = 2 * config->fifo_size - 1;
-    /* Behind the memory a beat of each of up to three further bursts can wait: output register, skid and
-     * forward register of the slice. */
+    /* Behind the memory a beat of each of up to three further bursts can wait: output register, and skid
+     * and forward register of the slice or the unpacking register. */
     dma->place_mask = 1;
     while (dma->place_mask + 1 < config->fifo_size + 4)
         dma->place_mask = 2 * dma->place_mask + 1;
@@ -151,6 +245,8 @@ static int adi_dmac_create(struct build *build, struct component *component)
     if (code != DMASIM_OK)
         return code;
     size_core(dma);
+    dma->lean = !dma->input && !dma->output && !dma->packs && !dma->unpacks && !dma->descriptors &&
+                !config->two_d && !config->general;
     dma->memory = arena_alloc(build->kernel->arena,
                               (size_t)(dma->place_mask + 1) * config->max_bytes_per_burst);
     if (!dma->memory)
@@ -158,6 +254,7 @@ static int adi_dmac_create(struct build *build, struct component *component)
 
     for (unsigned i = 0; i < ADI_REGISTER_COUNT; i++)
         dma->control.registers[i] = (uint32_t)adi_axi_dmac_registers.entries[i].reset;
+    dma->control.registers[ADI_X_LENGTH] |= dma->length_ones;
     if (!config->cyclic)
         dma->control.registers[ADI_FLAGS] &= ~(uint32_t)ADI_CYCLIC;
     dma->control.was_resetting = 0xff;
@@ -167,6 +264,8 @@ static int adi_dmac_create(struct build *build, struct component *component)
     build_probe(build, &dma->probe, component->name, &adi_dmac_probe_type, component->clock, dma);
     build_probe(build, &dma->interrupt_probe, component->name, &interrupt_probe_type,
                 component->clock, dma);
+    build_probe(build, &dma->erratum_probe, component->name, &erratum_probe_type, component->clock,
+                dma);
     build_probe(build, &dma->event_probe, component->name, &rtl_event_probe_type, component->clock,
                 dma);
     return DMASIM_OK;
@@ -181,27 +280,79 @@ struct wire *adi_axi_dmac_pending(const struct component *component, struct unit
     return &dma->pending;
 }
 
+const struct adi_counts *adi_axi_dmac_counts(const struct component *component)
+{
+    const struct adi_dmac *dma = component->instance;
+    return &dma->counts;
+}
+
+bool adi_axi_dmac_interrupt_next(const struct component *component)
+{
+    const struct adi_dmac *dma = component->instance;
+    return dma->control.irq;
+}
+
+int adi_axi_dmac_follow(const struct component *component, struct unit *unit)
+{
+    struct adi_dmac *dma = component->instance;
+    return kernel_order(dma->kernel, &dma->unit, unit);
+}
+
+/* The width of a side; 0 after check->fail. */
+static uint32_t side_width(const struct plan *plan, const struct component *self,
+                           struct check *check, bool source)
+{
+    const struct adi_dmac_config *config = self->config;
+    const struct component *buses = plan->components[SECTION_BUSES];
+    const char *bus_name = source ? "source_bus" : "destination_bus";
+    const char *width_name = source ? "source_width" : "destination_width";
+    const uint8_t type = source ? config->source_type : config->destination_type;
+    const uint16_t index = source ? config->source_bus : config->destination_bus;
+    if (type != ADI_MEMORY) {
+        if (index != UINT16_MAX)
+            check->fail(check, self, bus_name, "only a memory side has a bus");
+        return source ? config->source_width_bits : config->destination_width_bits;
+    }
+    if (index == UINT16_MAX) {
+        check->fail(check, self, bus_name, "a memory side needs a bus");
+        return 0;
+    }
+    const struct axi_bus_config *bus = buses[index].config;
+    const struct axi_bus_config *registers = buses[config->bus].config;
+    if (bus->clock != registers->clock)
+        check->fail(check, self, bus_name, "must have the clock of `bus`");
+    (void)width_name;
+    return bus->width_bits;
+}
+
 static void adi_dmac_check(const struct plan *plan, const struct component *self,
                            struct check *check)
 {
     const struct adi_dmac_config *config = self->config;
     const struct component *buses = plan->components[SECTION_BUSES];
-    const struct axi_bus_config *bus = buses[config->bus].config;
-    const struct axi_bus_config *source = buses[config->source_bus].config;
-    const struct axi_bus_config *destination = buses[config->destination_bus].config;
-    if (source->clock != bus->clock)
-        check->fail(check, self, "source_bus", "must have the clock of `bus`");
-    if (destination->clock != bus->clock)
-        check->fail(check, self, "destination_bus", "must have the clock of `bus`");
-    if (source->width_bits != destination->width_bits)
-        check->fail(check, self, "destination_bus", "must have the width of `source_bus`");
+    const struct axi_bus_config *registers = buses[config->bus].config;
+    const uint32_t source = side_width(plan, self, check, true);
+    const uint32_t destination = side_width(plan, self, check, false);
     if (config->base % ADI_WINDOW_BYTES)
         check->fail(check, self, "base", "must be a multiple of 4 KiB");
-    const uint32_t bytes = source->width_bits / 8;
-    if (config->max_bytes_per_burst < bytes)
+    if (config->descriptor_bus != UINT16_MAX) {
+        const struct axi_bus_config *bus = buses[config->descriptor_bus].config;
+        if (bus->clock != registers->clock)
+            check->fail(check, self, "descriptor_bus", "must have the clock of `bus`");
+        if (bus->width_bits != 64)
+            check->fail(check, self, "descriptor_bus", "must be 64 bits wide");
+    }
+    if (source == 0 || destination == 0)
+        return;
+    const uint32_t wide = (source > destination ? source : destination) / 8;
+    const uint32_t narrow = (source < destination ? source : destination) / 8;
+    if (wide / narrow > 1 && (config->source_slice || config->destination_slice))
+        check->fail(check, self, config->source_slice ? "source_slice" : "destination_slice",
+                    "no recording tells the cycles of slices with unequal widths");
+    if (config->max_bytes_per_burst < wide)
         check->fail(check, self, "max_bytes_per_burst", "must be a beat of %u bytes at least",
-                    bytes);
-    else if (config->max_bytes_per_burst / bytes > AXI_BEATS_MAX)
+                    wide);
+    else if (config->max_bytes_per_burst / narrow > AXI_BEATS_MAX)
         check->fail(check, self, "max_bytes_per_burst", "makes more than %d beats", AXI_BEATS_MAX);
 }
 
@@ -241,6 +392,13 @@ static const char *const errata_names[] = {
     NULL,
 };
 
+static const char *const side_names[] = {
+    [ADI_MEMORY] = "memory",
+    [ADI_STREAM] = "stream",
+    [ADI_FIFO] = "fifo",
+    NULL,
+};
+
 static const struct parameter adi_dmac_parameters[] = {
     {.name = "bus",
      .kind = PARAMETER_REFERENCE,
@@ -255,20 +413,51 @@ static const struct parameter adi_dmac_parameters[] = {
      PARAMETER_AT(adi_dmac_config, base),
      .max = UINT32_MAX,
      .doc = "Address of the registers, which take 4 KiB."},
+    {.name = "source",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(adi_dmac_config, source_type),
+     .names = side_names,
+     .doc = "DMA_TYPE_SRC: memory, stream (AXI4-Stream slave) or fifo (FIFO write interface)."},
+    {.name = "destination",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(adi_dmac_config, destination_type),
+     .names = side_names,
+     .doc = "DMA_TYPE_DEST: memory, stream (AXI4-Stream master) or fifo (FIFO read interface)."},
+    {.name = "source_width",
+     .kind = PARAMETER_UINT,
+     .flags = PARAMETER_POWER_OF_TWO,
+     PARAMETER_AT(adi_dmac_config, source_width_bits),
+     .initial = 64,
+     .min = 16,
+     .max = 8 * AXI_STREAM_BYTES_MAX,
+     .doc = "DMA_DATA_WIDTH_SRC of a stream or FIFO."},
+    {.name = "destination_width",
+     .kind = PARAMETER_UINT,
+     .flags = PARAMETER_POWER_OF_TWO,
+     PARAMETER_AT(adi_dmac_config, destination_width_bits),
+     .initial = 64,
+     .min = 16,
+     .max = 8 * AXI_STREAM_BYTES_MAX,
+     .doc = "DMA_DATA_WIDTH_DEST of a stream or FIFO."},
     {.name = "source_bus",
      .kind = PARAMETER_REFERENCE,
-     .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
      PARAMETER_AT(adi_dmac_config, source_bus),
      .of = "axi",
      .doc = "Bus of the port that reads, master NAME.src; its width is DMA_DATA_WIDTH_SRC."},
     {.name = "destination_bus",
      .kind = PARAMETER_REFERENCE,
-     .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
      PARAMETER_AT(adi_dmac_config, destination_bus),
      .of = "axi",
      .doc = "Bus of the port that writes, master NAME.dest; its width is DMA_DATA_WIDTH_DEST."},
+    {.name = "descriptor_bus",
+     .kind = PARAMETER_REFERENCE,
+     .refers = REFERS_BUS,
+     PARAMETER_AT(adi_dmac_config, descriptor_bus),
+     .of = "axi",
+     .doc = "Bus of the scatter-gather unit (DMA_SG_TRANSFER), master NAME.sg, 64 bits; without "
+            "it there is none."},
     {.name = "interrupt",
      .kind = PARAMETER_REFERENCE,
      .refers = REFERS_CPU,
@@ -309,6 +498,19 @@ static const struct parameter adi_dmac_parameters[] = {
      .kind = PARAMETER_BOOL,
      PARAMETER_AT(adi_dmac_config, two_d),
      .doc = "DMA_2D_TRANSFER: rows and strides are built in."},
+    {.name = "tlast_every_row",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(adi_dmac_config, tlast_every_row),
+     .doc = "DMA_2D_TLAST_MODE: TLAST with every row, not only the last."},
+    {.name = "sync_start",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(adi_dmac_config, sync_start),
+     .doc = "SYNC_TRANSFER_START: a transfer of a stream or FIFO waits for the sync pin or TUSER."},
+    {.name = "tuser_sync",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(adi_dmac_config, tuser_sync),
+     .initial = 1,
+     .doc = "AXIS_TUSER_SYNC: at a stream source TUSER starts a transfer, not the pin."},
     {.name = "cyclic",
      .kind = PARAMETER_BOOL,
      PARAMETER_AT(adi_dmac_config, cyclic),
@@ -330,7 +532,7 @@ static const struct parameter adi_dmac_parameters[] = {
 const struct component_type adi_axi_dmac_type = {
     .name = "adi,axi-dmac",
     .section = SECTION_CONTROLLERS,
-    .doc = "ADI AXI DMA controller, memory to memory.",
+    .doc = "ADI AXI DMA controller: memories, streams, FIFOs, scatter-gather.",
     .config_bytes = sizeof(struct adi_dmac_config),
     .parameters = adi_dmac_parameters,
     .registers = &adi_axi_dmac_registers,

@@ -11,13 +11,22 @@
 
 enum adi_errata { ADI_SILICON, ADI_NONE };
 
+/* What a side is, as DMA_TYPE_SRC and DMA_TYPE_DEST number it. */
+enum adi_side { ADI_MEMORY, ADI_STREAM, ADI_FIFO };
+
 struct adi_dmac_config {
-    uint16_t bus;             /* of the registers */
-    uint64_t base;            /* of the registers, 4 KiB */
-    uint16_t source_bus;      /* of the port that reads */
-    uint16_t destination_bus; /* of the port that writes */
-    uint16_t interrupt;       /* CPU index */
-    uint32_t fifo_size;       /* FIFO_SIZE: bursts in the burst memory */
+    uint16_t bus;                                       /* of the registers */
+    uint64_t base;                                      /* of the registers, 4 KiB */
+    uint8_t source_type, destination_type;              /* enum adi_side */
+    uint16_t source_bus;                                /* of the port that reads; a memory */
+    uint16_t destination_bus;                           /* of the port that writes; a memory */
+    uint32_t source_width_bits, destination_width_bits; /* of a stream or a FIFO */
+    uint16_t descriptor_bus; /* of the scatter-gather unit, UINT16_MAX: it is not built in */
+    bool sync_start;         /* SYNC_TRANSFER_START */
+    bool tuser_sync;         /* AXIS_TUSER_SYNC: by TUSER, not by the pin */
+    bool tlast_every_row;    /* DMA_2D_TLAST_MODE */
+    uint16_t interrupt;      /* CPU index */
+    uint32_t fifo_size;      /* FIFO_SIZE: bursts in the burst memory */
     uint32_t max_bytes_per_burst;
     uint32_t length_width_bits;
     bool source_slice, destination_slice; /* AXI_SLICE_SRC, AXI_SLICE_DEST */
@@ -25,6 +34,7 @@ struct adi_dmac_config {
     bool cyclic;                          /* CYCLIC */
     uint8_t errata;                       /* enum adi_errata */
     uint32_t reset_cycles;                /* of the external reset, from cycle 0 on */
+    bool general; /* not a parameter: the lean form of the data path is not used, for tests */
 };
 
 extern const struct component_type adi_axi_dmac_type;
@@ -33,6 +43,44 @@ extern const struct register_map adi_axi_dmac_registers;
 /* IRQ_SOURCE & ~IRQ_MASK as a level one cycle ahead of the interrupt output; `reader` is woken by its
  * changes (one reader). */
 struct wire *adi_axi_dmac_pending(const struct component *component, struct unit *reader);
+
+/* What has happened since the start; for scripts that wait. */
+struct adi_counts {
+    uint64_t completions; /* responses that ended a transfer */
+    uint64_t responses;   /* B handshakes of a memory destination */
+    uint64_t sent;        /* beats of a stream destination */
+    uint64_t read;        /* words that a FIFO destination gave */
+    uint64_t received;    /* beats of a stream source, words written at a FIFO source */
+};
+const struct adi_counts *adi_axi_dmac_counts(const struct component *component);
+
+/* The interrupt output as it will be in the next cycle, once the unit has stepped. */
+bool adi_axi_dmac_interrupt_next(const struct component *component);
+
+/* Orders a unit behind the controller's in every cycle, so that it may look at the two above. */
+int adi_axi_dmac_follow(const struct component *component, struct unit *unit);
+
+/* Errata, by the numbers of docs/controllers/axi-dmac.md. */
+enum adi_erratum {
+    ADI_ERRATUM_BURST_LENGTH = 1,
+    ADI_ERRATUM_PAUSED_CHAIN,
+    ADI_ERRATUM_ROW_TABLE,
+    ADI_ERRATUM_EARLY_WLAST,
+    ADI_ERRATUM_LOST_SEGMENTS,
+    ADI_ERRATUM_REWIND,
+    ADI_ERRATUM_LATE_TUSER,
+    ADI_ERRATUM_REPORTS,
+    ADI_ERRATUM_TVALID_RESET,
+    ADI_ERRATUM_TVALID_SYNC,
+    ADI_ERRATUM_FIFO_STOP,
+    ADI_ERRATA_COUNT
+};
+
+/* An erratum strikes (PROBE_EVENT "erratum"). */
+struct erratum_record {
+    const char *controller, *text;
+    uint32_t number;
+};
 
 /* Offsets that driver programs use. */
 enum adi_register_offset {
@@ -50,6 +98,7 @@ enum adi_register_offset {
     ADI_AT_SRC_STRIDE = 0x424,
     ADI_AT_TRANSFER_DONE = 0x428,
     ADI_AT_ACTIVE_TRANSFER_ID = 0x42c,
+    ADI_AT_SG_ADDRESS = 0x47c,
 };
 
 /* An event of the core as its RTL shows it (PROBE_EVENT "rtl_event"), in the order of the recorded

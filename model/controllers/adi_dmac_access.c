@@ -17,6 +17,7 @@
 
 #include "controllers/adi_dmac_state.h"
 
+#define REPORT_POP 0x450u  /* PARTIAL_TRANSFER_ID: a read takes the report out of the queue */
 #define WINDOW_MASK 0x7fcu /* the core decodes 2 KiB of words */
 
 static uint8_t pending(const struct adi_control *control)
@@ -29,8 +30,15 @@ static uint32_t description(const struct adi_dmac *dma)
 {
     const struct register_entry *entry =
         &adi_axi_dmac_registers.entries[ADI_INTERFACE_DESCRIPTION_1];
-    const uint32_t beat = dma->width_log2 | dma->width_log2 << 8;
+    const uint32_t beat = dma->destination_log2 | (uint32_t)dma->config.destination_type << 4 |
+                          dma->source_log2 << 8 | (uint32_t)dma->config.source_type << 12;
     return (uint32_t)(entry->reset & 0xff000000) | dma->burst_log2 << 16 | beat;
+}
+
+/* The report that the registers show: the first of the queue, or the last that was read. */
+static struct adi_report report(const struct adi_control *control)
+{
+    return control->report_count ? control->reports[control->report_first] : control->report_shown;
 }
 
 bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *value)
@@ -57,7 +65,7 @@ bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *va
         *value = control->waiting;
         break;
     case ADI_TRANSFER_DONE:
-        *value = control->done;
+        *value = control->done | (control->report_count ? UINT32_C(1) << 31 : 0);
         break;
     case ADI_ACTIVE_TRANSFER_ID:
         *value = control->active_id;
@@ -71,6 +79,15 @@ bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *va
     case ADI_TRANSFER_PROGRESS:
         *value = control->progress;
         break;
+    case ADI_PARTIAL_TRANSFER_LEN:
+        *value = report(control).bytes;
+        break;
+    case ADI_PARTIAL_TRANSFER_ID:
+        *value = report(control).id;
+        break;
+    case ADI_DESCRIPTOR_ID:
+        *value = adi_sg_head(dma).id;
+        break;
     default:
         *value = (uint32_t)register_read(hit.entry, control->registers[hit.index]);
         break;
@@ -83,11 +100,17 @@ static uint32_t implemented(const struct adi_dmac *dma, enum adi_register index)
 {
     switch (index) {
     case ADI_DEST_ADDRESS:
+        return ~(dma->destination_bytes - 1);
     case ADI_SRC_ADDRESS:
-        return ~(dma->width_bytes - 1);
+        return ~(dma->source_bytes - 1);
     case ADI_DEST_STRIDE:
+        return dma->config.two_d ? dma->length_mask & ~(dma->destination_bytes - 1) : 0;
     case ADI_SRC_STRIDE:
-        return dma->config.two_d ? dma->length_mask & ~(dma->width_bytes - 1) : 0;
+        return dma->config.two_d ? dma->length_mask & ~(dma->source_bytes - 1) : 0;
+    case ADI_CONTROL:
+        return dma->descriptors ? UINT32_MAX : ~(uint32_t)ADI_HARDWARE;
+    case ADI_SG_ADDRESS_REGISTER:
+        return dma->descriptors ? ~UINT32_C(7) : 0;
     case ADI_Y_LENGTH:
         return dma->config.two_d ? dma->length_mask : 0;
     case ADI_X_LENGTH:
@@ -117,6 +140,8 @@ bool adi_register_write(struct adi_dmac *dma, uint32_t offset, uint32_t value)
         control->registers[index] =
             (uint32_t)register_write(hit.entry, control->registers[index], value, 0xf) &
             implemented(dma, index);
+        if (index == ADI_X_LENGTH)
+            control->registers[index] |= dma->length_ones;
         break;
     }
     return true;
@@ -173,6 +198,7 @@ static void read_port(struct adi_dmac *dma, sim_cycle now)
         return;
     case 1:
         adi_register_read(dma, control->read_offset, &control->read_value);
+        control->report_pop = (control->read_offset & WINDOW_MASK) == REPORT_POP;
         control->read_step = 2;
         return;
     case 2:
@@ -199,13 +225,46 @@ static void read_port(struct adi_dmac *dma, sim_cycle now)
     axi_touch(port, now);
 }
 
+/* TRANSFER_PROGRESS and the queue of length reports. A completion clears the progress one cycle late, and
+ * a report takes its length from it when it enters the queue. */
+static void reports_edge(struct adi_dmac *dma, const struct adi_wires *wires)
+{
+    struct adi_control *control = &dma->control;
+    const unsigned count = control->report_count;
+    if (control->report_pop && count > 0) {
+        control->report_shown = control->reports[control->report_first];
+        control->report_first = (uint8_t)((control->report_first + 1) % ADI_REPORTS);
+        control->report_count--;
+    }
+    control->report_pop = false;
+    if (control->report_waits && count < ADI_REPORTS) {
+        control->reports[(control->report_first + control->report_count) % ADI_REPORTS] =
+            (struct adi_report){control->progress, control->report_id};
+        control->report_count++;
+        control->report_waits = false;
+    }
+    if (control->progress_ended)
+        control->progress = 0;
+    control->progress_ended = wires->resp_completes;
+    if (!wires->resp)
+        return;
+    control->progress += wires->resp_bytes;
+    if (wires->resp_partial && (control->registers[ADI_FLAGS] & ADI_PARTIAL)) {
+        /* Mended, a report that finds no room is lost. */
+        control->report_waits = count < ADI_REPORTS || dma->config.errata == ADI_SILICON;
+        control->report_id = control->active_id;
+        if (count == ADI_REPORTS)
+            adi_erratum(dma, ADI_ERRATUM_REPORTS);
+    }
+}
+
 /* ---- the edge -------------------------------------------------------------------------------- */
 
 void adi_registers_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
 {
     struct adi_control *control = &dma->control;
     const bool enable = control->registers[ADI_CONTROL] & ADI_ENABLE;
-    const bool cyclic = control->registers[ADI_FLAGS] & ADI_CYCLIC;
+    const bool cyclic = (control->registers[ADI_FLAGS] & ADI_CYCLIC) && !wires->hardware;
     const uint8_t irq = pending(control);
 
     if (control->read_step)
@@ -223,15 +282,11 @@ void adi_registers_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim
         control->done &= (uint8_t) ~(1u << control->transfer_id);
         control->transfer_id = (control->transfer_id + 1) & 3;
     }
-    if (wires->resp)
-        control->progress += wires->resp_bytes;
-    if (wires->resp && wires->resp_end) {
-        control->progress = 0;
-        if (!cyclic) {
-            control->irq_source |= ADI_IRQ_END;
-            control->done |= (uint8_t)(1u << control->active_id);
-            control->active_id = (control->active_id + 1) & 3;
-        }
+    reports_edge(dma, wires);
+    if (wires->resp_completes && !cyclic) {
+        control->irq_source |= ADI_IRQ_END;
+        control->done |= (uint8_t)(1u << control->active_id);
+        control->active_id = (control->active_id + 1) & 3;
     }
     if (!enable) {
         control->waiting = false;

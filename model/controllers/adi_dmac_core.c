@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * adi_dmac_core: how requests become bursts and bytes move; see adi_axi_dmac.c.
+ * adi_dmac_core: how requests become bursts and bytes move between two memories of equal width, without
+ * scatter-gather and 2D: the lean form of adi_dmac_general.c.
  *
- *   registers -> [2D rows] -> request generator: an id per burst
- *                          -> split -> source address generator      -> AR   R -> burst memory
- *                                   -> destination address generator -> AW             | W
- *                                                             responses <- B           v
+ *   registers -> request generator: an id per burst
+ *             -> split -> source address generator      -> AR   R -> burst memory
+ *                      -> destination address generator -> AW             | W
+ *                                                responses <- B           v
  *
  * Source: traces/golden/adi_axi_dmac/README.md, "One edge": every register of the data path, in the names
  * used here. All reads below are of values in cycle n, all writes hold from n+1 on: a function takes what
@@ -40,19 +41,14 @@ void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cyc
     wires->split = core->split.valid && core->source.req_ready && core->source.bl_ready &&
                    (!core->length_valid || core->destination.bl_ready) &&
                    (!core->at_destination.valid || core->destination.req_ready);
-    wires->take = wires->load = false;
-    wires->resp = core->manager == ADI_MGR_WRITE;
+    wires->take = wires->load =
+        control->waiting && control->running && generator_ready(core, wires);
+    wires->resp = wires->respond = core->manager == ADI_MGR_WRITE;
     wires->resp_end = core->manager_end;
+    wires->resp_completes = wires->resp && wires->resp_end;
     wires->resp_bytes = core->manager_bytes;
-    if (dma->config.two_d) {
-        wires->take = control->waiting && control->running && !core->rows.valid;
-        wires->load = core->rows.valid && generator_ready(core, wires);
-        wires->resp = core->row_response;
-        wires->resp_end = core->row_response_end;
-        wires->resp_bytes = core->row_response_bytes;
-    } else if (control->waiting && control->running && generator_ready(core, wires)) {
-        wires->take = wires->load = true;
-    }
+    wires->hardware = wires->accept = wires->sg_take = wires->resp_partial = false;
+    wires->request_out = core->at_destination.valid && core->destination.req_ready;
     /* What the output register sees: WREADY, or the skid register of the slice. */
     wires->out_ready =
         !core->out_valid || (dma->config.destination_slice ? core->skid_ready : wires->w);
@@ -71,35 +67,6 @@ static struct adi_request request_of(const struct adi_dmac *dma)
     };
 }
 
-/* The 2D unit: a request becomes one of the core for each row. */
-static void rows_edge(struct adi_dmac *dma, struct adi_wires *wires)
-{
-    struct adi_core *core = &dma->core;
-    const uint32_t *registers = dma->control.registers;
-    wires->changed |= core->row_response | (core->manager == ADI_MGR_WRITE);
-    const bool end = core->manager == ADI_MGR_WRITE && core->manager_end;
-    core->row_response = core->manager == ADI_MGR_WRITE;
-    core->row_response_end = end && (core->row_last >> core->row_out & 1);
-    core->row_response_bytes = core->manager_bytes;
-    core->row_out = (core->row_out + end) & 3;
-    if (wires->load) {
-        const bool last = core->rows_left == 0;
-        core->row_last =
-            (uint8_t)((core->row_last & ~(1u << core->row_in)) | (unsigned)last << core->row_in);
-        core->row_in = (core->row_in + 1) & 3;
-        core->rows.valid = !last;
-        core->rows_left -= !last;
-        core->rows.source += core->source_stride;
-        core->rows.destination += core->destination_stride;
-    }
-    if (wires->take) {
-        core->rows = request_of(dma);
-        core->rows_left = registers[ADI_Y_LENGTH];
-        core->source_stride = registers[ADI_SRC_STRIDE];
-        core->destination_stride = registers[ADI_DEST_STRIDE];
-    }
-}
-
 /* Request generator: an id per cycle while fewer than 2 * FIFO_SIZE - 1 are open. */
 static inline void generate_edge(struct adi_dmac *dma, struct adi_wires *wires, uint32_t resp)
 {
@@ -108,7 +75,7 @@ static inline void generate_edge(struct adi_dmac *dma, struct adi_wires *wires, 
     if (!core->generating) {
         if (!wires->load)
             return;
-        const uint32_t x = dma->config.two_d ? core->rows.x : dma->control.registers[ADI_X_LENGTH];
+        const uint32_t x = dma->control.registers[ADI_X_LENGTH];
         core->bursts_left = x >> dma->burst_log2;
         core->last_bytes = x & (burst - 1);
         core->generating = wires->changed = true;
@@ -164,8 +131,11 @@ static inline bool address_edge(const struct adi_dmac *dma, struct adi_address_g
                 self->length = end ? self->last_length : (uint8_t)(dma->burst_beats - 1);
             }
             /* The RTL does not look at req_ready here: it may take the length of the request after. */
-            if (end && !bl_ready && (!req_ready || dma->config.errata == ADI_SILICON))
+            if (end && !bl_ready && (!req_ready || dma->config.errata == ADI_SILICON)) {
                 self->bl_ready = wires->changed = true;
+                if (req_ready && self == &dma->core.destination)
+                    adi_erratum(dma, ADI_ERRATUM_BURST_LENGTH);
+            }
         }
         if (req_ready && offer->request) {
             self->address = offer->address;
@@ -440,6 +410,7 @@ void adi_core_reset(struct adi_dmac *dma)
     core->source.req_ready = core->source.bl_ready = true;
     core->destination.req_ready = core->destination.bl_ready = true;
     core->skid_ready = true;
+    core->sink_mover.user = true;
 }
 
 static void hold_reset(struct adi_dmac *dma, sim_cycle now)
@@ -472,11 +443,9 @@ void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
     const bool length_taken = core->destination.bl_ready;
     const bool request_taken = core->destination.req_ready;
     if (wires->load)
-        wires->request = dma->config.two_d ? core->rows : request_of(dma);
+        wires->request = request_of(dma);
 
     sides_edge(core, wires);
-    if (dma->config.two_d)
-        rows_edge(dma, wires);
     respond_edge(dma, wires);
     struct adi_offer offer = {.granted = core->wm,
                               .request = core->at_destination.valid,

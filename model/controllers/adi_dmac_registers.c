@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * adi_dmac_registers: the register map of the ADI AXI DMAC 4.5.e, memory to memory; the only statement
+ * adi_dmac_registers: the register map of the ADI AXI DMAC 4.5.e; the only statement
  * of it.
  *
  * Sources: register map probed on the RTL (traces/golden/adi_axi_dmac/registers.csv); names and fields
@@ -47,6 +47,7 @@ static const struct register_field irq_source_fields[] = {
 static const struct register_field control_fields[] = {
     FIELD("ENABLE", 0, 1, RW, "0 stops and forgets all transfers"),
     FIELD("PAUSE", 1, 1, RW, "1 holds back new bursts"),
+    FIELD("HWDESC", 2, 1, RW, "1: transfers are chains of descriptors (scatter-gather)"),
     END,
 };
 static const struct register_field id_fields[] = {
@@ -109,6 +110,11 @@ static const struct register_entry entries[] = {
     REGISTER(TRANSFER_PROGRESS, 0x448, RO, 0, NULL, "Bytes of the running transfer"),
     REGISTER(PARTIAL_TRANSFER_LEN, 0x44c, RO, 0, NULL, "Streams: length of a partial transfer"),
     REGISTER(PARTIAL_TRANSFER_ID, 0x450, RO, 0, NULL, "Streams: its id"),
+    REGISTER(DESCRIPTOR_ID, 0x454, RO, 0, NULL, "Id of the descriptor that runs (scatter-gather)"),
+    [ADI_SG_ADDRESS_REGISTER] = {.name = "SG_ADDRESS",
+                                 .offset = 0x47c,
+                                 .access = REGISTER_RW,
+                                 .doc = "First descriptor of the chain (scatter-gather)"},
     [ADI_REGISTER_COUNT] = {.name = NULL},
 };
 

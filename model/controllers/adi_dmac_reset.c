@@ -19,11 +19,18 @@ bool adi_reset_released(const struct adi_dmac *dma)
     return (dma->control.was_resetting & RESET_LAG) == 0;
 }
 
+/* The scatter-gather unit finishes a fetch. Mended, a descriptor waits for the end of a pause. */
+static bool chain_idle(const struct adi_dmac *dma)
+{
+    const enum adi_sg_state state = dma->core.sg.state;
+    return state == ADI_SG_IDLE || (state == ADI_SG_READY && dma->config.errata == ADI_NONE);
+}
+
 static enum adi_reset_state next_state(const struct adi_dmac *dma, const struct adi_wires *wires,
                                        sim_cycle now)
 {
     const struct adi_control *control = &dma->control;
-    const struct adi_core *core = &dma->core;
+    const bool source_on = adi_source_on(dma), destination_on = adi_destination_on(dma);
     const bool enable = control->registers[ADI_CONTROL] & ADI_ENABLE;
     const bool pause = control->registers[ADI_CONTROL] & ADI_PAUSE;
     switch (control->state) {
@@ -36,13 +43,11 @@ static enum adi_reset_state next_state(const struct adi_dmac *dma, const struct 
             return ADI_RM_DO_RESET;
         return enable && !pause ? ADI_RM_STARTUP : ADI_RM_DISABLED;
     case ADI_RM_STARTUP:
-        return core->sides.source_on && core->sides.destination_on ? ADI_RM_ENABLED
-                                                                   : ADI_RM_STARTUP;
+        return source_on && destination_on ? ADI_RM_ENABLED : ADI_RM_STARTUP;
     case ADI_RM_ENABLED:
         return pause || (!enable && !control->enable_before) ? ADI_RM_SHUTDOWN : ADI_RM_ENABLED;
     default:
-        return !core->sides.source_on && !core->sides.destination_on ? ADI_RM_DISABLED
-                                                                     : ADI_RM_SHUTDOWN;
+        return !source_on && !destination_on && chain_idle(dma) ? ADI_RM_DISABLED : ADI_RM_SHUTDOWN;
     }
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* random: xorshift64*, the one generator for seeded rates, patterns and traffic (Vigna 2016). */
+/* random: xorshift64*, the one generator for seeded rates, patterns and traffic (Vigna 2016), and the
+ * xorshift32 (Marsaglia 2003) that the recorded cases draw with. */
 #ifndef DMASIM_RANDOM_H
 #define DMASIM_RANDOM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct random {
@@ -31,6 +33,30 @@ static inline uint32_t random_next(struct random *self)
 static inline uint32_t random_below(struct random *self, uint32_t below)
 {
     return (uint32_t)(((uint64_t)random_next(self) * below) >> 32);
+}
+
+/* One step of xorshift32 (13, 17, 5); never leaves 0. */
+static inline uint32_t xorshift32(uint32_t state)
+{
+    state ^= state << 13;
+    state ^= state >> 17;
+    return state ^ state << 5;
+}
+
+/* The first state of generator k of a recorded case. */
+static inline uint32_t xorshift32_seeded(uint32_t seed, uint32_t k)
+{
+    uint32_t state = seed * UINT32_C(2654435761) + k;
+    return state ? state : 1;
+}
+
+/* Draws: true in about `percent` of 100. Draws nothing for 0. */
+static inline bool xorshift32_stalls(uint32_t *state, uint32_t percent)
+{
+    if (percent == 0)
+        return false;
+    *state = xorshift32(*state);
+    return *state % 100 < percent;
 }
 
 #endif

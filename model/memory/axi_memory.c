@@ -73,6 +73,7 @@ struct axi_memory {
     struct axi_memory_queue reads;
     struct axi_memory_walk reading;
     uint8_t *r_data[2];   /* a whole burst each */
+    bool shared;          /* with another unit: no trains */
     bool train;           /* the burst that `reading` walks is sent as one */
     sim_cycle train_from; /* edge at which its first beat would show */
 
@@ -153,10 +154,10 @@ static inline uint8_t *walk_next(const struct axi_memory *self, struct axi_memor
                                  uint32_t width)
 {
     const unsigned beat = walk->beat++;
-    if (walk->plain) {
+    if (walk->plain && beat <= walk->ax.len) {
         uint8_t *at = walk->next;
         walk->next += width;
-        return beat <= walk->ax.len ? at : NULL;
+        return at;
     }
     const uint64_t addr = axi_beat_address(&walk->ax, beat) & ~(uint64_t)(width - 1);
     return inside(self, addr, width) ? self->bytes + (addr - self->config->base) : NULL;
@@ -284,7 +285,7 @@ static inline void show_read(struct axi_memory *self)
 static bool start_train(struct axi_memory *self, sim_cycle now)
 {
     const struct axi_memory_walk *walk = &self->reading;
-    if (!self->config->stalls.percent[AXI_R] && walk->plain && walk->beat == 0 &&
+    if (!self->config->stalls.percent[AXI_R] && !self->shared && walk->plain && walk->beat == 0 &&
         walk->ax.len >= AXI_TRAIN_BEATS_MIN - 1 && axi_may_train(self->read, AXI_BIT_R)) {
         self->train = true;
         self->train_from = now;
@@ -511,7 +512,8 @@ static void fill(struct axi_memory *self)
 static bool allocate(struct arena *arena, struct axi_memory *self)
 {
     const size_t bursts = AXI_MEMORY_BURSTS_MAX * sizeof *self->reads.bursts;
-    self->bytes = arena_alloc(arena, self->config->size_bytes);
+    if (self->config->shares == UINT16_MAX)
+        self->bytes = arena_alloc(arena, self->config->size_bytes);
     self->reads.bursts = arena_alloc(arena, bursts);
     self->writes.bursts = arena_alloc(arena, bursts);
     self->early = arena_alloc(arena, (size_t)EARLY_BEATS * EARLY_BYTES);
@@ -520,7 +522,25 @@ static bool allocate(struct arena *arena, struct axi_memory *self)
         if (!self->r_data[i])
             return false;
     }
-    return self->bytes && self->reads.bursts && self->writes.bursts && self->early;
+    return (self->bytes || self->config->shares != UINT16_MAX) && self->reads.bursts &&
+           self->writes.bursts && self->early;
+}
+
+/* Another port of a memory: it steps behind the one whose bytes it shows, so that it sees the stores of
+ * the same edge. */
+static int share(struct build *build, struct component *component, struct axi_memory *self)
+{
+    const struct component *of = &build->plan->components[SECTION_MEMORIES][self->config->shares];
+    struct axi_memory *owner = of->instance;
+    if (!owner || owner == self || owner->config->size_bytes != self->config->size_bytes) {
+        build->check->fail(build->check, component, "shares",
+                           "must be an axi-memory of the same size that stands before this one");
+        return DMASIM_INVALID;
+    }
+    self->bytes = owner->bytes;
+    owner->shared = self->shared = true;
+    owner->write->steady = self->write->steady = 0;
+    return kernel_order(build->kernel, &owner->unit, &self->unit);
 }
 
 static int axi_memory_create(struct build *build, struct component *component)
@@ -558,8 +578,11 @@ static int axi_memory_create(struct build *build, struct component *component)
         [AXI_AR] = 1, [AXI_R] = 2, [AXI_AW] = 3, [AXI_W] = 4, [AXI_B] = 5};
     const struct axi_memory_stalls *stalls = &config->stalls;
     for (unsigned i = 0; i < AXI_CHANNELS; i++)
-        self->stall[i] = (uint32_t)(stalls->seed * UINT64_C(2654435761) + numbers[i]);
+        self->stall[i] =
+            (uint32_t)(stalls->seed * UINT64_C(2654435761) + numbers[i] + stalls->generator);
     self->stalls = stalls->percent[AXI_AR] || stalls->percent[AXI_AW] || stalls->percent[AXI_W];
+    if (config->shares != UINT16_MAX)
+        return share(build, component, self);
     fill(self);
     return DMASIM_OK;
 }
@@ -689,6 +712,11 @@ static const struct parameter stall_parameters[] = {
      .initial = 1,
      .max = UINT32_MAX,
      .doc = "Seed of the draws."},
+    {.name = "generator",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(axi_memory_stalls, generator),
+     .max = 1000,
+     .doc = "Added to the numbers of the generators, for ports that share a seed."},
     {.name = NULL},
 };
 
@@ -740,6 +768,12 @@ static const struct parameter axi_memory_parameters[] = {
      .of = "axi",
      .doc =
          "Bus of the write channels, if that is another; `bus` then has the read channels only."},
+    {.name = "shares",
+     .kind = PARAMETER_REFERENCE,
+     .refers = REFERS_MEMORY,
+     PARAMETER_AT(axi_memory_config, shares),
+     .of = "axi-memory",
+     .doc = "Memory whose bytes this one shows too, as another port of it."},
     {.name = "base",
      .kind = PARAMETER_ADDRESS,
      PARAMETER_AT(axi_memory_config, base),

@@ -17,6 +17,7 @@ enum axi_pattern {
 struct axi_memory_stalls {
     uint32_t percent[AXI_CHANNELS]; /* by enum axi_channel */
     uint64_t seed;
+    uint32_t generator; /* added to the number of each channel's generator */
 };
 
 struct axi_memory_dump {
@@ -32,6 +33,7 @@ struct axi_memory_load {
 struct axi_memory_config {
     uint16_t bus;       /* of all channels, or of AR and R */
     uint16_t write_bus; /* of AW, W and B; UINT16_MAX: `bus` */
+    uint16_t shares;    /* memory whose bytes these are, UINT16_MAX: its own */
     uint64_t base, size_bytes;
     uint32_t read_latency_cycles, write_latency_cycles;
     uint32_t read_max, write_max; /* bursts */

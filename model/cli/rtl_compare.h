@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* rtl_compare: events of a core against the lines of a recording, in order and in every column. */
+#ifndef DMASIM_RTL_COMPARE_H
+#define DMASIM_RTL_COMPARE_H
+
+#include "cli/referee.h"
+#include "controllers/adi_axi_dmac.h"
+
+#define RTL_LINE_BYTES 128
+#define RTL_COLUMNS 6
+#define RTL_EVENTS 64 /* of one cycle */
+
+struct rtl_compare {
+    struct probe_observer observer;
+    const struct table *golden;
+    /* Names of the events in the order that the recording has within a cycle; a name that ends with _ stands
+     * for all that start with it. Events that are not named are left out. */
+    const char *const *order;
+    bool plain_responses; /* `resp` without length and value */
+    sim_cycle last_cycle; /* nothing is compared behind it */
+    size_t row;           /* next recorded line */
+    bool differs;
+    char recorded[RTL_LINE_BYTES], modelled[RTL_LINE_BYTES];
+
+    sim_cycle cycle; /* of the events that are held */
+    unsigned count;
+    struct {
+        unsigned rank;
+        struct rtl_event_record event;
+    } held[RTL_EVENTS];
+};
+
+/* Starts a comparison; `probe` is of the type "rtl_event". */
+void rtl_compare_start(struct rtl_compare *self, struct probe *probe, const struct table *golden,
+                       const char *const *order);
+
+/* Adds an event that the model does not publish itself. */
+void rtl_compare_add(struct rtl_compare *self, sim_cycle now, const struct rtl_event_record *event);
+
+/* Compares what is held, and that no recorded line is left. */
+void rtl_compare_end(struct rtl_compare *self);
+
+/* A difference found otherwise; only the first is kept. printf-like. */
+void rtl_compare_differ(struct rtl_compare *self, const char *recorded, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

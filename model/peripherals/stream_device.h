@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* stream_device: configuration of peripherals at the streams and FIFOs of a controller; the models are in
+ * stream_source.c, stream_sink.c and sync_pulse.c. */
+#ifndef DMASIM_STREAM_DEVICE_H
+#define DMASIM_STREAM_DEVICE_H
+
+#include "bus/component.h"
+
+enum stream_pattern { STREAM_XORSHIFT32, STREAM_COUNT };
+
+struct stream_stalls {
+    uint32_t percent;
+    uint64_t seed;
+};
+
+struct stream_source_config {
+    uint16_t controller;
+    uint64_t period_cycles;
+    uint64_t from_cycle;
+    uint64_t beats;                /* 0: endless, or as long as the file */
+    bool gated;                    /* FIFO: only while XFER_REQ was 1 */
+    struct parameter_list packets; /* uint64_t beats each; stream */
+    uint64_t user_period, user_phase;
+    struct stream_stalls stalls;
+    struct parameter_blob file;
+    uint8_t pattern; /* enum stream_pattern */
+    uint64_t pattern_seed;
+};
+
+struct stream_sink_config {
+    uint16_t controller;
+    uint64_t period_cycles;
+    uint64_t from_cycle;
+    bool gated; /* FIFO: only while XFER_REQ was 1 */
+    struct stream_stalls stalls;
+    const char *file;
+};
+
+struct sync_pulse_config {
+    uint16_t controller;
+    uint64_t from_cycle;
+    uint64_t period_cycles; /* 0: one pulse */
+    uint64_t width_cycles;
+};
+
+extern const struct component_type axi_stream_source_type, fifo_writer_type;
+extern const struct component_type axi_stream_sink_type, fifo_reader_type;
+extern const struct component_type sync_pulse_type;
+
+/* Beats that were handed over, and words lost (writer) or missed (reader). */
+struct stream_counts {
+    uint64_t beats, lost;
+};
+struct stream_counts stream_source_counts(const struct component *component);
+struct stream_counts stream_sink_counts(const struct component *component);
+
+/* The streams of the controller a peripheral names; null after check->fail. */
+struct stream_ports *build_streams(struct build *build, const struct component *component,
+                                   uint16_t controller);
+
+#endif

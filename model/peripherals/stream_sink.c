@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * stream_sink: what takes data from a controller: an AXI4-Stream slave, or the read side of a FIFO
+ * interface (a converter that cannot wait).
+ *
+ *   cycle      c        c+1      c+2      c+3        period 3
+ *   TREADY  ___/--------\_________________/---
+ *   EN      ___/--------\_________________/---
+ *   VALID   ____________/--------\____________       data, or UNDERFLOW, one cycle behind EN
+ *
+ * Timing
+ *   TREADY or EN is 1 in the cycles from + j * period; EN with `gated` only if XFER_REQ was 1 in the
+ * cycle before. A stall is drawn (xorshift32, generator 9 of the seed) once for each such cycle and
+ * takes it away.
+ *
+ * Inaccuracies
+ *   No TID, TDEST, TSTRB. TREADY does not wait for TVALID.
+ */
+#include <string.h>
+
+#include "bus/records.h"
+#include "kernel/random.h"
+#include "peripherals/stream_device.h"
+
+#define STALL_GENERATOR 9 /* k of its seed, traces/golden/adi_axi_dmac_ports/README.md */
+
+struct stream_sink {
+    struct unit unit;
+    struct axi_stream *link;
+    const struct stream_sink_config *config;
+    bool fifo;
+    uint32_t stall; /* generator state */
+    sim_cycle due;  /* next cycle with TREADY or EN */
+    struct stream_counts counts;
+    struct probe probe, stream;
+};
+
+static void take(struct stream_sink *self, const struct axi_stream_beat *beat, sim_cycle now)
+{
+    self->counts.beats++;
+    if (!probe_observed(&self->stream))
+        return;
+    for (uint32_t i = 0; i < self->link->bytes; i += 8) {
+        struct stream_record record = {.bytes = 0};
+        for (; record.bytes < 8 && i + record.bytes < self->link->bytes; record.bytes++)
+            record.value |= (uint64_t)beat->data[i + record.bytes] << 8 * record.bytes;
+        probe_publish(&self->stream, now, &record);
+    }
+}
+
+/* TREADY or EN of now + 1. */
+static bool open_next(struct stream_sink *self, sim_cycle now, bool gate)
+{
+    const uint64_t period = self->config->period_cycles;
+    if (self->due <= now)
+        self->due += (now - self->due) / period * period + period;
+    return now + 1 == self->due && gate &&
+           !xorshift32_stalls(&self->stall, self->config->stalls.percent);
+}
+
+static sim_cycle wait_next(const struct stream_sink *self, sim_cycle now)
+{
+    /* TREADY that stays 1 needs no step; a stall has to be drawn. */
+    if (self->config->period_cycles == 1 && self->config->stalls.percent == 0 &&
+        self->due <= now + 1)
+        return SIM_NEVER;
+    return self->due > now + 1 ? self->due - 1 : now + 1;
+}
+
+static sim_cycle stream_step(void *instance, sim_cycle now)
+{
+    struct stream_sink *self = instance;
+    const sim_time time = self->unit.clock->time;
+    struct axi_stream_view view = axi_stream_look(self->link, time);
+    if (view.valid && view.ready)
+        take(self, view.beat, now);
+    bool ready = open_next(self, now, true);
+    bool rises = ready && self->link->back.value == AXI_STREAM_NEVER;
+    wire_put(&self->link->back, time, ready ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER);
+    if (rises || (ready && self->config->period_cycles > 1))
+        return now + 1; /* a beat may be waiting */
+    return wait_next(self, now);
+}
+
+static sim_cycle fifo_step(void *instance, sim_cycle now)
+{
+    struct stream_sink *self = instance;
+    const sim_time time = self->unit.clock->time;
+    struct axi_stream_view view = axi_stream_look(self->link, time);
+    if (view.forward & FIFO_VALID)
+        take(self, view.beat, now);
+    if (view.forward & FIFO_UNDERFLOW) {
+        self->counts.lost++;
+        struct fifo_record record = {.underruns = self->counts.lost};
+        probe_publish(&self->probe, now, &record);
+    }
+    bool open = !self->config->gated || (view.forward & FIFO_READ_XFER);
+    bool en = open_next(self, now, open);
+    wire_put(&self->link->back, time, en ? FIFO_READ_EN : 0);
+    /* Two more steps behind an EN: to end it, and to see what came of it. */
+    if (en || view.back)
+        return now + 1;
+    if (!open)
+        return SIM_NEVER; /* XFER_REQ wakes it */
+    return self->due > now + 1 ? self->due - 1 : now + 1;
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+static int create(struct build *build, struct component *component, bool fifo)
+{
+    const struct stream_sink_config *config = component->config;
+    struct stream_sink *self = arena_alloc(build->kernel->arena, sizeof *self);
+    struct stream_ports *ports = build_streams(build, component, config->controller);
+    if (!self)
+        return DMASIM_MEMORY;
+    if (!ports)
+        return DMASIM_INVALID;
+    self->link = fifo ? ports->fifo_out : ports->stream_out;
+    if (!self->link || self->link->forward.reader) {
+        build->check->fail(build->check, component, "controller",
+                           self->link ? "its output has a sink already" : "it has no %s output",
+                           fifo ? "FIFO" : "stream");
+        return DMASIM_INVALID;
+    }
+    component->clock = build->plan->components[SECTION_CONTROLLERS][config->controller].clock;
+    component->instance = self;
+    self->config = config;
+    self->fifo = fifo;
+    self->stall = xorshift32_seeded((uint32_t)config->stalls.seed, STALL_GENERATOR);
+    self->due = config->from_cycle;
+    kernel_add(build->kernel, &self->unit, component->name, component->clock,
+               fifo ? fifo_step : stream_step, self);
+    self->link->forward.reader = &self->unit;
+    ports->watchers[1] = &self->unit;
+    build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
+    build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
+    return DMASIM_OK;
+}
+
+static int create_stream(struct build *build, struct component *component)
+{
+    return create(build, component, false);
+}
+
+static int create_fifo(struct build *build, struct component *component)
+{
+    return create(build, component, true);
+}
+
+struct stream_counts stream_sink_counts(const struct component *component)
+{
+    const struct stream_sink *self = component->instance;
+    return self->counts;
+}
+
+static bool output(const struct component *component, uint32_t index, struct component_output *out)
+{
+    const struct stream_sink_config *config = component->config;
+    if (index > 0 || !config->file)
+        return false;
+    *out = (struct component_output){.file = config->file, .stream = component->name};
+    return true;
+}
+
+/* ---- parameters ------------------------------------------------------------------------------ */
+
+static const struct parameter stall_parameters[] = {
+    {.name = "percent",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(stream_stalls, percent),
+     .max = 99,
+     .doc = "Percent of the draws that stall."},
+    {.name = "seed",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(stream_stalls, seed),
+     .initial = 1,
+     .max = UINT32_MAX,
+     .doc = "Seed of the draws."},
+    {.name = NULL},
+};
+
+#define COMMON                                                                                     \
+    {.name = "controller",                                                                         \
+     .kind = PARAMETER_REFERENCE,                                                                  \
+     .flags = PARAMETER_REQUIRED,                                                                  \
+     .refers = REFERS_CONTROLLER,                                                                  \
+     PARAMETER_AT(stream_sink_config, controller),                                                 \
+     .initial = UINT16_MAX,                                                                        \
+     .doc = "Controller whose output it takes."},                                                  \
+        {.name = "period",                                                                         \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(stream_sink_config, period_cycles),                                          \
+         .initial = 1,                                                                             \
+         .min = 1,                                                                                 \
+         .max = UINT32_MAX,                                                                        \
+         .doc = "Cycles from one beat to the next."},                                              \
+        {.name = "from",                                                                           \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(stream_sink_config, from_cycle),                                             \
+         .max = UINT32_MAX,                                                                        \
+         .doc = "First cycle in which it takes a beat."},                                          \
+        {.name = "stalls",                                                                         \
+         .kind = PARAMETER_GROUP,                                                                  \
+         PARAMETER_AT(stream_sink_config, stalls),                                                 \
+         .sub = stall_parameters,                                                                  \
+         .doc = "Seeded stalls."},                                                                 \
+    {                                                                                              \
+        .name = "file", .kind = PARAMETER_OUTPUT, PARAMETER_AT(stream_sink_config, file),          \
+        .doc = "File in the output directory that gets the bytes."                                 \
+    }
+
+static const struct parameter stream_parameters[] = {COMMON, {.name = NULL}};
+
+static const struct parameter reader_parameters[] = {
+    COMMON,
+    {.name = "gated",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(stream_sink_config, gated),
+     .doc = "Read only while the controller has a transfer (xfer_req)."},
+    {.name = NULL},
+};
+
+const struct component_type axi_stream_sink_type = {
+    .name = "axi-stream-sink",
+    .section = SECTION_PERIPHERALS,
+    .doc = "An AXI4-Stream slave behind a controller.",
+    .config_bytes = sizeof(struct stream_sink_config),
+    .parameters = stream_parameters,
+    .create = create_stream,
+    .output = output,
+};
+
+const struct component_type fifo_reader_type = {
+    .name = "fifo-reader",
+    .section = SECTION_PERIPHERALS,
+    .doc = "The read side of a FIFO interface, which cannot wait; missed words are counted.",
+    .config_bytes = sizeof(struct stream_sink_config),
+    .parameters = reader_parameters,
+    .create = create_fifo,
+    .output = output,
+};

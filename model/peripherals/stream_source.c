@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * stream_source: what sends into a controller: an AXI4-Stream master, or the write side of a FIFO
+ * interface (a converter that cannot wait).
+ *
+ *   cycle      c        c+1      c+2      c+3        period 3
+ *   TVALID  ___/-----------------\_________/---      held until TREADY; the next beat shows in c+3
+ *   EN      ___/--------\________________ /---       one cycle, whether the word is taken or not
+ *
+ * Timing
+ *   AXI4-Stream: beat i shows in the first cycle that is not before `from`, not before `period` cycles
+ * after beat i-1 showed, and behind the handshake of beat i-1. FIFO: EN in the cycles from + j * period;
+ * with `gated` only if XFER_REQ was 1 in the cycle before. A stall is drawn (xorshift32, generator 8 of
+ * the seed) once for each cycle in which all else allows it, and takes that cycle away. TLAST on the last
+ * beat of each of `packets`, used in rotation; TUSER on the beats i with i mod user_period = user_phase.
+ *
+ * Inaccuracies
+ *   No TID, TDEST, TSTRB. OVERFLOW of a word is counted one cycle behind it, as the interface shows it.
+ */
+#include <string.h>
+
+#include "bus/records.h"
+#include "kernel/random.h"
+#include "peripherals/stream_device.h"
+
+#define STALL_GENERATOR 8 /* k of its seed, traces/golden/adi_axi_dmac_ports/README.md */
+
+struct stream_source {
+    struct unit unit;
+    struct axi_stream *link;
+    const struct stream_source_config *config;
+    bool fifo;
+    bool shown;
+    uint32_t stall, content; /* generator states */
+    uint64_t sent;           /* beats shown, from the first one */
+    uint64_t total;          /* UINT64_MAX: endless */
+    sim_cycle due;           /* earliest cycle of the next beat; FIFO: of the next EN */
+    uint32_t packet, packet_beat;
+    struct stream_counts counts;
+    struct probe probe;
+};
+
+static void fill_data(struct stream_source *self, struct axi_stream_beat *beat)
+{
+    const struct stream_source_config *config = self->config;
+    const uint32_t bytes = self->link->bytes;
+    beat->keep = bytes < 64 ? (UINT64_C(1) << bytes) - 1 : UINT64_MAX;
+    if (config->file.path) {
+        size_t at = (size_t)(self->sent * bytes % config->file.length);
+        size_t rest = config->file.length - at;
+        memset(beat->data, 0, bytes);
+        memcpy(beat->data, config->file.bytes + at, rest < bytes ? rest : bytes);
+        if (rest < bytes && rest < 64)
+            beat->keep = (UINT64_C(1) << rest) - 1;
+        return;
+    }
+    for (uint32_t i = 0; i < bytes; i++) {
+        self->content =
+            config->pattern == STREAM_COUNT ? self->content + 1 : xorshift32(self->content);
+        beat->data[i] = (uint8_t)self->content;
+    }
+}
+
+static void next_beat(struct stream_source *self, sim_cycle shows)
+{
+    const struct stream_source_config *config = self->config;
+    const uint64_t *packets = config->packets.items;
+    struct axi_stream_beat *beat = axi_stream_place(self->link);
+    fill_data(self, beat);
+    beat->since = shows;
+    beat->user = config->user_period && self->sent % config->user_period == config->user_phase;
+    beat->last = 0;
+    if (config->packets.count && ++self->packet_beat == packets[self->packet]) {
+        beat->last = 1;
+        self->packet_beat = 0;
+        self->packet = self->packet + 1 < config->packets.count ? self->packet + 1 : 0;
+    }
+    self->sent++;
+}
+
+static sim_cycle stream_step(void *instance, sim_cycle now)
+{
+    struct stream_source *self = instance;
+    const sim_time time = self->unit.clock->time;
+    struct axi_stream_view view = axi_stream_look(self->link, time);
+    if (view.valid && view.ready) {
+        self->shown = false;
+        self->counts.beats++;
+    }
+    if (self->shown)
+        return SIM_NEVER;
+    bool left = self->sent < self->total;
+    bool show = left && now + 1 >= self->due &&
+                !xorshift32_stalls(&self->stall, self->config->stalls.percent);
+    if (show) {
+        next_beat(self, now + 1);
+        self->due = now + 1 + self->config->period_cycles;
+        self->shown = true;
+    }
+    axi_stream_drive(self->link, time, show ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER, show);
+    if (!show && !left)
+        return SIM_NEVER;
+    return show || now + 1 >= self->due ? now + 1 : self->due - 1;
+}
+
+static void publish_counts(struct stream_source *self, sim_cycle now)
+{
+    struct fifo_record record = {.overruns = self->counts.lost};
+    probe_publish(&self->probe, now, &record);
+}
+
+static sim_cycle fifo_step(void *instance, sim_cycle now)
+{
+    struct stream_source *self = instance;
+    const struct stream_source_config *config = self->config;
+    const sim_time time = self->unit.clock->time;
+    struct axi_stream_view view = axi_stream_look(self->link, time);
+    if (view.back & FIFO_OVERFLOW) { /* of the EN in now - 1 */
+        self->counts.lost++;
+        publish_counts(self, now);
+    }
+    if (view.forward & FIFO_WRITE_EN)
+        self->counts.beats++;
+    if (self->due <= now)
+        self->due += (now - self->due) / config->period_cycles * config->period_cycles +
+                     config->period_cycles;
+    bool left = self->sent < self->total;
+    bool open = !config->gated || (view.back & FIFO_XFER_REQ);
+    bool show = left && now + 1 == self->due && open &&
+                !xorshift32_stalls(&self->stall, config->stalls.percent);
+    if (show)
+        next_beat(self, now + 1);
+    axi_stream_drive(self->link, time, show ? FIFO_WRITE_EN : 0, show);
+    /* Two more steps behind an EN: to end it, and to see OVERFLOW. */
+    if (show || (view.forward & FIFO_WRITE_EN))
+        return now + 1;
+    if (!left || !open)
+        return SIM_NEVER; /* XFER_REQ wakes it */
+    return now + 1 >= self->due ? now + 1 : self->due - 1;
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+static uint64_t total_beats(const struct stream_source_config *config, uint32_t bytes)
+{
+    if (config->beats)
+        return config->beats;
+    return config->file.path ? (config->file.length + bytes - 1) / bytes : UINT64_MAX;
+}
+
+static int create(struct build *build, struct component *component, bool fifo)
+{
+    const struct stream_source_config *config = component->config;
+    struct stream_source *self = arena_alloc(build->kernel->arena, sizeof *self);
+    struct stream_ports *ports = build_streams(build, component, config->controller);
+    if (!self)
+        return DMASIM_MEMORY;
+    if (!ports)
+        return DMASIM_INVALID;
+    self->link = fifo ? ports->fifo_in : ports->stream_in;
+    if (!self->link || self->link->back.reader) {
+        build->check->fail(build->check, component, "controller",
+                           self->link ? "its input has a source already" : "it has no %s input",
+                           fifo ? "FIFO" : "stream");
+        return DMASIM_INVALID;
+    }
+    component->clock = build->plan->components[SECTION_CONTROLLERS][config->controller].clock;
+    component->instance = self;
+    self->config = config;
+    self->fifo = fifo;
+    self->stall = xorshift32_seeded((uint32_t)config->stalls.seed, STALL_GENERATOR);
+    self->content = config->pattern == STREAM_COUNT ? UINT32_MAX : (uint32_t)config->pattern_seed;
+    self->total = total_beats(config, self->link->bytes);
+    self->due = config->from_cycle;
+    kernel_add(build->kernel, &self->unit, component->name, component->clock,
+               fifo ? fifo_step : stream_step, self);
+    self->link->back.reader = &self->unit;
+    ports->watchers[0] = &self->unit;
+    build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
+    return DMASIM_OK;
+}
+
+static int create_stream(struct build *build, struct component *component)
+{
+    return create(build, component, false);
+}
+
+static int create_fifo(struct build *build, struct component *component)
+{
+    return create(build, component, true);
+}
+
+static void source_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    (void)plan;
+    const struct stream_source_config *config = self->config;
+    if (config->file.path && config->file.length == 0)
+        check->fail(check, self, "file", "the file %s is empty", config->file.path);
+    if (config->user_period && config->user_phase >= config->user_period)
+        check->fail(check, self, "user_phase", "must be below user_period, which is %ju",
+                    (uintmax_t)config->user_period);
+}
+
+struct stream_counts stream_source_counts(const struct component *component)
+{
+    const struct stream_source *self = component->instance;
+    return self->counts;
+}
+
+/* ---- parameters ------------------------------------------------------------------------------ */
+
+static const char *const patterns[] = {
+    [STREAM_XORSHIFT32] = "xorshift32", [STREAM_COUNT] = "count", NULL};
+
+static const struct parameter stall_parameters[] = {
+    {.name = "percent",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(stream_stalls, percent),
+     .max = 99,
+     .doc = "Percent of the draws that stall."},
+    {.name = "seed",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(stream_stalls, seed),
+     .initial = 1,
+     .max = UINT32_MAX,
+     .doc = "Seed of the draws."},
+    {.name = NULL},
+};
+
+#define COMMON                                                                                     \
+    {.name = "controller",                                                                         \
+     .kind = PARAMETER_REFERENCE,                                                                  \
+     .flags = PARAMETER_REQUIRED,                                                                  \
+     .refers = REFERS_CONTROLLER,                                                                  \
+     PARAMETER_AT(stream_source_config, controller),                                               \
+     .initial = UINT16_MAX,                                                                        \
+     .doc = "Controller whose input it drives."},                                                  \
+        {.name = "period",                                                                         \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(stream_source_config, period_cycles),                                        \
+         .initial = 1,                                                                             \
+         .min = 1,                                                                                 \
+         .max = UINT32_MAX,                                                                        \
+         .doc = "Cycles from one beat to the next, at least."},                                    \
+        {.name = "from",                                                                           \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(stream_source_config, from_cycle),                                           \
+         .max = UINT32_MAX,                                                                        \
+         .doc = "First cycle in which a beat may show."},                                          \
+        {.name = "beats",                                                                          \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(stream_source_config, beats),                                                \
+         .max = UINT64_MAX >> 1,                                                                   \
+         .doc =                                                                                    \
+             "Beats it has; 0 means those of the file, which is repeated if there are more, or "   \
+             "endless."},                                                                          \
+        {.name = "stalls",                                                                         \
+         .kind = PARAMETER_GROUP,                                                                  \
+         PARAMETER_AT(stream_source_config, stalls),                                               \
+         .sub = stall_parameters,                                                                  \
+         .doc = "Seeded stalls."},                                                                 \
+        {.name = "file",                                                                           \
+         .kind = PARAMETER_FILE,                                                                   \
+         PARAMETER_AT(stream_source_config, file),                                                 \
+         .doc = "File with the bytes to send."},                                                   \
+        {.name = "pattern",                                                                        \
+         .kind = PARAMETER_ENUM,                                                                   \
+         PARAMETER_AT(stream_source_config, pattern),                                              \
+         .names = patterns,                                                                        \
+         .doc = "Bytes without a file: xorshift32 (the low byte of one step a byte, from "         \
+                "`pattern_seed`) or count (byte i is i)."},                                        \
+    {                                                                                              \
+        .name = "pattern_seed", .kind = PARAMETER_UINT,                                            \
+        PARAMETER_AT(stream_source_config, pattern_seed), .initial = 18, .min = 1,                 \
+        .max = UINT32_MAX, .doc = "First state of the pattern xorshift32."                         \
+    }
+
+static const struct parameter stream_parameters[] = {
+    COMMON,
+    {.name = "packets",
+     .kind = PARAMETER_UINTS,
+     PARAMETER_AT(stream_source_config, packets),
+     .min = 1,
+     .max = UINT32_MAX,
+     .doc = "Lengths of packets in beats, used in rotation; TLAST on the last beat of each."},
+    {.name = "user_period",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(stream_source_config, user_period),
+     .max = UINT32_MAX,
+     .doc = "TUSER on every so many beats; 0 means never."},
+    {.name = "user_phase",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(stream_source_config, user_phase),
+     .max = UINT32_MAX,
+     .doc = "The first beat with TUSER."},
+    {.name = NULL},
+};
+
+static const struct parameter writer_parameters[] = {
+    COMMON,
+    {.name = "gated",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(stream_source_config, gated),
+     .doc = "Write only while the controller asks for data (xfer_req)."},
+    {.name = NULL},
+};
+
+const struct component_type axi_stream_source_type = {
+    .name = "axi-stream-source",
+    .section = SECTION_PERIPHERALS,
+    .doc = "An AXI4-Stream master that feeds a controller, from a pattern or a file.",
+    .config_bytes = sizeof(struct stream_source_config),
+    .parameters = stream_parameters,
+    .create = create_stream,
+    .check = source_check,
+};
+
+const struct component_type fifo_writer_type = {
+    .name = "fifo-writer",
+    .section = SECTION_PERIPHERALS,
+    .doc = "The write side of a FIFO interface, which cannot be held up; lost words are counted.",
+    .config_bytes = sizeof(struct stream_source_config),
+    .parameters = writer_parameters,
+    .create = create_fifo,
+    .check = source_check,
+};
