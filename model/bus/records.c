@@ -108,3 +108,10 @@ static const struct probe_field cpu_access_record_fields[] = {
     PROBE_FIELD(cpu_access_record, stall_cycles, "stall_cycles", 0, PROBE_DECIMAL),
 };
 const struct probe_type cpu_access_probe_type = TYPE("cpu_access", PROBE_EVENT, cpu_access_record);
+
+static const struct probe_field erratum_record_fields[] = {
+    PROBE_FIELD(erratum_record, number, "erratum", 0, PROBE_DECIMAL),
+    PROBE_FIELD(erratum_record, text, "text", 0, PROBE_TEXT),
+    PROBE_FIELD(erratum_record, controller, "controller", 0, PROBE_TEXT),
+};
+const struct probe_type erratum_probe_type = TYPE("erratum", PROBE_EVENT, erratum_record);

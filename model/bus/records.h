@@ -3,7 +3,7 @@
  * records: what units other than the bus publish, as types shared by publishers and observers.
  *
  * Names of the probe types: "bus_beat", "dma_beat", "transfer", "interrupt", "stream", "fifo", "cpu",
- * "cpu_access". A controller's state record is its own (any PROBE_REGISTERED type).
+ * "cpu_access", "erratum". A controller's state record is its own (any PROBE_REGISTERED type).
  */
 #ifndef DMASIM_RECORDS_H
 #define DMASIM_RECORDS_H
@@ -84,5 +84,12 @@ struct cpu_access_record {
     uint32_t stall_cycles;
 };
 extern const struct probe_type cpu_access_probe_type;
+
+/* An erratum of a controller strikes. EVENT. */
+struct erratum_record {
+    const char *controller, *text;
+    uint32_t number; /* of the list on the controller's page */
+};
+extern const struct probe_type erratum_probe_type;
 
 #endif

@@ -65,9 +65,9 @@ int cli_referee(int argc, char **argv)
         "Replay every case of FOLDER/cases.csv on the model and compare it cycle by cycle with "
         "what "
         "the folder says; print the first difference of each case that differs. KIND is ahb (wires "
-        "of an AHB), i8237 (states and transfers of an 8237A) or adi_axi_dmac (events of an AXI "
-        "DMAC "
-        "between memories).\vExamples:\n"
+        "of an AHB), i8237 (states and transfers of an 8237A), adi_axi_dmac (events of an ADI AXI "
+        "DMAC between memories) or adi_axi_dmac_ports (its other ports, modes and widths; the "
+        "cases are in FOLDER/*/cases.csv).\vExamples:\n"
         "  dmasim referee ahb traces/golden/ahb\n"
         "  dmasim referee i8237 traces/golden/i8237\n"
         "Exit code 1 if any case differs.",

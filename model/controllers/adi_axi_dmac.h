@@ -76,12 +76,6 @@ enum adi_erratum {
     ADI_ERRATA_COUNT
 };
 
-/* An erratum strikes (PROBE_EVENT "erratum"). */
-struct erratum_record {
-    const char *controller, *text;
-    uint32_t number;
-};
-
 /* Offsets that driver programs use. */
 enum adi_register_offset {
     ADI_AT_IRQ_MASK = 0x080,

@@ -17,20 +17,6 @@ static const char *const texts[ADI_ERRATA_COUNT] = {
     [ADI_ERRATUM_FIFO_STOP] = "a word of a stopping FIFO side is lost",
 };
 
-static const struct probe_field fields[] = {
-    PROBE_FIELD(erratum_record, number, "erratum", 0, PROBE_DECIMAL),
-    PROBE_FIELD(erratum_record, text, "text", 0, PROBE_TEXT),
-    PROBE_FIELD(erratum_record, controller, "controller", 0, PROBE_TEXT),
-};
-
-const struct probe_type erratum_probe_type = {
-    .name = "erratum",
-    .kind = PROBE_EVENT,
-    .fields = fields,
-    .field_count = sizeof fields / sizeof fields[0],
-    .record_bytes = sizeof(struct erratum_record),
-};
-
 void adi_erratum(const struct adi_dmac *dma, enum adi_erratum number)
 {
     if (dma->config.errata == ADI_NONE)

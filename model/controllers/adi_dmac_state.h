@@ -398,7 +398,6 @@ void adi_sink_edge(struct adi_dmac *dma, const struct adi_wires *wires,
 void adi_sink_drive(struct adi_dmac *dma, const uint8_t *word, bool fresh, sim_cycle now);
 
 /* adi_dmac_errata.c */
-extern const struct probe_type erratum_probe_type;
 void adi_erratum(const struct adi_dmac *dma, enum adi_erratum number);
 
 /* adi_dmac_reset.c */

@@ -231,6 +231,21 @@ static void notify_interrupt(struct probe_observer *observer, const struct probe
     self->level = interrupt->level;
 }
 
+static void notify_erratum(struct probe_observer *observer, const struct probe *probe,
+                           sim_cycle now, const void *record)
+{
+    (void)probe;
+    struct unit_counts *self = (struct unit_counts *)observer;
+    const struct erratum_record *erratum = record;
+    if (erratum->number >= ERRATA_MAX)
+        return;
+    struct erratum_counts *counts = &self->errata[erratum->number];
+    if (counts->strikes++ == 0) {
+        counts->first = now;
+        counts->text = erratum->text;
+    }
+}
+
 /* ---- opening and closing ------------------------------------------------------------------- */
 
 static const struct unit_kind {
@@ -238,7 +253,7 @@ static const struct unit_kind {
     void (*notify)(struct probe_observer *, const struct probe *, sim_cycle, const void *);
 } unit_kinds[] = {
     {"dma_beat", notify_dma_beat}, {"transfer", notify_transfer},   {"cpu_access", notify_access},
-    {"fifo", notify_fifo},         {"interrupt", notify_interrupt},
+    {"fifo", notify_fifo},         {"interrupt", notify_interrupt}, {"erratum", notify_erratum},
 };
 
 static const struct unit_kind *kind_of(const struct probe *probe)

@@ -55,7 +55,9 @@ struct bus_beats {
         masters[BEAT_MASTERS_MAX]; /* as they come; what is beyond is only in `all` */
 };
 
-/* One probe of "dma_beat", "transfer", "cpu_access", "fifo" or "interrupt". */
+#define ERRATA_MAX 16
+
+/* One probe of "dma_beat", "transfer", "cpu_access", "fifo", "interrupt" or "erratum". */
 struct unit_counts {
     struct probe_observer observer;
     const struct probe *probe;
@@ -66,6 +68,11 @@ struct unit_counts {
     uint64_t overruns, underruns, max_level;
     uint64_t edges;
     uint8_t level;
+    struct erratum_counts {
+        const char *text;
+        sim_cycle first;
+        uint64_t strikes;
+    } errata[ERRATA_MAX]; /* by number */
 };
 
 struct trace_statistics {

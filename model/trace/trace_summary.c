@@ -173,6 +173,21 @@ static void write_controller(struct trace_file *file, const struct controller_co
     metric(&scope, "error_beats", self->errors, "beats");
 }
 
+/* Only those that struck. */
+static void write_errata(struct trace_file *file, const struct unit_counts *self)
+{
+    for (unsigned number = 0; number < ERRATA_MAX; number++) {
+        const struct erratum_counts *erratum = &self->errata[number];
+        if (!erratum->strikes)
+            continue;
+        char name[32];
+        snprintf(name, sizeof name, "erratum_%u", number);
+        struct scope scope = {file, {"controller", self->probe->name, name}};
+        metric(&scope, "strikes", erratum->strikes, "times");
+        metric(&scope, "first", erratum->first, "cycle");
+    }
+}
+
 static void write_unit(struct trace_file *file, const struct unit_counts *self)
 {
     if (statistics_is(self->probe, "cpu_access")) {
@@ -190,6 +205,8 @@ static void write_unit(struct trace_file *file, const struct unit_counts *self)
     } else if (statistics_is(self->probe, "interrupt")) {
         struct scope scope = {file, {"interrupt", self->probe->name}};
         metric(&scope, "count", self->edges, "interrupts");
+    } else {
+        write_errata(file, self);
     }
 }
 
@@ -204,7 +221,7 @@ void trace_statistics_write(struct trace_statistics *self, struct trace_file *fi
     write_latencies(file, NULL, NULL, &self->latencies);
     for (uint32_t i = 0; i < self->controller_count; i++)
         write_controller(file, self->controllers[i]);
-    static const char *const types[] = {"cpu_access", "fifo", "interrupt"};
+    static const char *const types[] = {"cpu_access", "fifo", "interrupt", "erratum"};
     for (size_t t = 0; t < sizeof types / sizeof types[0]; t++)
         for (uint32_t i = 0; i < self->unit_count; i++)
             if (statistics_is(self->units[i].probe, types[t]))
@@ -301,6 +318,20 @@ static void print_controllers(const struct trace_statistics *self, FILE *to)
             ratio(a, overhead, 100, beats, 1), interrupts);
 }
 
+static void print_errata(const struct unit_counts *self, FILE *to)
+{
+    for (unsigned number = 0; number < ERRATA_MAX; number++) {
+        const struct erratum_counts *erratum = &self->errata[number];
+        if (!erratum->strikes)
+            continue;
+        fprintf(to, "erratum %u of %s: %s, at cycle %" PRIu64, number, self->probe->name,
+                erratum->text, erratum->first);
+        if (erratum->strikes > 1)
+            fprintf(to, " and %" PRIu64 " times more", erratum->strikes - 1);
+        fprintf(to, "\n");
+    }
+}
+
 void trace_statistics_print(struct trace_statistics *self, FILE *to)
 {
     char a[64];
@@ -314,6 +345,8 @@ void trace_statistics_print(struct trace_statistics *self, FILE *to)
         print_other_bus(&self->others[i], TABLE_MASTER_LINES / TABLE_BUSES, self->final_time, to);
     print_latencies(&self->latencies, to);
     print_controllers(self, to);
+    for (uint32_t i = 0; i < self->unit_count; i++)
+        print_errata(&self->units[i], to);
     uint64_t accesses = 0, stalls = 0, overruns = 0, underruns = 0;
     bool cpus = false, fifos = false;
     for (uint32_t i = 0; i < self->unit_count; i++) {
