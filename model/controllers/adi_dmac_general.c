@@ -158,6 +158,23 @@ static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
         core->rows = request_of(dma, wires);
 }
 
+void adi_skips_open(struct adi_dmac *dma)
+{
+    struct adi_skips *skips = &dma->skip_queue;
+    const uint32_t at = (skips->first + skips->count) % ADI_IDS;
+    skips->groups[at].requests = 0;
+    skips->groups[at].closed = false;
+    skips->count += skips->count < ADI_IDS;
+}
+
+static void skips_add(struct adi_dmac *dma, bool last)
+{
+    struct adi_skips *skips = &dma->skip_queue;
+    const uint32_t at = (skips->first + skips->count - 1) % ADI_IDS;
+    skips->groups[at].requests++;
+    skips->groups[at].closed = last;
+}
+
 /* Starts the ids of a request, or skips it. */
 static void begin_request(struct adi_dmac *dma, const struct adi_request *request)
 {
@@ -213,8 +230,11 @@ static void generate_edge(struct adi_dmac *dma, const struct adi_wires *wires,
             begin_request(dma, &before); /* it has had ids already: once more */
         break;
     case ADI_GEN_SKIP:
+        if (dma->output)
+            adi_erratum(dma, ADI_ERRATUM_LOST_SEGMENTS); /* nobody will answer */
         core->skipped++;
         core->skipped_last = before.tlast && before.last_row;
+        skips_add(dma, core->skipped_last);
         if (core->skipped_last)
             core->skipping = false;
         core->generator = ADI_GEN_IDLE;
@@ -277,6 +297,53 @@ static void show_address(struct axi_address *ax, const struct adi_address_genera
 
 /* ---- responses ------------------------------------------------------------------------------- */
 
+/* Mended: answers for the requests of the first group; IDLE once it is closed. */
+static enum adi_response_state answer_skipped(struct adi_dmac *dma)
+{
+    struct adi_skips *skips = &dma->skip_queue;
+    const uint32_t at = skips->first % ADI_IDS;
+    if (skips->groups[at].requests > 0) {
+        skips->groups[at].requests--;
+        return ADI_MGR_WRITE_SKIP;
+    }
+    if (!skips->groups[at].closed)
+        return ADI_MGR_SKIP;
+    skips->first++;
+    skips->count--;
+    return ADI_MGR_IDLE;
+}
+
+/* The mended manager: the requests that an early TLAST skipped are answered behind its own answer. */
+static void mended_manager_edge(struct adi_dmac *dma, const struct adi_wires *wires)
+{
+    struct adi_core *core = &dma->core;
+    switch (core->manager) {
+    case ADI_MGR_IDLE:
+        if (core->response_valid) {
+            core->manager = ADI_MGR_ACC;
+            core->manager_end = core->response_end;
+            core->manager_partial = core->response_partial;
+            core->manager_skips = core->response_skips;
+            core->manager_bytes = core->response_bytes;
+        }
+        break;
+    case ADI_MGR_ACC:
+        core->manager = ADI_MGR_WRITE;
+        break;
+    case ADI_MGR_WRITE:
+        if (wires->respond)
+            core->manager = core->manager_skips ? ADI_MGR_SKIP : ADI_MGR_IDLE;
+        break;
+    case ADI_MGR_SKIP:
+        core->manager = answer_skipped(dma);
+        break;
+    case ADI_MGR_WRITE_SKIP:
+        if (wires->respond)
+            core->manager = ADI_MGR_SKIP;
+        break;
+    }
+}
+
 /* Response manager. After the partial end of a transfer it answers for the requests that were skipped. */
 static void manager_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t skipped,
                          bool skipped_last)
@@ -314,8 +381,7 @@ static void manager_edge(struct adi_dmac *dma, const struct adi_wires *wires, ui
     case ADI_MGR_WRITE_SKIP:
         if (stopped)
             break;
-        if (dma->config.errata == ADI_SILICON)
-            adi_erratum(dma, ADI_ERRATUM_LOST_SEGMENTS);
+        adi_erratum(dma, ADI_ERRATUM_LOST_SEGMENTS);
         core->manager = skipped_last && !skipped ? ADI_MGR_IDLE : ADI_MGR_SKIP;
         break;
     }
@@ -326,12 +392,17 @@ static void respond_edge(struct adi_dmac *dma, const struct adi_wires *wires, ui
 {
     struct adi_core *core = &dma->core;
     const bool idle = core->manager == ADI_MGR_IDLE;
-    manager_edge(dma, wires, skipped, skipped_last);
+    if (dma->config.errata == ADI_NONE)
+        mended_manager_edge(dma, wires);
+    else
+        manager_edge(dma, wires, skipped, skipped_last);
     if (wires->b) {
         const uint32_t slot = core->resp & dma->id_mask;
         core->response_valid = true;
         core->response_end = dma->end_destination[slot];
-        core->response_partial = !dma->output && dma->partial[slot];
+        core->response_partial =
+            dma->partial[slot] && (!dma->output || dma->config.errata == ADI_NONE);
+        core->response_skips = dma->partial[slot] && dma->skips[slot];
         core->response_bytes = dma->output ? 1 : dma->bytes[slot] + 1u;
         core->resp++;
     } else if (idle) {
@@ -382,6 +453,7 @@ static void hold_reset(struct adi_dmac *dma, const struct adi_wires *wires, sim_
         (wires->in.forward & FIFO_WRITE_EN) && !(wires->in_beat && wires->running);
     const bool underflow = (wires->out.back & FIFO_READ_EN) && !(wires->out_beat && wires->running);
     adi_core_reset(dma);
+    dma->skip_queue.first = dma->skip_queue.count = 0;
     quiet_port(dma->source, AXI_BIT_R, now);
     quiet_port(dma->destination, 0, now);
     quiet_port(dma->descriptors, AXI_BIT_R, now);

@@ -82,8 +82,7 @@ static void ready_edge(struct adi_dmac *dma, const struct adi_wires *wires, bool
                        sim_cycle now)
 {
     struct adi_sg *sg = &dma->core.sg;
-    const bool paused = dma->control.registers[ADI_CONTROL] & ADI_PAUSE;
-    if (!wires->running && paused) {
+    if (!wires->running && (dma->control.registers[ADI_CONTROL] & ADI_ENABLE)) {
         if (dma->config.errata == ADI_NONE)
             return; /* waits for the end of the pause */
         adi_erratum(dma, ADI_ERRATUM_PAUSED_CHAIN);

@@ -147,6 +147,15 @@ struct adi_rewind {
     uint32_t id, number;
 };
 
+/* Mended: the skipped requests of each early TLAST, apart and in order. The RTL has one counter. */
+struct adi_skips {
+    uint32_t first, count;
+    struct {
+        uint32_t requests; /* that wait for an answer */
+        bool closed;       /* no more will come */
+    } groups[ADI_IDS];
+};
+
 /* Between output register and port of a destination that is narrower than the memory. */
 struct adi_unpack {
     bool valid;
@@ -221,6 +230,7 @@ struct adi_core {
     enum adi_response_state manager;
     bool manager_end, manager_partial;
     bool response_partial, was_partial; /* the last end was partial */
+    bool response_skips, manager_skips;
     uint32_t manager_bytes;
 
     struct adi_sides sides;
@@ -301,8 +311,10 @@ struct adi_dmac {
     struct adi_core core;
     struct adi_control control;
     bool end_source[ADI_IDS], end_destination[ADI_IDS]; /* eot memories */
-    bool partial[ADI_IDS];
-    uint16_t bytes[ADI_IDS]; /* of a burst, - 1 */
+    bool partial[ADI_IDS],
+        skips[ADI_IDS];          /* ended by an early TLAST; requests behind are skipped */
+    struct adi_skips skip_queue; /* mended */
+    uint16_t bytes[ADI_IDS];     /* of a burst, - 1 */
     uint8_t
         *memory; /* place_mask + 1 bursts: FIFO_SIZE, and those whose last beats are on their way */
     uint8_t read_data[2][AXI_BYTES_MAX];
@@ -367,6 +379,7 @@ void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
 /* adi_dmac_general.c: the whole of it */
 bool adi_response_end(const struct adi_dmac *dma);
 uint32_t adi_response_bytes(const struct adi_dmac *dma);
+void adi_skips_open(struct adi_dmac *dma);
 void adi_general_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
 void adi_general_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
 

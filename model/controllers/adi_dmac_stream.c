@@ -112,6 +112,9 @@ bool adi_source_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32
     if (wires->early) {
         dma->end_source[slot] = dma->end_destination[slot] = true;
         dma->partial[slot] = true;
+        dma->skips[slot] = !segment_last;
+        if (!segment_last)
+            adi_skips_open(dma);
         mover->aborted = true;
         core->throttled = mover->id;
         core->rewind = (struct adi_rewind){
