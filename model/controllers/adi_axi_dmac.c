@@ -3,8 +3,8 @@
  * adi_axi_dmac: the ADI AXI DMA controller 4.5.e, "adi,axi-dmac".
  *
  * Source: the cycles are those measured on the RTL (analogdevicesinc/hdl, commit e57851ffc) in
- * traces/golden/adi_axi_dmac; the README there says which register produces which of them. Registers:
- * adi_dmac_registers.c.
+ * traces/golden/adi_axi_dmac and adi_axi_dmac_ports; the READMEs there say which register produces which of
+ * them. Registers: adi_dmac_registers.c.
  *
  *                   +-------------------------------------------------------+
  *   AXI-Lite  <---> | registers, reset manager                              |
@@ -22,14 +22,17 @@
  *   - Pause: bursts whose address is out are finished. Disable: the same, then a reset of all ids.
  *   - Register port: strobe 1 cycle after the request, answer after 4 (adi_dmac_access.c).
  *
- * Errata. `errata: silicon` has the RTL's own fault: if the AW handshake of a transfer's last burst comes
- * when the next, a single burst, has its data already, the address generator takes the burst length once
- * too often; then a wrong AWLEN or a hang follows. `none` is the mended circuit.
+ *   - Descriptors, streams, FIFOs, rows, unequal widths: adi_dmac_sg.c, adi_dmac_stream.c,
+ * adi_dmac_general.c, adi_dmac_memory.c; traces/golden/adi_axi_dmac_ports.
+ *
+ * Errata. `errata: silicon` has the faults of the RTL, numbered in docs/controllers/axi-dmac.md; one that
+ * strikes is published. `none` is the mended circuit.
  *
  * Inaccuracies
- *   - One clock for everything; no stream and FIFO ports, no scatter-gather, equal widths.
- *   - Not confirmed by a recording: 2D with more than one row, cyclic, set and clear of an interrupt bit
- * in one cycle, accesses to the register port that do not wait for the answer of the one before.
+ *   - One clock for everything.
+ *   - Not confirmed by a recording: what `none` does instead; slices with unequal widths (refused) or with
+ * streams; set and clear of an interrupt bit in one cycle; accesses to the register port that do not wait
+ * for the answer of the one before; what traces/golden/adi_axi_dmac_ports/README.md lists as not covered.
  *   - BRESP and RRESP are ignored (as the RTL does); data of a failed read are what the bus showed.
  *   - CURRENT_x_ADDRESS show the address generators, DEBUG_STATUS a constant.
  *   - A start that is not a multiple of MAX_BYTES_PER_BURST makes bursts that cross 4 KiB (as the RTL).
