@@ -30,6 +30,9 @@
  * Responses: ERROR on a read is SLVERR on that beat and the rest of its AHB burst, which is given up;
  * on a write it is SLVERR on B, and the other AHB bursts of it are sent still.
  *
+ * A transfer that comes from the AHB it leads back to never ends: the AHB waits for it, and it for the
+ * AHB, as in hardware without SPLIT. The run is reported as a deadlock.
+ *
  * Inaccuracies: LOCK is ignored. Both buses have the same clock. No RTL is the referee: the timing is
  * defined here.
  */

@@ -229,6 +229,16 @@ START_TEST(the_loser_of_a_cycle_is_taken_in_the_next)
 }
 END_TEST
 
+START_TEST(registered_grants_to_several_masters_follow_each_other)
+{
+    config.crossbar.grant = AXI_REGISTERED;
+    contend(1);
+    run(MASTERS, 1);
+    for (unsigned i = 0; i < MASTERS; i++)
+        ck_assert_uint_eq(m[i].reads.bursts[0].address_cycle, 2 + i);
+}
+END_TEST
+
 START_TEST(round_robin_gives_each_its_turn)
 {
     contend(3);
@@ -463,6 +473,7 @@ int main(void)
     tcase_add_test(tc, a_slice_costs_one_cycle_and_keeps_a_beat_a_cycle);
     tcase_add_test(tc, ids_have_the_master_in_the_top_byte_at_the_slave_only);
     tcase_add_test(tc, the_loser_of_a_cycle_is_taken_in_the_next);
+    tcase_add_test(tc, registered_grants_to_several_masters_follow_each_other);
     tcase_add_test(tc, round_robin_gives_each_its_turn);
     tcase_add_test(tc, fixed_priority_serves_the_first_master_first);
     tcase_add_test(tc, weights_are_bursts_in_a_row);
