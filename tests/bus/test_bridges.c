@@ -489,6 +489,28 @@ START_TEST(an_axi_narrower_than_the_ahb_is_refused)
 }
 END_TEST
 
+START_TEST(a_way_through_both_bridges_back_to_the_same_ahb_is_a_deadlock)
+{
+    start_ahb_to_axi(1);
+    axi_ram->base += SIZE;
+    struct bridge_config *back = test_add(&t, SECTION_PERIPHERALS, "axi-to-ahb", "back");
+    back->bus = 1;
+    back->target = 0;
+    back->base = AXI_BASE;
+    back->size_bytes = SIZE;
+    back->to = OTHER_BASE;
+    ram = test_add(&t, SECTION_MEMORIES, "sram", "other");
+    ram->base = OTHER_BASE;
+    ram->size_bytes = SIZE;
+    test_build(&t, 0);
+    ck_assert(!test_run(&t, UINT64_C(10000000000)));
+    ck_assert_uint_eq(kernel_next(&t.system.kernel), SIM_NEVER);
+    uint64_t value; /* from outside nothing is in the way */
+    ck_assert_int_eq(system_access(&t.system, AHB_BASE, 4, false, &value), DMASIM_OK);
+    test_plan_end(&t);
+}
+END_TEST
+
 static void fill_ahb_to_axi(struct random *random, struct scripted_command *list)
 {
     axi->width_bits = 32u << random_below(random, 6);
@@ -590,4 +612,5 @@ TEST_MAIN("bridges", a_read_takes_an_address_and_a_data_cycle_between_ar_and_r,
           read_ahead_spares_the_wait_states_of_an_undefined_burst,
           slverr_is_error_on_the_beat_of_a_read_and_on_the_last_of_a_write,
           an_axi_narrower_than_the_ahb_is_refused,
+          a_way_through_both_bridges_back_to_the_same_ahb_is_a_deadlock,
           random_bursts_reach_an_axi_however_units_are_stepped)
