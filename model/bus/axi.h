@@ -143,7 +143,7 @@ struct axi_view {
  *   WVALID  --------------------       4 beats      _______________-----   train = 3
  *
  * The sender of W also says so in its port from the beginning, for the receiver that is looked at in
- * between.
+ * between; one train stays there until the one after the next begins.
  */
 struct axi_train {
     sim_cycle first;
@@ -169,7 +169,7 @@ struct axi_port {
     struct axi_write w[2];
     struct axi_read r[2];
     struct axi_response b[2];
-    struct axi_train w_train;
+    struct axi_train w_train[2]; /* the latest two, in turn */
 
     /* Written by the interconnect. */
     struct axi_view view;

@@ -317,7 +317,7 @@ static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, ui
     struct axi_port *port = dma->destination;
     if (core->train && now < core->train_end)
         return false;
-    const bool train = core->train;
+    const uint8_t train = core->train ? (uint8_t)core->beats : 0;
     if (train) { /* WREADY was 1 all the time */
         core->train = false;
         core->beat = core->beats;
@@ -326,7 +326,8 @@ static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, ui
                core->beats >= AXI_TRAIN_BEATS_MIN - 1 && axi_may_train(port, AXI_BIT_W)) {
         core->train = core->out_valid = true;
         core->train_end = now + core->beats;
-        port->w_train = (struct axi_train){
+        core->train_slot ^= 1;
+        port->w_train[core->train_slot] = (struct axi_train){
             .first = now + 1, .beats = core->beats + 1u, .data = place(dma, core->dn - 1)};
         if (wires->w)
             axi_lower_valid(port, AXI_BIT_W);
@@ -334,7 +335,7 @@ static inline bool output_edge(struct adi_dmac *dma, struct adi_wires *wires, ui
     }
     const unsigned hidden = ~port->drive >> (AXI_SHOWN + AXI_W) & 1;
     if (send_edge(dma, wires, addressed, &port->w[hidden])) {
-        port->w[hidden].train = train ? (uint8_t)(port->w_train.beats - 1) : 0;
+        port->w[hidden].train = train;
         axi_show(port, AXI_W);
         return true;
     }

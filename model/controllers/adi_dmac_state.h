@@ -216,6 +216,7 @@ struct adi_core {
     /* Read side: the burst that is being sent, its beats - 1, and bytes - 1 of the last beat. */
     bool sending;
     bool train;          /* the burst is sent as one (bus/axi.h) */
+    uint8_t train_slot;  /* of the port's w_train */
     sim_cycle train_end; /* edge at which its last beat enters the output register */
     uint16_t beat, beats;
     uint8_t tail;

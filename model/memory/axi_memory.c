@@ -196,15 +196,26 @@ static void store_lanes(uint8_t *to, const uint8_t *data, const uint64_t strb[2]
 
 /* ---- trains ---------------------------------------------------------------------------------- */
 
+/* The train of W that goes to the burst being written at edge `upto`; null if there is none. */
+static const struct axi_train *train_at(const struct axi_memory *self, sim_cycle upto)
+{
+    const struct axi_port *writer = self->write->writer;
+    if (!writer || self->early_count || self->complete == self->writes.count)
+        return NULL;
+    for (unsigned i = 0; i < 2; i++) {
+        const struct axi_train *train = &writer->w_train[i];
+        if (train->beats && train->first <= upto &&
+            (self->train_done == SIM_NEVER || train->first > self->train_done))
+            return train;
+    }
+    return NULL;
+}
+
 /* Stores the beats of a train of W, but its last, that were handed over at edge `upto` or before. */
 static void store_until(struct axi_memory *self, sim_cycle upto)
 {
-    const struct axi_port *writer = self->write->writer;
-    if (!writer || writer->w_train.beats == 0)
-        return;
-    const struct axi_train *train = &writer->w_train;
-    if (train->first > upto || self->early_count || self->complete == self->writes.count ||
-        (self->train_done != SIM_NEVER && train->first <= self->train_done))
+    const struct axi_train *train = train_at(self, upto);
+    if (!train)
         return;
     sim_cycle beats = upto - train->first + 1;
     if (beats >= train->beats)
@@ -243,8 +254,7 @@ static void catch_up(struct axi_memory *self, sim_cycle upto)
     }
     const struct axi_memory_walk *from = &self->reading, *to = &self->writing;
     const size_t left = (from->ax.len + 1u - from->beat) * (size_t)self->read_width;
-    const bool writes = self->write->writer && self->write->writer->w_train.beats &&
-                        self->complete < self->writes.count && to->plain && to->beat <= to->ax.len;
+    const bool writes = train_at(self, upto) && to->plain && to->beat <= to->ax.len;
     if (writes && overlap(from->next, to->next, left,
                           (to->ax.len + 1u - to->beat) * (size_t)self->write_width)) {
         sim_cycle edge = self->train_from + from->beat;
