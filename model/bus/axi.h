@@ -319,10 +319,10 @@ struct axi_bus {
     struct axi_port *slaves[AXI_SLAVES_MAX];
     struct axi_region regions[AXI_REGIONS_MAX];
     uint32_t master_count, slave_count, region_count;
-    struct axi_crossbar *crossbar; /* what is not in pairs; null if all is */
-    struct axi_monitor *monitors;  /* of the masters, for beat_probe */
-    struct probe beat_probe;       /* struct bus_beat_record (records.h), of every master */
-    bool watched; /* some port watches: VALID is looked at as a level */
+    struct axi_crossbar *crossbar;         /* what is not in pairs; null if all is */
+    struct axi_monitor *monitors;          /* of the masters, for beat_probe */
+    struct probe beat_probe;               /* struct bus_beat_record (records.h), of every master */
+    bool watched;                          /* some port watches: VALID is looked at as a level */
     const struct probe_type *row_types[4]; /* by channels: none, reads, writes, both */
     const struct probe_type *event_type;
 };
