@@ -30,13 +30,13 @@ enum probe_radix {
 
 struct probe_field {
     const char *name;
+    const char *const *names; /* one for each value: PROBE_NAME, and GTKWave with any radix */
+    enum probe_radix radix;
     uint16_t offset;     /* in the record */
     uint16_t width_bits; /* of the wires; 0 keeps the field out of the VCD */
-    uint8_t size_bytes;  /* 1, 2, 4, or whole uint64_t, low first (8 .. 128), host order */
-    enum probe_radix radix;
-    const char *const *names; /* one for each value: PROBE_NAME, and GTKWave with any radix */
     uint16_t name_count;
-    uint8_t lsb; /* the field is width_bits bits from here up, for pins packed in one member */
+    uint8_t size_bytes; /* 1, 2, 4, or whole uint64_t, low first (8 .. 128), host order */
+    uint8_t lsb;        /* the field is width_bits bits from here up, for pins packed in one member */
 };
 
 #define PROBE_FIELD(type, member, label, width, how)                                               \
