@@ -36,7 +36,7 @@ struct probe_field {
     uint16_t width_bits; /* of the wires; 0 keeps the field out of the VCD */
     uint16_t name_count;
     uint8_t size_bytes; /* 1, 2, 4, or whole uint64_t, low first (8 .. 128), host order */
-    uint8_t lsb;        /* the field is width_bits bits from here up, for pins packed in one member */
+    uint8_t lsb; /* the field is width_bits bits from here up, for pins packed in one member */
 };
 
 #define PROBE_FIELD(type, member, label, width, how)                                               \

@@ -3,8 +3,8 @@
 #include "plan.h"
 
 #include "host/cpu.h"
-#include "host/scripted.h"
 #include "host/dw_work.h"
+#include "host/scripted.h"
 #include "memory/sram.h"
 
 #define RAM 0x20000000u
