@@ -205,7 +205,7 @@ static bool next_piece(struct axi_to_ahb *self, struct piece *piece)
         if (piece->fixed)
             piece->hburst = AHB_SINGLE;
         else if (piece->hburst == AHB_SINGLE)
-            piece->hburst = ahb_burst_of(piece->beats);
+            piece->hburst = (uint8_t)ahb_burst_of(piece->beats);
         self->beat = (uint16_t)(self->beat + beats);
         return true;
     }
