@@ -26,7 +26,8 @@ bool adi_unpack_last(const struct adi_core *core)
 
 const uint8_t *adi_unpack_data(const struct adi_dmac *dma)
 {
-    return dma->core.unpack.word.data + dma->core.unpack.part * dma->destination_bytes;
+    const uint8_t *data = dma->core.unpack.word.data;
+    return data ? data + dma->core.unpack.part * dma->destination_bytes : NULL;
 }
 
 static bool taken_at_port(const struct adi_dmac *dma, const struct adi_wires *wires)
