@@ -173,6 +173,12 @@ static const struct axi_response *shown_b(const struct axi_port *port)
     return port->master ? port->view.b : &port->b[port->shown >> AXI_B & 1];
 }
 
+/* AXI4-Lite has no ids (B1.1.1): the master's number that a crossbar keeps there is its own. */
+static uint32_t traced_id(const struct axi_port *port, uint32_t id)
+{
+    return port->bus->config.lite ? 0 : id;
+}
+
 static void put_reads(struct axi_row *row, const struct axi_port *port, unsigned valid,
                       unsigned ready, size_t width)
 {
@@ -183,7 +189,7 @@ static void put_reads(struct axi_row *row, const struct axi_port *port, unsigned
     if (row->arvalid) {
         const struct axi_address *ar = shown_ar(port);
         row->araddr = ar->addr;
-        row->arid = ar->id;
+        row->arid = traced_id(port, ar->id);
         row->arlen = ar->len;
         row->arsize = ar->size;
         row->arburst = ar->burst;
@@ -193,7 +199,7 @@ static void put_reads(struct axi_row *row, const struct axi_port *port, unsigned
     }
     if (row->rvalid) {
         const struct axi_read *r = shown_r(port);
-        row->rid = r->id;
+        row->rid = traced_id(port, r->id);
         row->rresp = r->resp;
         row->rlast = r->last;
         memcpy(row->data, r->data, width);
@@ -212,7 +218,7 @@ static void put_writes(struct axi_row *row, const struct axi_port *port, unsigne
     if (row->awvalid) {
         const struct axi_address *aw = shown_aw(port);
         row->awaddr = aw->addr;
-        row->awid = aw->id;
+        row->awid = traced_id(port, aw->id);
         row->awlen = aw->len;
         row->awsize = aw->size;
         row->awburst = aw->burst;
@@ -228,7 +234,7 @@ static void put_writes(struct axi_row *row, const struct axi_port *port, unsigne
     }
     if (row->bvalid) {
         const struct axi_response *b = shown_b(port);
-        row->bid = b->id;
+        row->bid = traced_id(port, b->id);
         row->bresp = b->resp;
     }
 }
