@@ -9,6 +9,12 @@
 #include "suite.h"
 #include "system.h"
 
+#ifdef NDEBUG
+#define SHARE 1
+#else
+#define SHARE 8 /* with sanitizers a part of it will do */
+#endif
+
 #define CYCLES_MAX 400000
 
 /* ---- a run and what shows of it -------------------------------------------------------------- */
@@ -104,7 +110,7 @@ START_TEST(interrupt_comes_when_the_closed_form_says)
 {
     struct random random = random_seeded(7);
     struct run *run = calloc(1, sizeof *run);
-    for (unsigned i = 0; i < 1500; i++) {
+    for (unsigned i = 0; i < 1500 / SHARE; i++) {
         adi_case_init(&run->wiring);
         struct adi_case *wiring = &run->wiring;
         wiring->data.width_bits = 32u << random_below(&random, 3);
@@ -146,7 +152,7 @@ START_TEST(bursts_follow_at_the_rate_the_closed_form_says)
 {
     struct random random = random_seeded(8);
     struct run *run = calloc(1, sizeof *run);
-    for (unsigned i = 0; i < 300; i++) {
+    for (unsigned i = 0; i < 300 / SHARE; i++) {
         sim_cycle took[2];
         adi_case_init(&run->wiring);
         struct adi_case *wiring = &run->wiring;
@@ -220,7 +226,7 @@ START_TEST(all_modes_agree_and_all_bytes_arrive)
         {0, false}, {KERNEL_REVERSED, false},   {KERNEL_EVERY_CYCLE | KERNEL_REVERSED, false}};
     struct random random = random_seeded(9);
     struct run *run = calloc(1, sizeof *run);
-    for (unsigned i = 0; i < 250; i++) {
+    for (unsigned i = 0; i < 250 / SHARE; i++) {
         const struct random from = random;
         uint64_t hash = 0;
         sim_cycle quiet = 0;
@@ -257,7 +263,7 @@ START_TEST(trains_cannot_be_told_from_beats)
 {
     struct random random = random_seeded(10);
     struct run *run = calloc(2, sizeof *run);
-    for (unsigned i = 0; i < 1000; i++) {
+    for (unsigned i = 0; i < 1000 / SHARE; i++) {
         const struct random from = random;
         sim_cycle look = 0;
         for (unsigned mode = 0; mode < 2; mode++) {
