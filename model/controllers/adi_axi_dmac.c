@@ -88,7 +88,8 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     wires.changed = wires.sides_changed = false;
     wires.write_strobe = dma->control.write_step == 1;
     wires.read_strobe = dma->control.read_step == 1;
-    dma->counts.completions += wires.resp_completes;
+    if (wires.resp_completes)
+        wire_put(&dma->completed, dma->unit.clock->time, ++dma->counts.completions);
     dma->counts.responses += wires.b && dma->destination;
     if (!dma->lean)
         wires.moves |= count_streams(dma, &wires);
@@ -281,6 +282,15 @@ struct wire *adi_axi_dmac_pending(const struct component *component, struct unit
     struct adi_dmac *dma = component->instance;
     dma->pending.reader = reader;
     return &dma->pending;
+}
+
+struct wire *adi_axi_dmac_completed(const struct component *component, struct unit *reader)
+{
+    if (component->type != &adi_axi_dmac_type || !component->instance)
+        return NULL;
+    struct adi_dmac *dma = component->instance;
+    dma->completed.reader = reader;
+    return &dma->completed;
 }
 
 const struct adi_counts *adi_axi_dmac_counts(const struct component *component)

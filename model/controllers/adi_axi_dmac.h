@@ -44,6 +44,9 @@ extern const struct register_map adi_axi_dmac_registers;
  * changes (one reader). */
 struct wire *adi_axi_dmac_pending(const struct component *component, struct unit *reader);
 
+/* The number of transfers that ended, as a level for `reader`; null as above. */
+struct wire *adi_axi_dmac_completed(const struct component *component, struct unit *reader);
+
 /* What has happened since the start; for scripts that wait. */
 struct adi_counts {
     uint64_t completions; /* responses that ended a transfer */

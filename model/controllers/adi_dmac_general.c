@@ -2,7 +2,7 @@
 /*
  * adi_dmac_general: how requests become bursts and bytes move, with whatever stands at the two sides; see
  * adi_axi_dmac.c. adi_dmac_core.c is the same for two memories of equal width, without scatter-gather and 2D,
- * where speed counts; tests/controllers/test_adi_forms.c holds that the two are equal.
+ * where speed counts; tests/controllers/test_adi_random.c holds that the two are equal.
  *
  *   registers -> [2D rows] -> request generator: an id per burst
  *                          -> split -> source address generator      -> AR   R -> burst memory

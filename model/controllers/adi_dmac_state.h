@@ -323,7 +323,7 @@ struct adi_dmac {
     bool lean; /* adi_dmac_core.c rather than adi_dmac_general.c */
     /* Nothing of `control` changed at the last edge, nor will it until it gets new inputs. */
     bool calm;
-    struct wire interrupt, pending;
+    struct wire interrupt, pending, completed;
     struct adi_before before;
     struct probe probe, interrupt_probe, event_probe, erratum_probe;
     struct adi_counts counts;

@@ -27,6 +27,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/axi_lite.h"
 #include "controllers/adi_axi_dmac.h"
 
 struct step {
@@ -38,7 +39,7 @@ struct step {
 struct adi_script {
     struct unit unit;
     struct kernel *kernel;
-    struct axi_port *port;
+    struct axi_lite lite;
     const struct adi_script_config *config;
     const struct component *controller;
     uint64_t base;
@@ -48,7 +49,6 @@ struct adi_script {
     bool open;          /* an access */
     struct adi_script_read *reads;
     struct adi_script_result result;
-    uint8_t data[2][AXI_BYTES_MAX];
 };
 
 /* ---- the script ------------------------------------------------------------------------------ */
@@ -107,23 +107,13 @@ static int parse(const char *text, struct step *steps, const char **at)
 
 static void raise_read(struct adi_script *self, uint32_t offset)
 {
-    *axi_show_ar(self->port) =
-        (struct axi_address){.addr = self->base + offset, .size = 2, .burst = AXI_INCR};
+    axi_lite_read(&self->lite, self->base + offset);
     self->open = true;
 }
 
 static void raise_write(struct adi_script *self, uint32_t offset, uint32_t value)
 {
-    struct axi_port *port = self->port;
-    const uint64_t addr = self->base + offset;
-    *axi_show_aw(port) = (struct axi_address){.addr = addr, .size = 2, .burst = AXI_INCR};
-    struct axi_write *w = axi_show_w(port);
-    uint8_t *data = self->data[port->shown >> AXI_W & 1];
-    const uint32_t lane = (uint32_t)addr & (port->bus->width_bytes - 1);
-    memset(data, 0, port->bus->width_bytes);
-    memcpy(data + lane, &value, sizeof value);
-    *w = (struct axi_write){.data = data, .last = 1};
-    w->strb[lane / 64] = UINT64_C(0xf) << lane % 64;
+    axi_lite_write(&self->lite, self->base + offset, value);
     self->open = true;
 }
 
@@ -135,10 +125,7 @@ static void answered(struct adi_script *self, sim_cycle now, uint8_t fire)
     self->ready_at = now + 1;
     if (!(fire & AXI_BIT_R))
         return;
-    uint32_t value;
-    const uint32_t lane =
-        (uint32_t)(self->base + step->offset) & (self->port->bus->width_bytes - 1);
-    memcpy(&value, self->port->view.r->data + lane, sizeof value);
+    const uint32_t value = axi_lite_value(&self->lite);
     if (step->kind == 'P')
         self->next -= value != 0;
     else
@@ -207,7 +194,7 @@ static bool begin_steps(struct adi_script *self, sim_cycle now)
 static sim_cycle adi_script_step(void *script, sim_cycle now)
 {
     struct adi_script *self = script;
-    struct axi_port *port = self->port;
+    struct axi_port *port = self->lite.port;
     const uint8_t fire = axi_fires(port, now);
     const uint32_t before = port->valid | (uint32_t)port->shown << 8;
     port->valid &= (uint8_t) ~(fire & (AXI_BIT_AR | AXI_BIT_AW | AXI_BIT_W));
@@ -250,9 +237,9 @@ static int adi_script_create(struct build *build, struct component *component)
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, adi_script_step,
                self);
-    self->port = build_axi_master(build, component, "bus", bus, &self->unit, component->name,
-                                  AXI_READS | AXI_WRITES);
-    if (!self->port)
+    self->lite.port = build_axi_master(build, component, "bus", bus, &self->unit, component->name,
+                                       AXI_READS | AXI_WRITES);
+    if (!self->lite.port)
         return DMASIM_INVALID;
     kernel_hold(build->kernel);
     return adi_axi_dmac_follow(self->controller, &self->unit);

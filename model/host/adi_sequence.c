@@ -27,6 +27,7 @@
 
 #include <string.h>
 
+#include "bus/axi_lite.h"
 #include "controllers/adi_axi_dmac.h"
 #include "kernel/wire.h"
 
@@ -54,9 +55,9 @@ enum phase {
 struct adi_sequence {
     struct unit unit;
     struct kernel *kernel;
-    struct axi_port *port;
+    struct axi_lite lite;
     const struct adi_sequence_config *config;
-    struct wire *pending;
+    struct wire *pending, *completed;
     uint64_t base;
     enum phase phase;
     uint32_t step;
@@ -65,28 +66,17 @@ struct adi_sequence {
     sim_cycle ready_at; /* the next access may be raised in the cycle after */
     bool open;          /* an access */
     bool paused, holding;
-    uint8_t data[2][AXI_BYTES_MAX];
 };
 
 static void raise_read(struct adi_sequence *self, uint32_t offset)
 {
-    *axi_show_ar(self->port) =
-        (struct axi_address){.addr = self->base + offset, .size = 2, .burst = AXI_INCR};
+    axi_lite_read(&self->lite, self->base + offset);
     self->open = true;
 }
 
 static void raise_write(struct adi_sequence *self, uint32_t offset, uint32_t value)
 {
-    struct axi_port *port = self->port;
-    const uint64_t addr = self->base + offset;
-    *axi_show_aw(port) = (struct axi_address){.addr = addr, .size = 2, .burst = AXI_INCR};
-    struct axi_write *w = axi_show_w(port);
-    uint8_t *data = self->data[port->shown >> AXI_W & 1];
-    const uint32_t lane = (uint32_t)addr & (port->bus->width_bytes - 1);
-    memset(data, 0, port->bus->width_bytes);
-    memcpy(data + lane, &value, sizeof value);
-    *w = (struct axi_write){.data = data, .last = 1};
-    w->strb[lane / 64] = UINT64_C(0xf) << lane % 64;
+    axi_lite_write(&self->lite, self->base + offset, value);
     self->open = true;
 }
 
@@ -213,6 +203,9 @@ static void finished(struct adi_sequence *self, sim_cycle now, uint32_t value)
     case PHASE_ACTIVE:
         self->phase = self->service & 1 && more ? PHASE_START : PHASE_WAIT;
         break;
+    case PHASE_ACKNOWLEDGE:
+        self->phase = more ? PHASE_START : PHASE_END;
+        break;
     default:
         self->phase = PHASE_END;
         break;
@@ -283,23 +276,32 @@ static void raise_next(struct adi_sequence *self, sim_cycle now)
     }
 }
 
+/* Nothing is left to do, and no transfer is under way. */
+static bool all_done(const struct adi_sequence *self)
+{
+    const sim_time time = self->unit.clock->time;
+    const struct adi_sequence_config *config = self->config;
+    if (self->open || self->started < config->transfers)
+        return false;
+    if (config->abort_at != UINT32_MAX)
+        return self->phase == PHASE_END;
+    return wire_get(self->completed, time) >= config->transfers &&
+           (self->phase == PHASE_END ||
+            (self->phase == PHASE_WAIT && !wire_get(self->pending, time)));
+}
+
 static sim_cycle adi_sequence_step(void *sequence, sim_cycle now)
 {
     struct adi_sequence *self = sequence;
-    struct axi_port *port = self->port;
+    struct axi_port *port = self->lite.port;
     const uint8_t fire = axi_fires(port, now);
     if (fire & (AXI_BIT_AR | AXI_BIT_AW | AXI_BIT_W)) {
         port->valid &= (uint8_t)~fire;
         axi_touch(port, now);
     }
     if (fire & (AXI_BIT_R | AXI_BIT_B)) {
-        uint32_t value = 0;
-        if (fire & AXI_BIT_R) {
-            const struct axi_address *ar = &port->ar[port->shown >> AXI_AR & 1];
-            memcpy(&value, port->view.r->data + (ar->addr & (port->bus->width_bytes - 1)), 4);
-        }
         self->open = false;
-        finished(self, now, value);
+        finished(self, now, fire & AXI_BIT_R ? axi_lite_value(&self->lite) : 0);
     }
     if (port->ready == 0) {
         port->ready = AXI_BIT_R | AXI_BIT_B;
@@ -310,7 +312,7 @@ static sim_cycle adi_sequence_step(void *sequence, sim_cycle now)
         if (self->open)
             axi_touch(port, now);
     }
-    if (self->phase == PHASE_END && !self->open && self->holding) {
+    if (self->holding && all_done(self)) {
         self->holding = false;
         kernel_release(self->kernel);
     }
@@ -338,9 +340,10 @@ static int adi_sequence_create(struct build *build, struct component *component)
     kernel_add(build->kernel, &self->unit, component->name, component->clock, adi_sequence_step,
                self);
     self->pending = adi_axi_dmac_pending(controller, &self->unit);
-    self->port = build_axi_master(build, component, "bus", bus, &self->unit, component->name,
-                                  AXI_READS | AXI_WRITES);
-    if (!self->port || !self->pending)
+    self->completed = adi_axi_dmac_completed(controller, &self->unit);
+    self->lite.port = build_axi_master(build, component, "bus", bus, &self->unit, component->name,
+                                       AXI_READS | AXI_WRITES);
+    if (!self->lite.port || !self->pending || !self->completed)
         return DMASIM_INVALID;
     self->holding = true;
     kernel_hold(build->kernel);

@@ -35,6 +35,8 @@
 
 #include <string.h>
 
+#include "kernel/random.h"
+
 #define EARLY_BEATS 1024 /* of W ahead of their AW */
 #define EARLY_BYTES (AXI_BYTES_MAX + 24)
 
@@ -96,15 +98,7 @@ static inline struct axi_memory_burst *queued(struct axi_memory_queue *queue, ui
 
 static inline bool draw(struct axi_memory *self, enum axi_channel channel)
 {
-    uint32_t percent = self->config->stalls.percent[channel];
-    if (percent == 0)
-        return false;
-    uint32_t s = self->stall[channel];
-    s ^= s << 13;
-    s ^= s >> 17;
-    s ^= s << 5;
-    self->stall[channel] = s;
-    return s % 100 < percent;
+    return xorshift32_stalls(&self->stall[channel], self->config->stalls.percent[channel]);
 }
 
 /* The port drove `before` until now. */
@@ -502,9 +496,7 @@ static void fill(struct axi_memory *self)
         break;
     case AXI_PATTERN_XORSHIFT32:
         for (uint64_t i = 0; i < config->size_bytes; i++) {
-            s ^= s << 13;
-            s ^= s >> 17;
-            s ^= s << 5;
+            s = xorshift32(s);
             self->bytes[i] = (uint8_t)s;
         }
         break;
@@ -589,7 +581,7 @@ static int axi_memory_create(struct build *build, struct component *component)
     const struct axi_memory_stalls *stalls = &config->stalls;
     for (unsigned i = 0; i < AXI_CHANNELS; i++)
         self->stall[i] =
-            (uint32_t)(stalls->seed * UINT64_C(2654435761) + numbers[i] + stalls->generator);
+            xorshift32_seeded((uint32_t)stalls->seed, numbers[i] + (uint32_t)stalls->generator);
     self->stalls = stalls->percent[AXI_AR] || stalls->percent[AXI_AW] || stalls->percent[AXI_W];
     if (config->shares != UINT16_MAX)
         return share(build, component, self);
