@@ -38,7 +38,8 @@ extern const struct probe_type dma_beat_probe_type;
  * Times are picoseconds, SIM_NEVER where it did not happen. First and last beat are for observers to
  * join from dma_beat. */
 struct transfer_record {
-    const char *name, *call, *mode, *controller;
+    const char *name, *call, *mode;
+    const char *controller; /* null if there is none */
     uint32_t channel;
     uint64_t bytes;
     sim_time submit_ps, issue_ps, interrupt_ps, callback_ps;

@@ -303,7 +303,7 @@ static int program_create(struct build *build, struct component *component)
     self->steps = steps;
     self->count = config->steps.count;
     self->work.record = (struct transfer_record){
-        .name = component->name, .call = component->type->name, .mode = "", .controller = ""};
+        .name = component->name, .call = component->type->name, .mode = ""};
     return program_create_steps(build, component, cpu, steps);
 }
 

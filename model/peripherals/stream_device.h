@@ -43,6 +43,8 @@ struct sync_pulse_config {
     uint64_t width_cycles;
 };
 
+extern const struct parameter stream_stall_parameters[];
+
 extern const struct component_type axi_stream_source_type, fifo_writer_type;
 extern const struct component_type axi_stream_sink_type, fifo_reader_type;
 extern const struct component_type sync_pulse_type;

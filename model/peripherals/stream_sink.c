@@ -165,21 +165,6 @@ static bool output(const struct component *component, uint32_t index, struct com
 
 /* ---- parameters ------------------------------------------------------------------------------ */
 
-static const struct parameter stall_parameters[] = {
-    {.name = "percent",
-     .kind = PARAMETER_UINT,
-     PARAMETER_AT(stream_stalls, percent),
-     .max = 99,
-     .doc = "Percent of the draws that stall."},
-    {.name = "seed",
-     .kind = PARAMETER_UINT,
-     PARAMETER_AT(stream_stalls, seed),
-     .initial = 1,
-     .max = UINT32_MAX,
-     .doc = "Seed of the draws."},
-    {.name = NULL},
-};
-
 #define COMMON                                                                                     \
     {.name = "controller",                                                                         \
      .kind = PARAMETER_REFERENCE,                                                                  \
@@ -203,7 +188,7 @@ static const struct parameter stall_parameters[] = {
         {.name = "stalls",                                                                         \
          .kind = PARAMETER_GROUP,                                                                  \
          PARAMETER_AT(stream_sink_config, stalls),                                                 \
-         .sub = stall_parameters,                                                                  \
+         .sub = stream_stall_parameters,                                                           \
          .doc = "Seeded stalls."},                                                                 \
     {                                                                                              \
         .name = "file", .kind = PARAMETER_OUTPUT, PARAMETER_AT(stream_sink_config, file),          \

@@ -212,21 +212,6 @@ struct stream_counts stream_source_counts(const struct component *component)
 static const char *const patterns[] = {
     [STREAM_XORSHIFT32] = "xorshift32", [STREAM_COUNT] = "count", NULL};
 
-static const struct parameter stall_parameters[] = {
-    {.name = "percent",
-     .kind = PARAMETER_UINT,
-     PARAMETER_AT(stream_stalls, percent),
-     .max = 99,
-     .doc = "Percent of the draws that stall."},
-    {.name = "seed",
-     .kind = PARAMETER_UINT,
-     PARAMETER_AT(stream_stalls, seed),
-     .initial = 1,
-     .max = UINT32_MAX,
-     .doc = "Seed of the draws."},
-    {.name = NULL},
-};
-
 #define COMMON                                                                                     \
     {.name = "controller",                                                                         \
      .kind = PARAMETER_REFERENCE,                                                                  \
@@ -257,7 +242,7 @@ static const struct parameter stall_parameters[] = {
         {.name = "stalls",                                                                         \
          .kind = PARAMETER_GROUP,                                                                  \
          PARAMETER_AT(stream_source_config, stalls),                                               \
-         .sub = stall_parameters,                                                                  \
+         .sub = stream_stall_parameters,                                                           \
          .doc = "Seeded stalls."},                                                                 \
         {.name = "file",                                                                           \
          .kind = PARAMETER_FILE,                                                                   \

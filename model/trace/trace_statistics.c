@@ -130,6 +130,8 @@ static struct controller_counts *controller(struct trace_statistics *self, const
         return NULL;
     }
     counts->name = name;
+    for (const struct probe *p = self->system->probes; p; p = p->link)
+        counts->tells |= statistics_is(p, "dma_beat") && strcmp(p->name, name) == 0;
     self->controllers[self->controller_count++] = counts;
     return counts;
 }
@@ -146,6 +148,7 @@ static void notify_dma_beat(struct probe_observer *observer, const struct probe 
         self->controller_name = beat->controller;
         if (!self->controller)
             return;
+        self->controller->tells = true;
     }
     self->controller->beats++;
     self->controller->descriptor += beat->purpose == DMA_DESCRIPTOR;

@@ -35,6 +35,7 @@ struct latencies {
 
 struct controller_counts {
     const char *name;
+    bool tells; /* it publishes its beats */
     struct latencies latencies;
     uint64_t beats, descriptor, writeback, errors;
 };

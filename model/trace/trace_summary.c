@@ -165,6 +165,8 @@ static void write_controller(struct trace_file *file, const struct controller_co
 {
     struct scope scope = {file, {"controller", self->name}};
     write_latencies(file, "controller", self->name, &self->latencies);
+    if (!self->tells)
+        return;
     metric(&scope, "beats", self->beats, "beats");
     metric(&scope, "descriptor_beats", self->descriptor, "beats");
     metric(&scope, "writeback_beats", self->writeback, "beats");
@@ -304,8 +306,10 @@ static void print_latencies(const struct latencies *self, FILE *to)
 static void print_controllers(const struct trace_statistics *self, FILE *to)
 {
     uint64_t beats = 0, overhead = 0, interrupts = 0;
+    bool tells = false;
     char a[64];
     for (uint32_t i = 0; i < self->controller_count; i++) {
+        tells |= self->controllers[i]->tells;
         beats += self->controllers[i]->beats;
         overhead += self->controllers[i]->descriptor + self->controllers[i]->writeback;
     }
@@ -314,8 +318,11 @@ static void print_controllers(const struct trace_statistics *self, FILE *to)
             interrupts += self->units[i].edges;
     if (self->controller_count == 0)
         return;
-    fprintf(to, "dma: %" PRIu64 " beats, %s %% for descriptors; %" PRIu64 " interrupts\n", beats,
-            ratio(a, overhead, 100, beats, 1), interrupts);
+    fputs("dma: ", to);
+    if (tells)
+        fprintf(to, "%" PRIu64 " beats, %s %% for descriptors; ", beats,
+                ratio(a, overhead, 100, beats, 1));
+    fprintf(to, "%" PRIu64 " interrupts\n", interrupts);
 }
 
 static void print_errata(const struct unit_counts *self, FILE *to)

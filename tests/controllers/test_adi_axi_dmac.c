@@ -396,6 +396,33 @@ START_TEST(registers_are_those_of_the_probe)
 }
 END_TEST
 
+START_TEST(a_sequence_makes_all_its_transfers_and_ends_with_the_last)
+{
+    struct run *run = calloc(1, sizeof *run);
+    for (unsigned i = 0; i < 8; i++) {
+        adi_case_init(&run->wiring);
+        struct adi_sequence_config *sequence = &run->wiring.sequence;
+        sequence->kind = i & 1 ? ADI_SEQUENCE_FAST : ADI_SEQUENCE_DRIVER;
+        sequence->irq_mask = i >> 1 & 1;
+        sequence->transfers = 5;
+        sequence->length_bytes = 4096;
+        sequence->step_bytes = 4096;
+        sequence->source = 0x10000;
+        sequence->destination = 0x80000;
+        run_open(run, i & 4 ? KERNEL_EVERY_CYCLE : 0, true);
+        uint8_t *before = malloc(run->wiring.memory.size_bytes);
+        memcpy(before, bytes_of(run), run->wiring.memory.size_bytes);
+        kernel_advance(&run->system.kernel, 100000 * (sim_time)ADI_CASE_PERIOD_PS, true);
+        ck_assert_uint_ne(run->system.kernel.quiet_since, SIM_NEVER);
+        ck_assert_uint_eq(run->ends, 5);
+        check_bytes(run, before);
+        free(before);
+        run_close(run);
+    }
+    free(run);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("adi_axi_dmac");
@@ -407,6 +434,7 @@ int main(void)
     tcase_add_test(tcase, trains_cannot_be_told_from_beats);
     tcase_add_test(tcase, snapshot_and_restore_change_nothing);
     tcase_add_test(tcase, two_single_bursts_hang_from_the_cycle_the_recordings_say);
+    tcase_add_test(tcase, a_sequence_makes_all_its_transfers_and_ends_with_the_last);
     tcase_add_test(tcase, registers_are_those_of_the_probe);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
