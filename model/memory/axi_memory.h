@@ -46,6 +46,7 @@ struct axi_memory_config {
 };
 
 extern const struct component_type axi_memory_type;
+extern const struct parameter axi_memory_parameters[];
 
 /* The content of a built "axi-memory"; *size_bytes (may be null) gets its length. Null if the component
  * is of another type or not built. */
