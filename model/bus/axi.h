@@ -43,6 +43,7 @@
 #include "kernel/kernel.h"
 #include "kernel/parameter.h"
 #include "kernel/probe.h"
+#include "kernel/repeat.h"
 
 #define AXI_MASTERS_MAX 16
 #define AXI_SLAVES_MAX 16
@@ -153,6 +154,14 @@ struct axi_train {
 
 #define AXI_TRAIN_BEATS_MIN 4
 
+/* What lies behind a slave port whose every access is plain memory, for bytes that are moved in closed
+ * form (kernel/repeat.h). */
+struct axi_direct {
+    uint8_t *bytes;
+    uint64_t base, size_bytes;
+    uint8_t *next; /* where the next beat of W goes, as far as beats are stored */
+};
+
 struct axi_bus;
 
 struct axi_port {
@@ -183,6 +192,8 @@ struct axi_port {
     uint8_t steady; /* by the unit: channels whose READY, once 1 at a burst's first beat, stays 1 */
     uint8_t trains; /* by the interconnect: channels that the port may send as trains */
     const struct axi_port *writer; /* in a pair: who sends W */
+    /* By a slave's unit; in a pair the master has it too. Null: not plain memory. */
+    const struct axi_direct *direct;
     bool master;
 
     struct probe row_probe;        /* PROBE_SETTLED "axi_row" */

@@ -108,6 +108,8 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     }
     if (observed)
         adi_publish(dma, now);
+    if (wires.aw && dma->lean && dma->core.generating)
+        repeat_mark(&dma->unit);
     if (wires.changed || !dma->calm)
         return now + 1;
     return dma->core.train ? dma->core.train_end : SIM_NEVER;
@@ -251,6 +253,8 @@ static int adi_dmac_create(struct build *build, struct component *component)
     size_core(dma);
     dma->lean = !dma->input && !dma->output && !dma->packs && !dma->unpacks && !dma->descriptors &&
                 !config->two_d && !config->general;
+    if (dma->lean)
+        dma->unit.repeat = &adi_dmac_repeat;
     dma->memory = arena_alloc(build->kernel->arena,
                               (size_t)(dma->place_mask + 1) * config->max_bytes_per_burst);
     if (!dma->memory)

@@ -8,6 +8,7 @@
  *   adi_dmac_reset.c      reset manager                     adi_dmac_events.c     probes
  *   adi_dmac_sg.c         scatter-gather unit               adi_dmac_stream.c     stream and FIFO sides
  *   adi_dmac_memory.c     burst memory, unequal widths      adi_dmac_errata.c     errata that strike
+ *   adi_dmac_repeat.c     lean: many bursts at once
  *
  * Ids are counters of bursts since the last internal reset (the RTL counts them modulo 2 * FIFO_SIZE in
  * Gray code). At any time, in bursts:
@@ -413,6 +414,9 @@ void adi_sink_drive(struct adi_dmac *dma, const uint8_t *word, bool fresh, sim_c
 
 /* adi_dmac_errata.c */
 void adi_erratum(const struct adi_dmac *dma, enum adi_erratum number);
+
+/* adi_dmac_repeat.c */
+extern const struct repeat_hooks adi_dmac_repeat;
 
 /* adi_dmac_reset.c */
 bool adi_reset_released(const struct adi_dmac *dma);

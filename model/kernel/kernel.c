@@ -16,6 +16,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "kernel/repeat.h"
+
 #define NOT_IN_HEAP UINT32_MAX
 
 struct kernel_edge {
@@ -143,7 +145,7 @@ static int seal_clock(struct kernel *self, struct clock *clock)
         clock->mask_cycle = clock->next_cycle = 0;
         clock->next_time = clock->phase_ps;
     }
-    return DMASIM_OK;
+    return repeat_prepare(clock);
 }
 
 int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
@@ -283,6 +285,38 @@ static void clock_begin(struct clock *self)
     }
 }
 
+static void set_next_time(struct clock *self)
+{
+    self->next_cycle = self->mask_cycle;
+    if (self->heap_count && self->heap[0]->alarm < self->next_cycle)
+        self->next_cycle = self->heap[0]->alarm;
+    if (self->kernel->flags & KERNEL_EVERY_CYCLE)
+        self->next_cycle = self->cycle + 1;
+    if (self->next_cycle == self->cycle + 1)
+        self->next_time = self->time + self->period_ps;
+    else
+        self->next_time =
+            self->next_cycle == SIM_NEVER ? SIM_NEVER : clock_time(self, self->next_cycle);
+}
+
+void clock_pass(struct clock *self, uint64_t members, sim_cycle cycles)
+{
+    const uint32_t count = self->heap_count;
+    self->cycle += cycles;
+    self->repeated += cycles;
+    self->time = self->kernel->now = clock_time(self, self->cycle);
+    if (self->mask_cycle != SIM_NEVER)
+        self->mask_cycle += cycles;
+    self->heap_count = 0;
+    for (uint32_t i = 0; i < count; i++) { /* in place: none is put behind where it was */
+        struct unit *unit = self->heap[i];
+        if (members >> unit->slot & 1)
+            unit->alarm += cycles;
+        heap_up(self, self->heap_count++, unit);
+    }
+    set_next_time(self);
+}
+
 static void clock_step(struct clock *self)
 {
     const sim_cycle now = self->cycle;
@@ -290,6 +324,7 @@ static void clock_step(struct clock *self)
         while (self->current[word]) {
             unsigned bit = (unsigned)__builtin_ctzll(self->current[word]);
             self->current[word] &= self->current[word] - 1;
+            self->stepped |= UINT64_C(1) << bit;
             struct unit *unit = self->units[word * 64 + bit];
             sim_cycle wish = unit->step(unit->self, now);
             if (wish == now + 1) {
@@ -300,16 +335,7 @@ static void clock_step(struct clock *self)
             }
         }
     }
-    self->next_cycle = self->mask_cycle;
-    if (self->heap_count && self->heap[0]->alarm < self->next_cycle)
-        self->next_cycle = self->heap[0]->alarm;
-    if (self->kernel->flags & KERNEL_EVERY_CYCLE)
-        self->next_cycle = now + 1;
-    if (self->next_cycle == now + 1)
-        self->next_time = self->time + self->period_ps;
-    else
-        self->next_time =
-            self->next_cycle == SIM_NEVER ? SIM_NEVER : clock_time(self, self->next_cycle);
+    set_next_time(self);
 }
 
 sim_time kernel_next(const struct kernel *self)
@@ -322,7 +348,7 @@ sim_time kernel_next(const struct kernel *self)
 }
 
 /* Steps every clock that has an edge at `time`. */
-static void step_all(struct kernel *self, sim_time time)
+static void step_all(struct kernel *self, sim_time time, sim_time until)
 {
     for (struct clock *c = self->clocks; c; c = c->link)
         if (c->next_time == time)
@@ -330,11 +356,16 @@ static void step_all(struct kernel *self, sim_time time)
     for (struct clock *c = self->clocks; c; c = c->link)
         if (c->time == time)
             clock_step(c);
+    for (struct clock *c = self->clocks; c; c = c->link)
+        if (c->marked)
+            repeat_look(c, until);
 }
 
 sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quiet)
 {
     struct clock *only = self->clocks && !self->clocks->link ? self->clocks : NULL;
+    for (struct clock *c = self->clocks; c; c = c->link)
+        repeat_forget(c);
     for (;;) {
         sim_time time = only ? only->next_time : kernel_next(self);
         if (time == SIM_NEVER || time > until) {
@@ -346,8 +377,10 @@ sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quie
         if (only) {
             clock_begin(only);
             clock_step(only);
+            if (only->marked)
+                repeat_look(only, until);
         } else {
-            step_all(self, time);
+            step_all(self, time, until);
         }
         if (stop_when_quiet && self->quiet_since != SIM_NEVER)
             break;

@@ -54,6 +54,7 @@ struct unit {
     uint32_t heap_index; /* place in the clock's alarm heap, UINT32_MAX if not in it */
     uint32_t declared;   /* order of kernel_add() */
     struct unit *link;   /* list of all units of the kernel */
+    const struct repeat_hooks *repeat; /* null: cannot take part in what repeats; kernel/repeat.h */
 };
 
 struct clock {
@@ -73,7 +74,11 @@ struct clock {
     struct unit **heap;   /* units with an alarm beyond the next edge, earliest first */
     uint32_t heap_count;
     uint32_t unit_count;
-    uint32_t words; /* of each mask */
+    uint32_t words;   /* of each mask */
+    bool marked;      /* a period may end with this edge: kernel/repeat.h */
+    uint64_t stepped; /* units stepped since a mark was kept; of the first word of the masks */
+    struct repeater *repeater; /* null: nothing here can repeat */
+    sim_cycle repeated; /* cycles passed that way */
     struct clock *link;
 };
 
@@ -147,6 +152,9 @@ sim_cycle clock_edge_after(const struct clock *self, sim_time time);
 
 /* First edge at or after `time`. */
 sim_cycle clock_edge_at(const struct clock *self, sim_time time);
+
+/* All members have passed `cycles`: the clock and their alarms go on from there. */
+void clock_pass(struct clock *self, uint64_t members, sim_cycle cycles);
 
 /* Steps the unit at the first edge of its clock later than now. */
 void unit_wake(struct unit *self);

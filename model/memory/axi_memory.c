@@ -74,10 +74,11 @@ struct axi_memory {
     /* Reads: `reading` walks the first of the queue. */
     struct axi_memory_queue reads;
     struct axi_memory_walk reading;
-    uint8_t *r_data[2];   /* a whole burst each */
-    bool shared;          /* with another unit: no trains */
-    bool train;           /* the burst that `reading` walks is sent as one */
-    sim_cycle train_from; /* edge at which its first beat would show */
+    uint8_t *r_data[2];       /* a whole burst each */
+    const uint8_t *r_from[2]; /* what was copied there; null: not plain */
+    bool shared;              /* with another unit: no trains */
+    bool train;               /* the burst that `reading` walks is sent as one */
+    sim_cycle train_from;     /* edge at which its first beat would show */
 
     /* Writes, from AW to B; those before `complete` have got all their beats, `writing` walks that one. */
     struct axi_memory_queue writes;
@@ -87,6 +88,7 @@ struct axi_memory {
     uint8_t *early;       /* beats ahead of their AW: data, strobes, last */
     uint32_t early_first, early_count;
     sim_cycle wrong_last;
+    struct axi_direct direct;
 };
 
 #define RING (AXI_MEMORY_BURSTS_MAX - 1)
@@ -277,6 +279,7 @@ static inline void show_read(struct axi_memory *self)
     r->data = data;
     r->id = walk->ax.id;
     const uint8_t *from = walk_next(self, walk, width);
+    self->r_from[shown] = walk->plain ? from - (size_t)r->train * width : NULL;
     r->resp = from ? AXI_OKAY : AXI_DECERR;
     if (from)
         copy(data, from, width);
@@ -365,6 +368,7 @@ static inline void take_beat(struct axi_memory *self, const uint8_t *data, const
     if (!last)
         return;
     queued(queue, self->complete)->due = now + self->config->write_latency_cycles;
+    self->direct.next = walk->next;
     if (++self->complete < queue->count)
         walk_begin(self, walk, &queued(queue, self->complete)->ax, width);
 }
@@ -485,6 +489,121 @@ static sim_cycle axi_memory_step(void *memory, sim_cycle now)
     return write < read ? write : read;
 }
 
+/* ---- what repeats ---------------------------------------------------------------------------- */
+
+/* `due` is set in the first `timed` of them. */
+static void visit_queue(struct axi_memory_queue *queue, uint32_t timed, struct repeat *repeat)
+{
+    repeat_same(repeat, queue->count);
+    for (uint32_t i = 0; i < queue->count; i++) {
+        struct axi_memory_burst *burst = queued(queue, i);
+        const struct axi_address *ax = &burst->ax;
+        repeat_count(repeat, &burst->ax.addr);
+        repeat_same(repeat, (uint64_t)ax->id << 32 | (uint64_t)ax->len << 24 |
+                                (uint64_t)ax->size << 16 | (uint64_t)ax->burst << 8 | burst->resp);
+        if (i < timed)
+            repeat_stamp(repeat, &burst->due);
+    }
+}
+
+static void visit_pointer(uint8_t **pointer, struct repeat *repeat)
+{
+    *pointer += repeat_grown(repeat, (uintptr_t)*pointer) - (uintptr_t)*pointer;
+}
+
+static void visit_walk(struct axi_memory_walk *walk, struct repeat *repeat)
+{
+    visit_pointer(&walk->next, repeat);
+    repeat_count(repeat, &walk->ax.addr);
+    repeat_same(repeat, walk->beat);
+}
+
+/* The first count is the next byte to be read, if a read is under way. */
+static bool axi_memory_visit(void *memory, struct repeat *repeat)
+{
+    struct axi_memory *self = memory;
+    const uint32_t *percent = self->config->stalls.percent;
+    const bool reads = self->reads.count > 0, writes = self->complete < self->writes.count;
+    if (self->shared || self->early_count || self->wrong_last != SIM_NEVER ||
+        (percent[AXI_AR] | percent[AXI_R] | percent[AXI_AW] | percent[AXI_W] | percent[AXI_B]) ||
+        repeat->now + 1 < self->config->write_from_cycle || (reads && !self->reading.plain) ||
+        (writes && !self->writing.plain))
+        return false;
+    if (reads)
+        visit_walk(&self->reading, repeat);
+    if (writes) {
+        visit_walk(&self->writing, repeat);
+        self->direct.next = self->writing.next;
+    } else {
+        visit_pointer(&self->direct.next, repeat);
+    }
+    visit_queue(&self->reads, self->reads.count, repeat);
+    visit_queue(&self->writes, self->complete, repeat);
+    repeat_same(repeat, self->complete);
+    repeat_same(repeat, self->train);
+    if (self->train)
+        repeat_stamp(repeat, &self->train_from);
+    repeat_stamp(repeat, &self->train_done);
+    return true;
+}
+
+/* What has left the memory and is not handed over: a beat or train that is shown, beats of a train that is
+ * not; from where, to where. How many bytes. */
+static size_t shown_bytes(const struct axi_memory *self, const uint8_t **from, uint8_t **to)
+{
+    const struct axi_port *port = self->read;
+    const unsigned shown = port->drive >> (AXI_SHOWN + AXI_R) & 1;
+    if (!(port->drive & AXI_BIT_R))
+        return 0;
+    *from = self->r_from[shown];
+    *to = self->r_data[shown];
+    return (port->r[shown].train + (size_t)1) * self->read_width;
+}
+
+static size_t fetched_bytes(const struct axi_memory *self, const uint8_t **from, uint8_t **to)
+{
+    if (!self->train)
+        return 0;
+    const size_t bytes = (size_t)self->reading.beat * self->read_width;
+    *from = self->reading.next - bytes;
+    *to = self->r_data[~self->read->drive >> (AXI_SHOWN + AXI_R) & 1];
+    return bytes;
+}
+
+/* Copies can be made again later only if nobody has written over what they are copies of. The master
+ * keeps to the addresses of the memory (struct axi_direct). */
+static uint64_t axi_memory_limit(void *memory, const struct repeat *repeat, uint64_t times)
+{
+    const struct axi_memory *self = memory;
+    const uint8_t *from = NULL;
+    uint8_t *to = NULL;
+    (void)repeat;
+    size_t bytes = shown_bytes(self, &from, &to);
+    if (bytes && (!from || memcmp(from, to, bytes) != 0))
+        return 0;
+    bytes = fetched_bytes(self, &from, &to);
+    return bytes && memcmp(from, to, bytes) != 0 ? 0 : times;
+}
+
+static void axi_memory_pass(void *memory, const struct repeat *repeat)
+{
+    struct axi_memory *self = memory;
+    const uint8_t *from;
+    uint8_t *to;
+    size_t bytes = shown_bytes(self, &from, &to);
+    if (bytes) {
+        from += repeat->times * repeat->growth[repeat->own];
+        self->r_from[self->read->drive >> (AXI_SHOWN + AXI_R) & 1] = from;
+        memcpy(to, from, bytes);
+    }
+    bytes = fetched_bytes(self, &from, &to);
+    if (bytes)
+        memcpy(to, from, bytes);
+}
+
+static const struct repeat_hooks axi_memory_repeat = {
+    .visit = axi_memory_visit, .limit = axi_memory_limit, .pass = axi_memory_pass};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 static void fill(struct axi_memory *self)
@@ -562,6 +681,7 @@ static int axi_memory_create(struct build *build, struct component *component)
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, axi_memory_step,
                self);
+    self->unit.repeat = &axi_memory_repeat;
     uint8_t channels = AXI_READS | (write_bus == bus ? AXI_WRITES : 0);
     self->read = build_axi_slave(build, component, bus, &self->unit, channels, config->base,
                                  config->size_bytes);
@@ -573,6 +693,9 @@ static int axi_memory_create(struct build *build, struct component *component)
         return DMASIM_INVALID;
     if (config->stalls.percent[AXI_W] == 0)
         self->write->steady = AXI_BIT_W;
+    self->direct.base = config->base;
+    self->direct.size_bytes = config->size_bytes;
+    self->read->direct = self->write->direct = &self->direct;
     self->read_width = bus->width_bytes;
     self->write_width = write_bus->width_bytes;
 
@@ -585,6 +708,7 @@ static int axi_memory_create(struct build *build, struct component *component)
     self->stalls = stalls->percent[AXI_AR] || stalls->percent[AXI_AW] || stalls->percent[AXI_W];
     if (config->shares != UINT16_MAX)
         return share(build, component, self);
+    self->direct.bytes = self->bytes;
     fill(self);
     return DMASIM_OK;
 }

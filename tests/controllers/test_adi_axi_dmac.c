@@ -298,6 +298,88 @@ START_TEST(trains_cannot_be_told_from_beats)
 }
 END_TEST
 
+static void check_alike(struct run *a, struct run *b, unsigned number, sim_cycle cycle)
+{
+    const struct component *dma[] = {&a->wiring.controller, &b->wiring.controller};
+    ck_assert_mem_eq(bytes_of(a), bytes_of(b), a->wiring.memory.size_bytes);
+    for (uint32_t offset = 0; offset < 0x500; offset += 4) {
+        uint64_t values[2] = {0, 0};
+        for (unsigned i = 0; i < 2; i++)
+            dma[i]->type->access((struct component *)dma[i], offset, 4, false, &values[i]);
+        ck_assert_msg(values[0] == values[1], "case %u: register 0x%x at %llu: %llx, %llx", number,
+                      offset, (unsigned long long)cycle, (unsigned long long)values[0],
+                      (unsigned long long)values[1]);
+    }
+    ck_assert_mem_eq(adi_axi_dmac_counts(dma[0]), adi_axi_dmac_counts(dma[1]),
+                     sizeof(struct adi_counts));
+}
+
+/* Bytes of the source that have been read and may not have been written yet get another value. */
+static void write_over_source(struct run run[2], uint32_t behind)
+{
+    const struct component *dma = &run[0].wiring.controller;
+    uint64_t address;
+    dma->type->access((struct component *)dma, 0x438, 4, false, &address);
+    for (unsigned i = 0; i < 2 && address >= behind; i++)
+        memset(bytes_of(&run[i]) + (address - behind), 0x5a, 8);
+}
+
+/* Long transfers without stalls, so that periods pass at once: whoever looks in the middle finds the bytes,
+ * registers and counts that stepping finds, and whoever listens from then on hears the same. */
+START_TEST(repeats_cannot_be_told_from_cycles)
+{
+    struct random random = random_seeded(14);
+    struct run *run = calloc(2, sizeof *run);
+    unsigned repeated = 0;
+    const unsigned cases = 300 / SHARE;
+    for (unsigned i = 0; i < cases; i++) {
+        const struct random from = random;
+        sim_cycle look = 0;
+        for (unsigned mode = 0; mode < 2; mode++) {
+            random = from;
+            draw_case(&run[mode].wiring, &random);
+            struct adi_case *wiring = &run[mode].wiring;
+            memset(wiring->memory.stalls.percent, 0, sizeof wiring->memory.stalls.percent);
+            wiring->dmac.two_d = false;
+            wiring->memory.size_bytes = 1u << 18;
+            wiring->sequence.length_bytes = pick(&random, 20000, 70000);
+            wiring->sequence.length_bytes -= wiring->sequence.length_bytes % 128;
+            wiring->sequence.step_bytes = random_below(&random, 2) ? 0 : 128;
+            wiring->sequence.transfers = pick(&random, 1, 3);
+            wiring->sequence.source = 128 * pick(&random, 0, 64);
+            wiring->sequence.destination = 0x20000 + 128 * pick(&random, 0, 64);
+            if (random_below(&random, 8) == 0) /* over its own source */
+                wiring->sequence.destination = wiring->sequence.source + 128 * pick(&random, 1, 99);
+            wiring->memory.read_latency_cycles = pick(&random, 1, 200);
+            look = pick(&random, 500, 9000);
+            run_open(&run[mode], mode ? KERNEL_EVERY_CYCLE : 0, false);
+        }
+        for (unsigned j = 0; j < 3; j++, look += pick(&random, 1, 4000)) {
+            run_until(&run[0], look);
+            run_until(&run[1], look);
+            check_alike(&run[0], &run[1], i, look);
+            write_over_source(run, pick(&random, 0, 2000));
+        }
+        repeated += run[0].system.kernel.clocks->repeated > 0;
+        ck_assert_uint_eq(run[1].system.kernel.clocks->repeated, 0);
+        for (unsigned mode = 0; mode < 2; mode++) {
+            struct run *heard = &run[mode];
+            probe_observe(system_probe(&heard->system, "rtl_event", NULL), &heard->observer);
+            run_until(heard, look + 300); /* trains under way come to their end */
+            heard->hash = 0;
+            run_until(heard, look + 1300);
+        }
+        ck_assert_msg(run[0].hash == run[1].hash, "case %u: other events behind %llu", i,
+                      (unsigned long long)look);
+        check_alike(&run[0], &run[1], i, look + 1300);
+        run_close(&run[0]);
+        run_close(&run[1]);
+    }
+    ck_assert_uint_gt(repeated, cases / 2);
+    free(run);
+}
+END_TEST
+
 /* A snapshot in the middle, an excursion, and back: as if nothing had been. */
 START_TEST(snapshot_and_restore_change_nothing)
 {
@@ -432,6 +514,7 @@ int main(void)
     tcase_add_test(tcase, bursts_follow_at_the_rate_the_closed_form_says);
     tcase_add_test(tcase, all_modes_agree_and_all_bytes_arrive);
     tcase_add_test(tcase, trains_cannot_be_told_from_beats);
+    tcase_add_test(tcase, repeats_cannot_be_told_from_cycles);
     tcase_add_test(tcase, snapshot_and_restore_change_nothing);
     tcase_add_test(tcase, two_single_bursts_hang_from_the_cycle_the_recordings_say);
     tcase_add_test(tcase, a_sequence_makes_all_its_transfers_and_ends_with_the_last);

@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * repeat: finds periods and passes them.
+ *
+ * The search is Brent's: the state of one mark is kept and compared with that of each mark behind it; after
+ * 1, 2, 4 ... marks the latest is kept instead. A period of any number of marks is found that way
+ * once the kept mark lies in the part that repeats.
+ */
+#include "kernel/repeat.h"
+
+#include <string.h>
+
+enum {
+    UNITS_MAX = 64,   /* of a clock that can repeat: one word of its masks */
+    WORDS_MAX = 1024, /* of each kind, all units together */
+    MARKS_MAX = 64,   /* periods are not sought beyond */
+    RESTS_MAX = 10,   /* log2 of the marks not looked at after failures in a row */
+};
+
+struct repeat_state {
+    sim_cycle cycle;  /* SIM_NEVER: none */
+    uint64_t members; /* units that take part */
+    uint32_t same_count, count_count;
+    uint64_t same[WORDS_MAX], counts[WORDS_MAX];
+};
+
+struct repeater {
+    uint64_t able;        /* units that have hooks */
+    uint32_t marks, upto; /* since the kept one; when it is replaced */
+    uint32_t rest, failures;
+    struct repeat_state *kept, *fresh;
+    uint64_t growth[WORDS_MAX];
+    uint32_t first_count[UNITS_MAX]; /* of a unit's counts */
+};
+
+int repeat_prepare(struct clock *clock)
+{
+    uint64_t able = 0;
+    if (clock->unit_count > UNITS_MAX)
+        return DMASIM_OK;
+    for (uint32_t slot = 0; slot < clock->unit_count; slot++)
+        if (clock->units[slot]->repeat)
+            able |= UINT64_C(1) << slot;
+    if (!able)
+        return DMASIM_OK;
+    struct arena *arena = clock->kernel->arena;
+    struct repeater *self = arena_alloc(arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->able = able;
+    self->kept = arena_alloc(arena, sizeof *self->kept);
+    self->fresh = arena_alloc(arena, sizeof *self->fresh);
+    if (!self->kept || !self->fresh)
+        return DMASIM_MEMORY;
+    clock->repeater = self;
+    repeat_forget(clock);
+    return DMASIM_OK;
+}
+
+void repeat_forget(struct clock *clock)
+{
+    clock->marked = false;
+    clock->stepped = 0;
+    if (!clock->repeater)
+        return;
+    clock->repeater->kept->cycle = SIM_NEVER;
+    clock->repeater->marks = 0;
+    clock->repeater->upto = 1;
+}
+
+/* Looks again after a while, which grows from failure to failure. */
+static void rest(struct clock *clock)
+{
+    struct repeater *self = clock->repeater;
+    repeat_forget(clock);
+    self->rest = UINT32_C(1) << self->failures;
+    if (self->failures < RESTS_MAX)
+        self->failures++;
+}
+
+/* Tells the state of all units that can into `fresh`. */
+static void tell(struct repeater *self, const struct clock *clock)
+{
+    struct repeat_state *state = self->fresh;
+    struct repeat repeat = {
+        .now = clock->cycle, .same = state->same, .counts = state->counts, .room = WORDS_MAX};
+    state->cycle = clock->cycle;
+    state->members = 0;
+    for (uint64_t able = self->able; able; able &= able - 1) {
+        const unsigned slot = (unsigned)__builtin_ctzll(able);
+        struct unit *unit = clock->units[slot];
+        const uint32_t same = repeat.same_count, counts = repeat.count_count;
+        self->first_count[slot] = counts;
+        repeat_same(&repeat, unit->alarm == SIM_NEVER ? SIM_NEVER : unit->alarm - clock->cycle);
+        if (unit->repeat->visit(unit->self, &repeat) && repeat.same_count < WORDS_MAX &&
+            repeat.count_count < WORDS_MAX) {
+            state->members |= UINT64_C(1) << slot;
+        } else {
+            repeat.same_count = same;
+            repeat.count_count = counts;
+        }
+    }
+    repeat_same(&repeat, clock->next[0]);
+    state->same_count = repeat.same_count;
+    state->count_count = repeat.count_count;
+}
+
+static bool alike(const struct repeat_state *a, const struct repeat_state *b)
+{
+    return a->members == b->members && a->same_count == b->same_count &&
+           a->count_count == b->count_count &&
+           memcmp(a->same, b->same, a->same_count * sizeof *a->same) == 0;
+}
+
+/* Cycles that may pass before somebody who does not take part is due. */
+static sim_cycle free_cycles(const struct clock *clock, uint64_t members, sim_time until)
+{
+    const struct kernel *kernel = clock->kernel;
+    for (const struct clock *c = kernel->clocks; c; c = c->link)
+        if (c != clock && c->next_time <= until)
+            until = c->next_time - 1; /* SIM_NEVER is later than any `until` but itself */
+    sim_cycle last = SIM_NEVER;
+    if (until != SIM_NEVER)
+        last = until < clock->time ? clock->cycle : clock_edge_after(clock, until) - 1;
+    for (uint32_t i = 0; i < clock->heap_count; i++) {
+        const struct unit *unit = clock->heap[i];
+        if (!(members >> unit->slot & 1) && unit->alarm - 1 < last)
+            last = unit->alarm - 1;
+    }
+    return last > clock->cycle ? last - clock->cycle : 0;
+}
+
+static void pass(struct clock *clock, struct repeat *repeat)
+{
+    struct repeater *self = clock->repeater;
+    const uint64_t members = self->fresh->members;
+    for (uint64_t left = members; left; left &= left - 1) {
+        struct unit *unit = clock->units[__builtin_ctzll(left)];
+        unit->repeat->visit(unit->self, repeat);
+    }
+    for (uint64_t left = members; left; left &= left - 1) {
+        const unsigned slot = (unsigned)__builtin_ctzll(left);
+        struct unit *unit = clock->units[slot];
+        repeat->own = self->first_count[slot];
+        if (unit->repeat->pass)
+            unit->repeat->pass(unit->self, repeat);
+    }
+    clock_pass(clock, members, repeat->cycles);
+}
+
+/* The kept and the fresh state are alike: how many periods are free. */
+static uint64_t periods(const struct clock *clock, struct repeat *repeat, sim_time until)
+{
+    const struct repeater *self = clock->repeater;
+    const sim_cycle period = self->fresh->cycle - self->kept->cycle;
+    uint64_t times = free_cycles(clock, self->fresh->members, until) / period;
+    for (uint64_t left = self->fresh->members; left && times; left &= left - 1) {
+        const unsigned slot = (unsigned)__builtin_ctzll(left);
+        struct unit *unit = clock->units[slot];
+        repeat->own = self->first_count[slot];
+        if (unit->repeat->limit)
+            times = unit->repeat->limit(unit->self, repeat, times);
+    }
+    repeat->times = times;
+    repeat->cycles = times * period;
+    return times;
+}
+
+/* Some unit of another clock was stepped since the kept mark. */
+static bool others_stepped(const struct clock *clock)
+{
+    const struct repeater *self = clock->repeater;
+    if (self->kept->cycle == SIM_NEVER)
+        return false;
+    const sim_time since = clock_time(clock, self->kept->cycle);
+    for (const struct clock *c = clock->kernel->clocks; c; c = c->link)
+        if (c != clock && c->time != SIM_NEVER && c->time >= since)
+            return true;
+    return false;
+}
+
+void repeat_look(struct clock *clock, sim_time until)
+{
+    struct repeater *self = clock->repeater;
+    clock->marked = false;
+    if (!self || clock->kernel->observed || clock->kernel->flags & KERNEL_EVERY_CYCLE)
+        return;
+    if (self->rest) {
+        self->rest--;
+        return;
+    }
+    if ((clock->stepped | clock->next[0]) & ~self->able || others_stepped(clock)) {
+        repeat_forget(clock);
+        return;
+    }
+    tell(self, clock);
+    struct repeat_state *kept = self->kept, *fresh = self->fresh;
+    if ((clock->stepped | clock->next[0]) & ~fresh->members) {
+        rest(clock);
+        return;
+    }
+    if (kept->cycle != SIM_NEVER && alike(kept, fresh)) {
+        struct repeat repeat = {.now = clock->cycle, .growth = self->growth, .room = WORDS_MAX};
+        for (uint32_t i = 0; i < fresh->count_count; i++)
+            self->growth[i] = fresh->counts[i] - kept->counts[i];
+        if (periods(clock, &repeat, until)) {
+            pass(clock, &repeat);
+            self->failures = 0;
+            repeat_forget(clock);
+        } else {
+            rest(clock);
+        }
+        return;
+    }
+    if (kept->cycle == SIM_NEVER || ++self->marks == self->upto) {
+        self->kept = fresh;
+        self->fresh = kept;
+        self->marks = 0;
+        self->upto *= 2;
+        clock->stepped = 0;
+    }
+    if (self->upto > MARKS_MAX)
+        rest(clock);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * repeat: periods that are like the one before are passed at once.
+ *
+ * What a synchronous circuit does next is a function of its state. If everything that has been stepped
+ * since edge a is at edge b in the state of edge a, except for numbers that only count (addresses, ids,
+ * bytes moved), then it will do the same again from b to b + (b - a), and so on, until a count
+ * reaches its end or somebody else takes part.
+ *
+ *      a           b           c           d                   z
+ *   ---|-----------|-----------|-----------|--- ... -----------|--->
+ *        P cycles    the same    `times` periods at once         goes on step by step
+ *        stepped     state: P
+ *
+ * A unit that can take part has hooks. visit() tells the words of its state, each as one of three kinds:
+ * repeat_same() what must be equal, repeat_count() what grows by the same amount in each period,
+ * repeat_stamp() cycle numbers, which must be as far from now as they were. The same visit() is called
+ * to tell them and, later, to change them. Everything else in the unit must follow from these words, or not
+ * matter. limit() says for how many periods its counts count, pass() does with bytes what the
+ * periods would have done.
+ *
+ * Whoever knows where a period may end (a controller: at a burst) says so in its step with
+ * repeat_mark(). Nothing repeats while
+ *   - a probe is observed, or every cycle is stepped;
+ *   - a unit without hooks has been stepped since a, or is due before the end;
+ *   - `until` of kernel_advance() comes first: so whoever looks from outside finds every unit at its time.
+ */
+#ifndef DMASIM_REPEAT_H
+#define DMASIM_REPEAT_H
+
+#include "kernel/kernel.h"
+
+struct repeat {
+    sim_cycle now;    /* the edge that all units have taken */
+    uint64_t times;   /* 0: the visit tells; else it passes so many periods */
+    sim_cycle cycles; /* of all of them */
+    uint64_t *same, *counts;
+    const uint64_t *growth; /* of each count in a period; with `times` and in limit() and pass() */
+    uint32_t same_count, count_count, room;
+    uint32_t own; /* of limit() and pass(): the unit's first count */
+};
+
+struct repeat_hooks {
+    /* Tells or passes. False if the unit cannot take part now; then it must not have begun to pass. */
+    bool (*visit)(void *self, struct repeat *repeat);
+    /* At most `times` periods; 0: none. Null: as many as you like. */
+    uint64_t (*limit)(void *self, const struct repeat *repeat, uint64_t times);
+    /* Called behind the visits that pass. Null: nothing to do. */
+    void (*pass)(void *self, const struct repeat *repeat);
+};
+
+static inline void repeat_same(struct repeat *self, uint64_t value)
+{
+    if (!self->times && self->same_count < self->room)
+        self->same[self->same_count++] = value;
+}
+
+static inline uint64_t repeat_grown(struct repeat *self, uint64_t value)
+{
+    if (self->count_count == self->room)
+        return value;
+    const uint32_t index = self->count_count++;
+    if (self->times)
+        return value + self->times * self->growth[index];
+    self->counts[index] = value;
+    return value;
+}
+
+static inline void repeat_count(struct repeat *self, uint64_t *count)
+{
+    *count = repeat_grown(self, *count);
+}
+
+static inline void repeat_count_32(struct repeat *self, uint32_t *count)
+{
+    *count = (uint32_t)repeat_grown(self, *count);
+}
+
+/* SIM_NEVER stays what it is. */
+static inline void repeat_stamp(struct repeat *self, sim_cycle *cycle)
+{
+    if (!self->times)
+        repeat_same(self, *cycle == SIM_NEVER ? SIM_NEVER : *cycle - self->now);
+    else if (*cycle != SIM_NEVER)
+        *cycle += self->cycles;
+}
+
+/* Says, in a step, that a period of what repeats may end with this edge. */
+static inline void repeat_mark(const struct unit *unit)
+{
+    unit->clock->marked = true;
+}
+
+/* Of the kernel: memory for a clock whose units are sealed; DMASIM_OK or DMASIM_MEMORY. */
+int repeat_prepare(struct clock *clock);
+
+/* Nothing from before counts: what comes from outside may have changed. */
+void repeat_forget(struct clock *clock);
+
+/* The clock's edge has been stepped and is marked: passes what repeats, no further than `until`. */
+void repeat_look(struct clock *clock, sim_time until);
+
+#endif
