@@ -78,7 +78,7 @@ struct clock {
     bool marked;      /* a period may end with this edge: kernel/repeat.h */
     uint64_t stepped; /* units stepped since a mark was kept; of the first word of the masks */
     struct repeater *repeater; /* null: nothing here can repeat */
-    sim_cycle repeated; /* cycles passed that way */
+    sim_cycle repeated;        /* cycles passed that way */
     struct clock *link;
 };
 
