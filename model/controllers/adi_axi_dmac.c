@@ -30,11 +30,13 @@
  *
  * Inaccuracies
  *   - One clock for everything.
- *   - Not confirmed by a recording: what `none` does instead; slices with unequal widths (refused) or with
- * streams; set and clear of an interrupt bit in one cycle; accesses to the register port that do not wait
- * for the answer of the one before; what traces/golden/adi_axi_dmac_ports/README.md lists as not covered.
+ *   - Not confirmed by a recording: what `none` does instead; slices with unequal widths, or at a stream or
+ * FIFO (refused); set and clear of an interrupt bit in one cycle; accesses to the register port that do not
+ * wait for the answer of the one before; what traces/golden/adi_axi_dmac_ports/README.md lists as not
+ * covered.
  *   - BRESP and RRESP are ignored (as the RTL does); data of a failed read are what the bus showed.
- *   - CURRENT_x_ADDRESS show the address generators, DEBUG_STATUS a constant.
+ *   - CURRENT_x_ADDRESS show the address generators, in the lean form not what they would take next;
+ * DEBUG_STATUS is a constant.
  *   - A start that is not a multiple of MAX_BYTES_PER_BURST makes bursts that cross 4 KiB (as the RTL).
  */
 #include <stdio.h>
@@ -361,6 +363,10 @@ static void adi_dmac_check(const struct plan *plan, const struct component *self
     }
     if (source == 0 || destination == 0)
         return;
+    if (config->source_slice && config->source_type != ADI_MEMORY)
+        check->fail(check, self, "source_slice", "only a memory side has a slice here");
+    if (config->destination_slice && config->destination_type != ADI_MEMORY)
+        check->fail(check, self, "destination_slice", "only a memory side has a slice here");
     const uint32_t wide = (source > destination ? source : destination) / 8;
     const uint32_t narrow = (source < destination ? source : destination) / 8;
     if (wide / narrow > 1 && (config->source_slice || config->destination_slice))

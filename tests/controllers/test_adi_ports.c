@@ -169,6 +169,36 @@ START_TEST(a_pause_forgets_a_chain_unless_mended)
 }
 END_TEST
 
+static void count_failures(struct check *check, const struct component *component,
+                           const char *parameter, const char *format, ...)
+{
+    (void)component, (void)parameter, (void)format;
+    check->failures++;
+}
+
+static uint32_t failures(const struct adi_ports_case *wiring)
+{
+    struct check check = {.fail = count_failures};
+    adi_axi_dmac_type.check(&wiring->plan, &wiring->controller, &check);
+    return check.failures;
+}
+
+/* At a stream it would lose beats: the model has none there. */
+START_TEST(a_slice_is_at_a_memory_only)
+{
+    for (unsigned side = 0; side < 2; side++)
+        for (uint8_t type = ADI_MEMORY; type <= ADI_FIFO; type++) {
+            struct adi_ports_case wiring;
+            adi_ports_case_init(&wiring);
+            *(side ? &wiring.dmac.destination_type : &wiring.dmac.source_type) = type;
+            adi_ports_case_wire(&wiring);
+            ck_assert_uint_eq(failures(&wiring), 0);
+            *(side ? &wiring.dmac.destination_slice : &wiring.dmac.source_slice) = true;
+            ck_assert_uint_eq(failures(&wiring), type != ADI_MEMORY);
+        }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("adi_ports");
@@ -180,6 +210,7 @@ int main(void)
     tcase_add_test(tcase, a_stream_source_takes_its_first_beat_six_cycles_behind_the_submit);
     tcase_add_test(tcase, rows_end_once_when_mended);
     tcase_add_test(tcase, a_pause_forgets_a_chain_unless_mended);
+    tcase_add_test(tcase, a_slice_is_at_a_memory_only);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
