@@ -281,6 +281,53 @@ static void check_common(const struct checking *self, const struct component *co
         FAIL(self, "mode", "demand needs a peripheral that asks: slave_sg or cyclic");
 }
 
+/* Items of one job after the other that no other work takes from the device; 0 if that cannot be told. */
+static uint64_t items_taken(const struct checking *self, const struct component *peripheral,
+                            uint32_t item_bytes, uint64_t *last_block)
+{
+    const struct slave_sg_config *config = self->work->config;
+    const struct work_segment *segments = config->segments.items;
+    uint64_t bytes = 0;
+    if (self->work->type != &slave_sg_type)
+        return 0;
+    for (uint32_t i = 0; i < self->plan->counts[SECTION_WORK]; i++) {
+        const struct component *other = &self->plan->components[SECTION_WORK][i];
+        if (other != self->work && work_peripheral(self->plan, other) == peripheral)
+            return 0;
+    }
+    for (uint32_t i = 0; i < config->segments.count; i++) {
+        bytes += segments[i].bytes;
+        *last_block = segments[i].bytes / item_bytes;
+    }
+    return *last_block > self->dma->max_block_items ? 0
+                                                    : bytes / item_bytes * config->common.repeat;
+}
+
+/* Near the end of what arrives at a device there may be too little for a burst request, and too much
+ * left of the block for single ones to count (dw_dmac.c). `burst`: items. */
+static void check_rest(const struct checking *self, const struct component *peripheral,
+                       uint32_t burst)
+{
+    const struct fifo_config *device = peripheral->config;
+    const uint32_t item_bytes = device->width_bits / 8;
+    const uint64_t total = fifo_total_bytes(device) / item_bytes;
+    uint64_t block = 0;
+    if (device->direction != FIFO_DEV_TO_MEM || device->last || total == 0)
+        return;
+    const uint64_t taken = items_taken(self, peripheral, item_bytes, &block);
+    if (taken == 0 || taken > total || (device->single && (burst == 1 || block < burst)))
+        return;
+    /* The least that is left of a block when it still takes a burst request. */
+    const uint64_t over = block % burst;
+    const uint64_t left = device->single ? burst + over : over ? over : burst;
+    const uint64_t waiting = total - taken + left;
+    if (waiting < device->threshold)
+        FAIL(self, "peripheral",
+             "the last %ju items stay in %s, which asks for bursts of %u (threshold) while the "
+             "controller takes %u at once; a threshold of %ju or less lets them out",
+             (uintmax_t)waiting, peripheral->name, device->threshold, burst, (uintmax_t)waiting);
+}
+
 static void check_device(const struct checking *self, const struct component *controller)
 {
     const struct component *peripheral = work_peripheral(self->plan, self->work);
@@ -310,6 +357,8 @@ static void check_device(const struct checking *self, const struct component *co
         FAIL(self, "burst",
              "%u items; %s controls the flow and counts on bursts of exactly %u (threshold)", items,
              peripheral->name, device->threshold);
+    else
+        check_rest(self, peripheral, items);
 }
 
 static void check_memcpy(const struct checking *self)

@@ -404,7 +404,7 @@ static int fifo_create_links(struct build *build, struct component *component, s
     return DMASIM_OK;
 }
 
-static uint64_t fifo_total_bytes(const struct fifo_config *config)
+uint64_t fifo_total_bytes(const struct fifo_config *config)
 {
     if (config->direction == FIFO_MEM_TO_DEV)
         return config->bytes;

@@ -45,6 +45,9 @@ extern const struct component_type fifo_device_type;
 extern const struct register_map fifo_registers;
 extern const struct parameter fifo_parameters[];
 
+/* Bytes that arrive, or that it takes, in all; 0: without end, or unknown. */
+uint64_t fifo_total_bytes(const struct fifo_config *config);
+
 /* Bus address of a register. */
 uint32_t fifo_register_address(const struct fifo_config *config, enum fifo_register index);
 

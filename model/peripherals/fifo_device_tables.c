@@ -130,6 +130,7 @@ const struct parameter fifo_parameters[] = {
      .refers = REFERS_CONTROLLER,
      PARAMETER_AT(fifo_config, controller),
      .initial = UINT16_MAX,
+     .of = "snps,dw-dmac",
      .doc = "DMA controller whose request line it drives; none: it is served by software only."},
     {.name = "line",
      .kind = PARAMETER_UINT,

@@ -229,6 +229,17 @@ static void unknown_name(struct reader *self, const struct parameter *p, const s
     scenario_error(self->scenario, node->place, "\"%s\": %s", p->name, line.text);
 }
 
+/* A named object of the type that is asked for; null if there is none. */
+static const char *name_of_type(const struct scenario *scenario, enum component_section section,
+                                const char *type)
+{
+    const struct plan *plan = &scenario->plan;
+    for (uint32_t i = 0; i < plan->counts[section]; i++)
+        if (strcmp(plan->components[section][i].type->name, type) == 0)
+            return plan->components[section][i].name;
+    return NULL;
+}
+
 static void read_reference(struct reader *self, const struct parameter *p, uint16_t *member,
                            const struct node *node)
 {
@@ -245,9 +256,11 @@ static void read_reference(struct reader *self, const struct parameter *p, uint1
     }
     const char *type = self->scenario->plan.components[section][index].type->name;
     if (p->of && strcmp(p->of, type) != 0) {
+        const char *other = name_of_type(self->scenario, section, p->of);
         scenario_error(self->scenario, node->place,
-                       "\"%s\": %s is of type %s; it must be of type %s", p->name, text, type,
-                       p->of);
+                       "\"%s\": %s is of type %s; it must be of type %s%s%s%s", p->name, text, type,
+                       p->of, other ? ", did you mean \"" : "", other ? other : "",
+                       other ? "\"?" : "");
         return;
     }
     *member = (uint16_t)index;

@@ -199,6 +199,72 @@ START_TEST(a_burst_longer_than_what_the_device_asks_for_is_refused)
 }
 END_TEST
 
+#define STAY(waiting, threshold, burst)                                                            \
+    "the last " waiting " items stay in dev, which asks for bursts of " threshold                  \
+    " (threshold) while the controller takes " burst " at once; a threshold of " waiting           \
+    " or less lets them out"
+
+/* The device's last items are too few for its burst request; single ones count in the last burst only. */
+START_TEST(a_device_whose_last_items_would_stay_is_refused)
+{
+    struct stage stage;
+    static const char form[] = SYSTEM(
+        "direction: dev_to_mem, threshold: %s, single: %s, source: {bytes: %s}",
+        "  - slave_sg: {peripheral: dev, burst: %s, segments: [{address: ram, bytes: 64}]}\n");
+    static const struct {
+        const char *threshold, *single, *total, *burst, *refusal;
+    } cases[] = {
+        {"4", "true", "64", "4", ""},  {"5", "true", "64", "4", STAY("4", "5", "4")},
+        {"5", "true", "65", "4", ""},  {"7", "true", "66", "4", STAY("6", "7", "4")},
+        {"7", "true", "67", "4", ""},  {"7", "true", "64", "0", STAY("4", "7", "4")},
+        {"8", "true", "64", "1", ""},  {"2", "false", "64", "1", STAY("1", "2", "1")},
+        {"2", "false", "65", "1", ""}, {"8", "true", "0", "4", ""}, /* without end */
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[1024];
+        snprintf(text, sizeof text, form, cases[i].threshold, cases[i].single, cases[i].total,
+                 cases[i].burst);
+        if (cases[i].refusal[0] == 0) { /* it ends */
+            run(&stage, "channels: 1", text);
+            ck_assert_uint_eq(stage.system.kernel.holds, 0);
+            leave(&stage);
+            continue;
+        }
+        ck_assert(!load(&stage, "channels: 1", text));
+        ck_assert_str_eq(stage.refusal, cases[i].refusal);
+    }
+}
+END_TEST
+
+static void refused_at(void *context, const struct dmasim_error *error)
+{
+    struct stage *stage = context;
+    size_t used = strlen(stage->refusal);
+    snprintf(stage->refusal + used, sizeof stage->refusal - used, "%d:%d: %s\n", error->line,
+             error->column, error->text);
+}
+
+START_TEST(a_fifo_device_names_a_controller_that_it_understands)
+{
+    static const char text[] =
+        "clocks: {clk: {frequency: 8 MHz}}\n"
+        "buses: {isa: {type: isa, clock: clk}, ahb: {clock: clk}}\n"
+        "controllers:\n"
+        "  old: {type: 'intel,8237a', bus: isa, port: 0}\n"
+        "  new: {type: 'snps,dw-dmac', bus: ahb, base: 0x40000000}\n"
+        "peripherals:\n"
+        "  dev: {type: fifo, bus: ahb, base: 0x50000000, direction: dev_to_mem, controller: old}\n";
+    struct stage stage = {.scenario = NULL};
+    const struct scenario_options options = {.report = refused_at, .context = &stage};
+    ck_assert_int_ne(
+        scenario_load_text(text, strlen(text), "kind.yaml", NULL, &options, &stage.scenario),
+        DMASIM_OK);
+    ck_assert_str_eq(stage.refusal,
+                     "7:84: \"controller\": old is of type intel,8237a; it must be of "
+                     "type snps,dw-dmac, did you mean \"new\"?\n");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("work_corners");
@@ -209,6 +275,8 @@ int main(void)
     tcase_add_test(tests, a_memory_item_is_no_wider_than_the_longest_block_of_a_device);
     tcase_add_loop_test(tests, a_locked_channel_can_be_suspended_and_stopped, 0, 4);
     tcase_add_test(tests, a_burst_longer_than_what_the_device_asks_for_is_refused);
+    tcase_add_test(tests, a_device_whose_last_items_would_stay_is_refused);
+    tcase_add_test(tests, a_fifo_device_names_a_controller_that_it_understands);
     suite_add_tcase(suite, tests);
     return suite_run(suite);
 }
