@@ -107,6 +107,9 @@ void i8237_drive(struct i8237 *self);
 /* Levels of the DACK pins with this channel's active, or with none (ISA_NOBODY). */
 uint8_t i8237_dack_pins(const struct i8237 *self, int channel);
 
+/* i8237.c: half a clock. */
+sim_cycle i8237_step(void *instance, sim_cycle now);
+
 /* i8237_access.c: a register is read or written, with all effects. */
 uint8_t i8237_read(struct i8237 *self, unsigned port);
 void i8237_write(struct i8237 *self, unsigned port, uint8_t value);
