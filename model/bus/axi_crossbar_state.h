@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* axi_crossbar_state: registers and wires of a crossbar, for axi_crossbar.c and its building. */
+/* axi_crossbar_state: registers and wires of a crossbar, for axi_crossbar.c, its ports and its building. */
 #ifndef DMASIM_AXI_CROSSBAR_STATE_H
 #define DMASIM_AXI_CROSSBAR_STATE_H
 
@@ -89,5 +89,21 @@ struct axi_crossbar {
     /* Of this cycle, vectors of masters by slave. */
     uint32_t requests[AXI_DIRECTIONS][AXI_SLAVES_MAX];
 };
+
+static inline uint32_t bit(unsigned index)
+{
+    return UINT32_C(1) << index;
+}
+
+/* axi_crossbar_ports.c */
+
+/* What an end drives: its port or, where there are slices, those. */
+void axi_crossbar_gather(struct axi_end *end, uint8_t drives);
+
+/* What the default slave drives. */
+void axi_crossbar_gather_refuser(struct axi_side_master *master);
+
+/* Writes the view of a port and takes the edge of its slices; true if anything is handed over. */
+bool axi_crossbar_show(struct axi_end *end, uint8_t channels, uint8_t drives, sim_cycle now);
 
 #endif
