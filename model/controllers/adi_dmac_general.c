@@ -17,25 +17,6 @@
 
 #include "controllers/adi_dmac_state.h"
 
-/* ---- responses, as they leave the manager ----------------------------------------------------- */
-
-bool adi_response_end(const struct adi_dmac *dma)
-{
-    const struct adi_core *core = &dma->core;
-    if (core->manager == ADI_MGR_WRITE_SKIP)
-        return dma->config.errata == ADI_NONE;
-    return core->manager_end;
-}
-
-/* The RTL's answer for a skipped request has the length -1, cut to a burst. */
-uint32_t adi_response_bytes(const struct adi_dmac *dma)
-{
-    const struct adi_core *core = &dma->core;
-    if (core->manager == ADI_MGR_WRITE_SKIP)
-        return dma->config.errata == ADI_NONE ? 0 : dma->config.max_bytes_per_burst;
-    return core->manager_bytes;
-}
-
 /* ---- wires ----------------------------------------------------------------------------------- */
 
 void adi_general_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
@@ -158,23 +139,6 @@ static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
         core->rows = request_of(dma, wires);
 }
 
-void adi_skips_open(struct adi_dmac *dma)
-{
-    struct adi_skips *skips = &dma->skip_queue;
-    const uint32_t at = (skips->first + skips->count) % ADI_IDS;
-    skips->groups[at].requests = 0;
-    skips->groups[at].closed = false;
-    skips->count += skips->count < ADI_IDS;
-}
-
-static void skips_add(struct adi_dmac *dma, bool last)
-{
-    struct adi_skips *skips = &dma->skip_queue;
-    const uint32_t at = (skips->first + skips->count - 1) % ADI_IDS;
-    skips->groups[at].requests++;
-    skips->groups[at].closed = last;
-}
-
 /* Starts the ids of a request, or skips it. */
 static void begin_request(struct adi_dmac *dma, const struct adi_request *request)
 {
@@ -234,7 +198,7 @@ static void generate_edge(struct adi_dmac *dma, const struct adi_wires *wires,
             adi_erratum(dma, ADI_ERRATUM_LOST_SEGMENTS); /* nobody will answer */
         core->skipped++;
         core->skipped_last = before.tlast && before.last_row;
-        skips_add(dma, core->skipped_last);
+        adi_skips_add(dma, core->skipped_last);
         if (core->skipped_last)
             core->skipping = false;
         core->generator = ADI_GEN_IDLE;
@@ -293,121 +257,6 @@ static void show_address(struct axi_address *ax, const struct adi_address_genera
         .burst = AXI_INCR,
         .cache = 3, /* modifiable, bufferable */
     };
-}
-
-/* ---- responses ------------------------------------------------------------------------------- */
-
-/* Mended: answers for the requests of the first group; IDLE once it is closed. */
-static enum adi_response_state answer_skipped(struct adi_dmac *dma)
-{
-    struct adi_skips *skips = &dma->skip_queue;
-    const uint32_t at = skips->first % ADI_IDS;
-    if (skips->groups[at].requests > 0) {
-        skips->groups[at].requests--;
-        return ADI_MGR_WRITE_SKIP;
-    }
-    if (!skips->groups[at].closed)
-        return ADI_MGR_SKIP;
-    skips->first++;
-    skips->count--;
-    return ADI_MGR_IDLE;
-}
-
-/* The mended manager: the requests that an early TLAST skipped are answered behind its own answer. */
-static void mended_manager_edge(struct adi_dmac *dma, const struct adi_wires *wires)
-{
-    struct adi_core *core = &dma->core;
-    switch (core->manager) {
-    case ADI_MGR_IDLE:
-        if (core->response_valid) {
-            core->manager = ADI_MGR_ACC;
-            core->manager_end = core->response_end;
-            core->manager_partial = core->response_partial;
-            core->manager_skips = core->response_skips;
-            core->manager_bytes = core->response_bytes;
-        }
-        break;
-    case ADI_MGR_ACC:
-        core->manager = ADI_MGR_WRITE;
-        break;
-    case ADI_MGR_WRITE:
-        if (wires->respond)
-            core->manager = core->manager_skips ? ADI_MGR_SKIP : ADI_MGR_IDLE;
-        break;
-    case ADI_MGR_SKIP:
-        core->manager = answer_skipped(dma);
-        break;
-    case ADI_MGR_WRITE_SKIP:
-        if (wires->respond)
-            core->manager = ADI_MGR_SKIP;
-        break;
-    }
-}
-
-/* Response manager. After the partial end of a transfer it answers for the requests that were skipped. */
-static void manager_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t skipped,
-                         bool skipped_last)
-{
-    struct adi_core *core = &dma->core;
-    const bool stopped = !wires->respond;
-    switch (core->manager) {
-    case ADI_MGR_IDLE:
-        if (core->response_valid) {
-            core->manager = ADI_MGR_ACC;
-            core->manager_end = core->response_end;
-            core->manager_partial = core->response_partial;
-            core->manager_bytes = core->response_bytes;
-        } else if (skipped && core->was_partial) {
-            core->manager = ADI_MGR_SKIP;
-        }
-        break;
-    case ADI_MGR_ACC:
-        core->manager = ADI_MGR_WRITE;
-        break;
-    case ADI_MGR_WRITE:
-        if (stopped)
-            break;
-        if (core->manager_end)
-            core->was_partial = core->manager_partial;
-        core->manager =
-            core->manager_end && core->manager_partial && skipped ? ADI_MGR_SKIP : ADI_MGR_IDLE;
-        break;
-    case ADI_MGR_SKIP:
-        if (skipped) {
-            core->skipped--;
-            core->manager = ADI_MGR_WRITE_SKIP;
-        }
-        break;
-    case ADI_MGR_WRITE_SKIP:
-        if (stopped)
-            break;
-        adi_erratum(dma, ADI_ERRATUM_LOST_SEGMENTS);
-        core->manager = skipped_last && !skipped ? ADI_MGR_IDLE : ADI_MGR_SKIP;
-        break;
-    }
-}
-
-static void respond_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t skipped,
-                         bool skipped_last)
-{
-    struct adi_core *core = &dma->core;
-    const bool idle = core->manager == ADI_MGR_IDLE;
-    if (dma->config.errata == ADI_NONE)
-        mended_manager_edge(dma, wires);
-    else
-        manager_edge(dma, wires, skipped, skipped_last);
-    if (wires->b) {
-        const uint32_t slot = core->resp & dma->id_mask;
-        core->response_valid = true;
-        core->response_end = dma->end_destination[slot];
-        core->response_partial =
-            dma->partial[slot] && (!dma->output || dma->config.errata == ADI_NONE);
-        core->response_skips = dma->partial[slot] && dma->skips[slot];
-        core->response_bytes = dma->output ? 1 : dma->bytes[slot] + 1u;
-        core->resp++;
-    } else if (idle) {
-        core->response_valid = false;
-    }
 }
 
 /* ---- the edge -------------------------------------------------------------------------------- */
@@ -512,7 +361,7 @@ static void whole_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_
     sides_edge(dma, wires);
     if (dma->config.two_d)
         rows_edge(dma, wires);
-    respond_edge(dma, wires, skipped, skipped_last);
+    adi_respond_edge(dma, wires, skipped, skipped_last);
     if (dma->descriptors)
         adi_sg_edge(dma, wires, now);
     generate_edge(dma, wires, &request, resp);

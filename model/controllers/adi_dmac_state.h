@@ -8,7 +8,7 @@
  *   adi_dmac_reset.c      reset manager                     adi_dmac_events.c     probes
  *   adi_dmac_sg.c         scatter-gather unit               adi_dmac_stream.c     stream and FIFO sides
  *   adi_dmac_memory.c     burst memory, unequal widths      adi_dmac_errata.c     errata that strike
- *   adi_dmac_repeat.c     lean: many bursts at once
+ *   adi_dmac_repeat.c     lean: many bursts at once         adi_dmac_respond.c    responses, skipped requests
  *
  * Ids are counters of bursts since the last internal reset (the RTL counts them modulo 2 * FIFO_SIZE in
  * Gray code). At any time, in bursts:
@@ -379,11 +379,16 @@ void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cyc
 void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
 
 /* adi_dmac_general.c: the whole of it */
+void adi_general_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
+void adi_general_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
+
+/* adi_dmac_respond.c */
 bool adi_response_end(const struct adi_dmac *dma);
 uint32_t adi_response_bytes(const struct adi_dmac *dma);
 void adi_skips_open(struct adi_dmac *dma);
-void adi_general_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
-void adi_general_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
+void adi_skips_add(struct adi_dmac *dma, bool last);
+void adi_respond_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t skipped,
+                      bool skipped_last);
 
 /* adi_dmac_memory.c */
 uint8_t *adi_place(const struct adi_dmac *dma, uint32_t id);
