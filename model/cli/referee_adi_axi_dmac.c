@@ -23,14 +23,6 @@ struct replay {
     struct rtl_compare compare;
 };
 
-/* The recording's order within a cycle; of the core's inner events it has only some. */
-static const char *const order[] = {
-    "RESETN_HI", "RESETN_LO", "SREG_W_REQ", "SREG_R_REQ", "AR",       "R",
-    "AW",        "W",         "B",          "SREG_W",     "SREG_B",   "SREG_R",
-    "up_wreq",   "req_valid", "req_accept", "resp",       "IRQ_RISE", "IRQ_FALL",
-    "SRC_EN",    "SRC_DIS",   "DEST_EN",    "DEST_DIS",   "RM_",      NULL,
-};
-
 /* ---- from a row of cases.csv to a plan ------------------------------------------------------- */
 
 static const char *cell(const struct table *cases, size_t row, const char *column)
@@ -150,7 +142,8 @@ static void replay_run(struct replay *self, const struct table *golden, unsigned
         system_free(&system);
         return;
     }
-    rtl_compare_start(compare, system_probe(&system, "rtl_event", NULL), golden, order);
+    rtl_compare_start(compare, system_probe(&system, "rtl_event", NULL), golden,
+                      adi_memory_event_order);
     compare->plain_responses = true;
     const sim_cycle last = strtoull(table_cell(golden, golden->rows - 1, 0), NULL, 10);
     const sim_cycle end = last + QUIET_CYCLES;
@@ -179,7 +172,7 @@ static bool referee_case(struct referee *referee, const struct table *cases, siz
     if (!table_read(&golden, referee->folder, file)) {
         rtl_compare_differ(&self->compare, "can't be read", " ");
     } else {
-        if (golden.rows < 2 || golden.columns != RTL_COLUMNS ||
+        if (golden.rows < 2 || golden.columns != EVENT_COLUMNS ||
             !plan_case(&self->wiring, cases, row))
             rtl_compare_differ(&self->compare, "is not understood", " ");
         else

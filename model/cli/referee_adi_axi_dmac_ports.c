@@ -24,18 +24,6 @@
 #define INPUT_WORDS (1u << 20)
 #define OUTPUT_BYTES (1u << 20)
 
-/* The recording's order within a cycle. */
-static const char *const order[] = {
-    "SREG_W_REQ",  "SREG_R_REQ",  "AR",        "R",           "AW",          "W",
-    "B",           "SG_AR",       "SG_R",      "S_XFER_RISE", "S_XFER_FALL", "S",
-    "M_XFER_RISE", "M_XFER_FALL", "M",         "FIFO_RD",     "FIFO_UNF",    "FIFO_RD_EN",
-    "FIFO_OVF",    "FIFO_WR",     "SREG_W",    "SREG_B",      "SREG_R",      "up_wreq",
-    "req_valid",   "req_accept",  "sg_req",    "sg_out",      "dreq",        "src_req",
-    "dst_req",     "gen_id",      "thr_id",    "dresp",       "resp",        "sg_id",
-    "POKE",        "IRQ_RISE",    "IRQ_FALL",  "SRC_EN",      "SRC_DIS",     "DEST_EN",
-    "DEST_DIS",    "RM_",         "RESETN_HI", "RESETN_LO",   NULL,
-};
-
 struct replay {
     struct adi_ports_case wiring;
     struct rtl_compare compare;
@@ -160,7 +148,7 @@ static void compare_text(struct replay *self, const struct table *cases, size_t 
 {
     const char *recorded = adi_ports_cell(cases, row, column);
     if (strcmp(recorded, value) != 0) {
-        char text[RTL_LINE_BYTES];
+        char text[EVENT_LINE_BYTES];
         snprintf(text, sizeof text, "%s %.100s", column, recorded);
         rtl_compare_differ(&self->compare, text, "%s %s", column, value);
     }
@@ -244,7 +232,7 @@ static void replay_run(struct replay *self, const struct table *golden, const st
         return;
     }
     struct probe *events = system_probe(&system, "rtl_event", NULL);
-    rtl_compare_start(&self->compare, events, golden, order);
+    rtl_compare_start(&self->compare, events, golden, adi_event_order);
     self->counter.notify = count_event;
     probe_observe(events, &self->counter);
     struct probe *output = system_probe(&system, "stream", NULL);
@@ -275,7 +263,7 @@ static bool referee_case(struct referee *referee, const char *folder, const stru
     } else if (!table_read(&golden, referee->folder, path)) {
         rtl_compare_differ(&self->compare, "can't be read", " ");
     } else {
-        if (golden.rows < 2 || golden.columns != RTL_COLUMNS ||
+        if (golden.rows < 2 || golden.columns != EVENT_COLUMNS ||
             !adi_ports_case_row(&self->wiring, cases, row))
             rtl_compare_differ(&self->compare, "is not understood", " ");
         else

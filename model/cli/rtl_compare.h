@@ -4,33 +4,20 @@
 #define DMASIM_RTL_COMPARE_H
 
 #include "cli/referee.h"
-#include "controllers/adi_axi_dmac.h"
-
-#define RTL_LINE_BYTES 128
-#define RTL_COLUMNS 6
-#define RTL_EVENTS 64 /* of one cycle */
+#include "trace/trace_events.h"
 
 struct rtl_compare {
     struct probe_observer observer;
+    struct event_lines lines;
     const struct table *golden;
-    /* Names of the events in the order that the recording has within a cycle; a name that ends with _ stands
-     * for all that start with it. Events that are not named are left out. */
-    const char *const *order;
     bool plain_responses; /* `resp` without length and value */
     sim_cycle last_cycle; /* nothing is compared behind it */
     size_t row;           /* next recorded line */
     bool differs;
-    char recorded[RTL_LINE_BYTES], modelled[RTL_LINE_BYTES];
-
-    sim_cycle cycle; /* of the events that are held */
-    unsigned count;
-    struct {
-        unsigned rank;
-        struct rtl_event_record event;
-    } held[RTL_EVENTS];
+    char recorded[EVENT_LINE_BYTES], modelled[EVENT_LINE_BYTES];
 };
 
-/* Starts a comparison; `probe` is of the type "rtl_event". */
+/* Starts a comparison; `probe` is of the type "rtl_event", `order` that of the recording. */
 void rtl_compare_start(struct rtl_compare *self, struct probe *probe, const struct table *golden,
                        const char *const *order);
 

@@ -24,6 +24,8 @@
 #define STREAMS_MAX 64
 #define CHUNK_CYCLES 500000 /* of the fastest clock, between looks at the wall clock */
 
+#define TRACE_NAMES "vcd, bus, transfers, summary, cycles, events"
+
 enum run_key {
     KEY_EVERY_CYCLE = 256,
     KEY_REVERSE,
@@ -103,6 +105,7 @@ static bool parse_traces(const char *text, struct trace_options *options)
         {"transfers", offsetof(struct trace_options, transfers)},
         {"summary", offsetof(struct trace_options, summary)},
         {"cycles", offsetof(struct trace_options, cycles)},
+        {"events", offsetof(struct trace_options, events)},
     };
     *options = (struct trace_options){.vcd = false};
     if (strcmp(text, "none") == 0)
@@ -149,8 +152,7 @@ static error_t run_option(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_TRACE:
         if (!parse_traces(value, &self->trace))
-            argp_error(state,
-                       "--trace takes none, or a list of vcd, bus, transfers, summary, cycles");
+            argp_error(state, "--trace takes none, or a list of " TRACE_NAMES);
         return 0;
     case KEY_CYCLES:
         self->trace.cycles = true;
@@ -176,9 +178,7 @@ static const struct argp_option run_options[] = {
     {"output", 'o', "DIR", 0, "Where the results go (default: out/NAME of the scenario)", 0},
     {"set", 's', "PATH=VALUE", 0, "Override a value of the scenario; may be repeated", 0},
     {"trace", KEY_TRACE, "LIST", 0,
-     "What to write: none, or a list of vcd, bus, transfers, summary, cycles (default: all but "
-     "cycles)",
-     0},
+     "What to write: none, or a list of " TRACE_NAMES " (default: all but cycles and events)", 0},
     {"cycles", KEY_CYCLES, NULL, 0, "Also write cycles.csv: every wire of the bus in every cycle",
      0},
     {"clocks", KEY_CLOCKS, NULL, 0, "Clocks in the VCD too (makes it large)", 0},
@@ -201,10 +201,13 @@ static const struct argp run_argp = {
     "  dmasim run configs/quickstart.yaml\n"
     "  dmasim run configs/modes.yaml -o out/slow -s memories.sram.read_first=3\n"
     "  dmasim run big.yaml --trace summary\n"
+    "  dmasim run configs/axi-dmac-copy.yaml --trace events\n"
     "\nResults: trace.vcd with trace.gtkw, bus.csv, transfers.csv, summary.csv, the files that "
     "the\n"
     "scenario's memories and peripherals write, and scenario.resolved.yaml with every default\n"
-    "filled in.\n"
+    "filled in. cycles: every wire in every cycle; events: what the core of an adi,axi-dmac does, "
+    "in\n"
+    "the form of its RTL's recordings (events.NAME.csv if there are several).\n"
     "Exit codes: 0 all work was done; 1 the run did not finish, or an `expect` of a program "
     "failed;\n"
     "2 bad input or use.",

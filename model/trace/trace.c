@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "trace/trace_csv.h"
+#include "trace/trace_events.h"
 #include "trace/trace_file.h"
 #include "trace/trace_statistics.h"
 #include "trace/trace_stream.h"
@@ -19,6 +20,8 @@ struct trace {
     struct trace_vcd *vcd;
     struct trace_csv **tables; /* rows of each bus, beats */
     size_t table_count;
+    struct trace_events *events; /* of each controller that tells any */
+    size_t event_count;
     struct trace_transfers *transfers;
     struct trace_statistics *statistics;
     struct trace_stream *streams;
@@ -102,6 +105,31 @@ static bool open_bus(struct trace *self, struct dmasim_error *error)
            open_beats(self, "ahb_beat", "bus.csv", error);
 }
 
+static bool open_events(struct trace *self, struct dmasim_error *error)
+{
+    size_t count = count_type(self->system, "rtl_event");
+    if (count == 0) {
+        trace_error(error, DMASIM_INVALID, NULL,
+                    "no events: the scenario has no controller that tells them (adi,axi-dmac)");
+        return false;
+    }
+    self->events = calloc(count, sizeof *self->events);
+    if (!self->events) {
+        trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
+        return false;
+    }
+    for (struct probe *p = NULL; (p = system_probe(self->system, "rtl_event", p));) {
+        char name[256] = "events.csv";
+        if (count > 1)
+            snprintf(name, sizeof name, "events.%s.csv", p->name);
+        struct trace_file *file = open_file(self, self->dir, name, error);
+        if (!file)
+            return false;
+        trace_events_open(&self->events[self->event_count++], p, file);
+    }
+    return true;
+}
+
 static bool open_streams(struct trace *self, const struct trace_options *options,
                          struct dmasim_error *error)
 {
@@ -142,6 +170,8 @@ static bool open_all(struct trace *self, const struct trace_options *options,
     if (options->cycles && !open_cycles(self, error))
         return false;
     if (options->bus && !open_bus(self, error))
+        return false;
+    if (options->events && !open_events(self, error))
         return false;
     if (options->transfers) {
         file = open_file(self, self->dir, "transfers.csv", error);
@@ -203,6 +233,8 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
     }
     for (size_t i = 0; code == DMASIM_OK && i < self->table_count; i++)
         code = trace_csv_close(self->tables[i], final_time, error);
+    for (size_t i = 0; i < self->event_count; i++)
+        trace_events_close(&self->events[i]);
     if (code == DMASIM_OK && self->transfers)
         code = trace_transfers_close(self->transfers, error);
     if (code == DMASIM_OK && self->statistics)
@@ -242,6 +274,7 @@ void trace_free(struct trace *self)
     trace_transfers_free(self->transfers);
     trace_statistics_free(self->statistics);
     free(self->tables);
+    free(self->events);
     free(self->streams);
     free(self->dir);
     free(self);

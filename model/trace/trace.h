@@ -8,6 +8,7 @@
  *   cycles.csv, or cycles.<name>.csv if there are several: probes of a type "..._row"
  *   bus.csv: probes "ahb_beat", or "isa_cycle" if there is no AHB    trace_csv.h
  *   beats.csv: probes "bus_beat" of other buses, if there are any
+ *   events.csv, or events.<name>.csv if there are several: probes "rtl_event"   trace_events.h
  *   transfers.csv                               trace_transfers.h
  *   summary.csv, and a table                    trace_statistics.h
  *   files of "stream" probes                    trace_stream.h
@@ -27,7 +28,7 @@ struct trace_stream_option {
 };
 
 struct trace_options {
-    bool vcd, cycles, bus, transfers, summary;
+    bool vcd, cycles, bus, events, transfers, summary;
     bool vcd_clocks; /* the clocks as signals too; makes the VCD large */
     bool statistics; /* count although no summary.csv is asked for, for trace_print() */
     const struct trace_stream_option *streams;
@@ -38,7 +39,8 @@ struct trace;
 
 /* Opens what the options ask for in directory `dir`, which must exist, and joins the system's
  * probes. Call it before the first step. DMASIM_OK with *self the caller's; else an error, and no
- * file is left. A stream option whose probe does not exist is DMASIM_INVALID. */
+ * file is left. A stream option whose probe does not exist, or events without a controller that tells
+ * any, is DMASIM_INVALID. */
 int trace_open(struct trace **self, const struct system *system,
                const struct trace_options *options, const char *dir, struct dmasim_error *error);
 
