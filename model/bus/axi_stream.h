@@ -56,13 +56,45 @@ struct axi_stream_beat {
     uint8_t data[AXI_STREAM_BYTES_MAX];
 };
 
+/* Every wire of a link in one cycle, for observers: PROBE_SETTLED "axi_stream_row". Payload is 0 while
+ * TVALID is 0. */
+struct axi_stream_row {
+    uint8_t tvalid, tready, tlast, tuser;
+    uint64_t tkeep[2];
+    uint8_t tdata[AXI_STREAM_BYTES_MAX];
+};
+
+/* Likewise of a FIFO interface, "fifo_write_row" and "fifo_read_row", in the names of the core's pins. Data
+ * are 0 without `en`, or `valid`. */
+struct fifo_row {
+    uint8_t en, valid, lost, xfer_req; /* lost: OVERFLOW, UNDERFLOW */
+    uint64_t data[AXI_STREAM_BYTES_MAX / 8];
+};
+
+enum axi_stream_kind { AXI_STREAM_LINK, AXI_STREAM_FIFO_WRITE, AXI_STREAM_FIFO_READ };
+
+/* Publishes the rows of a link, and does nothing if nobody observes them (axi_stream_trace.c). */
+struct axi_stream_monitor {
+    struct unit unit;
+    struct probe row_probe;
+    enum axi_stream_kind kind;
+};
+
 struct axi_stream {
     struct wire forward;    /* reader: the receiver */
     struct wire back;       /* reader: the sender */
     const struct wire *pin; /* of AXI_STREAM_IF_PIN */
     struct axi_stream_beat places[2];
     uint32_t bytes; /* of a beat */
+    struct axi_stream_monitor monitor;
 };
+
+/* Wakes the monitor at the next edge, where what was just put holds. */
+static inline void axi_stream_changed(struct axi_stream *self)
+{
+    if (probe_observed(&self->monitor.row_probe))
+        unit_wake(&self->monitor.unit);
+}
 
 /* What both ends see in cycle n. The beat is there while `forward` is not 0. */
 struct axi_stream_view {
@@ -104,15 +136,25 @@ static inline void axi_stream_drive(struct axi_stream *self, sim_time now, unsig
 {
     uint64_t place = (self->forward.value ^ (fresh ? AXI_STREAM_PLACE : 0)) & AXI_STREAM_PLACE;
     wire_put(&self->forward, now, forward | place);
+    axi_stream_changed(self);
+}
+
+/* Drives the back wires for cycle n+1: the receiver's end. */
+static inline void axi_stream_answer(struct axi_stream *self, sim_time now, unsigned back)
+{
+    wire_put(&self->back, now, back);
+    axi_stream_changed(self);
 }
 
 /* What a controller offers to peripherals; null where it has none. A peripheral that shares a link with
- * the sync pin names its unit in `watchers`: whoever drives the pin wakes it too. */
+ * the sync pin names its unit in `watchers`, and so do the monitors: whoever drives the pin wakes them too. */
+#define STREAM_WATCHERS 4
+
 struct stream_ports {
     struct axi_stream *stream_in, *stream_out;
     struct axi_stream *fifo_in, *fifo_out;
     struct wire *sync; /* the pin that starts a transfer, 1 while nobody drives it */
-    struct unit *watchers[2];
+    struct unit *watchers[STREAM_WATCHERS]; /* source, sink, monitors of in and out */
 };
 
 #endif

@@ -42,6 +42,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus/axi_stream_trace.h"
 #include "controllers/adi_dmac_state.h"
 
 /* ---- the step -------------------------------------------------------------------------------- */
@@ -207,6 +208,22 @@ static int join_ports(struct build *build, struct component *component, struct a
     return DMASIM_OK;
 }
 
+/* The rows of the stream and FIFO sides, as NAME.pins. */
+static int watch_stream(struct build *build, struct component *component, struct adi_dmac *dma,
+                        struct axi_stream *link, bool input, bool fifo)
+{
+    if (!link)
+        return DMASIM_OK;
+    char *name =
+        suffixed(build, component->name,
+                 fifo ? (input ? ".fifo_wr" : ".fifo_rd") : (input ? ".s_axis" : ".m_axis"));
+    const enum axi_stream_kind kind = !fifo   ? AXI_STREAM_LINK
+                                      : input ? AXI_STREAM_FIFO_WRITE
+                                              : AXI_STREAM_FIFO_READ;
+    dma->streams.watchers[input ? 2 : 3] = &link->monitor.unit;
+    return name ? axi_stream_watch(build, link, name, component->clock, kind) : DMASIM_MEMORY;
+}
+
 static void size_core(struct adi_dmac *dma)
 {
     const struct adi_dmac_config *config = &dma->config;
@@ -278,7 +295,11 @@ static int adi_dmac_create(struct build *build, struct component *component)
                 dma);
     build_probe(build, &dma->event_probe, component->name, &rtl_event_probe_type, component->clock,
                 dma);
-    return DMASIM_OK;
+    code = watch_stream(build, component, dma, dma->input, true, config->source_type == ADI_FIFO);
+    if (code != DMASIM_OK)
+        return code;
+    return watch_stream(build, component, dma, dma->output, false,
+                        config->destination_type == ADI_FIFO);
 }
 
 struct wire *adi_axi_dmac_pending(const struct component *component, struct unit *reader)

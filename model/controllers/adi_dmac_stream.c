@@ -129,9 +129,9 @@ void adi_source_drive(struct adi_dmac *dma, sim_time time)
 {
     const struct adi_source_mover *mover = &dma->core.source_mover;
     if (dma->config.source_type == ADI_FIFO) {
-        wire_put(&dma->input->back, time,
-                 (mover->active ? FIFO_XFER_REQ : 0u) |
-                     (dma->core.overflow_next ? FIFO_OVERFLOW : 0u));
+        axi_stream_answer(dma->input, time,
+                          (mover->active ? FIFO_XFER_REQ : 0u) |
+                              (dma->core.overflow_next ? FIFO_OVERFLOW : 0u));
         return;
     }
     unsigned gate = AXI_STREAM_ALWAYS;
@@ -141,7 +141,7 @@ void adi_source_drive(struct adi_dmac *dma, sim_time time)
         gate = AXI_STREAM_IF_PIN;
     else if (mover->needs_sync && !mended(dma))
         gate = AXI_STREAM_IF_USER;
-    wire_put(&dma->input->back, time, gate);
+    axi_stream_answer(dma->input, time, gate);
 }
 
 /* ---- destination ----------------------------------------------------------------------------- */

@@ -76,7 +76,7 @@ static sim_cycle stream_step(void *instance, sim_cycle now)
         take(self, view.beat, now);
     bool ready = open_next(self, now, true);
     bool rises = ready && self->link->back.value == AXI_STREAM_NEVER;
-    wire_put(&self->link->back, time, ready ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER);
+    axi_stream_answer(self->link, time, ready ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER);
     if (rises || (ready && self->config->period_cycles > 1))
         return now + 1; /* a beat may be waiting */
     return wait_next(self, now);
@@ -96,7 +96,7 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
     }
     bool open = !self->config->gated || (view.forward & FIFO_READ_XFER);
     bool en = open_next(self, now, open);
-    wire_put(&self->link->back, time, en ? FIFO_READ_EN : 0);
+    axi_stream_answer(self->link, time, en ? FIFO_READ_EN : 0);
     /* Two more steps behind an EN: to end it, and to see what came of it. */
     if (en || view.back)
         return now + 1;

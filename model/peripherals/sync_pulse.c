@@ -44,7 +44,7 @@ static sim_cycle sync_pulse_step(void *instance, sim_cycle now)
     uint64_t value = level(self->config, now + 1);
     if (value != self->ports->sync->value) {
         wire_put(self->ports->sync, self->unit.clock->time, value);
-        for (unsigned i = 0; i < 2; i++)
+        for (unsigned i = 0; i < STREAM_WATCHERS; i++)
             if (self->ports->watchers[i])
                 unit_wake(self->ports->watchers[i]);
     }

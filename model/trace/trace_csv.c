@@ -18,6 +18,7 @@ struct csv_source {
     const struct probe_field **columns;
     uint32_t column_count;
     uint32_t order;
+    size_t room; /* for a row, names apart */
 };
 
 struct trace_csv {
@@ -52,16 +53,19 @@ static const char *field_text(const struct probe_field *field, const void *recor
     return value < field->name_count ? field->names[value] : NULL;
 }
 
+static unsigned digits_of(const struct probe_field *field)
+{
+    return ((field->width_bits ? field->width_bits : field->size_bytes * 8u) + 3) / 4;
+}
+
 static char *put_padded(char *at, const struct probe_field *field, const void *record,
                         uint64_t value)
 {
-    unsigned bits = field->width_bits ? field->width_bits : field->size_bytes * 8u;
-    unsigned digits = (bits + 3) / 4;
-    if (digits > 16) {
-        uint64_t high = 0;
-        memcpy(&high, (const char *)record + field->offset + 8, sizeof high);
-        at = put_hex_padded(at, high, digits - 16);
-        digits = 16;
+    unsigned digits = digits_of(field);
+    for (; digits > 16; digits -= (digits - 1) % 16 + 1) {
+        uint64_t word;
+        memcpy(&word, (const char *)record + field->offset + (digits - 1) / 16 * 8, sizeof word);
+        at = put_hex_padded(at, word, (digits - 1) % 16 + 1);
     }
     return put_hex_padded(at, value, digits);
 }
@@ -85,7 +89,7 @@ static char *put_number(char *at, const struct probe_field *field, const void *r
 static void append_record(struct trace_text *text, const struct csv_source *source,
                           const void *record)
 {
-    size_t room = (size_t)source->column_count * (NUMBER_MAX + 1) + 1;
+    const size_t room = source->room;
     char *at = trace_text_room(text, room);
     if (!at)
         return;
@@ -172,9 +176,14 @@ static bool open_source(struct csv_source *self, struct trace_csv *csv, const st
     self->columns = calloc(type->field_count + 1, sizeof *self->columns);
     if (!self->columns)
         return false;
-    for (size_t i = 0; i < type->field_count; i++)
-        if (!listed(skip, type->fields[i].name))
-            self->columns[self->column_count++] = &type->fields[i];
+    self->room = 1;
+    for (size_t i = 0; i < type->field_count; i++) {
+        if (listed(skip, type->fields[i].name))
+            continue;
+        const unsigned digits = digits_of(&type->fields[i]);
+        self->columns[self->column_count++] = &type->fields[i];
+        self->room += 1u + (digits > NUMBER_MAX ? digits : NUMBER_MAX);
+    }
     return true;
 }
 

@@ -31,9 +31,14 @@ struct bench {
     char script[BENCH_SCRIPT_BYTES];
     uint8_t memory[ADI_PORTS_MEMORY_BYTES]; /* before the run, then behind it */
     bool look_at_stream;                    /* step by step, for the rules of the output */
+    bool watch_rows;
+    void *observers; /* while it runs */
 
     /* What came of it. */
-    uint64_t hash; /* of all events */
+    uint64_t hash;      /* of all events */
+    uint64_t rows_hash; /* of the rows of streams and FIFOs as they change, each apart */
+    /* Sums over what happens at streams and FIFOs, by the events and by the rows. */
+    uint64_t told, seen;
     struct bench_event events[BENCH_EVENTS];
     unsigned event_count;
     uint32_t errata; /* bit of each that struck */
@@ -46,8 +51,22 @@ struct bench {
     uint32_t reads[64], read_count;
 };
 
+/* The rows of one stream or FIFO. */
+struct bench_rows {
+    struct probe_observer observer;
+    struct bench *bench;
+    const struct probe *probe;
+    sim_cycle since; /* `row` holds from here on */
+    uint64_t hash;
+    union {
+        struct axi_stream_row stream;
+        struct fifo_row fifo;
+    } row;
+};
+
 struct bench_observers {
     struct probe_observer events, errata, output;
+    struct bench_rows rows[2];
     struct bench *bench;
 };
 
@@ -78,6 +97,73 @@ static inline uint64_t bench_mix(uint64_t hash, uint64_t value)
     return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
 }
 
+static inline uint64_t bench_moved(const char *event, sim_cycle cycle, uint64_t word)
+{
+    uint64_t hash = bench_mix(cycle + 1, word);
+    for (const char *c = event; *c; c++)
+        hash = bench_mix(hash, (uint8_t)*c);
+    return hash;
+}
+
+/* Adds what the row shows in each cycle up to `end`. */
+static inline void bench_rows_until(struct bench_rows *self, sim_cycle end)
+{
+    const bool input = self == &((struct bench_observers *)self->bench->observers)->rows[0];
+    const char *type = self->probe->type->name;
+    for (sim_cycle n = self->since; n < end; n++) {
+        uint64_t *seen = &self->bench->seen;
+        if (strcmp(type, "axi_stream_row") == 0) {
+            uint32_t word;
+            memcpy(&word, self->row.stream.tdata, sizeof word);
+            if (self->row.stream.tvalid && self->row.stream.tready)
+                *seen += bench_moved(input ? "S" : "M", n,
+                                     word + self->row.stream.tuser + 2u * self->row.stream.tlast);
+            continue;
+        }
+        const struct fifo_row *row = &self->row.fifo;
+        const bool writes = strcmp(type, "fifo_write_row") == 0;
+        if (row->en)
+            *seen += bench_moved(writes ? "FIFO_WR" : "FIFO_RD_EN", n,
+                                 (writes ? (uint32_t)row->data[0] : 0) + row->xfer_req);
+        if (row->valid)
+            *seen += bench_moved("FIFO_RD", n, (uint32_t)row->data[0]);
+        if (row->lost)
+            *seen += bench_moved(writes ? "FIFO_OVF" : "FIFO_UNF", n, 0);
+    }
+    self->since = end;
+}
+
+static inline void bench_row(struct probe_observer *observer, const struct probe *probe,
+                             sim_cycle now, const void *record)
+{
+    struct bench_rows *self = (struct bench_rows *)observer;
+    const size_t bytes = probe->type->record_bytes;
+    if (memcmp(&self->row, record, bytes) == 0)
+        return;
+    bench_rows_until(self, now);
+    memcpy(&self->row, record, bytes);
+    self->hash = bench_mix(self->hash, now);
+    for (size_t i = 0; i < bytes; i++)
+        self->hash = bench_mix(self->hash, ((const uint8_t *)record)[i]);
+}
+
+/* Follows the rows of the streams and FIFOs. */
+static inline void bench_watch(struct bench_observers *observers, struct probe *probes)
+{
+    unsigned count = observers->bench->wiring.dmac.source_type == ADI_MEMORY;
+    for (struct probe *p = probes; p; p = p->link) {
+        const char *type = p->type->name;
+        if (strcmp(type, "axi_stream_row") != 0 && strncmp(type, "fifo_", 5) != 0)
+            continue;
+        ck_assert_uint_lt(count, 2);
+        struct bench_rows *rows = &observers->rows[count++];
+        rows->bench = observers->bench;
+        rows->probe = p;
+        rows->observer.notify = bench_row;
+        probe_observe(p, &rows->observer);
+    }
+}
+
 static inline void bench_event(struct probe_observer *observer, const struct probe *probe,
                                sim_cycle now, const void *record)
 {
@@ -90,6 +176,11 @@ static inline void bench_event(struct probe_observer *observer, const struct pro
     for (const char *c = event->event; *c; c++)
         hash = bench_mix(hash, (uint8_t)*c);
     hash = bench_mix(bench_mix(hash, event->value), event->len);
+    if (strcmp(event->event, "S") == 0 || strcmp(event->event, "M") == 0)
+        self->told +=
+            bench_moved(event->event, now, (uint32_t)event->value + event->len + 2u * event->last);
+    else if (strncmp(event->event, "FIFO_", 5) == 0)
+        self->told += bench_moved(event->event, now, (uint32_t)event->value + event->len);
     self->hash = bench_mix(bench_mix(hash, event->last), event->valid_since);
     if (self->event_count < BENCH_EVENTS)
         self->events[self->event_count++] = (struct bench_event){now, *event};
@@ -143,7 +234,8 @@ static inline void bench_run(struct bench *self, unsigned flags)
                                         .output = {.notify = bench_output},
                                         .bench = self};
     struct system system;
-    self->hash = 0;
+    self->hash = self->rows_hash = self->told = self->seen = 0;
+    self->observers = &observers;
     self->errata = self->broken = self->event_count = self->read_count = 0;
     self->output_bytes = 0;
     self->wiring.script.script = self->script;
@@ -154,12 +246,20 @@ static inline void bench_run(struct bench *self, unsigned flags)
     struct probe *output = system_probe(&system, "stream", NULL);
     if (output)
         probe_observe(output, &observers.output);
+    if (self->watch_rows)
+        bench_watch(&observers, system.probes);
     memcpy(axi_memory_bytes(&self->wiring.stores[0], NULL), self->memory, sizeof self->memory);
     struct stream_ports *streams = self->wiring.controller.streams;
     if (self->look_at_stream && streams->stream_out)
         bench_look(self, &system.kernel, streams->stream_out);
     else
         kernel_advance(&system.kernel, UINT64_C(100000) * ADI_PORTS_PERIOD_PS, true);
+    for (unsigned i = 0; i < 2; i++)
+        if (observers.rows[i].probe) {
+            bench_rows_until(&observers.rows[i], system.kernel.now / ADI_PORTS_PERIOD_PS + 1);
+            self->rows_hash += observers.rows[i].hash * (i + 1);
+        }
+    self->observers = NULL;
     const struct adi_script_result result = adi_script_result(&self->wiring.host);
     ck_assert(result.finished);
     self->timed_out = result.timed_out;

@@ -112,6 +112,38 @@ START_TEST(repeating_a_record_in_every_cycle_gives_the_same_table)
 }
 END_TEST
 
+START_TEST(a_row_of_1024_bits_shows_256_digits_the_highest_byte_first)
+{
+    struct wide {
+        uint64_t data[16];
+        uint32_t odd[2]; /* 36 bits of it */
+    } row;
+    static const struct probe_field fields[] = {
+        PROBE_FIELD(wide, data, "DATA", 1024, PROBE_HEX_PADDED),
+        PROBE_FIELD(wide, odd, "ODD", 36, PROBE_HEX_PADDED),
+    };
+    static const struct probe_type type = {"wide_row", PROBE_SETTLED, fields, COUNT(fields),
+                                           sizeof row};
+    char expected[512] = "cycle,DATA,ODD\n0,", *at = expected + strlen(expected);
+    struct bench b;
+    bench_init(&b);
+    struct probe *probe = bench_probe(&b, "wide", &type, 0, NULL);
+    struct trace *trace = bench_open(&b, (struct trace_options){.cycles = true});
+    memset(&row, 0, sizeof row);
+    for (unsigned i = 0; i < 128; i++)
+        ((uint8_t *)row.data)[i] = (uint8_t)i;
+    for (unsigned i = 128; i-- > 0;)
+        at += sprintf(at, "%02x", i);
+    row.odd[0] = 0x89abcdef;
+    row.odd[1] = 0xfff7;
+    strcpy(at, ",789abcdef\n");
+    probe_publish(probe, 0, &row);
+    bench_close(trace, 9999);
+    bench_expect(&b, "cycles.csv", expected);
+    bench_done(&b);
+}
+END_TEST
+
 START_TEST(a_bus_of_128_bits_shows_32_digits)
 {
     struct bench b;
@@ -253,6 +285,7 @@ int main(void)
     const TTest *const tests[] = {
         cycles_has_one_row_for_each_cycle_in_the_columns_of_the_golden_traces,
         repeating_a_record_in_every_cycle_gives_the_same_table,
+        a_row_of_1024_bits_shows_256_digits_the_highest_byte_first,
         a_bus_of_128_bits_shows_32_digits,
         cycles_before_the_first_record_are_empty,
         several_buses_have_a_file_each_and_one_table_of_beats,
