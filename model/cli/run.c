@@ -19,6 +19,7 @@
 #include "cli/options.h"
 #include "scenario/instance.h"
 #include "trace/trace.h"
+#include "trace/trace_errata.h"
 
 #define SETTLE_CYCLES 8 /* of the slowest clock, behind the end of the work */
 #define STREAMS_MAX 64
@@ -44,11 +45,14 @@ struct run_arguments {
     struct trace_options trace;
 };
 
-/* Counts the programs of `work` in which an `expect` or an access failed. */
-struct expectations {
+/* What is told of a run even if nothing is traced, at no cost for it: programs of `work` in which an
+ * `expect` or an access failed, and errata that struck. One for each probe. */
+struct listener {
     struct probe_observer observer;
-    struct expectations *next;
-    unsigned *failed;
+    struct listener *next;
+    const struct probe *probe;
+    unsigned failed_programs;
+    struct errata errata;
 };
 
 struct run {
@@ -63,9 +67,8 @@ struct run {
     uint64_t cycle_ps; /* of the fastest clock */
     bool terminal;     /* progress is shown */
     double started, shown;
-    struct expectations *expectations;
-    unsigned failed_programs;
-    const char *unfinished; /* why the run did not finish; null if it did */
+    struct listener *listeners; /* in the order of the probes */
+    const char *unfinished;     /* why the run did not finish; null if it did */
 };
 
 /* ---- arguments ------------------------------------------------------------------------------- */
@@ -346,22 +349,55 @@ static void note_transfer(struct probe_observer *observer, const struct probe *p
     (void)now;
     const struct transfer_record *record = published;
     if (strcmp(record->call, "program") == 0 && strcmp(record->status, "error") == 0)
-        ++*((struct expectations *)observer)->failed;
+        ((struct listener *)observer)->failed_programs++;
 }
 
-static bool observe_programs(struct run *self)
+static void note_erratum(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                         const void *published)
 {
-    for (struct probe *p = NULL; (p = system_probe(&self->sim->system, "transfer", p));) {
-        struct expectations *one = calloc(1, sizeof *one);
-        if (!one)
-            return false;
-        one->observer.notify = note_transfer;
-        one->failed = &self->failed_programs;
-        one->next = self->expectations;
-        self->expectations = one;
-        probe_observe(p, &one->observer);
+    (void)probe;
+    errata_add(&((struct listener *)observer)->errata, now, published);
+}
+
+static bool listen(struct run *self)
+{
+    static const struct {
+        const char *type;
+        void (*notify)(struct probe_observer *, const struct probe *, sim_cycle, const void *);
+    } kinds[] = {{"transfer", note_transfer}, {"erratum", note_erratum}};
+    struct listener **tail = &self->listeners;
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        for (struct probe *p = NULL; (p = system_probe(&self->sim->system, kinds[i].type, p));) {
+            struct listener *one = calloc(1, sizeof *one);
+            if (!one)
+                return false;
+            one->observer.notify = kinds[i].notify;
+            one->probe = p;
+            *tail = one;
+            tail = &one->next;
+            probe_listen(p, &one->observer);
+        }
     }
     return true;
+}
+
+/* Tells on stderr what the listeners heard and frees them; the number of programs that failed. */
+static unsigned tell(struct run *self, bool good)
+{
+    unsigned failed = 0;
+    char front[4096];
+    snprintf(front, sizeof front, "%s: ", self->arguments->scenario);
+    while (self->listeners) {
+        struct listener *one = self->listeners;
+        self->listeners = one->next;
+        failed += one->failed_programs;
+        if (good && self->arguments->quiet) /* else the table has them */
+            errata_print(&one->errata, front, one->probe->name, stderr);
+        free(one);
+    }
+    if (good && failed)
+        fprintf(stderr, "%s%u programs failed: see the status in transfers.csv\n", front, failed);
+    return failed;
 }
 
 static double wall_seconds(void)
@@ -491,7 +527,7 @@ static int run_all(struct run *self)
         self->trace = NULL;
         good = false;
     }
-    good = good && observe_programs(self) && simulate(self);
+    good = good && listen(self) && simulate(self);
     good = good && trace_close(self->trace, self->kernel->now, &error) == DMASIM_OK;
     good = good && write_outputs(self);
     if (error.code != DMASIM_OK)
@@ -503,18 +539,12 @@ static int run_all(struct run *self)
     for (size_t i = 0; i < options.stream_count; i++)
         free((char *)(uintptr_t)streams[i].path);
     trace_free(self->trace);
-    while (self->expectations) {
-        struct expectations *one = self->expectations;
-        self->expectations = one->next;
-        free(one);
-    }
-    if (!good || cli_flush(CLI_GOOD) != CLI_GOOD)
+    good = cli_flush(CLI_GOOD) == CLI_GOOD && good;
+    const unsigned failed_programs = tell(self, good);
+    if (!good)
         return CLI_USAGE;
-    if (self->failed_programs)
-        fprintf(stderr, "%s: %u programs failed: see the status in transfers.csv\n",
-                self->arguments->scenario, self->failed_programs);
     if (!self->unfinished)
-        return self->failed_programs ? CLI_FALSE : CLI_GOOD;
+        return failed_programs ? CLI_FALSE : CLI_GOOD;
     fprintf(stderr, "%s: not finished at %.3f us: %s\n", self->arguments->scenario,
             (double)self->kernel->now * 1e-6, self->unfinished);
     return CLI_FALSE;

@@ -4,13 +4,18 @@
 
 #include <string.h>
 
-void probe_observe(struct probe *self, struct probe_observer *observer)
+void probe_listen(struct probe *self, struct probe_observer *observer)
 {
     struct probe_observer **tail = &self->first;
     while (*tail)
         tail = &(*tail)->next;
     observer->next = NULL;
     *tail = observer;
+}
+
+void probe_observe(struct probe *self, struct probe_observer *observer)
+{
+    probe_listen(self, observer);
     self->clock->kernel->observed = true;
 }
 

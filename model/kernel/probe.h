@@ -73,6 +73,10 @@ struct probe {
 /* Appends an observer; observers are called in the order of joining. The observer outlives the run. */
 void probe_observe(struct probe *self, struct probe_observer *observer);
 
+/* The same for events that are published whether anything is observed or not (a transfer, an erratum): the
+ * model goes on as if nobody observed, in closed form where it can. */
+void probe_listen(struct probe *self, struct probe_observer *observer);
+
 void probe_notify(const struct probe *self, sim_cycle now, const void *record);
 
 static inline void probe_publish(const struct probe *self, sim_cycle now, const void *record)

@@ -238,15 +238,7 @@ static void notify_erratum(struct probe_observer *observer, const struct probe *
                            sim_cycle now, const void *record)
 {
     (void)probe;
-    struct unit_counts *self = (struct unit_counts *)observer;
-    const struct erratum_record *erratum = record;
-    if (erratum->number >= ERRATA_MAX)
-        return;
-    struct erratum_counts *counts = &self->errata[erratum->number];
-    if (counts->strikes++ == 0) {
-        counts->first = now;
-        counts->text = erratum->text;
-    }
+    errata_add(&((struct unit_counts *)observer)->errata, now, record);
 }
 
 /* ---- opening and closing ------------------------------------------------------------------- */

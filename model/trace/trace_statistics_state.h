@@ -5,6 +5,7 @@
 
 #include "bus/ahb.h"
 #include "bus/records.h"
+#include "trace/trace_errata.h"
 #include "trace/trace_statistics.h"
 
 struct master_counts {
@@ -56,8 +57,6 @@ struct bus_beats {
         masters[BEAT_MASTERS_MAX]; /* as they come; what is beyond is only in `all` */
 };
 
-#define ERRATA_MAX 16
-
 /* One probe of "dma_beat", "transfer", "cpu_access", "fifo", "interrupt" or "erratum". */
 struct unit_counts {
     struct probe_observer observer;
@@ -69,11 +68,7 @@ struct unit_counts {
     uint64_t overruns, underruns, max_level;
     uint64_t edges;
     uint8_t level;
-    struct erratum_counts {
-        const char *text;
-        sim_cycle first;
-        uint64_t strikes;
-    } errata[ERRATA_MAX]; /* by number */
+    struct errata errata;
 };
 
 struct trace_statistics {

@@ -179,14 +179,13 @@ static void write_controller(struct trace_file *file, const struct controller_co
 static void write_errata(struct trace_file *file, const struct unit_counts *self)
 {
     for (unsigned number = 0; number < ERRATA_MAX; number++) {
-        const struct erratum_counts *erratum = &self->errata[number];
-        if (!erratum->strikes)
+        if (!self->errata.numbers[number].strikes)
             continue;
         char name[32];
         snprintf(name, sizeof name, "erratum_%u", number);
         struct scope scope = {file, {"controller", self->probe->name, name}};
-        metric(&scope, "strikes", erratum->strikes, "times");
-        metric(&scope, "first", erratum->first, "cycle");
+        metric(&scope, "strikes", self->errata.numbers[number].strikes, "times");
+        metric(&scope, "first", self->errata.numbers[number].first, "cycle");
     }
 }
 
@@ -325,20 +324,6 @@ static void print_controllers(const struct trace_statistics *self, FILE *to)
     fprintf(to, "%" PRIu64 " interrupts\n", interrupts);
 }
 
-static void print_errata(const struct unit_counts *self, FILE *to)
-{
-    for (unsigned number = 0; number < ERRATA_MAX; number++) {
-        const struct erratum_counts *erratum = &self->errata[number];
-        if (!erratum->strikes)
-            continue;
-        fprintf(to, "erratum %u of %s: %s, at cycle %" PRIu64, number, self->probe->name,
-                erratum->text, erratum->first);
-        if (erratum->strikes > 1)
-            fprintf(to, " and %" PRIu64 " times more", erratum->strikes - 1);
-        fprintf(to, "\n");
-    }
-}
-
 void trace_statistics_print(struct trace_statistics *self, FILE *to)
 {
     char a[64];
@@ -353,7 +338,7 @@ void trace_statistics_print(struct trace_statistics *self, FILE *to)
     print_latencies(&self->latencies, to);
     print_controllers(self, to);
     for (uint32_t i = 0; i < self->unit_count; i++)
-        print_errata(&self->units[i], to);
+        errata_print(&self->units[i].errata, "", self->units[i].probe->name, to);
     uint64_t accesses = 0, stalls = 0, overruns = 0, underruns = 0;
     bool cpus = false, fifos = false;
     for (uint32_t i = 0; i < self->unit_count; i++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "kernel/kernel.h"
+#include "kernel/probe.h"
 #include "kernel/random.h"
 #include "kernel/wire.h"
 #include "suite.h"
@@ -301,6 +302,31 @@ START_TEST(an_edge_after_and_an_edge_at_a_time_differ_only_on_the_edge)
 }
 END_TEST
 
+static void count_record(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                         const void *record)
+{
+    (void)observer, (void)probe, (void)now;
+    ++*(unsigned *)(uintptr_t)record;
+}
+
+START_TEST(who_listens_hears_events_and_leaves_the_model_unobserved)
+{
+    static const struct probe_type type = {.name = "event", .kind = PROBE_EVENT};
+    struct probe probe = {
+        .name = "p", .type = &type, .clock = kernel_clock(&kernel, "clk", 1000, 0)};
+    struct probe_observer listener = {.notify = count_record}, observer = listener;
+    unsigned heard = 0;
+    probe_listen(&probe, &listener);
+    probe_publish(&probe, 0, &heard);
+    ck_assert_uint_eq(heard, 1);
+    ck_assert(!kernel.observed);
+    probe_observe(&probe, &observer);
+    probe_publish(&probe, 1, &heard);
+    ck_assert_uint_eq(heard, 3);
+    ck_assert(kernel.observed);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("kernel");
@@ -321,6 +347,7 @@ int main(void)
     tcase_add_test(tcase, a_snapshot_brings_back_every_byte);
     tcase_add_test(tcase, arena_pieces_are_zeroed_aligned_and_apart);
     tcase_add_test(tcase, an_edge_after_and_an_edge_at_a_time_differ_only_on_the_edge);
+    tcase_add_test(tcase, who_listens_hears_events_and_leaves_the_model_unobserved);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
