@@ -31,6 +31,7 @@
  * referee: the timing is defined here.
  */
 #include "bus/axi_component.h"
+#include "bus/axi_lanes.h"
 #include "bus/bridge.h"
 
 #include <string.h>
@@ -231,17 +232,11 @@ static void show_data(struct ahb_to_axi *self)
         return;
     struct axi_write *w = axi_show_w(self->axi);
     uint8_t *lanes = self->lanes[self->axi->shown >> AXI_W & 1];
-    const uint32_t width = self->axi->bus->width_bytes;
-    *w = (struct axi_write){.data = lanes, .last = self->sent + 1u == total(self)};
-    memset(lanes, 0, width);
-    if (there) {
-        const uint64_t address = axi_beat_address(&self->ax, self->sent);
-        const uint32_t bytes = 1u << self->ax.size;
-        const uint64_t lane = address & (width - 1);
-        const uint8_t *hwdata = (const uint8_t *)&self->buffer[self->sent];
-        memcpy(lanes + lane, hwdata + (address & self->ahb->lane_mask), bytes);
-        w->strb[lane / 64] = ((UINT64_C(1) << bytes) - 1) << (lane % 64);
-    }
+    const uint64_t address = axi_beat_address(&self->ax, self->sent);
+    const uint32_t bytes = there ? 1u << self->ax.size : 0;
+    const uint8_t *hwdata = (const uint8_t *)&self->buffer[self->sent];
+    axi_lanes_put(self->axi->bus, address, hwdata + (address & self->ahb->lane_mask), bytes,
+                  self->sent + 1u == total(self), lanes, w);
     self->sent++;
 }
 

@@ -88,6 +88,7 @@ const struct component_type axi_type = {
     .create = axi_create,
     .complete = axi_complete,
     .space = &axi_space,
+    .host_port = axi_host_port,
 };
 
 struct axi_port *build_axi_slave(struct build *build, const struct component *component,

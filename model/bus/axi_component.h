@@ -24,4 +24,8 @@ struct axi_port *build_axi_master(struct build *build, const struct component *c
                                   const char *parameter, struct axi_bus *bus, struct unit *unit,
                                   const char *name, uint8_t channels);
 
+/* axi_host.c: component_type.host_port of the type. */
+struct host_port *axi_host_port(struct build *build, const struct component *bus,
+                                const struct component *host, struct unit *unit);
+
 #endif

@@ -89,8 +89,8 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     else
         adi_general_wires(dma, &wires, now);
     wires.changed = wires.sides_changed = false;
-    wires.write_strobe = dma->control.write_step == 1;
-    wires.read_strobe = dma->control.read_step == 1;
+    wires.write_strobe = dma->control.write_step == 1 && !dma->control.write_refused;
+    wires.read_strobe = dma->control.read_step == 1 && !dma->control.read_left;
     if (wires.resp_completes)
         wire_put(&dma->completed, dma->unit.clock->time, ++dma->counts.completions);
     dma->counts.responses += wires.b && dma->destination;
@@ -450,7 +450,7 @@ static const struct parameter adi_dmac_parameters[] = {
      .refers = REFERS_BUS,
      PARAMETER_AT(adi_dmac_config, bus),
      .of = "axi",
-     .doc = "Bus of the registers, AXI4-Lite."},
+     .doc = "Bus of the registers: AXI4-Lite, or AXI4, where bursts get SLVERR."},
     {.name = "base",
      .kind = PARAMETER_ADDRESS,
      .flags = PARAMETER_REQUIRED,

@@ -12,6 +12,10 @@
  *
  * (traces/golden/adi_axi_dmac/README.md, "Register port".) A new access is looked at in the cycle after
  * the answer's handshake.
+ *
+ * The port is AXI4-Lite. On an AXI4 bus it answers what such a port can be asked, one beat of up to 32
+ * bits, with the master's id; anything else gets SLVERR on each beat and does nothing, so that a burst
+ * that is not for registers is told (hdl has no such port: there a converter of the interconnect decides).
  */
 #include <string.h>
 
@@ -149,6 +153,20 @@ bool adi_register_write(struct adi_dmac *dma, uint32_t offset, uint32_t value)
 
 /* ---- the port -------------------------------------------------------------------------------- */
 
+/* More than an AXI4-Lite port takes. */
+static bool refused(const struct axi_port *port, const struct axi_address *ax)
+{
+    return ax->len > 0 || (ax->size > 2 && !port->bus->config.lite);
+}
+
+static void show_b(struct adi_control *control, struct axi_port *port, uint32_t id)
+{
+    port->ready &= (uint8_t) ~(AXI_BIT_AW | AXI_BIT_W);
+    *axi_show_b(port) =
+        (struct axi_response){.id = id, .resp = control->write_refused ? AXI_SLVERR : AXI_OKAY};
+    control->write_step = 4;
+}
+
 static void write_port(struct adi_dmac *dma, sim_cycle now)
 {
     struct adi_control *control = &dma->control;
@@ -161,6 +179,7 @@ static void write_port(struct adi_dmac *dma, sim_cycle now)
         control->write_offset = (uint32_t)(port->view.aw->addr - dma->config.base);
         memcpy(&control->write_value,
                port->view.w->data + (port->view.aw->addr & (port->bus->width_bytes - 4)), 4);
+        control->write_refused = refused(port, port->view.aw);
         control->write_step = 1;
         return;
     case 1:
@@ -171,9 +190,18 @@ static void write_port(struct adi_dmac *dma, sim_cycle now)
         control->write_step = 3;
         break;
     case 3:
-        port->ready &= (uint8_t)~both;
-        *axi_show_b(port) = (struct axi_response){.id = port->view.aw->id, .resp = AXI_OKAY};
-        control->write_step = 4;
+        if (port->view.w->last) {
+            show_b(control, port, port->view.aw->id);
+            break;
+        }
+        port->ready &= (uint8_t)~AXI_BIT_AW;
+        control->refused_id = port->view.aw->id;
+        control->write_step = 5;
+        break;
+    case 5: /* the rest of a burst */
+        if (!(axi_fires(port, now) & AXI_BIT_W) || !port->view.w->last)
+            return;
+        show_b(control, port, control->refused_id);
         break;
     default:
         if (!(axi_fires(port, now) & AXI_BIT_B))
@@ -185,6 +213,20 @@ static void write_port(struct adi_dmac *dma, sim_cycle now)
     axi_touch(port, now);
 }
 
+static void show_r(struct adi_dmac *dma, uint32_t id)
+{
+    const struct adi_control *control = &dma->control;
+    struct axi_port *port = dma->registers;
+    struct axi_read *r = axi_show_r(port);
+    uint8_t *data = dma->read_data[port->shown >> AXI_R & 1];
+    for (uint32_t lane = 0; lane < port->bus->width_bytes; lane += 4)
+        memcpy(data + lane, &control->read_value, 4);
+    *r = (struct axi_read){.data = data,
+                           .id = id,
+                           .resp = control->read_left ? AXI_SLVERR : AXI_OKAY,
+                           .last = control->read_left <= 1};
+}
+
 static void read_port(struct adi_dmac *dma, sim_cycle now)
 {
     struct adi_control *control = &dma->control;
@@ -194,30 +236,34 @@ static void read_port(struct adi_dmac *dma, sim_cycle now)
         if (!(port->view.valid & AXI_BIT_AR))
             return;
         control->read_offset = (uint32_t)(port->view.ar->addr - dma->config.base);
+        control->read_left = refused(port, port->view.ar) ? (uint16_t)(port->view.ar->len + 1) : 0;
+        control->read_value = 0;
         control->read_step = 1;
         return;
     case 1:
+        control->read_step = 2;
+        if (control->read_left)
+            return;
         adi_register_read(dma, control->read_offset, &control->read_value);
         control->report_pop = (control->read_offset & WINDOW_MASK) == REPORT_POP;
-        control->read_step = 2;
         return;
     case 2:
         port->ready |= AXI_BIT_AR;
         control->read_step = 3;
         break;
-    case 3: {
+    case 3:
         port->ready &= (uint8_t)~AXI_BIT_AR;
-        struct axi_read *r = axi_show_r(port);
-        uint8_t *data = dma->read_data[port->shown >> AXI_R & 1];
-        for (uint32_t lane = 0; lane < port->bus->width_bytes; lane += 4)
-            memcpy(data + lane, &control->read_value, 4);
-        *r = (struct axi_read){.data = data, .id = port->view.ar->id, .last = 1};
+        show_r(dma, port->view.ar->id);
         control->read_step = 4;
         break;
-    }
     default:
         if (!(axi_fires(port, now) & AXI_BIT_R))
             return;
+        if (control->read_left > 1) {
+            control->read_left--;
+            show_r(dma, port->r[port->shown >> AXI_R & 1].id);
+            break;
+        }
         port->valid &= (uint8_t)~AXI_BIT_R;
         control->read_step = 0;
         break;

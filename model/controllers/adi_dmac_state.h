@@ -256,6 +256,9 @@ struct adi_control {
     uint8_t write_step, read_step;
     uint32_t write_offset, write_value;
     uint32_t read_offset, read_value;
+    bool write_refused;  /* no single beat of 32 bits: */
+    uint32_t refused_id; /* of its B */
+    uint16_t read_left;  /* beats of R; 0: not refused */
 
     bool waiting; /* TRANSFER_SUBMIT */
     uint8_t irq_source;

@@ -389,6 +389,23 @@ static bool cpu_in_memory(const struct plan *plan, uint64_t base, uint64_t bytes
     return false;
 }
 
+/* A CPU's addresses have 32 bits; a bus may have more. */
+static void cpu_check_reach(const struct plan *plan, const struct component *self,
+                            struct check *check)
+{
+    const struct cpu_config *config = self->config;
+    for (unsigned section = 0; section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < plan->counts[section]; i++) {
+            const struct component *other = &plan->components[section][i];
+            struct component_region region;
+            if (other->type->region && other->type->region(other, &region) &&
+                region.bus == config->bus && region.base > UINT32_MAX)
+                check->fail(check, self, "bus",
+                            "a CPU's addresses have 32 bits: it cannot reach '%s' at 0x%jx",
+                            other->name, (uintmax_t)region.base);
+        }
+}
+
 static void cpu_check(const struct plan *plan, const struct component *self, struct check *check)
 {
     const struct cpu_config *config = self->config;
@@ -404,6 +421,7 @@ static void cpu_check(const struct plan *plan, const struct component *self, str
                     (uintmax_t)(descriptors->base + descriptors->bytes - 1));
     if (config->traffic.given)
         cpu_traffic_check(self, check);
+    cpu_check_reach(plan, self, check);
 }
 
 static const struct parameter cpu_memory_parameters[] = {
