@@ -86,12 +86,12 @@ static sim_cycle crossing(const struct axi_host *self, uint64_t addr)
     if (!write)
         return grant + CYCLE(near, AXI_AR) + CYCLE(far, AXI_AR) + CYCLE(near, AXI_R) +
                CYCLE(far, AXI_R);
-    /* W crosses with the grant of AW at the earliest; the slave waits for both. */
+    /* W crosses with the grant of AW at the earliest; B follows the last W and AW. */
     const uint32_t granted = CYCLE(near, AXI_AW) + grant;
-    const uint32_t w = CYCLE(near, AXI_W) > granted ? CYCLE(near, AXI_W) : granted;
-    const uint32_t at_slave_aw = granted + CYCLE(far, AXI_AW), at_slave_w = w + CYCLE(far, AXI_W);
-    return (at_slave_aw > at_slave_w ? at_slave_aw : at_slave_w) + CYCLE(near, AXI_B) +
-           CYCLE(far, AXI_B);
+    const uint32_t w_crosses = CYCLE(near, AXI_W) > granted ? CYCLE(near, AXI_W) : granted;
+    const uint32_t aw = granted + CYCLE(far, AXI_AW);
+    const uint32_t last = w_crosses + CYCLE(far, AXI_W) + self->burst - 1;
+    return (aw > last ? aw : last) - (self->burst - 1) + CYCLE(near, AXI_B) + CYCLE(far, AXI_B);
 #undef CYCLE
 }
 
