@@ -25,6 +25,32 @@ int bridge_access(const struct plan *plan, const struct bridge_config *config, b
     return code;
 }
 
+/* More bridges in a row lead nowhere new. */
+static bool reach(const struct plan *plan, uint16_t from, uint16_t to, uint64_t address,
+                  uint64_t *seen, unsigned bridges)
+{
+    *seen = address;
+    if (from == to)
+        return true;
+    for (uint32_t i = 0; i < plan->counts[SECTION_PERIPHERALS] && bridges > 0; i++) {
+        const struct component *bridge = &plan->components[SECTION_PERIPHERALS][i];
+        const struct bridge_config *config = bridge->config;
+        if (bridge->type != &ahb_to_axi_type && bridge->type != &axi_to_ahb_type)
+            continue;
+        const uint64_t offset = address - bridge_to(config);
+        if (config->target == to && offset < config->size_bytes &&
+            reach(plan, from, config->bus, config->base + offset, seen, bridges - 1))
+            return true;
+    }
+    return false;
+}
+
+bool bridge_reach(const struct plan *plan, uint16_t from, uint16_t to, uint64_t address,
+                  uint64_t *seen)
+{
+    return reach(plan, from, to, address, seen, 4);
+}
+
 void bridge_check(const struct plan *plan, const struct component *self, struct check *check)
 {
     const struct bridge_config *config = self->config;

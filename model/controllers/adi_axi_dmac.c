@@ -99,6 +99,8 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     const bool observed = dma->kernel->observed;
     if (observed && probe_observed(&dma->event_probe))
         adi_events(dma, &wires, now);
+    if (observed && probe_observed(&dma->beat_probe))
+        adi_beats(dma, &wires, now);
 
     if (dma->calm && !wires.take && !(wires.resp && (wires.resp_end || wires.resp_partial)) &&
         !dma->registers->view.valid) {
@@ -292,6 +294,8 @@ static int adi_dmac_create(struct build *build, struct component *component)
     build_probe(build, &dma->interrupt_probe, component->name, &interrupt_probe_type,
                 component->clock, dma);
     build_probe(build, &dma->erratum_probe, component->name, &erratum_probe_type, component->clock,
+                dma);
+    build_probe(build, &dma->beat_probe, component->name, &dma_beat_probe_type, component->clock,
                 dma);
     build_probe(build, &dma->event_probe, component->name, &rtl_event_probe_type, component->clock,
                 dma);

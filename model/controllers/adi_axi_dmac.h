@@ -81,6 +81,8 @@ enum adi_erratum {
 
 /* Offsets that driver programs use. */
 enum adi_register_offset {
+    ADI_AT_VERSION = 0x000,
+    ADI_AT_INTERFACE_DESCRIPTION_1 = 0x010,
     ADI_AT_IRQ_MASK = 0x080,
     ADI_AT_IRQ_PENDING = 0x084,
     ADI_AT_CONTROL = 0x400,
@@ -95,8 +97,14 @@ enum adi_register_offset {
     ADI_AT_SRC_STRIDE = 0x424,
     ADI_AT_TRANSFER_DONE = 0x428,
     ADI_AT_ACTIVE_TRANSFER_ID = 0x42c,
+    ADI_AT_PARTIAL_TRANSFER_LEN = 0x44c,
+    ADI_AT_PARTIAL_TRANSFER_ID = 0x450,
     ADI_AT_SG_ADDRESS = 0x47c,
 };
+
+enum { ADI_IRQ_START = 1, ADI_IRQ_END = 2 };              /* bits of the interrupt registers */
+enum { ADI_ENABLE = 1, ADI_PAUSE = 2, ADI_HARDWARE = 4 }; /* of CONTROL */
+enum { ADI_CYCLIC = 1, ADI_TLAST = 2, ADI_PARTIAL = 4 };  /* of FLAGS */
 
 /* An event of the core as its RTL shows it (PROBE_EVENT "rtl_event"), in the order of the recorded
  * traces (traces/golden/adi_axi_dmac/README.md). */

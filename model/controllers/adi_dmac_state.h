@@ -62,10 +62,6 @@ enum adi_register {
     ADI_REGISTER_COUNT
 };
 
-enum { ADI_IRQ_START = 1, ADI_IRQ_END = 2 };              /* bits of the interrupt registers */
-enum { ADI_ENABLE = 1, ADI_PAUSE = 2, ADI_HARDWARE = 4 }; /* of CONTROL */
-enum { ADI_CYCLIC = 1, ADI_TLAST = 2, ADI_PARTIAL = 4 };  /* of FLAGS */
-
 enum adi_reset_state {
     ADI_RM_DO_RESET,
     ADI_RM_RESET,
@@ -293,6 +289,13 @@ struct adi_dmac_record {
     uint32_t generated, throttled, source_id, wm, dn, dm, destination_id, resp;
 };
 
+/* Bursts between AR and their last R, or AW and their last W; kept while somebody observes the beats. */
+#define ADI_OPEN_BURSTS (2 * ADI_FIFO_MAX)
+struct adi_open_bursts {
+    struct axi_address open[ADI_OPEN_BURSTS]; /* a ring */
+    uint32_t first, count, beat;
+};
+
 struct adi_dmac {
     struct unit unit;
     struct kernel *kernel;
@@ -329,7 +332,8 @@ struct adi_dmac {
     bool calm;
     struct wire interrupt, pending, completed;
     struct adi_before before;
-    struct probe probe, interrupt_probe, event_probe, erratum_probe;
+    struct probe probe, interrupt_probe, event_probe, erratum_probe, beat_probe;
+    struct adi_open_bursts open_reads, open_writes, open_descriptors; /* for beat_probe */
     struct adi_counts counts;
 };
 
@@ -439,5 +443,8 @@ bool adi_register_write(struct adi_dmac *dma, uint32_t offset, uint32_t value);
 extern const struct probe_type adi_dmac_probe_type, rtl_event_probe_type;
 void adi_events(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 void adi_publish(const struct adi_dmac *dma, sim_cycle now);
+
+/* adi_dmac_beats.c, while beat_probe is observed: the beats of cycle `now`. */
+void adi_beats(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 
 #endif

@@ -151,8 +151,11 @@ static bool cpu_task_ready(struct cpu *self, struct cpu_task *task, sim_cycle no
 
 static struct cpu_task *cpu_pick(struct cpu *self, sim_cycle now)
 {
+    struct cpu_task *locker = self->locker;
+    if (locker && cpu_task_ready(self, locker, now))
+        return locker;
     if (self->locker)
-        return cpu_task_ready(self, self->locker, now) ? self->locker : NULL;
+        return NULL;
     cpu_take(self, now);
     struct cpu_task *task = self->tasks;
     for (; task && task->priority < CPU_THREAD; task = task->link)

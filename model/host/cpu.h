@@ -182,6 +182,19 @@ static inline void cpu_delay(struct cpu_task *task, sim_cycle cycles)
  * before that was appended) up to the last one. */
 void cpu_lock_from(struct cpu_task *task, unsigned first);
 
+/* Keeps others out beyond the last operation of the list, until a later list ends without. A run() that
+ * has nothing more to do then calls cpu_unlock(). */
+static inline void cpu_lock_on(struct cpu_task *task)
+{
+    task->ops[(task->head + task->count - 1u) % CPU_OPS].locked = true;
+}
+
+static inline void cpu_unlock(const struct cpu_task *task)
+{
+    if (task->cpu->locker == task)
+        task->cpu->locker = NULL;
+}
+
 /* Gives out memory for descriptors while building; false if there is not enough. */
 bool cpu_heap(struct cpu *self, uint64_t bytes, uint32_t *address);
 

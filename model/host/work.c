@@ -150,7 +150,8 @@ const struct component *work_peripheral(const struct plan *plan, const struct co
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
-static const struct work_driver *const drivers[] = {&dw_work_driver, &i8237_work_driver};
+static const struct work_driver *const drivers[] = {&dw_work_driver, &i8237_work_driver,
+                                                    &adi_work_driver};
 
 static const struct work_driver *driver_of(const struct component *controller)
 {

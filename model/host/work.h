@@ -133,7 +133,7 @@ struct work_driver {
                   const struct component *controller, struct check *check);
 };
 
-extern const struct work_driver dw_work_driver, i8237_work_driver;
+extern const struct work_driver dw_work_driver, i8237_work_driver, adi_work_driver;
 
 /* The peripheral of an entry; null if its type has none. */
 const struct component *work_peripheral(const struct plan *plan, const struct component *self);

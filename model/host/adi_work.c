@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * adi_work: the calls of `work` on an ADI AXI DMAC, as threads over its driver (adi_driver.c).
+ *
+ *   memcpy       memory to memory: cut into equal segments where 2^DMA_LENGTH_WIDTH bytes end
+ *   interleaved  memory to memory: one 2D transfer; without gaps a memcpy
+ *   slave_sg     between memory and the stream or FIFO that `peripheral` is at: each segment cut so
+ *   cyclic       the same, a segment a period, for ever; after `periods` of them terminated
+ *
+ *   thread: probed -> its turn -> issue, start -> sleeps ... callback -> transfer record
+ *
+ * Segments. n bytes are the fewest pieces of equal length, rounded up to whole bursts of
+ * MAX_BYTES_PER_BURST, and the rest. Linux rounds up to a beat; pieces that start off a burst would cross
+ * 4 KiB. Linux's driver has no memcpy (its interleaved call with one frame is that).
+ *
+ * Inaccuracies: those of work.c and adi_driver.c. The controller ignores bus errors, so a call that met
+ * one is complete.
+ */
+#include "bus/bridge.h"
+#include "host/adi_driver.h"
+#include "host/adi_script.h"
+#include "host/adi_sequence.h"
+#include "host/work.h"
+#include "memory/axi_memory.h"
+#include "peripherals/stream_device.h"
+
+#define SEGMENTS_MAX 65536u
+
+struct transfer {
+    struct work work; /* first */
+    struct adi_driver *driver;
+    struct adi_job job;
+    uint32_t periods, periods_done;
+    bool ready; /* the driver has probed */
+};
+
+enum transfer_state {
+    TRANSFER_ISSUE = WORK_STATE_TURN,
+    TRANSFER_START,
+    TRANSFER_RUN, /* sleeps; the callback decides what follows */
+    TRANSFER_TERMINATE,
+    TRANSFER_OTHERS, /* start again */
+    TRANSFER_STOPPED,
+    TRANSFER_FINISH,
+};
+
+static sim_time task_time(const struct cpu_task *task)
+{
+    return task->cpu->unit.clock->time;
+}
+
+/* A round is over. */
+static void transfer_done(struct transfer *self, sim_cycle now)
+{
+    struct work *work = &self->work;
+    const bool failed = self->job.failed || work->task.failed;
+    work->task.failed = false;
+    const bool again =
+        work_done(work, now, failed ? 0 : self->job.bytes, failed ? "error" : "complete");
+    work->state = again ? TRANSFER_ISSUE : TRANSFER_FINISH;
+    self->periods_done = 0;
+}
+
+static void transfer_run(struct cpu_task *task, sim_cycle now)
+{
+    struct transfer *self = (struct transfer *)task; /* task, work and transfer start together */
+    struct work *work = &self->work;
+    if (!self->ready) {
+        self->ready = true;
+        cpu_task_await(task, &self->driver->probed);
+        return;
+    }
+    while (task->count == 0) {
+        if (!work_turn(work, now))
+            return;
+        switch ((enum transfer_state)work->state) {
+        case TRANSFER_ISSUE:
+            work->record.submit_ps = work->record.issue_ps = task_time(task);
+            work->record.interrupt_ps = work->record.callback_ps = SIM_NEVER;
+            adi_driver_submit(self->driver, task, &self->job);
+            work->state = TRANSFER_START;
+            break;
+        case TRANSFER_START:
+            if (!adi_driver_start(self->driver, task))
+                work->state = TRANSFER_RUN;
+            break;
+        case TRANSFER_RUN:
+            return;
+        case TRANSFER_TERMINATE:
+            work->state = adi_driver_terminate(self->driver, task, &self->job) ? TRANSFER_OTHERS
+                                                                               : TRANSFER_STOPPED;
+            break;
+        case TRANSFER_OTHERS:
+            if (!adi_driver_start(self->driver, task))
+                work->state = TRANSFER_STOPPED;
+            break;
+        case TRANSFER_STOPPED:
+            transfer_done(self, now);
+            break;
+        case TRANSFER_FINISH:
+            work_finish(work);
+            work->state = TRANSFER_RUN;
+            return;
+        }
+    }
+}
+
+static void transfer_callback(struct adi_job *job, sim_cycle now)
+{
+    struct transfer *self = job->owner;
+    struct work *work = &self->work;
+    work->record.interrupt_ps = job->interrupt_ps;
+    work->record.callback_ps = task_time(&work->task);
+    if (!job->cyclic) {
+        transfer_done(self, now);
+    } else {
+        if (work->state != TRANSFER_RUN)
+            return; /* a period more, while it is being stopped */
+        self->periods_done += job->ended;
+        job->ended = 0;
+        if (self->periods_done < self->periods)
+            return;
+        work->state = TRANSFER_TERMINATE;
+    }
+    cpu_task_wake(&work->task);
+}
+
+/* ---- segments -------------------------------------------------------------------------------- */
+
+/* What a call moves, before it is cut. */
+struct extent {
+    uint64_t source, destination;
+    uint64_t bytes, rows;
+    uint64_t source_stride, destination_stride;
+};
+
+/* The longest transfer. */
+static uint64_t longest(const struct adi_dmac_config *config)
+{
+    return UINT64_C(1) << config->length_width_bits;
+}
+
+static uint64_t piece_bytes(const struct adi_dmac_config *config, uint64_t bytes)
+{
+    const uint64_t most = longest(config), burst = config->max_bytes_per_burst;
+    const uint64_t pieces = (bytes + most - 1) / most;
+    const uint64_t piece = (bytes + pieces - 1) / pieces;
+    return burst <= most ? (piece + burst - 1) / burst * burst : most;
+}
+
+/* Cuts an extent; the number of segments. `segments` may be null: only counts. */
+static uint64_t cut(const struct adi_dmac_config *config, const struct extent *extent,
+                    struct adi_segment *segments)
+{
+    const uint64_t piece = extent->rows > 1 ? extent->bytes : piece_bytes(config, extent->bytes);
+    const uint64_t count = (extent->bytes + piece - 1) / piece;
+    for (uint64_t i = 0; i < count && segments; i++) {
+        const uint64_t offset = i * piece, left = extent->bytes - offset;
+        segments[i] = (struct adi_segment){
+            .source = (uint32_t)(extent->source + offset),
+            .destination = (uint32_t)(extent->destination + offset),
+            .bytes = (uint32_t)(left < piece ? left : piece),
+            .rows = (uint32_t)extent->rows,
+            .source_stride = (uint32_t)extent->source_stride,
+            .destination_stride = (uint32_t)extent->destination_stride,
+        };
+    }
+    return count;
+}
+
+/* The index-th extent of an entry; false if there are no more. */
+static bool extent_of(const struct component *work, uint32_t index, struct extent *extent)
+{
+    *extent = (struct extent){.rows = 1};
+    if (work->type == &slave_sg_type) {
+        const struct slave_sg_config *config = work->config;
+        const struct work_segment *segments = config->segments.items;
+        if (index >= config->segments.count)
+            return false;
+        extent->source = extent->destination = segments[index].address;
+        extent->bytes = segments[index].bytes;
+        return true;
+    }
+    if (work->type == &cyclic_type) {
+        const struct cyclic_config *config = work->config;
+        extent->source = extent->destination = config->buffer + index * config->period_bytes;
+        extent->bytes = config->period_bytes;
+        return (index + 1) * config->period_bytes <= config->bytes;
+    }
+    if (work->type == &memcpy_type) {
+        const struct memcpy_config *config = work->config;
+        extent->source = config->from;
+        extent->destination = config->to;
+        extent->bytes = config->bytes;
+        return index == 0;
+    }
+    const struct interleaved_config *config = work->config;
+    extent->source = config->from;
+    extent->destination = config->to;
+    extent->bytes = config->chunk_bytes;
+    if (config->source_gap || config->destination_gap) {
+        extent->rows = config->frames;
+        extent->source_stride = config->chunk_bytes + config->source_gap;
+        extent->destination_stride = config->chunk_bytes + config->destination_gap;
+    } else {
+        extent->bytes *= config->frames;
+    }
+    return index == 0;
+}
+
+/* Segments of an entry, up to SEGMENTS_MAX + 1. */
+static uint64_t count_segments(const struct component *work, const struct adi_dmac_config *config)
+{
+    uint64_t count = 0;
+    struct extent extent;
+    for (uint32_t i = 0; count <= SEGMENTS_MAX && extent_of(work, i, &extent); i++)
+        count += cut(config, &extent, NULL);
+    return count;
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+/* The driver of a controller is made by the first entry that uses it. */
+static struct adi_driver *transfer_driver(struct build *build, const struct component *component,
+                                          const struct component *controller)
+{
+    for (uint32_t i = 0; i < build->plan->counts[SECTION_WORK]; i++) {
+        const struct component *other = &build->plan->components[SECTION_WORK][i];
+        if (!other->instance || other->type == &program_type ||
+            work_controller(build->plan, other->config) != controller)
+            continue;
+        const struct transfer *transfer = other->instance;
+        if (transfer->driver)
+            return transfer->driver;
+    }
+    return adi_driver_create(build, controller, component);
+}
+
+static int transfer_create(struct build *build, struct component *component,
+                           const struct component *controller)
+{
+    const struct work_common *common = component->config;
+    const struct adi_dmac_config *config = controller->config;
+    struct adi_driver *driver = transfer_driver(build, component, controller);
+    if (!driver)
+        return DMASIM_INVALID;
+    struct transfer *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    struct adi_job *job = &self->job;
+    const uint32_t count = (uint32_t)count_segments(component, config);
+    job->segments = arena_alloc(build->kernel->arena, count * sizeof *job->segments);
+    if (!job->segments)
+        return DMASIM_MEMORY;
+    struct extent extent;
+    for (uint32_t i = 0; job->count < count && extent_of(component, i, &extent); i++)
+        job->count += (uint32_t)cut(config, &extent, &job->segments[job->count]);
+    job->callback = transfer_callback;
+    job->owner = self;
+    if (component->type == &cyclic_type) {
+        job->cyclic = true;
+        self->periods = ((const struct cyclic_config *)component->config)->periods;
+    }
+    self->driver = driver;
+    work_create(build, component, &self->work, driver->cpu, common->after, common->at_ps,
+                common->repeat, transfer_run);
+    self->work.record = (struct transfer_record){
+        .name = component->name,
+        .call = component->type->name,
+        .mode = work_mode_names[common->mode],
+        .controller = controller->name,
+    };
+    return DMASIM_OK;
+}
+
+/* ---- checks ---------------------------------------------------------------------------------- */
+
+struct checking {
+    const struct plan *plan;
+    const struct component *work, *controller;
+    const struct adi_dmac_config *dma;
+    struct check *check;
+};
+
+#define FAIL(self, parameter, ...)                                                                 \
+    (self)->check->fail((self)->check, (self)->work, (parameter), __VA_ARGS__)
+
+static bool is_memory_side(const struct checking *self, bool source)
+{
+    return (source ? self->dma->source_type : self->dma->destination_type) == ADI_MEMORY;
+}
+
+/* Bytes of a beat of a side; 0 if its bus is missing, which the controller reports. */
+static uint32_t beat_bytes(const struct checking *self, bool source)
+{
+    const uint16_t bus = source ? self->dma->source_bus : self->dma->destination_bus;
+    if (!is_memory_side(self, source))
+        return (source ? self->dma->source_width_bits : self->dma->destination_width_bits) / 8;
+    if (bus >= self->plan->counts[SECTION_BUSES])
+        return 0;
+    return ((const struct axi_bus_config *)self->plan->components[SECTION_BUSES][bus].config)
+               ->width_bits /
+           8;
+}
+
+static bool answers(const struct component *other, uint16_t bus, bool source,
+                    struct component_region *region)
+{
+    if (!other->type->region || !other->type->region(other, region))
+        return false;
+    if (!source && other->type == &axi_memory_type) {
+        const struct axi_memory_config *memory = other->config;
+        if (memory->write_bus != UINT16_MAX)
+            region->bus = memory->write_bus;
+    }
+    return region->bus == bus;
+}
+
+/* Somebody on the side's bus has to answer all of it. */
+static void check_region(const struct checking *self, const char *parameter, bool source,
+                         uint64_t address, uint64_t bytes)
+{
+    const uint16_t bus = source ? self->dma->source_bus : self->dma->destination_bus;
+    for (unsigned section = 0; section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < self->plan->counts[section]; i++) {
+            const struct component *other = &self->plan->components[section][i];
+            struct component_region region;
+            if (!answers(other, bus, source, &region) || address - region.base >= region.bytes)
+                continue;
+            if (bytes > region.bytes - (address - region.base))
+                FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
+                     (uintmax_t)address, (uintmax_t)(address + bytes - 1), other->name,
+                     (uintmax_t)(region.base + region.bytes - 1));
+            return;
+        }
+    FAIL(self, parameter, "nobody answers 0x%jx on '%s', the %s of %s", (uintmax_t)address,
+         self->plan->components[SECTION_BUSES][bus].name, source ? "source_bus" : "destination_bus",
+         self->controller->name);
+}
+
+/* A start and a stride are whole beats; bursts that start off a burst run over 4 KiB. */
+static bool check_starts(const struct checking *self, const char *parameter, bool source,
+                         const struct extent *extent)
+{
+    const uint64_t start = source ? extent->source : extent->destination;
+    const uint64_t stride = source ? extent->source_stride : extent->destination_stride;
+    const uint32_t beat = beat_bytes(self, source), burst = self->dma->max_bytes_per_burst;
+    if (start % beat) {
+        FAIL(self, parameter, "0x%jx is not a multiple of %u bytes, a beat of the %s",
+             (uintmax_t)start, beat, source ? "source" : "destination");
+        return false;
+    }
+    if (stride % beat) {
+        FAIL(self, source ? "source_gap" : "destination_gap",
+             "chunk and gap, %ju bytes, are not a multiple of %u, a beat of the %s",
+             (uintmax_t)stride, beat, source ? "source" : "destination");
+        return false;
+    }
+    for (uint64_t row = 0; row < extent->rows; row++) {
+        const uint64_t at = start + row * stride;
+        if (at % burst == 0 || at / AXI_KIB4 == (at + extent->bytes - 1) / AXI_KIB4)
+            continue;
+        FAIL(self, parameter,
+             "bursts from 0x%jx on would cross 4 KiB: the controller starts one every %u bytes "
+             "(max_bytes_per_burst), take a multiple of that",
+             (uintmax_t)at, burst);
+        return false;
+    }
+    return true;
+}
+
+static void check_extent(const struct checking *self, const struct extent *extent, const char *from,
+                         const char *to, const char *length)
+{
+    static const bool sides[] = {true, false};
+    for (unsigned i = 0; i < 2; i++) {
+        const bool source = sides[i];
+        const char *parameter = source ? from : to;
+        const uint32_t beat = beat_bytes(self, source);
+        if (!is_memory_side(self, source)) {
+            if (extent->bytes % beat)
+                FAIL(self, length, "%ju bytes are not whole beats of the %s, %u bytes",
+                     (uintmax_t)extent->bytes,
+                     (source ? self->dma->source_type : self->dma->destination_type) == ADI_FIFO
+                         ? "FIFO"
+                         : "stream",
+                     beat);
+            continue;
+        }
+        if (!check_starts(self, parameter, source, extent))
+            continue;
+        check_region(self, parameter, source, source ? extent->source : extent->destination,
+                     (extent->rows - 1) *
+                             (source ? extent->source_stride : extent->destination_stride) +
+                         extent->bytes);
+    }
+}
+
+static void check_cpu(const struct checking *self)
+{
+    const struct work_common *common = self->work->config;
+    const struct plan *plan = self->plan;
+    uint64_t seen;
+    if (self->dma->interrupt >= plan->counts[SECTION_CPUS]) {
+        FAIL(self, "controller", "%s has no interrupt to a CPU, and its driver needs one",
+             self->controller->name);
+        return;
+    }
+    const struct component *host = &plan->components[SECTION_CPUS][self->dma->interrupt];
+    const uint16_t bus = ((const struct cpu_config *)host->config)->bus;
+    if (common->cpu != UINT16_MAX && common->cpu != self->dma->interrupt)
+        FAIL(self, "cpu", "the interrupt of %s goes to %s; its driver runs there",
+             self->controller->name, host->name);
+    if (!bridge_reach(plan, bus, self->dma->bus, self->dma->base, &seen))
+        FAIL(self, "controller",
+             "%s, on bus '%s', does not reach the registers of %s on '%s': put them on one bus (an "
+             "AXI4 bus will do), or a bridge between",
+             host->name, plan->components[SECTION_BUSES][bus].name, self->controller->name,
+             plan->components[SECTION_BUSES][self->dma->bus].name);
+    else if (seen > UINT32_MAX)
+        FAIL(self, "controller", "%s sees the registers of %s at 0x%jx, beyond its 32 bits",
+             host->name, self->controller->name, (uintmax_t)seen);
+}
+
+static void check_common(const struct checking *self)
+{
+    const struct work_common *common = self->work->config;
+    const struct {
+        const char *name, *instead;
+        bool given;
+    } foreign[] = {
+        {"burst", "bursts are max_bytes_per_burst of the controller", common->burst != 0},
+        {"width_bits", "a beat is as wide as the controller's buses", common->width_bits != 0},
+        {"lock", "AXI4 has no locked bursts", common->lock != WORK_LOCK_NONE},
+        {"priority", "it has one channel", common->priority != UINT32_MAX},
+        {"memory_master", "source_bus and destination_bus are the controller's",
+         common->memory_master != 0},
+        {"peripheral_master", "source_bus and destination_bus are the controller's",
+         common->peripheral_master != 0}};
+    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+        if (foreign[i].given)
+            FAIL(self, foreign[i].name, "is not for an adi,axi-dmac: %s", foreign[i].instead);
+    if (common->channel != 0)
+        FAIL(self, "channel", "an adi,axi-dmac has channel 0 only");
+    if (common->mode == WORK_LINKED_LIST)
+        FAIL(self, "mode",
+             "the driver makes no descriptors in memory: leave `mode` out; a chain is "
+             "made by a `program`, as in configs/axi-dmac-chain-append.yaml");
+    else if (common->mode != WORK_BURST)
+        FAIL(self, "mode", "an adi,axi-dmac has mode burst only");
+    for (uint32_t i = 0; i < self->plan->counts[SECTION_MASTERS]; i++) {
+        const struct component *master = &self->plan->components[SECTION_MASTERS][i];
+        uint16_t driven = UINT16_MAX;
+        if (master->type == &adi_script_type)
+            driven = ((const struct adi_script_config *)master->config)->controller;
+        else if (master->type == &adi_sequence_type)
+            driven = ((const struct adi_sequence_config *)master->config)->controller;
+        if (driven < self->plan->counts[SECTION_CONTROLLERS] &&
+            &self->plan->components[SECTION_CONTROLLERS][driven] == self->controller)
+            FAIL(self, "controller", "%s is driven by %s already", self->controller->name,
+                 master->name);
+    }
+}
+
+/* A call needs memories at both ends, or the controller's side that the peripheral is at. */
+static bool check_sides(const struct checking *self)
+{
+    static const char *const names[] = {
+        [ADI_MEMORY] = "memory", [ADI_STREAM] = "stream", [ADI_FIFO] = "fifo"};
+    const bool source = is_memory_side(self, true), destination = is_memory_side(self, false);
+    if (self->work->type == &memcpy_type || self->work->type == &interleaved_type) {
+        if (source && destination)
+            return true;
+        FAIL(self, "controller",
+             "%s goes from %s to %s: %s is for memories at both sides, take "
+             "slave_sg or cyclic",
+             self->controller->name, names[self->dma->source_type],
+             names[self->dma->destination_type], self->work->type->name);
+        return false;
+    }
+    if (source == destination) {
+        FAIL(self, "controller", "%s goes from %s to %s: %s is for memory at one side%s",
+             self->controller->name, names[self->dma->source_type],
+             names[self->dma->destination_type], self->work->type->name,
+             source ? ", take memcpy" : "");
+        return false;
+    }
+    const struct component *device = work_peripheral(self->plan, self->work);
+    if (!device)
+        return false; /* reported as an unknown name */
+    const uint8_t side = source ? self->dma->destination_type : self->dma->source_type;
+    const struct component_type *wanted =
+        source ? (side == ADI_FIFO ? &fifo_reader_type : &axi_stream_sink_type)
+               : (side == ADI_FIFO ? &fifo_writer_type : &axi_stream_source_type);
+    if (device->type != wanted) {
+        FAIL(self, "peripheral", "%s is a %s; at the %s of %s is a %s", device->name,
+             device->type->name, names[side], self->controller->name, wanted->name);
+        return false;
+    }
+    /* Both kinds of config begin with it. */
+    const uint16_t controller = *(const uint16_t *)device->config;
+    if (controller >= self->plan->counts[SECTION_CONTROLLERS] ||
+        &self->plan->components[SECTION_CONTROLLERS][controller] != self->controller) {
+        FAIL(self, "peripheral", "%s is at another controller", device->name);
+        return false;
+    }
+    return true;
+}
+
+static void check_rows(const struct checking *self, const struct interleaved_config *config)
+{
+    const uint64_t gap =
+        config->source_gap > config->destination_gap ? config->source_gap : config->destination_gap;
+    if (config->gaps != WORK_GAPS_REGISTERS)
+        FAIL(self, "gaps", "the driver makes no descriptors in memory: take `gaps: registers`");
+    if (gap == 0)
+        return;
+    if (!self->dma->two_d)
+        FAIL(self, config->source_gap ? "source_gap" : "destination_gap",
+             "%s has no rows: give it `two_d: true` (DMA_2D_TRANSFER)", self->controller->name);
+    if (config->chunk_bytes + gap > longest(self->dma) - 1 || config->frames > longest(self->dma))
+        FAIL(self, "chunk_bytes",
+             "chunk and gap are %ju bytes in %u rows; %u bits hold less (length_width)",
+             (uintmax_t)(config->chunk_bytes + gap), config->frames, self->dma->length_width_bits);
+}
+
+static void transfer_check(const struct plan *plan, const struct component *work,
+                           const struct component *controller, struct check *check)
+{
+    const struct checking checking = {plan, work, controller, controller->config, check};
+    const struct checking *self = &checking;
+    const uint32_t before = check->failures;
+    check_common(self);
+    check_cpu(self);
+    if (!check_sides(self) || !beat_bytes(self, true) || !beat_bytes(self, false))
+        return;
+    const char *from = "from", *to = "to", *length = "bytes";
+    if (work->type == &slave_sg_type) {
+        const struct slave_sg_config *config = work->config;
+        from = to = length = "segments";
+        if (config->segments.count == 0)
+            FAIL(self, "segments", "needs at least one");
+    } else if (work->type == &cyclic_type) {
+        const struct cyclic_config *config = work->config;
+        from = to = "buffer";
+        length = "period_bytes";
+        if (config->bytes % config->period_bytes != 0)
+            FAIL(self, "period_bytes", "%ju does not divide bytes, %ju",
+                 (uintmax_t)config->period_bytes, (uintmax_t)config->bytes);
+        if (config->period_bytes > longest(self->dma))
+            FAIL(self, "period_bytes", "a period is one transfer: %ju bytes at most (length_width)",
+                 (uintmax_t)longest(self->dma));
+    } else if (work->type == &interleaved_type) {
+        length = "chunk_bytes";
+        check_rows(self, work->config);
+    } else {
+        const struct memcpy_config *config = work->config;
+        if (config->from < config->to + config->bytes &&
+            config->to < config->from + config->bytes &&
+            self->dma->source_bus == self->dma->destination_bus)
+            FAIL(self, "to", "source and destination overlap");
+    }
+    if (check->failures != before)
+        return;
+    if (count_segments(work, self->dma) > SEGMENTS_MAX)
+        FAIL(self, length, "is more than %u transfers of %ju bytes (length_width)", SEGMENTS_MAX,
+             (uintmax_t)longest(self->dma));
+    struct extent extent;
+    for (uint32_t i = 0; check->failures == before && extent_of(work, i, &extent); i++)
+        check_extent(self, &extent, from, to, length);
+}
+
+const struct work_driver adi_work_driver = {
+    .controller = &adi_axi_dmac_type, .create = transfer_create, .check = transfer_check};
