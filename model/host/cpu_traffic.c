@@ -148,7 +148,9 @@ const struct parameter cpu_traffic_parameters[] = {
      .initial = 1,
      .min = 1,
      .max = 256,
-     .doc = "Beats of an access: 1 SINGLE, 4, 8, 16 fixed-length bursts, others INCR."},
+     .doc =
+         "Beats of an access. On an AHB: 1 SINGLE, 4, 8, 16 fixed-length bursts, others INCR; on "
+         "AXI4 one burst, cut at 4 KiB; on AXI4-Lite one by one."},
     {.name = "width_bits",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(cpu_traffic_config, width_bits),

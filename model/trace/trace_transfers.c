@@ -61,7 +61,10 @@ struct trace_transfers {
     struct trace_rows rows;
     struct channel *channels;
     struct source *sources;
-    uint64_t accesses, stalls; /* of all CPUs so far */
+    struct {
+        uint64_t count, stalls;
+    } accesses, before; /* of all CPUs so far; before the last time at which one ended, */
+    sim_time access_ps; /* which is this: who steps first then must not matter */
     struct headline headlines[TRACE_TRANSFERS_SHOWN];
     uint64_t transfers;
     bool failed;
@@ -125,8 +128,10 @@ static void notify_beat(struct probe_observer *observer, const struct probe *pro
     beat.descriptor += !is_data(&beat);
     if (record->purpose == DMA_DESTINATION && !record->error)
         beat.bytes += record->bytes;
-    beat.accesses = source->transfers->accesses;
-    beat.stalls = source->transfers->stalls;
+    const struct trace_transfers *self = source->transfers;
+    const bool same = self->access_ps == beat.time;
+    beat.accesses = same ? self->before.count : self->accesses.count;
+    beat.stalls = same ? self->before.stalls : self->accesses.stalls;
     channel->ring[channel->count++ % RING] = beat;
     if (is_data(&beat) && !channel->has_first) {
         channel->first = beat;
@@ -137,12 +142,14 @@ static void notify_beat(struct probe_observer *observer, const struct probe *pro
 static void notify_access(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                           const void *published)
 {
-    (void)probe;
-    (void)now;
     struct trace_transfers *self = ((struct source *)observer)->transfers;
     const struct cpu_access_record *record = published;
-    self->accesses++;
-    self->stalls += record->stall_cycles;
+    const sim_time time = clock_time(probe->clock, now);
+    if (time != self->access_ps)
+        self->before = self->accesses;
+    self->access_ps = time;
+    self->accesses.count++;
+    self->accesses.stalls += record->stall_cycles;
 }
 
 static const struct beat *ring_at(const struct channel *self, uint64_t index)
