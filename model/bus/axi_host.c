@@ -81,7 +81,7 @@ static sim_cycle crossing(const struct axi_host *self, uint64_t addr)
     for (uint32_t i = 0; i < bus->region_count; i++)
         if (addr >= bus->regions[i].base && addr <= bus->regions[i].last)
             far = crossbar->slaves[bus->regions[i].slave->index].end.sliced;
-#define CYCLE(mask, channel) ((mask) >> (channel)&1u)
+#define CYCLE(mask, channel) ((uint32_t)(mask) >> (channel)&1)
     const uint32_t grant = crossbar->registered;
     if (!write)
         return grant + CYCLE(near, AXI_AR) + CYCLE(far, AXI_AR) + CYCLE(near, AXI_R) +
