@@ -103,6 +103,23 @@ static void probe_run(struct cpu_task *task, sim_cycle now)
 
 /* ---- start of a transfer --------------------------------------------------------------------- */
 
+/* The job at the head is over; the tasklet calls back. */
+static void job_ended(struct adi_driver *self, struct adi_job *job)
+{
+    jobs_pop(&self->active);
+    jobs_push(&self->ended, job);
+}
+
+/* The tasklet runs if there is something for it. */
+static void schedule(struct adi_driver *self)
+{
+    if (!self->ended.first && !self->period)
+        return;
+    if (!self->tasklet.awake)
+        self->tasklet.ready_at = self->cpu->unit.clock->cycle + self->cpu->config->tasklet_latency;
+    cpu_task_wake(&self->tasklet);
+}
+
 enum start_state { START_QUERY, START_CHOOSE, START_WRITE };
 
 /* The segment that is next, counted as submitted, and its flags; null if there is none, or if it is in
@@ -129,6 +146,8 @@ static struct adi_segment *choose(struct adi_driver *self)
             job->submitted = 0;
         else
             self->next = NULL;
+        if (job->closing)
+            job_ended(self, job);
     }
     return segment;
 }
@@ -176,6 +195,8 @@ bool adi_driver_start(struct adi_driver *self, struct cpu_task *task)
     self->start_state = START_QUERY;
     if (task->count == first)
         cpu_unlock(task);
+    if (task != &self->isr)
+        schedule(self);
     return false;
 }
 
@@ -183,7 +204,7 @@ static void job_reset(struct adi_job *job)
 {
     job->submitted = job->completed = job->ended = 0;
     job->bytes = 0;
-    job->partial = job->failed = false;
+    job->partial = job->closing = job->failed = false;
     for (uint32_t i = 0; i < job->count; i++) {
         job->segments[i].id = ADI_NO_ID;
         job->segments[i].wanted = false;
@@ -276,10 +297,12 @@ static void segment_done(struct adi_driver *self, struct adi_job *job)
     if (job->completed < job->count && !segment->partial)
         return;
     job->interrupt_ps = self->interrupt_ps;
-    if (self->next == job) /* a partial one ends before all of it is submitted */
-        self->next = NULL;
-    jobs_pop(&self->active);
-    jobs_push(&self->ended, job);
+    /* The controller skips what follows up to TLAST: if no segment with it is there yet, one more is
+     * submitted first. */
+    job->closing = self->next == job;
+    self->start_again |= job->closing;
+    if (!job->closing)
+        job_ended(self, job);
 }
 
 /* What TRANSFER_DONE tells; in the order of the transfers. */
@@ -288,27 +311,18 @@ static void transfers_done(struct adi_driver *self)
     struct adi_job *job;
     while ((job = self->active.first)) {
         const uint8_t id = job->segments[job->completed].id;
-        if (id == ADI_NO_ID || !(self->done >> id & 1))
+        if (job->closing || id == ADI_NO_ID || !(self->done >> id & 1))
             return;
         job->failed |= self->isr.failed;
         segment_done(self, job);
     }
 }
 
-static void isr_end(struct adi_driver *self, sim_cycle now)
-{
-    self->isr_state = ISR_BEGIN;
-    if (!self->ended.first && !self->period)
-        return;
-    if (!self->tasklet.awake)
-        self->tasklet.ready_at = now + self->cpu->config->tasklet_latency;
-    cpu_task_wake(&self->tasklet);
-}
-
 static void isr_run(struct cpu_task *task, sim_cycle now)
 {
     struct adi_driver *self =
         (struct adi_driver *)((char *)task - offsetof(struct adi_driver, isr));
+    (void)now;
     while (task->count == 0) {
         switch ((enum isr_state)self->isr_state) {
         case ISR_BEGIN:
@@ -358,7 +372,8 @@ static void isr_run(struct cpu_task *task, sim_cycle now)
                 self->isr_state = ISR_END;
             break;
         case ISR_END:
-            isr_end(self, now);
+            self->isr_state = ISR_BEGIN;
+            schedule(self);
             return;
         }
     }

@@ -38,8 +38,9 @@ struct adi_job {
     uint32_t submitted, completed; /* segments */
     uint32_t ended;                /* cyclic: segments since the last callback */
     uint64_t bytes;                /* moved */
-    bool partial;                  /* a segment of it ended early */
-    bool failed;                   /* an access of the driver did */
+    bool partial;                  /* a segment of it ended early; */
+    bool closing; /* the one with TLAST, at which the controller goes on, is to come */
+    bool failed;  /* an access of the driver did */
     sim_time interrupt_ps;
 };
 

@@ -395,6 +395,39 @@ START_TEST(a_packet_that_ends_early_ends_the_call)
 }
 END_TEST
 
+START_TEST(behind_an_early_end_the_next_call_gets_its_data)
+{
+    static uint64_t packets[] = {20, 64, 64};
+    for (unsigned pieces = 1; pieces <= 16; pieces *= 2)
+        for (uint64_t period = 1; period <= 50; period += 7) {
+            begin();
+            struct stream_source_config *device = add_source("axi-stream-source");
+            device->packets = (struct parameter_list){packets, 3};
+            device->period_cycles = period;
+            dma->errata = ADI_NONE;
+            dma->length_width_bits = 8;
+            struct slave_sg_config *first = add_slave("first", 0, 256 * pieces);
+            struct slave_sg_config *second = add_slave("second", 0x8000, 512);
+            static struct work_segment segments[2];
+            segments[0] = (struct work_segment){RAM, 256 * pieces};
+            segments[1] = (struct work_segment){RAM + 0x8000, 512};
+            first->segments = (struct parameter_list){&segments[0], 1};
+            second->segments = (struct parameter_list){&segments[1], 1};
+            second->common.after = 0;
+            run();
+            ck_assert_uint_eq(transfer(0)->bytes, 160);
+            ck_assert_uint_eq(transfer(1)->bytes, 512);
+            for (unsigned i = 0; i < 160; i++)
+                ck_assert_uint_eq(memory()[i], i & 0xff);
+            for (unsigned i = 0; i < 512; i++)
+                ck_assert_msg(memory()[0x8000 + i] == ((160 + i) & 0xff), "%u pieces, %u: byte %u",
+                              pieces, (unsigned)period, i);
+            ck_assert_uint_le(times("408=1"), 2 + 6);
+            finish();
+        }
+}
+END_TEST
+
 START_TEST(memory_goes_to_a_stream)
 {
     begin();
@@ -437,6 +470,21 @@ START_TEST(a_ring_goes_round_and_is_disabled_in_the_end)
 }
 END_TEST
 
+START_TEST(a_period_is_submitted_again_when_it_is_free)
+{
+    for (unsigned count = 1; count <= 2; count++) {
+        begin();
+        add_source("axi-stream-source")->period_cycles = 4;
+        add_ring(9)->bytes = 512 * count;
+        run();
+        ck_assert_str_eq(transfer(0)->status, "complete");
+        ck_assert_uint_eq(transfer(0)->bytes, 9 * 512);
+        ck_assert_uint_ge(times("410=80000000"), 9 / count);
+        finish();
+    }
+}
+END_TEST
+
 START_TEST(what_waits_behind_a_ring_starts_when_it_is_stopped)
 {
     begin();
@@ -450,6 +498,29 @@ START_TEST(what_waits_behind_a_ring_starts_when_it_is_stopped)
     ck_assert_str_eq(transfer(1)->status, "complete");
     ck_assert_uint_eq(transfer(1)->bytes, 512);
     ck_assert_ptr_nonnull(strstr(accesses(), "400=0 400=1 408? 404?"));
+    finish();
+}
+END_TEST
+
+START_TEST(beats_have_the_addresses_of_their_bursts)
+{
+    begin();
+    add_memcpy("copy", 0x100, 0x8000, 1001);
+    build();
+    struct test_log beats;
+    test_observe(&t, &beats, "dma_beat", "dma");
+    ck_assert(test_run(&t, LONG));
+    uint32_t from = RAM + 0x100, to = RAM + 0x8000;
+    for (size_t i = 0; i < beats.count; i++) {
+        const struct dma_beat_record *beat = TEST_RECORD(&beats, struct dma_beat_record, i);
+        uint32_t *at = beat->purpose == DMA_SOURCE ? &from : &to;
+        ck_assert_uint_eq(beat->address, *at);
+        ck_assert_uint_eq(beat->bytes, *at == RAM + 0x8000 + 1000 ? 1 : 8);
+        *at += beat->bytes;
+    }
+    ck_assert_uint_eq(beats.count, 2 * 126);
+    ck_assert_uint_eq(to, RAM + 0x8000 + 1001);
+    test_log_end(&beats);
     finish();
 }
 END_TEST
@@ -482,8 +553,8 @@ START_TEST(a_cpu_on_ahb_reaches_the_registers_through_a_bridge)
     bridge->bus = 1;
     bridge->target = 0;
     bridge->base = 0x10000000;
-    bridge->size_bytes = 0x1000;
-    bridge->to = DMA;
+    bridge->size_bytes = 0x4000;
+    bridge->to = DMA - 0x2000;
     add_memcpy("copy", 0, 0x8000, 5000);
     test_build(&t, 0);
     ck_assert(test_run(&t, LONG));
@@ -646,7 +717,9 @@ TEST_MAIN("adi work", a_copy_is_programmed_as_linux_does, every_length_is_that_o
           entries_wait_for_each_other_in_the_queue, a_repeat_does_it_again,
           latencies_are_those_of_the_cpu, rows_are_one_transfer, rows_without_gaps_need_no_rows,
           a_stream_and_a_fifo_fill_the_segments, a_packet_that_ends_early_ends_the_call,
-          memory_goes_to_a_stream, a_ring_goes_round_and_is_disabled_in_the_end,
+          behind_an_early_end_the_next_call_gets_its_data, memory_goes_to_a_stream,
+          a_period_is_submitted_again_when_it_is_free, beats_have_the_addresses_of_their_bursts,
+          a_ring_goes_round_and_is_disabled_in_the_end,
           what_waits_behind_a_ring_starts_when_it_is_stopped,
           the_registers_may_have_a_bus_of_their_own,
           a_cpu_on_ahb_reaches_the_registers_through_a_bridge,
