@@ -397,12 +397,12 @@ END_TEST
 
 START_TEST(behind_an_early_end_the_next_call_gets_its_data)
 {
-    static uint64_t packets[] = {20, 64, 64};
+    static uint64_t packets[] = {20, 20, 64, 64};
     for (unsigned pieces = 1; pieces <= 16; pieces *= 2)
         for (uint64_t period = 1; period <= 50; period += 7) {
             begin();
             struct stream_source_config *device = add_source("axi-stream-source");
-            device->packets = (struct parameter_list){packets, 3};
+            device->packets = (struct parameter_list){packets, 4};
             device->period_cycles = period;
             dma->errata = ADI_NONE;
             dma->length_width_bits = 8;
@@ -413,16 +413,18 @@ START_TEST(behind_an_early_end_the_next_call_gets_its_data)
             segments[1] = (struct work_segment){RAM + 0x8000, 512};
             first->segments = (struct parameter_list){&segments[0], 1};
             second->segments = (struct parameter_list){&segments[1], 1};
+            first->common.repeat = 2;
             second->common.after = 0;
             run();
             ck_assert_uint_eq(transfer(0)->bytes, 160);
-            ck_assert_uint_eq(transfer(1)->bytes, 512);
+            ck_assert_uint_eq(transfer(1)->bytes, 160);
+            ck_assert_uint_eq(transfer(2)->bytes, 512);
             for (unsigned i = 0; i < 160; i++)
-                ck_assert_uint_eq(memory()[i], i & 0xff);
+                ck_assert_uint_eq(memory()[i], (160 + i) & 0xff);
             for (unsigned i = 0; i < 512; i++)
-                ck_assert_msg(memory()[0x8000 + i] == ((160 + i) & 0xff), "%u pieces, %u: byte %u",
+                ck_assert_msg(memory()[0x8000 + i] == ((320 + i) & 0xff), "%u pieces, %u: byte %u",
                               pieces, (unsigned)period, i);
-            ck_assert_uint_le(times("408=1"), 2 + 6);
+            ck_assert_uint_le(times("408=1"), 2 + 2 * 6);
             finish();
         }
 }
