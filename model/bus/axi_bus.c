@@ -247,6 +247,7 @@ static void add_pair(struct axi_bus *self, struct axi_port *master, struct axi_p
         slave->writer = master;
     }
     master->direct = slave->direct;
+    slave->row_probe.parts[slave->row_probe.parts[0] != NULL] = &master->row_probe;
     struct axi_pair *last = self->pair_count ? &self->pairs[self->pair_count - 1] : NULL;
     if (last && last->master == master && last->slave == slave)
         last->channels |= channels;

@@ -66,6 +66,8 @@ struct probe {
     const struct probe_type *type;
     struct clock *clock;
     const void *owner; /* the struct that publishes, for typed observers */
+    /* Probes whose fields of the same names are always the same wires; null: none. */
+    const struct probe *parts[2];
     struct probe_observer *first;
     struct probe *link; /* list of all probes of a system */
 };

@@ -15,6 +15,47 @@ bool trace_has_signals(const struct probe *probe)
     return false;
 }
 
+/* The number of the signal `name` among those of a probe; SIZE_MAX if it has none of that width. */
+static size_t find_signal(const struct probe *probe, const char *name, unsigned width_bits)
+{
+    size_t number = 0;
+    for (size_t i = 0; probe && i < probe->type->field_count; i++) {
+        const struct probe_field *field = &probe->type->fields[i];
+        if (field->width_bits == width_bits && strcmp(field->name, name) == 0)
+            return number;
+        number += field->width_bits != 0;
+    }
+    return SIZE_MAX;
+}
+
+/* The part that has the signal; null if there is none. */
+static const struct probe *part_with(const struct probe *probe, const struct probe_field *field)
+{
+    for (unsigned i = 0; i < 2; i++)
+        if (find_signal(probe->parts[i], field->name, field->width_bits) != SIZE_MAX)
+            return probe->parts[i];
+    return NULL;
+}
+
+bool trace_is_repeated(const struct probe *probe)
+{
+    for (size_t i = 0; i < probe->type->field_count; i++)
+        if (probe->type->fields[i].width_bits && !part_with(probe, &probe->type->fields[i]))
+            return false;
+    return probe->parts[0] != NULL;
+}
+
+/* The number of a probe's first signal. */
+static size_t first_number(const struct probe *probes, const struct probe *probe)
+{
+    size_t number = 0;
+    for (const struct probe *p = probes; p && p != probe; p = p->link)
+        for (size_t i = 0;
+             trace_has_signals(p) && !trace_is_repeated(p) && i < p->type->field_count; i++)
+            number += p->type->fields[i].width_bits != 0;
+    return number;
+}
+
 void trace_id(size_t n, char id[TRACE_ID_MAX])
 {
     const size_t first = '!', count = '~' - '!' + 1;
@@ -108,8 +149,10 @@ static bool add_signal(struct trace_scope *scope, const struct probe *probe,
     return true;
 }
 
-static bool add_probe(struct trace_scope *root, const struct probe *probe, size_t *number)
+static bool add_probe(struct trace_scope *root, const struct probe *probes,
+                      const struct probe *probe)
 {
+    const bool repeated = trace_is_repeated(probe);
     struct trace_scope *scope = root;
     for (const char *from = probe->name; scope;) {
         size_t length = strcspn(from, ".");
@@ -118,19 +161,24 @@ static bool add_probe(struct trace_scope *root, const struct probe *probe, size_
             break;
         from += length + 1;
     }
-    for (size_t i = 0; scope && i < probe->type->field_count; i++)
-        if (probe->type->fields[i].width_bits)
-            if (!add_signal(scope, probe, &probe->type->fields[i], (*number)++))
-                return false;
+    for (size_t i = 0; scope && i < probe->type->field_count; i++) {
+        const struct probe_field *field = &probe->type->fields[i];
+        if (!field->width_bits)
+            continue;
+        const struct probe *net = repeated ? part_with(probe, field) : probe;
+        const size_t number =
+            first_number(probes, net) + find_signal(net, field->name, field->width_bits);
+        if (!add_signal(scope, probe, field, number))
+            return false;
+    }
     return scope != NULL;
 }
 
 struct trace_scope *trace_scopes_build(const struct probe *probes)
 {
     struct trace_scope *root = calloc(1, sizeof *root);
-    size_t number = 0;
     for (const struct probe *p = probes; root && p; p = p->link) {
-        if (trace_has_signals(p) && !add_probe(root, p, &number)) {
+        if (trace_has_signals(p) && !add_probe(root, probes, p)) {
             trace_scopes_free(root);
             root = NULL;
         }

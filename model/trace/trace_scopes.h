@@ -34,8 +34,13 @@ bool trace_has_signals(const struct probe *probe);
 /* The n-th identifier code. */
 void trace_id(size_t n, char id[TRACE_ID_MAX]);
 
+/* True if every signal of the probe is one of its parts': the same net at the other end of a link, under
+ * the same identifier code. */
+bool trace_is_repeated(const struct probe *probe);
+
 /* The tree of all probes of the list with signals, as a nameless root; signals have the identifier
- * codes 0, 1, ... in the order of probes and fields. Null if memory is short. */
+ * codes 0, 1, ... in the order of probes and fields, those of repeated probes apart. Null if memory is
+ * short. */
 struct trace_scope *trace_scopes_build(const struct probe *probes);
 
 void trace_scopes_free(struct trace_scope *root);

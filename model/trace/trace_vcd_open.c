@@ -215,7 +215,8 @@ static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, struct prob
 static size_t count_signals(const struct probe *probe)
 {
     size_t count = 0;
-    for (size_t i = 0; trace_has_signals(probe) && i < probe->type->field_count; i++)
+    for (size_t i = 0;
+         trace_has_signals(probe) && !trace_is_repeated(probe) && i < probe->type->field_count; i++)
         count += probe->type->fields[i].width_bits != 0;
     return count;
 }

@@ -116,6 +116,61 @@ START_TEST(a_settled_record_shows_in_its_cycle_and_a_registered_one_a_cycle_late
 }
 END_TEST
 
+/* A slave whose channels are those of two masters: declared at all, written once. Where a part lacks a
+ * signal, the record is written as any other. */
+START_TEST(the_other_end_of_a_link_is_the_same_net)
+{
+    static const struct probe_field both_fields[] = {
+        PROBE_FIELD(wide, data, "DATA", 128, PROBE_HEX_PADDED),
+        PROBE_FIELD(wide, valid, "VALID", 1, PROBE_DECIMAL),
+        PROBE_FIELD(wide, valid, "count", 1, PROBE_DECIMAL)};
+    static const struct probe_type both_type = {"both", PROBE_SETTLED, both_fields, 3,
+                                                sizeof(struct wide)};
+    static const struct probe_field count_fields[] = {
+        PROBE_FIELD(state, state, "count", 1, PROBE_DECIMAL)};
+    static const struct probe_type count_type = {"count", PROBE_SETTLED, count_fields, 1,
+                                                 sizeof(struct state)};
+    for (unsigned whole = 0; whole < 2; whole++) {
+        struct bench b;
+        bench_init(&b);
+        struct probe *slave = bench_probe(&b, "slave", &both_type, 0, NULL);
+        struct probe *first = bench_probe(&b, "first", &wide_type, 0, NULL);
+        struct probe *second = bench_probe(&b, "second", &count_type, 0, NULL);
+        slave->parts[0] = first;
+        if (whole)
+            slave->parts[1] = second;
+        struct trace *trace = bench_open(&b, (struct trace_options){.vcd = true});
+        ck_assert_int_eq(probe_observed(slave), !whole);
+        probe_publish(slave, 0, &(struct wide){.data = {5}, .valid = 1});
+        probe_publish(first, 0, &(struct wide){.data = {5}, .valid = 1});
+        publish(second, 0, 0, 1);
+        bench_close(trace, 10000);
+        char *text = bench_read(&b, "trace.vcd");
+        const char *expected = whole ? "$scope module slave $end\n"
+                                       "$var wire 128 \" DATA [127:0] $end\n"
+                                       "$var wire 1 ! VALID $end\n"
+                                       "$var wire 1 # count $end\n"
+                                       "$upscope $end\n"
+                                       "$scope module first $end\n"
+                                       "$var wire 1 ! VALID $end\n"
+                                       "$var wire 128 \" DATA [127:0] $end\n"
+                                       "$upscope $end\n"
+                                       "$scope module second $end\n"
+                                       "$var wire 1 # count $end\n"
+                                       "$upscope $end\n"
+                                       "$enddefinitions $end\n"
+                                       "#0\n$dumpvars\nx!\nbx \"\nx#\n$end\n"
+                                       "1!\nb101 \"\n1#\n#10\n"
+                                     : "#0\n$dumpvars\nbx !\nx\"\nx#\nx$\nbx %\nx&\n$end\n"
+                                       "b101 !\n1\"\n1#\n1$\nb101 %\n1&\n#10\n";
+        const char *from = strstr(text, whole ? "$scope" : "#0\n");
+        ck_assert_str_eq(from, expected);
+        free(text);
+        bench_done(&b);
+    }
+}
+END_TEST
+
 START_TEST(two_clocks_are_merged_in_the_order_of_time)
 {
     struct bench b;
@@ -574,6 +629,7 @@ int main(void)
     const TTest *const tests[] = {
         the_whole_file_is_as_written_here,
         a_settled_record_shows_in_its_cycle_and_a_registered_one_a_cycle_later,
+        the_other_end_of_a_link_is_the_same_net,
         two_clocks_are_merged_in_the_order_of_time,
         registers_of_two_clocks_that_change_at_one_time_are_both_there,
         repeated_records_and_the_order_of_stepping_leave_no_trace,
