@@ -36,14 +36,20 @@ extern const struct probe_type dma_beat_probe_type;
 
 /* A transfer of `work`, published when its callback returns, or when it failed or was stopped. EVENT.
  * Times are picoseconds, SIM_NEVER where it did not happen. First and last beat are for observers to
- * join from dma_beat. */
+ * join from dma_beat, unless the publisher tells them. */
+struct transfer_beats {
+    sim_time first_ps, last_ps; /* of the data */
+    uint64_t data, descriptor;
+};
+
 struct transfer_record {
     const char *name, *call, *mode;
     const char *controller; /* null if there is none */
     uint32_t channel;
     uint64_t bytes;
     sim_time submit_ps, issue_ps, interrupt_ps, callback_ps;
-    const char *status; /* "complete", "error", "stopped" */
+    const char *status;                 /* "complete", "error", "stopped" */
+    const struct transfer_beats *beats; /* if the publisher knows; null: to be joined */
 };
 extern const struct probe_type transfer_probe_type;
 

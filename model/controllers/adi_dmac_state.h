@@ -9,6 +9,7 @@
  *   adi_dmac_sg.c         scatter-gather unit               adi_dmac_stream.c     stream and FIFO sides
  *   adi_dmac_memory.c     burst memory, unequal widths      adi_dmac_errata.c     errata that strike
  *   adi_dmac_repeat.c     lean: many bursts at once         adi_dmac_respond.c    responses, skipped requests
+ *   adi_dmac_beats.c      beats, for observers              adi_dmac_transfers.c  transfers, likewise
  *
  * Ids are counters of bursts since the last internal reset (the RTL counts them modulo 2 * FIFO_SIZE in
  * Gray code). At any time, in bursts:
@@ -283,6 +284,33 @@ struct adi_before {
     sim_cycle ar_since, aw_since, w_since, sg_since, out_since;
 };
 
+/* Transfers as observers see them (adi_dmac_transfers.c); kept while somebody observes. */
+#define ADI_TRANSFERS                                                                              \
+    256 /* accepted and not ended: each has an id, or is in one of a few registers */
+
+struct adi_transfer {
+    sim_time submit_ps, issue_ps;
+    uint64_t bytes; /* at the destination */
+    uint32_t id;    /* TRANSFER_ID */
+    struct transfer_beats beats;
+};
+
+struct adi_follow {
+    bool any, has_part;
+    uint32_t accepted, ended; /* entries of the queue: those in between are under way */
+    uint32_t loaded;          /* whose ids the generator issues */
+    uint32_t generated, sent; /* ids: issued, and of the burst on W */
+    uint32_t owners[ADI_IDS]; /* entry of an id */
+    sim_time submit_ps;       /* strobe of the submit that waits, SIM_NEVER if none */
+    /* Of the head that waits, and of the chain whose descriptors are accepted. */
+    sim_time head_ps, chain_ps;
+    uint32_t head_id, chain_id;
+    bool chain_waits;         /* for the last descriptor of the chain before */
+    uint32_t word_entry;      /* of a FIFO destination: of the word that shows next */
+    struct adi_transfer part; /* descriptors that ended without completion */
+    struct adi_transfer queue[ADI_TRANSFERS];
+};
+
 struct adi_dmac_record {
     uint8_t state, running, waiting, irq, generating, manager, source_on, destination_on, sending;
     uint8_t irq_source, transfer_id, active_id, done;
@@ -332,8 +360,9 @@ struct adi_dmac {
     bool calm;
     struct wire interrupt, pending, completed;
     struct adi_before before;
-    struct probe probe, interrupt_probe, event_probe, erratum_probe, beat_probe;
+    struct probe probe, interrupt_probe, event_probe, erratum_probe, beat_probe, transfer_probe;
     struct adi_open_bursts open_reads, open_writes, open_descriptors; /* for beat_probe */
+    struct adi_follow follow;                                         /* for transfer_probe */
     struct adi_counts counts;
 };
 
@@ -446,5 +475,7 @@ void adi_publish(const struct adi_dmac *dma, sim_cycle now);
 
 /* adi_dmac_beats.c, while beat_probe is observed: the beats of cycle `now`. */
 void adi_beats(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
+/* adi_dmac_transfers.c, while transfer_probe is observed. */
+void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 
 #endif

@@ -307,7 +307,14 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
     const char *controller = record->controller ? record->controller : "";
     struct channel *channel = find(self, controller, record->channel);
     struct joined joined = nothing;
-    if (channel)
+    if (record->beats)
+        joined = (struct joined){.first_ps = record->beats->first_ps,
+                                 .last_ps = record->beats->last_ps,
+                                 .data = record->beats->data,
+                                 .descriptor = record->beats->descriptor,
+                                 .accesses = SIM_NEVER, /* not told */
+                                 .stalls = SIM_NEVER};
+    else if (channel)
         joined = take(channel, record);
     const struct clock *clock = clock_of(self, controller, probe->clock);
     sim_time times[] = {record->submit_ps, record->issue_ps,     joined.first_ps,
@@ -323,8 +330,8 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
             .cycles = joined.last_ps == SIM_NEVER
                           ? 0
                           : (joined.last_ps - joined.first_ps) / clock->period_ps + 1,
-            .accesses = joined.accesses,
-            .stalls = joined.stalls,
+            .accesses = joined.accesses == SIM_NEVER ? 0 : joined.accesses,
+            .stalls = joined.stalls == SIM_NEVER ? 0 : joined.stalls,
             .period_ps = clock->period_ps,
         };
     self->transfers++;

@@ -39,6 +39,7 @@ struct bench {
     uint64_t rows_hash; /* of the rows of streams and FIFOs as they change, each apart */
     /* Sums over what happens at streams and FIFOs, by the events and by the rows. */
     uint64_t told, seen;
+    uint64_t transfers, transfer_bytes; /* that were told, and are complete */
     struct bench_event events[BENCH_EVENTS];
     unsigned event_count;
     uint32_t errata; /* bit of each that struck */
@@ -65,7 +66,7 @@ struct bench_rows {
 };
 
 struct bench_observers {
-    struct probe_observer events, errata, output;
+    struct probe_observer events, errata, output, transfers;
     struct bench_rows rows[2];
     struct bench *bench;
 };
@@ -145,6 +146,33 @@ static inline void bench_row(struct probe_observer *observer, const struct probe
     self->hash = bench_mix(self->hash, now);
     for (size_t i = 0; i < bytes; i++)
         self->hash = bench_mix(self->hash, ((const uint8_t *)record)[i]);
+}
+
+static inline void bench_transfer(struct probe_observer *observer, const struct probe *probe,
+                                  sim_cycle now, const void *record)
+{
+    struct bench *self =
+        ((struct bench_observers *)((char *)observer - offsetof(struct bench_observers, transfers)))
+            ->bench;
+    const struct transfer_record *transfer = record;
+    const struct transfer_beats *beats = transfer->beats;
+    const uint64_t fields[] = {now,
+                               transfer->channel,
+                               transfer->bytes,
+                               transfer->submit_ps,
+                               transfer->issue_ps,
+                               transfer->callback_ps,
+                               beats->first_ps,
+                               beats->last_ps,
+                               beats->data,
+                               beats->descriptor};
+    (void)probe;
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++)
+        self->hash = bench_mix(self->hash, fields[i]);
+    if (strcmp(transfer->status, "complete") != 0)
+        return;
+    self->transfers++;
+    self->transfer_bytes += transfer->bytes;
 }
 
 /* Follows the rows of the streams and FIFOs. */
@@ -246,6 +274,9 @@ static inline void bench_run(struct bench *self, unsigned flags)
     struct probe *output = system_probe(&system, "stream", NULL);
     if (output)
         probe_observe(output, &observers.output);
+    observers.transfers.notify = bench_transfer;
+    self->transfers = self->transfer_bytes = 0;
+    probe_observe(system_probe(&system, "transfer", NULL), &observers.transfers);
     if (self->watch_rows)
         bench_watch(&observers, system.probes);
     memcpy(axi_memory_bytes(&self->wiring.stores[0], NULL), self->memory, sizeof self->memory);

@@ -226,6 +226,13 @@ START_TEST(the_mended_circuit_finishes_and_keeps_the_rules)
         ck_assert_msg(!bench->timed_out, "case %u hangs", number);
         ck_assert_msg(bench->counts.completions == (work.chain ? 1 : work.transfers),
                       "case %u: %u completions", number, (unsigned)bench->counts.completions);
+        ck_assert_msg(bench->transfers == bench->counts.completions, "case %u: %u told", number,
+                      (unsigned)bench->transfers);
+        uint64_t bytes = 0;
+        for (unsigned i = 0; i < work.transfers; i++)
+            bytes += (uint64_t)(work.x[i] + 1) * (work.y[i] + 1);
+        ck_assert_msg(work.early || bench->transfer_bytes == bytes, "case %u: %u bytes told",
+                      number, (unsigned)bench->transfer_bytes);
         ck_assert_uint_eq(bench->errata, 0);
         ck_assert_msg(!bench->wrong_last, "case %u: WLAST", number);
         ck_assert_msg(bench->broken == 0, "case %u: TVALID", number);
