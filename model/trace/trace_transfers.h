@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * trace_transfers: one row for each transfer of `work`, joined with the beats that moved it.
+ * trace_transfers: one row for each transfer of `work`, joined with the beats that moved it, and for those
+ * that a controller tells of itself, beats included (struct transfer_beats).
  *
  * A row is written when the transfer is published (its callback, failure or stop). Columns:
  *
@@ -12,13 +13,14 @@
  * Times are picoseconds; a cycle is the last edge at or before that time of the clock on which the
  * controller's beats are published. What did not happen is empty.
  *
- * Which beats are a transfer's? A channel works through its transfers one after the other, so they
+ * Which beats are a transfer's, if its publisher does not tell? A channel works through its transfers one after the other, so they
  * follow those of the transfer before, on that channel, and:
  *   - the first is the first source or destination beat from there on, at or after the issue;
  *   - the last is, for a complete transfer, the destination beat that fills its bytes; otherwise,
  * and if it did not reach them before its interrupt, the last data beat up to the interrupt (before
  *     the callback if there was none).
- * cpu_accesses and cpu_stall_cycles count what all CPUs finished between the first and the last beat.
+ * cpu_accesses and cpu_stall_cycles count what all CPUs finished between the first and the last beat;
+ * they are empty where the publisher tells the beats.
  * descriptor_beats counts descriptor reads and write-backs in the same stretch.
  *
  * Inaccuracies: only the last 4096 beats of a channel are remembered. A transfer that is published
