@@ -456,6 +456,10 @@ void adi_sink_drive(struct adi_dmac *dma, const uint8_t *word, bool fresh, sim_c
 /* adi_dmac_errata.c */
 void adi_erratum(const struct adi_dmac *dma, enum adi_erratum number);
 
+/* adi_dmac_parameters.c */
+extern const struct parameter adi_dmac_parameters[];
+void adi_dmac_check(const struct plan *plan, const struct component *self, struct check *check);
+
 /* adi_dmac_repeat.c */
 extern const struct repeat_hooks adi_dmac_repeat;
 

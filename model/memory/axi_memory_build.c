@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* axi_memory_build: a memory on AXI is built and looked at from outside; its cycles are in axi_memory.c. */
+#include <string.h>
+
+#include "kernel/random.h"
+#include "memory/axi_memory_state.h"
+
+static void fill(struct axi_memory *self)
+{
+    const struct axi_memory_config *config = self->config;
+    uint32_t s = (uint32_t)config->fill_seed;
+    switch ((enum axi_pattern)config->pattern) {
+    case AXI_PATTERN_ZERO:
+        break;
+    case AXI_PATTERN_XORSHIFT32:
+        for (uint64_t i = 0; i < config->size_bytes; i++) {
+            s = xorshift32(s);
+            self->bytes[i] = (uint8_t)s;
+        }
+        break;
+    case AXI_PATTERN_COUNT:
+        for (uint64_t i = 0; i < config->size_bytes; i++)
+            self->bytes[i] = (uint8_t)i;
+        break;
+    }
+    const struct axi_memory_load *loads = config->loads.items;
+    for (uint32_t i = 0; i < config->loads.count; i++)
+        if (loads[i].file.length > 0)
+            memcpy(self->bytes + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
+}
+
+static bool allocate(struct arena *arena, struct axi_memory *self)
+{
+    const size_t bursts = AXI_MEMORY_BURSTS_MAX * sizeof *self->reads.bursts;
+    if (self->config->shares == UINT16_MAX)
+        self->bytes = arena_alloc(arena, self->config->size_bytes);
+    self->reads.bursts = arena_alloc(arena, bursts);
+    self->writes.bursts = arena_alloc(arena, bursts);
+    self->early = arena_alloc(arena, (size_t)EARLY_BEATS * EARLY_BYTES);
+    for (unsigned i = 0; i < 2; i++) {
+        self->r_data[i] = arena_alloc(arena, (size_t)AXI_BEATS_MAX * AXI_BYTES_MAX);
+        if (!self->r_data[i])
+            return false;
+    }
+    return (self->bytes || self->config->shares != UINT16_MAX) && self->reads.bursts &&
+           self->writes.bursts && self->early;
+}
+
+/* Another port of a memory: it steps behind the one whose bytes it shows, so that it sees the stores of
+ * the same edge. */
+static int share(struct build *build, struct component *component, struct axi_memory *self)
+{
+    const struct component *of = &build->plan->components[SECTION_MEMORIES][self->config->shares];
+    struct axi_memory *owner = of->instance;
+    if (!owner || owner == self || owner->config->size_bytes != self->config->size_bytes) {
+        build->check->fail(build->check, component, "shares",
+                           "must be an axi-memory of the same size that stands before this one");
+        return DMASIM_INVALID;
+    }
+    self->bytes = owner->bytes;
+    owner->shared = self->shared = true;
+    owner->write->steady = self->write->steady = 0;
+    return kernel_order(build->kernel, &owner->unit, &self->unit);
+}
+
+static int axi_memory_create(struct build *build, struct component *component)
+{
+    const struct axi_memory_config *config = component->config;
+    struct axi_memory *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->config = config;
+    self->wrong_last = self->train_done = SIM_NEVER;
+    if (!allocate(build->kernel->arena, self))
+        return DMASIM_MEMORY;
+    struct axi_bus *bus = build_axi(build, config->bus);
+    struct axi_bus *write_bus =
+        config->write_bus == UINT16_MAX ? bus : build_axi(build, config->write_bus);
+    component->clock = bus->unit.clock;
+    component->instance = self;
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, axi_memory_step,
+               self);
+    self->unit.repeat = &axi_memory_repeat;
+    uint8_t channels = AXI_READS | (write_bus == bus ? AXI_WRITES : 0);
+    self->read = build_axi_slave(build, component, bus, &self->unit, channels, config->base,
+                                 config->size_bytes);
+    self->write = self->read;
+    if (write_bus != bus)
+        self->write = build_axi_slave(build, component, write_bus, &self->unit, AXI_WRITES,
+                                      config->base, config->size_bytes);
+    if (!self->read || !self->write)
+        return DMASIM_INVALID;
+    if (config->stalls.percent[AXI_W] == 0)
+        self->write->steady = AXI_BIT_W;
+    self->direct.base = config->base;
+    self->direct.size_bytes = config->size_bytes;
+    self->read->direct = self->write->direct = &self->direct;
+    self->read_width = bus->width_bytes;
+    self->write_width = write_bus->width_bytes;
+
+    static const uint8_t numbers[AXI_CHANNELS] = {
+        [AXI_AR] = 1, [AXI_R] = 2, [AXI_AW] = 3, [AXI_W] = 4, [AXI_B] = 5};
+    const struct axi_memory_stalls *stalls = &config->stalls;
+    for (unsigned i = 0; i < AXI_CHANNELS; i++)
+        self->stall[i] =
+            xorshift32_seeded((uint32_t)stalls->seed, numbers[i] + (uint32_t)stalls->generator);
+    self->stalls = stalls->percent[AXI_AR] || stalls->percent[AXI_AW] || stalls->percent[AXI_W];
+    if (config->shares != UINT16_MAX)
+        return share(build, component, self);
+    self->direct.bytes = self->bytes;
+    fill(self);
+    return DMASIM_OK;
+}
+
+static bool fits(const struct axi_memory_config *config, uint64_t offset, uint64_t bytes)
+{
+    return offset <= config->size_bytes && bytes <= config->size_bytes - offset;
+}
+
+static void axi_memory_check(const struct plan *plan, const struct component *self,
+                             struct check *check)
+{
+    const struct axi_memory_config *config = self->config;
+    const struct component *buses = plan->components[SECTION_BUSES];
+    const struct axi_bus_config *bus = buses[config->bus].config;
+    if (config->write_bus != UINT16_MAX) {
+        const struct axi_bus_config *write_bus = buses[config->write_bus].config;
+        if (write_bus->clock != bus->clock)
+            check->fail(check, self, "write_bus", "must have the clock of `bus`");
+    }
+    if (config->size_bytes % AXI_KIB4)
+        check->fail(check, self, "size", "must be a multiple of 4 KiB");
+    if (config->base % AXI_KIB4)
+        check->fail(check, self, "base", "must be a multiple of 4 KiB");
+    const struct axi_memory_load *loads = config->loads.items;
+    for (uint32_t i = 0; i < config->loads.count; i++)
+        if (!fits(config, loads[i].offset, loads[i].file.length))
+            check->fail(check, self, "load", "item %u: the file's %zu bytes end beyond the memory",
+                        i, loads[i].file.length);
+    const struct axi_memory_dump *dumps = config->dumps.items;
+    for (uint32_t i = 0; i < config->dumps.count; i++)
+        if (!fits(config, dumps[i].offset, dumps[i].bytes))
+            check->fail(check, self, "dump", "item %u ends beyond the memory", i);
+}
+
+static bool axi_memory_region(const struct component *self, struct component_region *region)
+{
+    const struct axi_memory_config *config = self->config;
+    *region = (struct component_region){config->bus, config->base, config->size_bytes};
+    return true;
+}
+
+/* Somebody looks from outside: at the state behind the last edge. */
+static void look_at(struct axi_memory *self)
+{
+    const struct clock *clock = self->unit.clock;
+    const sim_cycle now = clock_edge_after(clock, clock->kernel->now);
+    if (now > 0)
+        axi_memory_catch_up(self, now - 1);
+}
+
+static int axi_memory_access(struct component *component, uint32_t offset, unsigned size_bytes,
+                             bool write, uint64_t *value)
+{
+    struct axi_memory *self = component->instance;
+    look_at(self);
+    if (size_bytes > sizeof *value || !fits(self->config, offset, size_bytes))
+        return DMASIM_UNMAPPED;
+    if (write) {
+        memcpy(self->bytes + offset, value, size_bytes);
+    } else {
+        *value = 0;
+        memcpy(value, self->bytes + offset, size_bytes);
+    }
+    return DMASIM_OK;
+}
+
+uint8_t *axi_memory_bytes(const struct component *component, uint64_t *size_bytes)
+{
+    if (component->type != &axi_memory_type || !component->instance)
+        return NULL;
+    struct axi_memory *self = component->instance;
+    look_at(self);
+    if (size_bytes)
+        *size_bytes = self->config->size_bytes;
+    return self->bytes;
+}
+
+sim_cycle axi_memory_wrong_last(const struct component *component)
+{
+    const struct axi_memory *self = component->instance;
+    return self->wrong_last;
+}
+
+static bool axi_memory_output(const struct component *component, uint32_t index,
+                              struct component_output *output)
+{
+    const struct axi_memory_config *config = component->config;
+    const struct axi_memory_dump *dumps = config->dumps.items;
+    if (index >= config->dumps.count || !component->instance)
+        return false;
+    const struct axi_memory_dump *dump = &dumps[index];
+    *output = (struct component_output){
+        .file = dump->file,
+        .bytes = axi_memory_bytes(component, NULL) + dump->offset,
+        .length = dump->bytes ? dump->bytes : config->size_bytes - dump->offset,
+    };
+    return true;
+}
+
+const struct component_type axi_memory_type = {
+    .name = "axi-memory",
+    .section = SECTION_MEMORIES,
+    .doc = "A memory on AXI with latencies, outstanding limits and seeded stalls.",
+    .config_bytes = sizeof(struct axi_memory_config),
+    .parameters = axi_memory_parameters,
+    .create = axi_memory_create,
+    .check = axi_memory_check,
+    .region = axi_memory_region,
+    .access = axi_memory_access,
+    .output = axi_memory_output,
+};
