@@ -4,9 +4,11 @@
  *
  *   probe      VERSION INTERFACE_DESCRIPTION_1 | FLAGS = 1 SG_ADDRESS Y_LENGTH X_LENGTH DEST_ADDRESS
  *              SRC_ADDRESS = all ones, each read back | X_LENGTH = 0, read back | IRQ_MASK = 0
- *   issue      CONTROL = ENABLE | start
+ *   prep       of a chain: a descriptor a segment in memory, 12 words each
+ *   issue      CONTROL = ENABLE (and HWDESC) | start
  *   start      TRANSFER_SUBMIT must read 0 | TRANSFER_ID | DEST_ADDRESS DEST_STRIDE SRC_ADDRESS
  *              SRC_STRIDE (of the sides that are memories) | X_LENGTH Y_LENGTH FLAGS | TRANSFER_SUBMIT = 1
+ *              a chain: TRANSFER_SUBMIT | TRANSFER_ID | SG_ADDRESS FLAGS | TRANSFER_SUBMIT = 1
  *   service    IRQ_PENDING, written back | end of a transfer: TRANSFER_DONE, and while its bit 31 is
  *              set PARTIAL_TRANSFER_LEN PARTIAL_TRANSFER_ID TRANSFER_DONE | start of one: start
  *   tasklet    callbacks
@@ -24,9 +26,11 @@
  * CPU's. issue and start run with interrupts off.
  *
  * Inaccuracies
- *   Hardware scatter-gather is not used, where Linux uses it if it is built in. Residue, pause and
+ *   A client chooses the chain; Linux takes it whenever the controller has scatter-gather, writes
+ * SG_ADDRESS_HIGH, which this register map has not, and takes each interrupt for the end of one chain where
+ * this looks into TRANSFER_DONE. Residue, pause and
  * synchronize are not offered. Linux has one client for a controller and a terminate drops all jobs; here
- * those of others are started again. Descriptors lie in the driver and cost no accesses.
+ * those of others are started again. Without a chain descriptors cost no accesses.
  */
 #include "host/adi_driver.h"
 
@@ -101,6 +105,39 @@ static void probe_run(struct cpu_task *task, sim_cycle now)
     write_at(self, task, ADI_AT_IRQ_MASK, 0);
 }
 
+/* ---- descriptors ----------------------------------------------------------------------------- */
+
+enum { DESCRIPTOR_WORDS = 12, DESCRIPTOR_LAST = 1, DESCRIPTOR_INTERRUPT = 2 };
+
+bool adi_driver_prep(struct adi_driver *self, struct cpu_task *task, struct adi_job *job)
+{
+    (void)self;
+    if (!job->chained)
+        return true;
+    while (job->written < job->count && task->count + DESCRIPTOR_WORDS <= CPU_OPS) {
+        const struct adi_segment *segment = &job->segments[job->written];
+        const uint32_t at = job->descriptors + job->written++ * ADI_DESCRIPTOR_BYTES;
+        const bool last = job->written == job->count;
+        const uint32_t words[DESCRIPTOR_WORDS] = {
+            last ? DESCRIPTOR_LAST | DESCRIPTOR_INTERRUPT : 0,
+            job->written - 1,
+            segment->destination,
+            0,
+            segment->source,
+            0,
+            last ? 0 : at + ADI_DESCRIPTOR_BYTES,
+            0,
+            segment->rows - 1,
+            segment->bytes - 1,
+            segment->source_stride,
+            segment->destination_stride,
+        };
+        for (uint32_t i = 0; i < DESCRIPTOR_WORDS; i++)
+            cpu_write(task, at + 4 * i, words[i]);
+    }
+    return job->written == job->count;
+}
+
 /* ---- start of a transfer --------------------------------------------------------------------- */
 
 /* The job at the head is over; the tasklet calls back. */
@@ -134,12 +171,17 @@ static struct adi_segment *choose(struct adi_driver *self)
         jobs_push(&self->active, job);
         self->next = job;
     }
+    self->starting_job = job;
     struct adi_segment *segment = &job->segments[job->submitted];
     if (segment->id != ADI_NO_ID) {
         segment->wanted = true;
         return NULL;
     }
     self->flags = ADI_PARTIAL;
+    if (job->chained) {
+        self->next = NULL;
+        return segment;
+    }
     if (++job->submitted == job->count || job->partial) {
         self->flags |= ADI_TLAST;
         if (job->cyclic)
@@ -155,6 +197,12 @@ static struct adi_segment *choose(struct adi_driver *self)
 static void write_segment(struct adi_driver *self, struct cpu_task *task)
 {
     const struct adi_segment *segment = self->starting;
+    if (self->starting_job->chained) {
+        write_at(self, task, ADI_AT_SG_ADDRESS, self->starting_job->descriptors);
+        write_at(self, task, ADI_AT_FLAGS, self->flags);
+        write_at(self, task, ADI_AT_TRANSFER_SUBMIT, 1);
+        return;
+    }
     if (self->writes_destination) {
         write_at(self, task, ADI_AT_DEST_ADDRESS, segment->destination);
         write_at(self, task, ADI_AT_DEST_STRIDE, segment->destination_stride);
@@ -216,7 +264,8 @@ void adi_driver_submit(struct adi_driver *self, struct cpu_task *task, struct ad
 {
     job_reset(job);
     job->interrupt_ps = SIM_NEVER;
-    write_at(self, task, ADI_AT_CONTROL, ADI_ENABLE);
+    job->written = 0;
+    write_at(self, task, ADI_AT_CONTROL, ADI_ENABLE | (job->chained ? ADI_HARDWARE : 0));
     jobs_push(&self->issued, job);
 }
 
@@ -305,6 +354,15 @@ static void segment_done(struct adi_driver *self, struct adi_job *job)
         job_ended(self, job);
 }
 
+static void chain_done(struct adi_driver *self, struct adi_job *job)
+{
+    for (uint32_t i = 0; i < job->count; i++)
+        job->bytes += (uint64_t)job->segments[i].bytes * job->segments[i].rows;
+    job->segments[0].id = ADI_NO_ID;
+    job->interrupt_ps = self->interrupt_ps;
+    job_ended(self, job);
+}
+
 /* What TRANSFER_DONE tells; in the order of the transfers. */
 static void transfers_done(struct adi_driver *self)
 {
@@ -314,7 +372,10 @@ static void transfers_done(struct adi_driver *self)
         if (job->closing || id == ADI_NO_ID || !(self->done >> id & 1))
             return;
         job->failed |= self->isr.failed;
-        segment_done(self, job);
+        if (job->chained)
+            chain_done(self, job);
+        else
+            segment_done(self, job);
     }
 }
 

@@ -12,6 +12,7 @@
 #include "host/cpu.h"
 
 #define ADI_NO_ID UINT8_MAX
+#define ADI_DESCRIPTOR_BYTES 64 /* 48 are used */
 
 /* One transfer of the controller. */
 struct adi_segment {
@@ -29,12 +30,15 @@ struct adi_segment {
 struct adi_job {
     struct adi_segment *segments;
     uint32_t count;
-    bool cyclic; /* from the first segment again after the last one, with a callback for each */
+    bool cyclic;  /* from the first segment again after the last one, with a callback for each */
+    bool chained; /* the controller fetches the segments, as descriptors in memory: */
+    uint32_t descriptors; /* address of the first, a multiple of ADI_DESCRIPTOR_BYTES */
     void (*callback)(struct adi_job *self, sim_cycle now);
     void *owner;
 
     /* The driver's. */
     struct adi_job *next;
+    uint32_t written;              /* descriptors */
     uint32_t submitted, completed; /* segments */
     uint32_t ended;                /* cyclic: segments since the last callback */
     uint64_t bytes;                /* moved */
@@ -68,6 +72,7 @@ struct adi_driver {
     bool start_again; /* the interrupt service goes on with a start */
     bool probing;
     struct adi_segment *starting;
+    const struct adi_job *starting_job;
     uint32_t flags, done, partial_length;
     struct adi_job *calling;
     sim_time interrupt_ps;
@@ -76,6 +81,9 @@ struct adi_driver {
 /* Makes the driver of a built controller; null after check->fail or if memory is short. */
 struct adi_driver *adi_driver_create(struct build *build, const struct component *controller,
                                      const struct component *work);
+
+/* Operations that write the descriptors of a chained job; true when all are written, else call again. */
+bool adi_driver_prep(struct adi_driver *self, struct cpu_task *task, struct adi_job *job);
 
 /* Queues a job and enables the controller, then adi_driver_start() until it is false: operations of
  * a client's task, which end with the lock free. */

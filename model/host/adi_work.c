@@ -9,6 +9,9 @@
  *
  *   thread: probed -> its turn -> issue, start -> sleeps ... callback -> transfer record
  *
+ * mode: linked_list makes the segments a chain of descriptors in the CPU's memory, which the controller
+ * fetches (descriptor_bus); those of a memcpy are segment_bytes long.
+ *
  * Segments. n bytes are the fewest pieces of equal length, rounded up to whole bursts of
  * MAX_BYTES_PER_BURST, and the rest. Linux rounds up to a beat; pieces that start off a burst would cross
  * 4 KiB. Linux's driver has no memcpy (its interleaved call with one frame is that).
@@ -35,7 +38,9 @@ struct transfer {
 };
 
 enum transfer_state {
-    TRANSFER_ISSUE = WORK_STATE_TURN,
+    TRANSFER_BEGIN = WORK_STATE_TURN,
+    TRANSFER_PREP,
+    TRANSFER_ISSUE,
     TRANSFER_START,
     TRANSFER_RUN, /* sleeps; the callback decides what follows */
     TRANSFER_TERMINATE,
@@ -57,7 +62,7 @@ static void transfer_done(struct transfer *self, sim_cycle now)
     work->task.failed = false;
     const bool again =
         work_done(work, now, failed ? 0 : self->job.bytes, failed ? "error" : "complete");
-    work->state = again ? TRANSFER_ISSUE : TRANSFER_FINISH;
+    work->state = again ? TRANSFER_BEGIN : TRANSFER_FINISH;
     self->periods_done = 0;
 }
 
@@ -74,9 +79,17 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
         if (!work_turn(work, now))
             return;
         switch ((enum transfer_state)work->state) {
-        case TRANSFER_ISSUE:
-            work->record.submit_ps = work->record.issue_ps = task_time(task);
+        case TRANSFER_BEGIN:
+            work->record.submit_ps = task_time(task);
             work->record.interrupt_ps = work->record.callback_ps = SIM_NEVER;
+            work->state = TRANSFER_PREP;
+            break;
+        case TRANSFER_PREP:
+            if (adi_driver_prep(self->driver, task, &self->job))
+                work->state = TRANSFER_ISSUE;
+            break;
+        case TRANSFER_ISSUE:
+            work->record.issue_ps = task_time(task);
             adi_driver_submit(self->driver, task, &self->job);
             work->state = TRANSFER_START;
             break;
@@ -131,6 +144,7 @@ static void transfer_callback(struct adi_job *job, sim_cycle now)
 struct extent {
     uint64_t source, destination;
     uint64_t bytes, rows;
+    uint64_t piece; /* bytes; 0: as long as can be */
     uint64_t source_stride, destination_stride;
 };
 
@@ -152,7 +166,9 @@ static uint64_t piece_bytes(const struct adi_dmac_config *config, uint64_t bytes
 static uint64_t cut(const struct adi_dmac_config *config, const struct extent *extent,
                     struct adi_segment *segments)
 {
-    const uint64_t piece = extent->rows > 1 ? extent->bytes : piece_bytes(config, extent->bytes);
+    const uint64_t piece = extent->rows > 1 ? extent->bytes
+                           : extent->piece  ? extent->piece
+                                            : piece_bytes(config, extent->bytes);
     const uint64_t count = (extent->bytes + piece - 1) / piece;
     for (uint64_t i = 0; i < count && segments; i++) {
         const uint64_t offset = i * piece, left = extent->bytes - offset;
@@ -192,6 +208,7 @@ static bool extent_of(const struct component *work, uint32_t index, struct exten
         extent->source = config->from;
         extent->destination = config->to;
         extent->bytes = config->bytes;
+        extent->piece = config->common.mode == WORK_LINKED_LIST ? config->segment_bytes : 0;
         return index == 0;
     }
     const struct interleaved_config *config = work->config;
@@ -236,6 +253,27 @@ static struct adi_driver *transfer_driver(struct build *build, const struct comp
     return adi_driver_create(build, controller, component);
 }
 
+static int create_descriptors(struct build *build, const struct component *component,
+                              struct transfer *self)
+{
+    struct cpu *cpu = self->driver->cpu;
+    struct adi_job *job = &self->job;
+    const uint64_t room = cpu->heap_bytes - cpu->heap_used;
+    uint32_t address = 0;
+    job->chained = true;
+    /* One more: they start at multiples of their size. */
+    if (!cpu_heap(cpu, (job->count + UINT64_C(1)) * ADI_DESCRIPTOR_BYTES, &address)) {
+        build->check->fail(
+            build->check, component, NULL,
+            "its %u descriptors, %u bytes each, do not fit into the %ju bytes that are "
+            "left of the `descriptors` of %s",
+            job->count, ADI_DESCRIPTOR_BYTES, (uintmax_t)room, cpu->name);
+        return DMASIM_INVALID;
+    }
+    job->descriptors = (address + ADI_DESCRIPTOR_BYTES - 1) & ~(ADI_DESCRIPTOR_BYTES - UINT32_C(1));
+    return DMASIM_OK;
+}
+
 static int transfer_create(struct build *build, struct component *component,
                            const struct component *controller)
 {
@@ -270,6 +308,8 @@ static int transfer_create(struct build *build, struct component *component,
         .mode = work_mode_names[common->mode],
         .controller = controller->name,
     };
+    if (common->mode == WORK_LINKED_LIST)
+        return create_descriptors(build, component, self);
     return DMASIM_OK;
 }
 
@@ -422,6 +462,47 @@ static void check_cpu(const struct checking *self)
              host->name, self->controller->name, (uintmax_t)seen);
 }
 
+/* A chain lies in memory that both the CPU and the controller's descriptor port reach at one address. */
+static void check_chain(const struct checking *self)
+{
+    const struct plan *plan = self->plan;
+    if (self->dma->descriptor_bus >= plan->counts[SECTION_BUSES]) {
+        FAIL(self, "mode",
+             "%s has no scatter-gather: give it a `descriptor_bus`, or leave `mode` out",
+             self->controller->name);
+        return;
+    }
+    if (self->work->type == &cyclic_type)
+        FAIL(self, "mode", "cyclic is not for a chain: leave `mode` out");
+    if (self->dma->source_type == ADI_STREAM)
+        FAIL(self, "mode",
+             "a stream may end a transfer early, which a chain does not tell: leave "
+             "`mode` out");
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
+        const struct component *other = &plan->components[SECTION_WORK][i];
+        if (other->type != &program_type &&
+            work_controller(plan, other->config) == self->controller &&
+            ((const struct work_common *)other->config)->mode != WORK_LINKED_LIST)
+            FAIL(self, "mode", "all calls of %s have to be linked_list, or none: %s is not",
+                 self->controller->name, other->name);
+    }
+    if (self->dma->interrupt >= plan->counts[SECTION_CPUS])
+        return; /* told already */
+    const struct component *host = &plan->components[SECTION_CPUS][self->dma->interrupt];
+    uint64_t base, bytes, seen;
+    cpu_heap_place(plan, host, &base, &bytes);
+    if (bytes == 0)
+        FAIL(self, "mode", "%s has no memory for descriptors: see its `descriptors`", host->name);
+    else if (!bridge_reach(plan, ((const struct cpu_config *)host->config)->bus,
+                           self->dma->descriptor_bus, base, &seen) ||
+             seen != base)
+        FAIL(self, "mode",
+             "the `descriptors` of %s, at 0x%jx, are not on '%s', the descriptor_bus of %s",
+             host->name, (uintmax_t)base,
+             plan->components[SECTION_BUSES][self->dma->descriptor_bus].name,
+             self->controller->name);
+}
+
 static void check_common(const struct checking *self)
 {
     const struct work_common *common = self->work->config;
@@ -443,11 +524,9 @@ static void check_common(const struct checking *self)
     if (common->channel != 0)
         FAIL(self, "channel", "an adi,axi-dmac has channel 0 only");
     if (common->mode == WORK_LINKED_LIST)
-        FAIL(self, "mode",
-             "the driver makes no descriptors in memory: leave `mode` out; a chain is "
-             "made by a `program`, as in configs/axi-dmac-chain-append.yaml");
+        check_chain(self);
     else if (common->mode != WORK_BURST)
-        FAIL(self, "mode", "an adi,axi-dmac has mode burst only");
+        FAIL(self, "mode", "an adi,axi-dmac has the modes burst and linked_list");
     for (uint32_t i = 0; i < self->plan->counts[SECTION_MASTERS]; i++) {
         const struct component *master = &self->plan->components[SECTION_MASTERS][i];
         uint16_t driven = UINT16_MAX;
@@ -512,7 +591,8 @@ static void check_rows(const struct checking *self, const struct interleaved_con
     const uint64_t gap =
         config->source_gap > config->destination_gap ? config->source_gap : config->destination_gap;
     if (config->gaps != WORK_GAPS_REGISTERS)
-        FAIL(self, "gaps", "the driver makes no descriptors in memory: take `gaps: registers`");
+        FAIL(self, "gaps",
+             "rows are in the registers and in each descriptor: take `gaps: registers`");
     if (gap == 0)
         return;
     if (!self->dma->two_d)
@@ -555,6 +635,16 @@ static void transfer_check(const struct plan *plan, const struct component *work
         check_rows(self, work->config);
     } else {
         const struct memcpy_config *config = work->config;
+        if (config->common.mode == WORK_LINKED_LIST &&
+            (config->segment_bytes > longest(self->dma) ||
+             (config->segment_bytes < config->bytes &&
+              config->segment_bytes % self->dma->max_bytes_per_burst)))
+            FAIL(self, "segment_bytes",
+                 "%ju: a descriptor moves %ju bytes at most, and whole bursts of %u unless it is "
+                 "the "
+                 "only one",
+                 (uintmax_t)config->segment_bytes, (uintmax_t)longest(self->dma),
+                 self->dma->max_bytes_per_burst);
         if (config->from < config->to + config->bytes &&
             config->to < config->from + config->bytes &&
             self->dma->source_bus == self->dma->destination_bus)

@@ -335,22 +335,23 @@ static sim_cycle cpu_step(void *instance, sim_cycle now)
 /* ---- building ------------------------------------------------------------------------------ */
 
 /* Without a place given: the end of the first memory on the CPU's bus. */
-static void cpu_create_heap(struct cpu *self, const struct plan *plan)
+void cpu_heap_place(const struct plan *plan, const struct component *cpu, uint64_t *base,
+                    uint64_t *bytes)
 {
-    const struct cpu_config *config = self->config;
-    self->heap_base = config->descriptors.base;
-    self->heap_bytes = config->descriptors.bytes;
+    const struct cpu_config *config = cpu->config;
+    *base = config->descriptors.base;
+    *bytes = config->descriptors.bytes;
     if (config->descriptors.given)
         return;
-    self->heap_bytes = 0;
+    *bytes = 0;
     for (uint32_t i = 0; i < plan->counts[SECTION_MEMORIES]; i++) {
         const struct component *memory = &plan->components[SECTION_MEMORIES][i];
         struct component_region region;
         if (!memory->type->region || !memory->type->region(memory, &region) ||
             region.bus != config->bus)
             continue;
-        self->heap_bytes = region.bytes / 4 < 65536 ? region.bytes / 4 : 65536;
-        self->heap_base = region.base + region.bytes - self->heap_bytes;
+        *bytes = region.bytes / 4 < 65536 ? region.bytes / 4 : 65536;
+        *base = region.base + region.bytes - *bytes;
         return;
     }
 }
@@ -375,7 +376,7 @@ static int cpu_create(struct build *build, struct component *component)
     build_probe(build, &self->probe, component->name, &cpu_probe_type, component->clock, self);
     build_probe(build, &self->access_probe, component->name, &cpu_access_probe_type,
                 component->clock, self);
-    cpu_create_heap(self, build->plan);
+    cpu_heap_place(build->plan, component, &self->heap_base, &self->heap_bytes);
     cpu_traffic_create(build, self);
     return DMASIM_OK;
 }

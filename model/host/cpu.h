@@ -195,6 +195,10 @@ static inline void cpu_unlock(const struct cpu_task *task)
         task->cpu->locker = NULL;
 }
 
+/* Where the memory for descriptors of a CPU lies; *bytes is 0 if there is none. */
+void cpu_heap_place(const struct plan *plan, const struct component *cpu, uint64_t *base,
+                    uint64_t *bytes);
+
 /* Gives out memory for descriptors while building; false if there is not enough. */
 bool cpu_heap(struct cpu *self, uint64_t bytes, uint32_t *address);
 

@@ -293,6 +293,62 @@ START_TEST(latencies_are_those_of_the_cpu)
 }
 END_TEST
 
+START_TEST(a_chain_is_written_to_memory_and_submitted_once)
+{
+    begin();
+    dma->descriptor_bus = 0;
+    struct memcpy_config *copy = add_memcpy("copy", 0x100, 0x8000, 1800);
+    copy->common.mode = WORK_LINKED_LIST;
+    copy->segment_bytes = 512;
+    run();
+    ck_assert_str_eq(accesses(),
+                     "400=5 408? 404? 47c=8000c000 40c=4 408=1 84? 84=1 408? 84? 84=2 428?");
+    ck_assert_mem_eq(memory() + 0x8000, memory() + 0x100, 1800);
+    static const uint32_t descriptors[4][12] = {
+        {0, 0, RAM + 0x8000, 0, RAM + 0x100, 0, RAM + 0xc040, 0, 0, 511, 0, 0},
+        {0, 1, RAM + 0x8200, 0, RAM + 0x300, 0, RAM + 0xc080, 0, 0, 511, 0, 0},
+        {0, 2, RAM + 0x8400, 0, RAM + 0x500, 0, RAM + 0xc0c0, 0, 0, 511, 0, 0},
+        {3, 3, RAM + 0x8600, 0, RAM + 0x700, 0, 0, 0, 0, 263, 0, 0},
+    };
+    for (unsigned i = 0; i < 4; i++)
+        ck_assert_mem_eq(memory() + 0xc000 + 64 * i, descriptors[i], sizeof descriptors[i]);
+    ck_assert_uint_eq(rises(), 2);
+    ck_assert_uint_eq(transfer(0)->bytes, 1800);
+    ck_assert_uint_lt(transfer(0)->submit_ps, transfer(0)->issue_ps); /* the prep writes */
+    finish();
+}
+END_TEST
+
+START_TEST(chains_wait_for_each_other_in_the_queue)
+{
+    begin();
+    dma->descriptor_bus = 0;
+    dma->two_d = true;
+    dma->errata = ADI_NONE;
+    add_memcpy("a", 0, 0x4000, 5000)->common.mode = WORK_LINKED_LIST;
+    struct memcpy_config *b = add_memcpy("b", 0x2000, 0x6000, 64); /* over before a service is */
+    b->common.mode = WORK_LINKED_LIST;
+    b->common.repeat = 7;
+    struct interleaved_config *rows = test_add(&t, SECTION_WORK, "interleaved", "rows");
+    rows->common.mode = WORK_LINKED_LIST;
+    rows->from = RAM + 0x2000;
+    rows->to = RAM + 0x8000;
+    rows->chunk_bytes = 128;
+    rows->frames = 20;
+    rows->source_gap = 128;
+    run();
+    ck_assert_uint_eq(transfers.count, 9);
+    for (size_t i = 0; i < 9; i++)
+        ck_assert_str_eq(transfer(i)->status, "complete");
+    ck_assert_uint_eq(times("408=1"), 9);
+    ck_assert_mem_eq(memory() + 0x4000, memory(), 5000);
+    ck_assert_mem_eq(memory() + 0x6000, memory() + 0x2000, 64);
+    for (unsigned i = 0; i < 20; i++)
+        ck_assert_mem_eq(memory() + 0x8000 + 128 * i, memory() + 0x2000 + 256 * i, 128);
+    finish();
+}
+END_TEST
+
 START_TEST(rows_are_one_transfer)
 {
     begin();
@@ -616,9 +672,22 @@ static void expect_error(const char *text)
 
 START_TEST(calls_that_it_cannot_do_are_refused)
 {
-    REFUSED("copy.mode: the driver makes no descriptors in memory",
+    REFUSED("copy.mode: dma has no scatter-gather: give it a `descriptor_bus`",
             copy->common.mode = WORK_LINKED_LIST);
-    REFUSED("copy.mode: an adi,axi-dmac has mode burst only", copy->common.mode = WORK_DEMAND);
+    REFUSED("copy.mode: all calls of dma have to be linked_list, or none: b is not",
+            add_memcpy("b", 0, 0x8000, 64);
+            dma->descriptor_bus = 0; copy->common.mode = WORK_LINKED_LIST);
+    REFUSED("copy.segment_bytes: 1000: a descriptor moves", dma->descriptor_bus = 0;
+            copy->common.mode = WORK_LINKED_LIST; copy->segment_bytes = 1000);
+    REFUSED("copy.mode: cpu has no memory for descriptors",
+            test_add(&t, SECTION_BUSES, "axi", "other");
+            dma->descriptor_bus = dma->source_bus = dma->destination_bus = ram->bus = 1;
+            copy->common.mode = WORK_LINKED_LIST);
+    REFUSED("copy.mode: the `descriptors` of cpu, at 0x8000c000, are not on 'other'",
+            test_add(&t, SECTION_BUSES, "axi", "other");
+            dma->descriptor_bus = 1; copy->common.mode = WORK_LINKED_LIST);
+    REFUSED("copy.mode: an adi,axi-dmac has the modes burst and linked_list",
+            copy->common.mode = WORK_DEMAND);
     REFUSED("copy.channel: an adi,axi-dmac has channel 0 only", copy->common.channel = 1);
     REFUSED("copy.burst: is not for an adi,axi-dmac", copy->common.burst = 8);
     REFUSED("copy.width_bits: is not for an adi,axi-dmac", copy->common.width_bits = 32);
@@ -717,11 +786,12 @@ TEST_MAIN("adi work", a_copy_is_programmed_as_linux_does, every_length_is_that_o
           a_long_copy_is_cut_into_equal_pieces_of_whole_bursts,
           the_next_transfer_is_submitted_while_the_one_before_runs,
           entries_wait_for_each_other_in_the_queue, a_repeat_does_it_again,
-          latencies_are_those_of_the_cpu, rows_are_one_transfer, rows_without_gaps_need_no_rows,
-          a_stream_and_a_fifo_fill_the_segments, a_packet_that_ends_early_ends_the_call,
-          behind_an_early_end_the_next_call_gets_its_data, memory_goes_to_a_stream,
-          a_period_is_submitted_again_when_it_is_free, beats_have_the_addresses_of_their_bursts,
-          a_ring_goes_round_and_is_disabled_in_the_end,
+          latencies_are_those_of_the_cpu, a_chain_is_written_to_memory_and_submitted_once,
+          chains_wait_for_each_other_in_the_queue, rows_are_one_transfer,
+          rows_without_gaps_need_no_rows, a_stream_and_a_fifo_fill_the_segments,
+          a_packet_that_ends_early_ends_the_call, behind_an_early_end_the_next_call_gets_its_data,
+          memory_goes_to_a_stream, a_period_is_submitted_again_when_it_is_free,
+          beats_have_the_addresses_of_their_bursts, a_ring_goes_round_and_is_disabled_in_the_end,
           what_waits_behind_a_ring_starts_when_it_is_stopped,
           the_registers_may_have_a_bus_of_their_own,
           a_cpu_on_ahb_reaches_the_registers_through_a_bridge,
