@@ -293,7 +293,7 @@ END_TEST
 START_TEST(registers_of_a_crossbar_are_no_stalls)
 {
     static struct axi_slice_config slices[2];
-    for (unsigned i = 0; i < 2 * 32 * 32; i += 29)
+    for (unsigned i = 0; i < 2 * 32 * 32; i += 61)
         for (unsigned write = 0; write < 2; write++)
             for (unsigned wait = 0; wait < 2; wait++) {
                 start();
