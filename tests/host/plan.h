@@ -209,6 +209,7 @@ static inline void test_log_end(struct test_log *log)
     {                                                                                              \
         Suite *suite = suite_create(suite_name);                                                   \
         TCase *tests = tcase_create("all");                                                        \
+        tcase_set_timeout(tests, 60); /* with sanitizers, on a busy machine */                     \
         const TTest *const list[] = {__VA_ARGS__};                                                 \
         for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)                                  \
             tcase_add_test(tests, list[i]);                                                        \
