@@ -339,6 +339,8 @@ START_TEST(chains_wait_for_each_other_in_the_queue)
     run();
     ck_assert_uint_eq(transfers.count, 9);
     for (size_t i = 0; i < 9; i++)
+        ck_assert_uint_lt(transfer(i)->submit_ps, transfer(i)->issue_ps); /* written each time */
+    for (size_t i = 0; i < 9; i++)
         ck_assert_str_eq(transfer(i)->status, "complete");
     ck_assert_uint_eq(times("408=1"), 9);
     ck_assert_mem_eq(memory() + 0x4000, memory(), 5000);
