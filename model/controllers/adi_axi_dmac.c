@@ -101,7 +101,7 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
         adi_events(dma, &wires, now);
     if (observed && probe_observed(&dma->beat_probe))
         adi_beats(dma, &wires, now);
-    if (observed && probe_observed(&dma->transfer_probe))
+    if (observed && dma->transfer_probe.followed)
         adi_follow(dma, &wires, now);
 
     if (dma->calm && !wires.take && !(wires.resp && (wires.resp_end || wires.resp_partial)) &&

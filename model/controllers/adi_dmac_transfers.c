@@ -13,7 +13,8 @@
  * queue is "stopped". Nothing here acts on the model.
  *
  * Inaccuracies
- *   Behind errata 3 and 5, whose answers the core itself counts wrongly, records do too. Interrupts are not joined: they say little of one transfer.
+ *   Behind errata 3 and 5, whose answers the core itself counts wrongly, records do too. Interrupts are not
+ * joined: they say little of one transfer.
  */
 #include <string.h>
 

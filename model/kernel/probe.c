@@ -16,7 +16,7 @@ void probe_listen(struct probe *self, struct probe_observer *observer)
 void probe_observe(struct probe *self, struct probe_observer *observer)
 {
     probe_listen(self, observer);
-    self->clock->kernel->observed = true;
+    self->followed = self->clock->kernel->observed = true;
 }
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record)

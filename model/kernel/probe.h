@@ -68,6 +68,7 @@ struct probe {
     const void *owner; /* the struct that publishes, for typed observers */
     /* Probes whose fields of the same names are always the same wires; null: none. */
     const struct probe *parts[2];
+    bool followed; /* by an observer, not only by listeners */
     struct probe_observer *first;
     struct probe *link; /* list of all probes of a system */
 };
