@@ -505,6 +505,31 @@ START_TEST(a_sequence_makes_all_its_transfers_and_ends_with_the_last)
 }
 END_TEST
 
+static void check_size(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                       const void *record)
+{
+    (void)observer, (void)probe, (void)now;
+    const struct axi_event *event = record;
+    if (event->channel == AXI_AR || event->channel == AXI_AW)
+        ck_assert_uint_eq(event->size, 3);
+}
+
+/* AXI4-Lite knows 32 and 64 bits; an access is as wide as the bus. */
+START_TEST(registers_are_reached_on_a_lite_bus_of_64_bits)
+{
+    struct run *run = calloc(1, sizeof *run);
+    struct probe_observer sizes = {.notify = check_size};
+    adi_case_init(&run->wiring);
+    run->wiring.lite.width_bits = 64;
+    run_open(run, 0, true);
+    probe_observe(system_probe(&run->system, "axi_event", NULL), &sizes);
+    run_until(run, 3000);
+    ck_assert_uint_eq(run->ends, 1);
+    run_close(run);
+    free(run);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("adi_axi_dmac");
@@ -519,6 +544,7 @@ int main(void)
     tcase_add_test(tcase, two_single_bursts_hang_from_the_cycle_the_recordings_say);
     tcase_add_test(tcase, a_sequence_makes_all_its_transfers_and_ends_with_the_last);
     tcase_add_test(tcase, registers_are_those_of_the_probe);
+    tcase_add_test(tcase, registers_are_reached_on_a_lite_bus_of_64_bits);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
