@@ -35,8 +35,7 @@
  * wait for the answer of the one before; what traces/golden/adi_axi_dmac_ports/README.md lists as not
  * covered.
  *   - BRESP and RRESP are ignored (as the RTL does); data of a failed read are what the bus showed.
- *   - CURRENT_x_ADDRESS show the address generators, in the lean form not what they would take next;
- * DEBUG_STATUS is a constant.
+ *   - CURRENT_x_ADDRESS show the address generators, DEBUG_STATUS a constant.
  *   - A start that is not a multiple of MAX_BYTES_PER_BURST makes bursts that cross 4 KiB (as the RTL).
  */
 #include <stdio.h>

@@ -137,10 +137,10 @@ static inline bool address_edge(const struct adi_dmac *dma, struct adi_address_g
                     adi_erratum(dma, ADI_ERRATUM_BURST_LENGTH);
             }
         }
-        if (req_ready && offer->request) {
+        if (req_ready) {
             self->address = offer->address;
-            self->req_ready = false;
-            wires->changed = true;
+            self->req_ready = !offer->request;
+            wires->changed |= offer->request;
         }
     }
     if (bl_ready && offer->has_length) {

@@ -31,11 +31,6 @@
 
 enum hostile_kind { HOSTILE_WRITE, HOSTILE_READ, HOSTILE_STORE };
 
-static inline bool hostile_current(uint32_t offset)
-{
-    return (offset & 0x7f8) == 0x430 || (offset & 0x7fc) == 0x438;
-}
-
 /* From outside, behind the edge that ends `cycle`. */
 struct hostile_action {
     sim_cycle cycle;
@@ -49,7 +44,6 @@ struct hostile_plan {
     uint32_t action_count;
     sim_cycle when, busy[2], end; /* busy: of the host's reads and writes */
     bool fenced;
-    bool lean; /* CURRENT_x_ADDRESS are not those of the general form while no request is open */
     uint8_t memory[HOSTILE_MEMORY];
 };
 
@@ -110,7 +104,7 @@ static inline void hostile_configure(struct hostile_plan *plan, struct hostile_i
     struct adi_dmac_config *dmac = &plan->wiring.dmac;
     const uint32_t sides = hostile_take(input, 1) % 12, widths = hostile_take(input, 1);
     const uint32_t sizes = hostile_take(input, 1), bits = hostile_take(input, 2);
-    const bool lean = plan->lean = sides >= 9;
+    const bool lean = sides >= 9;
     struct random random = random_seeded(hostile_take(input, 2));
     adi_ports_case_init(&plan->wiring);
     dmac->source_type = lean ? ADI_MEMORY : (uint8_t)(sides % 3);
@@ -130,7 +124,6 @@ static inline void hostile_configure(struct hostile_plan *plan, struct hostile_i
     const bool equal = dmac->source_width_bits == dmac->destination_width_bits;
     dmac->source_slice = bits & 1 && equal && dmac->source_type == ADI_MEMORY;
     dmac->destination_slice = bits & 2 && equal && dmac->destination_type == ADI_MEMORY;
-    plan->lean |= !dmac->source_type && !dmac->destination_type && equal;
     dmac->descriptor_bus = !lean && bits & 4 ? 3 : UINT16_MAX;
     dmac->two_d = !lean && bits & 8;
     dmac->cyclic = bits & 0x10;
@@ -156,8 +149,6 @@ static inline void hostile_configure(struct hostile_plan *plan, struct hostile_i
 static inline void hostile_act(struct hostile_plan *plan, enum hostile_kind kind, uint32_t address,
                                uint32_t value, uint32_t size_bytes)
 {
-    if (kind == HOSTILE_READ && plan->lean && hostile_current(address))
-        return;
     if (plan->action_count < HOSTILE_ACTIONS)
         plan->actions[plan->action_count++] =
             (struct hostile_action){plan->when, kind, address, value, size_bytes};
@@ -168,7 +159,7 @@ static inline void hostile_ask(struct hostile_plan *plan, bool write, uint32_t a
                                uint32_t value, uint32_t manner)
 {
     struct hostile_list *list = write ? &plan->host.writes : &plan->host.reads;
-    if (list->count == HOSTILE_ACCESSES || (!write && plan->lean && hostile_current(address)))
+    if (list->count == HOSTILE_ACCESSES)
         return;
     struct hostile_access *access = &list->accesses[list->count++];
     *access = (struct hostile_access){.from = plan->when,
