@@ -134,11 +134,8 @@ static void transfer_callback(struct adi_job *job, sim_cycle now)
 static struct adi_driver *transfer_driver(struct build *build, const struct component *component,
                                           const struct component *controller)
 {
-    for (uint32_t i = 0; i < build->plan->counts[SECTION_WORK]; i++) {
-        const struct component *other = &build->plan->components[SECTION_WORK][i];
-        if (!other->instance || other->type == &program_type ||
-            work_controller(build->plan, other->config) != controller)
-            continue;
+    const struct component *other = NULL;
+    while ((other = work_built(build->plan, controller, other))) {
         const struct transfer *transfer = other->instance;
         if (transfer->driver)
             return transfer->driver;

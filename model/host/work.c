@@ -136,6 +136,18 @@ const struct component *work_controller(const struct plan *plan, const struct wo
     return NULL;
 }
 
+const struct component *work_built(const struct plan *plan, const struct component *controller,
+                                   const struct component *previous)
+{
+    const struct component *work = plan->components[SECTION_WORK];
+    const struct component *end = work + plan->counts[SECTION_WORK];
+    for (const struct component *at = previous ? previous + 1 : work; at < end; at++)
+        if (at->instance && at->type != &program_type &&
+            work_controller(plan, at->config) == controller)
+            return at;
+    return NULL;
+}
+
 const struct component *work_peripheral(const struct plan *plan, const struct component *self)
 {
     uint16_t index = UINT16_MAX;

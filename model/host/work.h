@@ -125,6 +125,11 @@ uint16_t work_after(const struct component *self);
 /* The controller an entry means; null if it is not clear. */
 const struct component *work_controller(const struct plan *plan, const struct work_common *common);
 
+/* The next call of a controller's driver behind `previous` (null: the first) that is built already; null if
+ * there is none. */
+const struct component *work_built(const struct plan *plan, const struct component *controller,
+                                   const struct component *previous);
+
 /* Who runs the calls on one type of controller. check() comes only when the controller is clear. */
 struct work_driver {
     const struct component_type *controller;
