@@ -79,6 +79,27 @@ static void control_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycl
                 memcmp(&before, &dma->control, sizeof before) == 0;
 }
 
+static bool reached(const struct adi_dmac *dma, const struct adi_wish *wish)
+{
+    const struct adi_counts *counts = &dma->counts;
+    switch (wish->kind) {
+    case ADI_WISH_COMPLETIONS:
+        return counts->completions >= wish->count;
+    case ADI_WISH_RESPONSES:
+        return counts->responses >= wish->count;
+    case ADI_WISH_SENT:
+        return counts->sent >= wish->count;
+    case ADI_WISH_READ:
+        return counts->read >= wish->count;
+    case ADI_WISH_RECEIVED:
+        return counts->received >= wish->count;
+    case ADI_WISH_INTERRUPT:
+        return dma->control.irq;
+    default:
+        return false;
+    }
+}
+
 static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
 {
     struct adi_dmac *dma = instance;
@@ -116,6 +137,8 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
         adi_publish(dma, now);
     if (wires.aw && dma->lean && dma->core.generating)
         repeat_mark(&dma->unit);
+    if (dma->follower && reached(dma, dma->wish))
+        unit_wake_now(dma->follower);
     if (wires.changed || !dma->calm)
         return now + 1;
     return dma->core.train ? dma->core.train_end : SIM_NEVER;
@@ -353,15 +376,17 @@ const struct adi_counts *adi_axi_dmac_counts(const struct component *component)
     return &dma->counts;
 }
 
-bool adi_axi_dmac_interrupt_next(const struct component *component)
+bool adi_axi_dmac_reached(const struct component *component, const struct adi_wish *wish)
 {
-    const struct adi_dmac *dma = component->instance;
-    return dma->control.irq;
+    return reached(component->instance, wish);
 }
 
-int adi_axi_dmac_follow(const struct component *component, struct unit *unit)
+int adi_axi_dmac_follow(const struct component *component, struct unit *unit,
+                        const struct adi_wish *wish)
 {
     struct adi_dmac *dma = component->instance;
+    dma->follower = unit;
+    dma->wish = wish;
     return kernel_order(dma->kernel, &dma->unit, unit);
 }
 

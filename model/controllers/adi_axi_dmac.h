@@ -47,7 +47,7 @@ struct wire *adi_axi_dmac_pending(const struct component *component, struct unit
 /* The number of transfers that ended, as a level for `reader`; null as above. */
 struct wire *adi_axi_dmac_completed(const struct component *component, struct unit *reader);
 
-/* What has happened since the start; for scripts that wait. */
+/* What has happened since the start. */
 struct adi_counts {
     uint64_t completions; /* responses that ended a transfer */
     uint64_t responses;   /* B handshakes of a memory destination */
@@ -57,11 +57,29 @@ struct adi_counts {
 };
 const struct adi_counts *adi_axi_dmac_counts(const struct component *component);
 
-/* The interrupt output as it will be in the next cycle, once the unit has stepped. */
-bool adi_axi_dmac_interrupt_next(const struct component *component);
+/* What a unit waits for: a count of struct adi_counts, or the interrupt output of the next cycle. */
+enum adi_wish_kind {
+    ADI_WISH_NOTHING,
+    ADI_WISH_COMPLETIONS,
+    ADI_WISH_RESPONSES,
+    ADI_WISH_SENT,
+    ADI_WISH_READ,
+    ADI_WISH_RECEIVED,
+    ADI_WISH_INTERRUPT,
+};
 
-/* Orders a unit behind the controller's in every cycle, so that it may look at the two above. */
-int adi_axi_dmac_follow(const struct component *component, struct unit *unit);
+struct adi_wish {
+    enum adi_wish_kind kind;
+    uint64_t count;
+};
+
+/* Is it so, once the controller has stepped in this cycle? */
+bool adi_axi_dmac_reached(const struct component *component, const struct adi_wish *wish);
+
+/* Orders a unit behind the controller's in every cycle, so that it may ask that, and has it stepped in the
+ * cycle in which its wish, which it changes in its own steps, comes true (one unit). */
+int adi_axi_dmac_follow(const struct component *component, struct unit *unit,
+                        const struct adi_wish *wish);
 
 /* Errata, by the numbers of docs/controllers/axi-dmac.md. */
 enum adi_erratum {

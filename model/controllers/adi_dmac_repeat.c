@@ -50,7 +50,8 @@ static bool visit(void *instance, struct repeat *repeat)
     struct adi_core *core = &dma->core;
     const uint32_t resp = core->resp;
     if (!dma->calm || !core->generating || core->response_end || core->manager_end ||
-        dma->registers->view.valid || !dma->source->direct || !dma->destination->direct)
+        (dma->wish && dma->wish->kind == ADI_WISH_RESPONSES) || dma->registers->view.valid ||
+        !dma->source->direct || !dma->destination->direct)
         return false;
     repeat_same(repeat, core->generated - resp);
     repeat_count_32(repeat, &core->generated);

@@ -364,6 +364,8 @@ struct adi_dmac {
     struct adi_open_bursts open_reads, open_writes, open_descriptors; /* for beat_probe */
     struct adi_follow follow;                                         /* for transfer_probe */
     struct adi_counts counts;
+    struct unit *follower; /* null: nobody waits for a count */
+    const struct adi_wish *wish;
 };
 
 /* Combinational wires of one cycle that several files need, and notes of its edge. */

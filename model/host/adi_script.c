@@ -30,6 +30,8 @@
 #include "bus/axi_lite.h"
 #include "controllers/adi_axi_dmac.h"
 
+#define NO_LIMIT (UINT64_C(1) << 40) /* cycles: of any clock a time that picoseconds hold */
+
 struct step {
     char kind;
     uint32_t offset, value;
@@ -45,8 +47,9 @@ struct adi_script {
     uint64_t base;
     struct step *steps;
     uint32_t step_count, next;
-    sim_cycle ready_at; /* first cycle in which the next step may start */
-    bool open;          /* an access */
+    sim_cycle ready_at;   /* first cycle in which the next step may start */
+    bool open;            /* an access */
+    struct adi_wish wish; /* what the next step waits for */
     struct adi_script_read *reads;
     struct adi_script_result result;
 };
@@ -134,22 +137,21 @@ static void answered(struct adi_script *self, sim_cycle now, uint8_t fire)
 
 /* ---- steps ----------------------------------------------------------------------------------- */
 
-static bool reached(const struct adi_script *self, const struct step *step)
+static enum adi_wish_kind wish_of(const struct step *step)
 {
-    const struct adi_counts *counts = adi_axi_dmac_counts(self->controller);
     switch (step->kind) {
     case 'T':
-        return counts->completions >= step->count;
+        return ADI_WISH_COMPLETIONS;
     case 'B':
-        return counts->responses >= step->count;
+        return ADI_WISH_RESPONSES;
     case 'M':
-        return counts->sent >= step->count;
+        return ADI_WISH_SENT;
     case 'X':
-        return counts->read >= step->count;
+        return ADI_WISH_READ;
     case 'S':
-        return counts->received >= step->count;
+        return ADI_WISH_RECEIVED;
     default:
-        return adi_axi_dmac_interrupt_next(self->controller);
+        return ADI_WISH_INTERRUPT;
     }
 }
 
@@ -166,6 +168,7 @@ static bool begin_steps(struct adi_script *self, sim_cycle now)
 {
     while (!self->open && !self->result.finished && self->ready_at <= now + 1) {
         if (self->next == self->step_count || now + 1 >= self->config->limit_cycle) {
+            self->wish.kind = ADI_WISH_NOTHING;
             finish(self, now + 1, self->next < self->step_count);
             return true;
         }
@@ -182,8 +185,10 @@ static bool begin_steps(struct adi_script *self, sim_cycle now)
             self->ready_at = now + 1 + step->count;
             break;
         default:
-            if (!reached(self, step))
+            self->wish = (struct adi_wish){wish_of(step), step->count};
+            if (!adi_axi_dmac_reached(self->controller, &self->wish))
                 return false;
+            self->wish.kind = ADI_WISH_NOTHING;
             break;
         }
         self->next++;
@@ -207,7 +212,10 @@ static sim_cycle adi_script_step(void *script, sim_cycle now)
         axi_touch(port, now);
     if (self->open || self->result.finished)
         return SIM_NEVER;
-    return waits ? now + 1 : self->ready_at - 1;
+    if (!waits)
+        return self->ready_at - 1;
+    const sim_cycle limit = self->config->limit_cycle;
+    return limit < NO_LIMIT ? limit - 1 : SIM_NEVER; /* the controller wakes it */
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -242,7 +250,7 @@ static int adi_script_create(struct build *build, struct component *component)
     if (!self->lite.port)
         return DMASIM_INVALID;
     kernel_hold(build->kernel);
-    return adi_axi_dmac_follow(self->controller, &self->unit);
+    return adi_axi_dmac_follow(self->controller, &self->unit, &self->wish);
 }
 
 static void adi_script_check(const struct plan *plan, const struct component *self,
@@ -294,8 +302,8 @@ static const struct parameter adi_script_parameters[] = {
     {.name = "limit",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(adi_script_config, limit_cycle),
-     .initial = UINT64_MAX >> 1,
-     .max = UINT64_MAX >> 1,
+     .initial = NO_LIMIT,
+     .max = NO_LIMIT,
      .doc = "No step starts at or behind this cycle."},
     {.name = NULL},
 };
