@@ -28,9 +28,9 @@
  * Inaccuracies
  *   A client chooses the chain; Linux takes it whenever the controller has scatter-gather, writes
  * SG_ADDRESS_HIGH, which this register map has not, and takes each interrupt for the end of one chain where
- * this looks into TRANSFER_DONE. Residue, pause and
- * synchronize are not offered. Linux has one client for a controller and a terminate drops all jobs; here
- * those of others are started again. Without a chain descriptors cost no accesses.
+ * this looks into TRANSFER_DONE. Residue, pause and synchronize are not offered. Linux has one client for a
+ * controller and a terminate drops all jobs; here those of others are started again. Without a chain
+ * descriptors cost no accesses.
  */
 #include "host/adi_driver.h"
 
