@@ -19,9 +19,14 @@ static void visit_queue(struct axi_memory_queue *queue, uint32_t timed, struct r
     }
 }
 
+/* Null, before a first burst or behind one that is not plain, stays null. */
 static void visit_pointer(uint8_t **pointer, struct repeat *repeat)
 {
-    *pointer += repeat_grown(repeat, (uintptr_t)*pointer) - (uintptr_t)*pointer;
+    const uint64_t was = (uintptr_t)*pointer;
+    const uint64_t grown = repeat_grown(repeat, was);
+    repeat_same(repeat, was != 0);
+    if (grown != was)
+        *pointer += grown - was;
 }
 
 static void visit_walk(struct axi_memory_walk *walk, struct repeat *repeat)
