@@ -259,7 +259,7 @@ START_TEST(a_burst_broken_off_is_filled_up_without_strobes_at_once)
     static struct scripted_command others = {
         .delay = 2, .address = OTHER_BASE, .beats = 16, .burst = AHB_INCR16, .size = 2};
     struct test_log events;
-    sim_cycle cycles[16];
+    sim_cycle cycles[16] = {0};
     start_ahb_to_axi(1);
     commands[0].burst = AHB_INCR8;
     commands[0].beats = 8;

@@ -187,10 +187,10 @@ static uint32_t failures(const struct adi_ports_case *wiring)
 START_TEST(a_slice_is_at_a_memory_only)
 {
     for (unsigned side = 0; side < 2; side++)
-        for (uint8_t type = ADI_MEMORY; type <= ADI_FIFO; type++) {
+        for (unsigned type = ADI_MEMORY; type <= ADI_FIFO; type++) {
             struct adi_ports_case wiring;
             adi_ports_case_init(&wiring);
-            *(side ? &wiring.dmac.destination_type : &wiring.dmac.source_type) = type;
+            *(side ? &wiring.dmac.destination_type : &wiring.dmac.source_type) = (uint8_t)type;
             adi_ports_case_wire(&wiring);
             ck_assert_uint_eq(failures(&wiring), 0);
             *(side ? &wiring.dmac.destination_slice : &wiring.dmac.source_slice) = true;
