@@ -152,7 +152,6 @@ static uint32_t side_width(const struct plan *plan, const struct component *self
     const struct adi_dmac_config *config = self->config;
     const struct component *buses = plan->components[SECTION_BUSES];
     const char *bus_name = source ? "source_bus" : "destination_bus";
-    const char *width_name = source ? "source_width" : "destination_width";
     const uint8_t type = source ? config->source_type : config->destination_type;
     const uint16_t index = source ? config->source_bus : config->destination_bus;
     if (type != ADI_MEMORY) {
@@ -168,7 +167,6 @@ static uint32_t side_width(const struct plan *plan, const struct component *self
     const struct axi_bus_config *registers = buses[config->bus].config;
     if (bus->clock != registers->clock)
         check->fail(check, self, bus_name, "must have the clock of `bus`");
-    (void)width_name;
     return bus->width_bits;
 }
 

@@ -308,7 +308,7 @@ void clock_pass(struct clock *self, uint64_t members, sim_cycle cycles)
     if (self->mask_cycle != SIM_NEVER)
         self->mask_cycle += cycles;
     self->heap_count = 0;
-    for (uint32_t i = 0; i < count; i++) { /* in place: none is put behind where it was */
+    for (uint32_t i = 0; i < count; i++) { /* in place: the first i are a heap again */
         struct unit *unit = self->heap[i];
         if (members >> unit->slot & 1)
             unit->alarm += cycles;

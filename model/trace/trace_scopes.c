@@ -153,6 +153,8 @@ static bool add_probe(struct trace_scope *root, const struct probe *probes,
                       const struct probe *probe)
 {
     const bool repeated = trace_is_repeated(probe);
+    const size_t first = first_number(probes, repeated ? probe->parts[0] : probe);
+    const size_t second = repeated ? first_number(probes, probe->parts[1]) : first;
     struct trace_scope *scope = root;
     for (const char *from = probe->name; scope;) {
         size_t length = strcspn(from, ".");
@@ -166,8 +168,8 @@ static bool add_probe(struct trace_scope *root, const struct probe *probes,
         if (!field->width_bits)
             continue;
         const struct probe *net = repeated ? part_with(probe, field) : probe;
-        const size_t number =
-            first_number(probes, net) + find_signal(net, field->name, field->width_bits);
+        const size_t number = (net == probe->parts[1] ? second : first) +
+                              find_signal(net, field->name, field->width_bits);
         if (!add_signal(scope, probe, field, number))
             return false;
     }
