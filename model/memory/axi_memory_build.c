@@ -4,6 +4,7 @@
 
 #include "kernel/random.h"
 #include "memory/axi_memory_state.h"
+#include "memory/content.h"
 
 static void fill(struct axi_memory *self)
 {
@@ -164,15 +165,7 @@ static int axi_memory_access(struct component *component, uint32_t offset, unsig
 {
     struct axi_memory *self = component->instance;
     look_at(self);
-    if (size_bytes > sizeof *value || !fits(self->config, offset, size_bytes))
-        return DMASIM_UNMAPPED;
-    if (write) {
-        memcpy(self->bytes + offset, value, size_bytes);
-    } else {
-        *value = 0;
-        memcpy(value, self->bytes + offset, size_bytes);
-    }
-    return DMASIM_OK;
+    return content_access(self->bytes, self->config->size_bytes, offset, size_bytes, write, value);
 }
 
 uint8_t *axi_memory_bytes(const struct component *component, uint64_t *size_bytes)

@@ -392,16 +392,7 @@ static int axi_sram_access(struct component *component, uint32_t offset, unsigne
                            bool write, uint64_t *value)
 {
     struct axi_sram *self = component->instance;
-    if (size_bytes > sizeof *value || offset > self->size_bytes ||
-        size_bytes > self->size_bytes - offset)
-        return DMASIM_UNMAPPED;
-    if (write) {
-        memcpy(self->bytes + offset, value, size_bytes);
-    } else {
-        *value = 0;
-        memcpy(value, self->bytes + offset, size_bytes);
-    }
-    return DMASIM_OK;
+    return content_access(self->bytes, self->size_bytes, offset, size_bytes, write, value);
 }
 
 const uint8_t *axi_sram_bytes(const struct component *component)

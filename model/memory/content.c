@@ -163,3 +163,17 @@ const struct parameter sram_dump_parameters[] = {
      .doc = "How many; 0 means up to the end of the memory."},
     {.name = NULL},
 };
+
+int content_access(uint8_t *memory, uint64_t memory_bytes, uint64_t offset, unsigned size_bytes,
+                   bool write, uint64_t *value)
+{
+    if (size_bytes > sizeof *value || offset > memory_bytes || size_bytes > memory_bytes - offset)
+        return DMASIM_UNMAPPED;
+    if (write) {
+        memcpy(memory + offset, value, size_bytes);
+    } else {
+        *value = 0;
+        memcpy(value, memory + offset, size_bytes);
+    }
+    return DMASIM_OK;
+}

@@ -64,6 +64,10 @@ static inline bool content_inside(const struct content *self, uint64_t offset, u
     return offset <= self->size_bytes && bytes <= self->size_bytes - offset;
 }
 
+/* An access from outside to a memory's bytes, low byte first; DMASIM_UNMAPPED if it leaves the memory. */
+int content_access(uint8_t *memory, uint64_t memory_bytes, uint64_t offset, unsigned size_bytes,
+                   bool write, uint64_t *value);
+
 /* Lays fill, loads and inline bytes, in this order, into zeroed memory. */
 void content_lay(const struct content *self, const struct build *build, uint8_t *memory);
 

@@ -109,16 +109,7 @@ static int isa_memory_access(struct component *component, uint32_t offset, unsig
                              bool write, uint64_t *value)
 {
     struct isa_memory *self = component->instance;
-    if (size_bytes > sizeof *value || offset > self->size_bytes ||
-        size_bytes > self->size_bytes - offset)
-        return DMASIM_UNMAPPED;
-    if (write) {
-        memcpy(self->bytes + offset, value, size_bytes);
-    } else {
-        *value = 0;
-        memcpy(value, self->bytes + offset, size_bytes);
-    }
-    return DMASIM_OK;
+    return content_access(self->bytes, self->size_bytes, offset, size_bytes, write, value);
 }
 
 uint8_t *isa_memory_bytes(const struct component *component, uint64_t *size_bytes)
