@@ -88,6 +88,8 @@ struct axi_write {
     uint64_t strb[2]; /* bit i for lane i, low lanes first */
     uint8_t last;
     uint8_t train; /* beats of the same burst that went by before this one, see axi_train */
+    const uint8_t
+        *from; /* plain memory that `data` is a copy of, while observed; null: not known */
 };
 
 /* R. */
@@ -95,7 +97,8 @@ struct axi_read {
     const uint8_t *data;
     uint32_t id;
     uint8_t resp, last;
-    uint8_t train; /* as in struct axi_write */
+    uint8_t train;       /* as in struct axi_write */
+    const uint8_t *from; /* the same; of the beat that is shown */
 };
 
 /* B. */
@@ -409,6 +412,7 @@ struct axi_row {
     uint8_t wvalid, wready, wlast, bvalid, bready, bresp;
     uint32_t bid;
     uint8_t data[2 * AXI_BYTES_MAX]; /* RDATA, then WDATA, each as wide as the bus */
+    const uint8_t *r_from, *w_from;  /* their origins (kernel/probe.h); not in record_bytes */
 };
 
 /* A handshake (PROBE_EVENT "axi_event"), published at both ends in the order of enum axi_channel. */

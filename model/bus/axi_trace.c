@@ -21,12 +21,17 @@ static const char *const channel_names[] = {"AR", "R", "AW", "W", "B"};
         .size_bytes = sizeof(((struct type *)0)->member), .width_bits = (width), .radix = (how),   \
         .names = (list), .name_count = COUNT(list)                                                 \
     }
+#define ADDRESS(member, label)                                                                     \
+    {                                                                                              \
+        .name = (label), .offset = offsetof(struct axi_row, member), .size_bytes = 8,              \
+        .width_bits = 64, .radix = PROBE_HEX, .counts = true                                       \
+    }
 #define BIT(member, label) PROBE_FIELD(axi_row, member, label, 1, PROBE_DECIMAL)
 
 static const struct probe_field read_fields[] = {
     BIT(arvalid, "ARVALID"),
     BIT(arready, "ARREADY"),
-    PROBE_FIELD(axi_row, araddr, "ARADDR", 64, PROBE_HEX),
+    ADDRESS(araddr, "ARADDR"),
     PROBE_FIELD(axi_row, arid, "ARID", 32, PROBE_HEX),
     PROBE_FIELD(axi_row, arlen, "ARLEN", 8, PROBE_DECIMAL),
     PROBE_FIELD(axi_row, arsize, "ARSIZE", 3, PROBE_DECIMAL),
@@ -39,13 +44,16 @@ static const struct probe_field read_fields[] = {
     PROBE_FIELD(axi_row, rid, "RID", 32, PROBE_HEX),
     NAMED(axi_row, rresp, "RRESP", 2, PROBE_DECIMAL, resp_names),
     BIT(rlast, "RLAST"),
-    {.name = "RDATA", .offset = offsetof(struct axi_row, data), .radix = PROBE_HEX_PADDED},
+    {.name = "RDATA",
+     .offset = offsetof(struct axi_row, data),
+     .origin = offsetof(struct axi_row, r_from),
+     .radix = PROBE_HEX_PADDED},
 };
 
 static const struct probe_field write_fields[] = {
     BIT(awvalid, "AWVALID"),
     BIT(awready, "AWREADY"),
-    PROBE_FIELD(axi_row, awaddr, "AWADDR", 64, PROBE_HEX),
+    ADDRESS(awaddr, "AWADDR"),
     PROBE_FIELD(axi_row, awid, "AWID", 32, PROBE_HEX),
     PROBE_FIELD(axi_row, awlen, "AWLEN", 8, PROBE_DECIMAL),
     PROBE_FIELD(axi_row, awsize, "AWSIZE", 3, PROBE_DECIMAL),
@@ -61,7 +69,10 @@ static const struct probe_field write_fields[] = {
     BIT(bready, "BREADY"),
     PROBE_FIELD(axi_row, bid, "BID", 32, PROBE_HEX),
     NAMED(axi_row, bresp, "BRESP", 2, PROBE_DECIMAL, resp_names),
-    {.name = "WDATA", .offset = offsetof(struct axi_row, data), .radix = PROBE_HEX_PADDED},
+    {.name = "WDATA",
+     .offset = offsetof(struct axi_row, data),
+     .origin = offsetof(struct axi_row, w_from),
+     .radix = PROBE_HEX_PADDED},
 };
 
 static const struct probe_field event_fields[] = {
@@ -203,6 +214,7 @@ static void put_reads(struct axi_row *row, const struct axi_port *port, unsigned
         row->rresp = r->resp;
         row->rlast = r->last;
         memcpy(row->data, r->data, width);
+        row->r_from = r->from ? r->from : probe_nowhere;
     }
 }
 
@@ -231,6 +243,7 @@ static void put_writes(struct axi_row *row, const struct axi_port *port, unsigne
         row->wlast = w->last;
         memcpy(row->wstrb, w->strb, sizeof row->wstrb);
         memcpy(row->data + width, w->data, width);
+        row->w_from = w->from ? w->from : probe_nowhere;
     }
     if (row->bvalid) {
         const struct axi_response *b = shown_b(port);
@@ -243,6 +256,7 @@ static void publish_row(const struct axi_port *port, sim_cycle now)
 {
     struct axi_row row;
     memset(&row, 0, port->row_probe.type->record_bytes); /* observers may compare bytes */
+    row.r_from = row.w_from = NULL;
     if (port->channels & AXI_READS)
         put_reads(&row, port, port->view.valid, port->view.ready, port->bus->width_bytes);
     if (port->channels & AXI_WRITES)

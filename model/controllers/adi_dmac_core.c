@@ -259,7 +259,9 @@ static inline bool send_edge(struct adi_dmac *dma, struct adi_wires *wires, uint
         wires->changed |= core->out_valid | sending;
         core->out_valid = sending;
         if (sending) {
-            beat->data = place(dma, core->dn - 1) + ((uint32_t)core->beat << dma->width_log2);
+            const uint32_t offset = (uint32_t)core->beat << dma->width_log2;
+            beat->data = place(dma, core->dn - 1) + offset;
+            beat->from = core->from ? core->from + offset : NULL;
             beat->last = last_beat;
             fill_strobes(beat, last_beat ? core->tail + 1u : dma->width_bytes);
             core->beat++;
@@ -273,6 +275,7 @@ static inline bool send_edge(struct adi_dmac *dma, struct adi_wires *wires, uint
             const uint32_t bytes = dma->bytes[core->dn & dma->id_mask];
             core->beats = (uint16_t)(bytes >> dma->width_log2);
             core->tail = (uint8_t)(bytes & (dma->width_bytes - 1));
+            core->from = dma->kernel->observed ? adi_repeat_from(dma, core->dn) : NULL;
             core->dn++;
             core->beat = 0;
             wires->changed = true;

@@ -28,6 +28,12 @@ static const char *const manager_names[] = {"IDLE", "ACC", "WRITE", "SKIP", "WRI
 #define FIELD(member, label, width)                                                                \
     PROBE_FIELD(adi_dmac_record, member, label, width, PROBE_DECIMAL)
 
+#define COUNTER(member, label)                                                                     \
+    {                                                                                              \
+        .name = (label), .offset = offsetof(struct adi_dmac_record, member), .size_bytes = 4,      \
+        .width_bits = 16, .radix = PROBE_DECIMAL, .counts = true                                   \
+    }
+
 static const struct probe_field fields[] = {
     NAMED(state, "reset_state", 3, state_names),
     FIELD(running, "enabled", 1),
@@ -37,14 +43,14 @@ static const struct probe_field fields[] = {
     FIELD(destination_on, "dest_enabled", 1),
     FIELD(sending, "sending", 1),
     NAMED(manager, "response_manager", 3, manager_names),
-    FIELD(generated, "request_id", 16),
-    FIELD(throttled, "throttled_id", 16),
-    FIELD(source_id, "src_address_id", 16),
-    FIELD(wm, "stored_id", 16),
-    FIELD(destination_id, "dest_address_id", 16),
-    FIELD(dn, "sending_id", 16),
-    FIELD(dm, "sent_id", 16),
-    FIELD(resp, "response_id", 16),
+    COUNTER(generated, "request_id"),
+    COUNTER(throttled, "throttled_id"),
+    COUNTER(source_id, "src_address_id"),
+    COUNTER(wm, "stored_id"),
+    COUNTER(destination_id, "dest_address_id"),
+    COUNTER(dn, "sending_id"),
+    COUNTER(dm, "sent_id"),
+    COUNTER(resp, "response_id"),
     FIELD(irq_source, "irq_source", 2),
     FIELD(transfer_id, "transfer_id", 2),
     FIELD(active_id, "active_transfer_id", 2),

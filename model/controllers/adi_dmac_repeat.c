@@ -126,6 +126,19 @@ static uint8_t *at(const struct side *side, uint64_t address)
     return side->direct->bytes + (address - side->direct->base);
 }
 
+const uint8_t *adi_repeat_from(const struct adi_dmac *dma, uint32_t id)
+{
+    const struct axi_direct *direct = dma->source->direct;
+    const uint32_t burst = dma->config.max_bytes_per_burst;
+    if (!direct)
+        return NULL;
+    const struct side side = side_of(dma, dma->source, &dma->core.source);
+    const uint64_t address = side.address + (uint64_t)id * burst;
+    const bool there = address >= direct->base && address - direct->base < direct->size_bytes &&
+                       direct->size_bytes - (address - direct->base) >= burst;
+    return there ? at(&side, address) : NULL;
+}
+
 static uint8_t *burst_at(const struct adi_dmac *dma, const struct side *side, uint32_t id)
 {
     return at(side, side->address + (uint64_t)id * dma->config.max_bytes_per_burst);
@@ -243,6 +256,11 @@ static void pass(void *instance, const struct repeat *repeat)
                                         &core->skid.data, &port->w_train[1].data};
     for (unsigned i = 0; i < sizeof pointers / sizeof *pointers; i++)
         move_on(dma, pointers[i], bytes);
+    const uint8_t **const origins[] = {&port->w[0].from, &port->w[1].from, &core->out.from,
+                                       &core->skid.from, &core->from};
+    for (unsigned i = 0; i < sizeof origins / sizeof *origins; i++)
+        if (*origins[i])
+            *origins[i] += bytes;
 }
 
 const struct repeat_hooks adi_dmac_repeat = {.visit = visit, .limit = limit, .pass = pass};

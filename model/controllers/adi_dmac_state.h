@@ -213,6 +213,7 @@ struct adi_core {
     bool packed_last;            /* register in front of a wider memory: likewise */
     /* Read side: the burst that is being sent, its beats - 1, and bytes - 1 of the last beat. */
     bool sending;
+    const uint8_t *from; /* the burst that is sent as it lies in the source; null: not known */
     bool train;          /* the burst is sent as one (bus/axi.h) */
     uint8_t train_slot;  /* of the port's w_train */
     sim_cycle train_end; /* edge at which its last beat enters the output register */
@@ -464,6 +465,10 @@ void adi_dmac_check(const struct plan *plan, const struct component *self, struc
 
 /* adi_dmac_repeat.c */
 extern const struct repeat_hooks adi_dmac_repeat;
+
+/* Where burst `id` of the running transfer lies in the memory at the source; null if that is not plain memory, or
+ * not there. */
+const uint8_t *adi_repeat_from(const struct adi_dmac *dma, uint32_t id);
 
 /* adi_dmac_reset.c */
 bool adi_reset_released(const struct adi_dmac *dma);

@@ -98,8 +98,10 @@ struct kernel {
     uint32_t unit_count;
     uint32_t flags;
     bool sealed;
-    bool observed; /* some probe has an observer */
-    bool muted;    /* observers hear nothing (excursions between snapshot and restore) */
+    bool observed;  /* some probe has an observer */
+    bool literally; /* one of them has to hear every record: it is no witness (kernel/repeat.h) */
+    struct repeat_witness *witnesses;
+    bool muted; /* observers hear nothing (excursions between snapshot and restore) */
 };
 
 /* A snapshot is the arena's bytes and a copy of this struct: see system_save(). */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+const uint8_t probe_nowhere[1];
+
 void probe_listen(struct probe *self, struct probe_observer *observer)
 {
     struct probe_observer **tail = &self->first;
@@ -13,10 +15,16 @@ void probe_listen(struct probe *self, struct probe_observer *observer)
     *tail = observer;
 }
 
-void probe_observe(struct probe *self, struct probe_observer *observer)
+void probe_witness(struct probe *self, struct probe_observer *observer)
 {
     probe_listen(self, observer);
     self->followed = self->clock->kernel->observed = true;
+}
+
+void probe_observe(struct probe *self, struct probe_observer *observer)
+{
+    probe_witness(self, observer);
+    self->clock->kernel->literally = true;
 }
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record)

@@ -37,7 +37,15 @@ struct probe_field {
     uint16_t name_count;
     uint8_t size_bytes; /* 1, 2, 4, or whole uint64_t, low first (8 .. 128), host order */
     uint8_t lsb; /* the field is width_bits bits from here up, for pins packed in one member */
+    /* In periods that repeat (kernel/repeat.h) a field is what it was a period before, but: */
+    bool counts; /* it grows by the same amount in each period, modulo 2^width_bits */
+    uint16_t
+        origin; /* if not 0: where a `const uint8_t *` is in the struct that is published, behind
+                        record_bytes: the bytes there are the field. Null: the field is 0 */
 };
+
+/* An origin that says: not known. */
+extern const uint8_t probe_nowhere[];
 
 #define PROBE_FIELD(type, member, label, width, how)                                               \
     {                                                                                              \
@@ -79,6 +87,9 @@ void probe_observe(struct probe *self, struct probe_observer *observer);
 /* The same for events that are published whether anything is observed or not (a transfer, an erratum): the
  * model goes on as if nobody observed, in closed form where it can. */
 void probe_listen(struct probe *self, struct probe_observer *observer);
+
+/* As probe_observe(), for an observer that belongs to a witness of what repeats (kernel/repeat.h). */
+void probe_witness(struct probe *self, struct probe_observer *observer);
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record);
 

@@ -4,7 +4,8 @@
  *
  * The search is Brent's: the state of one mark is kept and compared with that of each mark behind it; after
  * 1, 2, 4 ... marks the latest is kept instead. A period of any number of marks is found that way
- * once the kept mark lies in the part that repeats.
+ * once the kept mark lies in the part that repeats. If there are witnesses, the mark then moves on period by
+ * period, twice.
  */
 #include "kernel/repeat.h"
 
@@ -28,6 +29,8 @@ struct repeater {
     uint64_t able;        /* units that have hooks */
     uint32_t marks, upto; /* since the kept one; when it is replaced */
     uint32_t rest, failures;
+    unsigned heard;    /* parts that the witnesses were told of */
+    sim_cycle hear_at; /* of the next part */
     struct repeat_state *kept, *fresh;
     uint64_t growth[WORDS_MAX];
     uint32_t first_count[UNITS_MAX]; /* of a unit's counts */
@@ -59,13 +62,24 @@ int repeat_prepare(struct clock *clock)
 
 void repeat_forget(struct clock *clock)
 {
+    struct repeater *self = clock->repeater;
     clock->marked = false;
     clock->stepped = 0;
-    if (!clock->repeater)
+    if (!self)
         return;
-    clock->repeater->kept->cycle = SIM_NEVER;
-    clock->repeater->marks = 0;
-    clock->repeater->upto = 1;
+    if (self->heard)
+        for (struct repeat_witness *w = clock->kernel->witnesses; w; w = w->next)
+            w->leave(w);
+    self->heard = 0;
+    self->kept->cycle = SIM_NEVER;
+    self->marks = 0;
+    self->upto = 1;
+}
+
+void repeat_join(struct kernel *kernel, struct repeat_witness *witness)
+{
+    witness->next = kernel->witnesses;
+    kernel->witnesses = witness;
 }
 
 /* Looks again after a while, which grows from failure to failure. */
@@ -179,45 +193,93 @@ static bool others_stepped(const struct clock *clock)
     return false;
 }
 
+/* The fresh state is kept from now on. */
+static void keep(struct clock *clock)
+{
+    struct repeater *self = clock->repeater;
+    struct repeat_state *kept = self->kept;
+    self->kept = self->fresh;
+    self->fresh = kept;
+    clock->stepped = 0;
+}
+
+/* A part begins for the witnesses; false if one of them has to hear everything. */
+static bool hear(struct clock *clock, sim_cycle period)
+{
+    struct repeater *self = clock->repeater;
+    const unsigned part = self->heard++;
+    for (struct repeat_witness *w = clock->kernel->witnesses; w; w = w->next)
+        if (!w->hear(w, part, clock->time))
+            return false;
+    self->hear_at = clock->cycle + period;
+    return true;
+}
+
+/* The fresh state is like the kept one. */
+static void found(struct clock *clock, sim_time until)
+{
+    struct repeater *self = clock->repeater;
+    const struct repeat_state *kept = self->kept, *fresh = self->fresh;
+    const sim_cycle period = fresh->cycle - kept->cycle;
+    const unsigned last = clock->kernel->witnesses ? 2 : 0;
+    struct repeat repeat = {.now = clock->cycle, .growth = self->growth, .room = WORDS_MAX};
+    for (uint32_t i = 0; i < fresh->count_count; i++)
+        self->growth[i] = fresh->counts[i] - kept->counts[i];
+    if (periods(clock, &repeat, until) <= last - self->heard || (last && !hear(clock, period))) {
+        rest(clock);
+        return;
+    }
+    if (self->heard == last + 1 || last == 0) {
+        for (struct repeat_witness *w = clock->kernel->witnesses; w; w = w->next)
+            w->pass(w, repeat.times);
+        pass(clock, &repeat);
+        self->failures = 0;
+        repeat_forget(clock);
+    } else {
+        keep(clock);
+    }
+}
+
+/* Does what is observed allow it? */
+static bool allowed(const struct kernel *kernel)
+{
+    return !kernel->observed || (!kernel->literally && !kernel->muted);
+}
+
 void repeat_look(struct clock *clock, sim_time until)
 {
     struct repeater *self = clock->repeater;
     clock->marked = false;
-    if (!self || clock->kernel->observed || clock->kernel->flags & KERNEL_EVERY_CYCLE)
+    if (!self || !allowed(clock->kernel) || clock->kernel->flags & KERNEL_EVERY_CYCLE)
         return;
     if (self->rest) {
         self->rest--;
         return;
     }
+    if (self->heard && clock->cycle < self->hear_at)
+        return;
     if ((clock->stepped | clock->next[0]) & ~self->able || others_stepped(clock)) {
         repeat_forget(clock);
         return;
     }
     tell(self, clock);
-    struct repeat_state *kept = self->kept, *fresh = self->fresh;
+    const struct repeat_state *kept = self->kept, *fresh = self->fresh;
     if ((clock->stepped | clock->next[0]) & ~fresh->members) {
         rest(clock);
         return;
     }
     if (kept->cycle != SIM_NEVER && alike(kept, fresh)) {
-        struct repeat repeat = {.now = clock->cycle, .growth = self->growth, .room = WORDS_MAX};
-        for (uint32_t i = 0; i < fresh->count_count; i++)
-            self->growth[i] = fresh->counts[i] - kept->counts[i];
-        if (periods(clock, &repeat, until)) {
-            pass(clock, &repeat);
-            self->failures = 0;
-            repeat_forget(clock);
-        } else {
-            rest(clock);
-        }
+        found(clock, until);
+        return;
+    }
+    if (self->heard) { /* another way than twice before */
+        rest(clock);
         return;
     }
     if (kept->cycle == SIM_NEVER || ++self->marks == self->upto) {
-        self->kept = fresh;
-        self->fresh = kept;
+        keep(clock);
         self->marks = 0;
         self->upto *= 2;
-        clock->stepped = 0;
     }
     if (self->upto > MARKS_MAX)
         rest(clock);

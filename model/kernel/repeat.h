@@ -21,9 +21,16 @@
  *
  * Whoever knows where a period may end (a controller: at a burst) says so in its step with
  * repeat_mark(). Nothing repeats while
- *   - a probe is observed, or every cycle is stepped;
+ *   - a probe is observed by others than witnesses, or every cycle is stepped;
  *   - a unit without hooks has been stepped since a, or is due before the end;
  *   - `until` of kernel_advance() comes first: so whoever looks from outside finds every unit at its time.
+ *
+ * A witness observes probes and can tell from what it hears in two periods what it would hear in those that
+ * follow. So two more periods are stepped for it:
+ *
+ *      a           b           c           d                   z
+ *   ---|-----------|-----------|-----------|--- ... -----------|--->
+ *                  hear(0)     hear(1)     hear(2), pass()
  */
 #ifndef DMASIM_REPEAT_H
 #define DMASIM_REPEAT_H
@@ -90,6 +97,20 @@ static inline void repeat_mark(const struct unit *unit)
 {
     unit->clock->marked = true;
 }
+
+struct repeat_witness {
+    /* Two periods are heard: from part 0 to 1, and from 1 to 2; `time` is that of the edge. False at 2: it
+     * cannot go on without hearing; what it heard is void, as it is with a part 0 after a part 1. */
+    bool (*hear)(struct repeat_witness *self, unsigned part, sim_time time);
+    /* `times` periods like the second, behind hear(2). */
+    void (*pass)(struct repeat_witness *self, uint64_t times);
+    /* Nothing is heard any more: no part follows. */
+    void (*leave)(struct repeat_witness *self);
+    struct repeat_witness *next;
+};
+
+/* The witness outlives the run. */
+void repeat_join(struct kernel *kernel, struct repeat_witness *witness);
 
 /* Of the kernel: memory for a clock whose units are sealed; DMASIM_OK or DMASIM_MEMORY. */
 int repeat_prepare(struct clock *clock);

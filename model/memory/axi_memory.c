@@ -217,7 +217,7 @@ static inline void show_read(struct axi_memory *self)
     r->data = data;
     r->id = walk->ax.id;
     const uint8_t *from = walk_next(self, walk, width);
-    self->r_from[shown] = walk->plain ? from - (size_t)r->train * width : NULL;
+    r->from = walk->plain ? from : NULL;
     r->resp = from ? AXI_OKAY : AXI_DECERR;
     if (from)
         copy(data, from, width);

@@ -73,9 +73,11 @@ static size_t shown_bytes(const struct axi_memory *self, const uint8_t **from, u
     const unsigned shown = port->drive >> (AXI_SHOWN + AXI_R) & 1;
     if (!(port->drive & AXI_BIT_R))
         return 0;
-    *from = self->r_from[shown];
+    const struct axi_read *r = &port->r[shown];
+    const size_t before = r->train * (size_t)self->read_width;
+    *from = r->from ? r->from - before : NULL;
     *to = self->r_data[shown];
-    return (port->r[shown].train + (size_t)1) * self->read_width;
+    return before + self->read_width;
 }
 
 static size_t fetched_bytes(const struct axi_memory *self, const uint8_t **from, uint8_t **to)
@@ -110,9 +112,9 @@ static void axi_memory_pass(void *memory, const struct repeat *repeat)
     uint8_t *to;
     size_t bytes = shown_bytes(self, &from, &to);
     if (bytes) {
-        from += repeat->times * repeat->growth[repeat->own];
-        self->r_from[self->read->drive >> (AXI_SHOWN + AXI_R) & 1] = from;
-        memcpy(to, from, bytes);
+        const uint64_t passed = repeat->times * repeat->growth[repeat->own];
+        self->read->r[self->read->drive >> (AXI_SHOWN + AXI_R) & 1].from += passed;
+        memcpy(to, from + passed, bytes);
     }
     bytes = fetched_bytes(self, &from, &to);
     if (bytes)

@@ -43,11 +43,10 @@ struct axi_memory {
     /* Reads: `reading` walks the first of the queue. */
     struct axi_memory_queue reads;
     struct axi_memory_walk reading;
-    uint8_t *r_data[2];       /* a whole burst each */
-    const uint8_t *r_from[2]; /* what was copied there; null: not plain */
-    bool shared;              /* with another unit: no trains */
-    bool train;               /* the burst that `reading` walks is sent as one */
-    sim_cycle train_from;     /* edge at which its first beat would show */
+    uint8_t *r_data[2];   /* a whole burst each */
+    bool shared;          /* with another unit: no trains */
+    bool train;           /* the burst that `reading` walks is sent as one */
+    sim_cycle train_from; /* edge at which its first beat would show */
 
     /* Writes, from AW to B; those before `complete` have got all their beats, `writing` walks that one. */
     struct axi_memory_queue writes;

@@ -15,38 +15,11 @@
  * looked at. A probe of more than 64 signals is followed by several observers.
  */
 #include "trace/trace_vcd_state.h"
+#include "trace/trace_vcd_text.h"
 
 #include <string.h>
 
 /* ---- writing ------------------------------------------------------------------------------- */
-
-static inline char *put_two(const struct trace_vcd *self, char *at, uint32_t value)
-{
-    memcpy(at, self->pairs[value], 2);
-    return at + 2;
-}
-
-/* A line with the time. Most have only the last four digits to make: the others are as before. */
-static char *put_new_time(struct trace_vcd *self, char *at, uint64_t time)
-{
-    *at++ = '#';
-    if (time < 10000) {
-        at = put_decimal(at, time);
-    } else {
-        if (time / 10000 != self->front) {
-            self->front = time / 10000;
-            self->front_length =
-                (uint32_t)(put_decimal(self->front_text, self->front) - self->front_text);
-        }
-        memcpy(at, self->front_text, sizeof self->front_text);
-        at += self->front_length;
-        uint32_t last = (uint32_t)(time % 10000);
-        at = put_two(self, at, last / 100);
-        at = put_two(self, at, last % 100);
-    }
-    *at++ = '\n';
-    return at;
-}
 
 /* The time, unless it stands there already. What is written behind it counts only once `stamped` is
  * set to it. */
@@ -73,6 +46,8 @@ static void write_clocks(struct trace_vcd *self, sim_time time)
         if (first > time)
             return;
         write_time(self, first);
+        if (__builtin_expect(self->heard != NULL, 0))
+            trace_vcd_hear_clocks(self, first);
         for (uint32_t i = 0; i < self->clock_count; i++) {
             struct vcd_clock *clock = &self->clocks[i];
             if (clock->edge != first)
@@ -89,41 +64,11 @@ static void write_clocks(struct trace_vcd *self, sim_time time)
     }
 }
 
-/* The digits of `value` from its highest 1 on; all 64 if `whole`. Spoils DIGITS_SPOILED bytes from
- * `at` on. */
-static inline char *put_binary(const struct trace_vcd *self, char *at, uint64_t value, bool whole)
-{
-    unsigned zeros = whole ? 0 : (unsigned)__builtin_clzll(value | 1);
-    unsigned bits = 64 - zeros;
-    value <<= zeros;
-    memcpy(at, self->byte_bits[value >> 56], 8);
-    if (bits > 8)
-        for (unsigned byte = 1; byte < 4; byte++)
-            memcpy(at + byte * 8, self->byte_bits[value >> (56 - 8 * byte) & 255], 8);
-    if (bits > 32)
-        for (unsigned byte = 4; byte < 8; byte++)
-            memcpy(at + byte * 8, self->byte_bits[value >> (56 - 8 * byte) & 255], 8);
-    return at + bits;
-}
-
-static inline char *put_tail(char *at, const struct vcd_field *field)
-{
-    memcpy(at, field->tail, sizeof field->tail);
-    return at + field->tail_length;
-}
-
-static inline char *put_scalar(char *at, const struct vcd_field *field)
-{
-    char *end = put_tail(at, field);
-    *at = (char)('0' + field->shown);
-    return end;
-}
-
 /* As put_field, for VCD_WIDE. */
 static char *put_wide(const struct trace_vcd *self, char *at, struct vcd_field *field, bool fresh)
 {
     const unsigned shift = field->shift, width = field->width_bits;
-    unsigned count = (width + 63) / 64;
+    const unsigned count = (width + 63) / 64;
     bool same = !fresh;
     for (unsigned i = 0; i < count; i++) {
         uint64_t value = field->word[i].latest >> shift;
@@ -134,15 +79,7 @@ static char *put_wide(const struct trace_vcd *self, char *at, struct vcd_field *
         same &= value == field->wide[i];
         field->wide[i] = value;
     }
-    if (same)
-        return at;
-    while (count > 1 && field->wide[count - 1] == 0)
-        count--;
-    *at++ = 'b';
-    at = put_binary(self, at, field->wide[count - 1], false);
-    while (--count > 0)
-        at = put_binary(self, at, field->wide[count - 1], true);
-    return put_tail(at, field);
+    return same ? at : put_shown_wide(self, at, field);
 }
 
 /* Takes the value that was published last and writes it; nothing if the file shows it already. */
@@ -155,15 +92,14 @@ static inline char *put_field(const struct trace_vcd *self, char *at, struct vcd
     if (value == field->shown && !fresh)
         return at;
     field->shown = value;
-    if (field->form == VCD_SCALAR)
-        return put_scalar(at, field);
-    *at++ = 'b';
-    return put_tail(put_binary(self, at, value, false), field);
+    return put_shown(self, at, field);
 }
 
 static void write_probe(struct trace_vcd *self, struct vcd_probe *probe, sim_time time)
 {
     const bool fresh = probe->fresh;
+    if (__builtin_expect(self->heard != NULL, 0))
+        trace_vcd_hear_probe(self, probe, time);
     char *start = trace_file_room(self->file, TIME_BYTES + probe->text_bytes);
     char *from = put_time(self, start, time), *at = from;
     for (uint64_t changed = probe->changed; changed; changed &= changed - 1)
@@ -261,10 +197,26 @@ static inline void take_word(struct vcd_word *word, uint64_t value, uint64_t *fi
     } while (change);
 }
 
+/* Data that come from somewhere else may differ in a period that is passed, even if they do not now. */
+static inline uint64_t take_origins(struct vcd_probe *self, const unsigned char *record)
+{
+    uint64_t changed = 0;
+    for (uint64_t left = self->data; left; left &= left - 1) {
+        struct vcd_field *field = &self->fields[__builtin_ctzll(left)];
+        const uint8_t *origin;
+        memcpy(&origin, record + field->origin_offset, sizeof origin);
+        if (origin != field->origin) {
+            field->origin = origin;
+            changed |= left & -left;
+        }
+    }
+    return changed;
+}
+
 /* The fields of the record that change, the first time all. */
 static inline uint64_t take_record(struct vcd_probe *self, const unsigned char *record)
 {
-    uint64_t changed = self->first;
+    uint64_t changed = self->first | take_origins(self, record);
     struct vcd_word *word = self->words;
     for (; word < self->words_end; word++) {
         uint64_t value;

@@ -129,6 +129,10 @@ static bool open_field(struct vcd_probe *probe, const struct probe_field *from, 
         to->wide = calloc((width + 63) / 64, sizeof *to->wide);
     else
         to->mask = UINT64_MAX >> (64 - width) << shift;
+    to->counts = from->counts;
+    to->origin_offset = from->origin;
+    if (from->origin)
+        probe->data |= UINT64_C(1) << (to - probe->fields);
     to->tail[0] = ' ';
     trace_id(number, to->tail + 1);
     to->tail_length = (uint8_t)strlen(to->tail);
@@ -261,7 +265,7 @@ struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file 
         self->due = SIM_NEVER;
         self->show_clocks = clocks;
     }
-    if (!root || !build(self, system)) {
+    if (!root || !build(self, system) || !trace_vcd_repeat_open(self)) {
         trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
         trace_scopes_free(root);
         trace_vcd_free(self);
@@ -270,7 +274,9 @@ struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file 
     write_header(self, root);
     trace_scopes_free(root);
     for (uint32_t i = 0; i < self->probe_count; i++)
-        probe_observe(self->probes[i].source, &self->probes[i].observer);
+        probe_witness(self->probes[i].source, &self->probes[i].observer);
+    if (self->clock_count)
+        repeat_join(self->clocks[0].clock->kernel, &self->witness);
     return self;
 }
 
@@ -292,6 +298,7 @@ void trace_vcd_free(struct trace_vcd *self)
     }
     for (uint32_t i = 0; self->clocks && i < self->clock_count; i++)
         free(self->clocks[i].mask);
+    trace_vcd_repeat_free(self);
     free(self->clocks);
     free(self->probes);
     free(self->settled);

@@ -3,6 +3,7 @@
 #ifndef DMASIM_TRACE_VCD_STATE_H
 #define DMASIM_TRACE_VCD_STATE_H
 
+#include "kernel/repeat.h"
 #include "trace/trace_format.h"
 #include "trace/trace_scopes.h"
 #include "trace/trace_vcd.h"
@@ -16,15 +17,18 @@ enum { VCD_FIELDS_MAX = 64 }; /* of an observer */
 enum vcd_form { VCD_SCALAR, VCD_VECTOR, VCD_WIDE };
 
 struct vcd_field {
-    const struct vcd_word *word; /* of its lowest bit */
-    uint64_t mask;               /* its bits in that word */
-    uint64_t shown;              /* its value in the file, good once `fresh` is false */
-    uint64_t *wide;              /* VCD_WIDE: the same, low word first */
-    char tail[8];                /* what follows the digits: " ID\n"; VCD_SCALAR: digit, "ID\n" */
+    struct vcd_word *word; /* of its lowest bit */
+    uint64_t mask;         /* its bits in that word */
+    uint64_t shown;        /* its value in the file, good once `fresh` is false */
+    uint64_t *wide;        /* VCD_WIDE: the same, low word first */
+    char tail[8];          /* what follows the digits: " ID\n"; VCD_SCALAR: digit, "ID\n" */
     uint16_t width_bits;
     uint8_t tail_length;
     uint8_t shift; /* of the lowest bit */
     uint8_t form;  /* enum vcd_form */
+    bool counts;   /* these three as in struct probe_field: */
+    uint16_t origin_offset;
+    const uint8_t *origin; /* as last published */
 };
 
 /* Of a bit of a word: its fields, and the bits of the word that are not of just the same fields. */
@@ -58,6 +62,7 @@ struct vcd_probe {
     uint64_t *waiting, bit;             /* where and which to set when a record waits */
     struct vcd_clock *clock;            /* null if its records are settled */
     struct vcd_field *fields;
+    uint64_t data;         /* fields that have an origin */
     struct vcd_bits *bits; /* of all words */
     size_t text_bytes;     /* of all fields' changes, at most */
     uint32_t field_count;
@@ -79,14 +84,25 @@ struct trace_vcd {
     struct vcd_clock *clocks;
     uint32_t clock_count;
     bool show_clocks, any_settled;
-    sim_time due;           /* of the registered records due first, SIM_NEVER if there are none */
-    uint64_t *settled;      /* probes with a record that holds since `now` */
-    char byte_bits[256][8]; /* the binary digits of every byte */
-    char pairs[100][2];     /* the decimal digits of 0 .. 99 */
+    sim_time due;      /* of the registered records due first, SIM_NEVER if there are none */
+    uint64_t *settled; /* probes with a record that holds since `now` */
+    struct repeat_witness witness;
+    struct vcd_repeat *repeat; /* trace_vcd_repeat.c */
+    struct vcd_heard *heard; /* where the next thing that is written is noted too; null: nowhere */
+    char byte_bits[256][8];  /* the binary digits of every byte */
+    char pairs[100][2];      /* the decimal digits of 0 .. 99 */
 };
 
 /* trace_vcd.c: takes a record. The observer is that of a struct vcd_probe. */
 void trace_vcd_notify(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                       const void *record);
+
+/* trace_vcd_repeat.c: periods that are passed at once (kernel/repeat.h). False if memory is short. */
+bool trace_vcd_repeat_open(struct trace_vcd *self);
+void trace_vcd_repeat_free(struct trace_vcd *self);
+
+/* What is about to be written at `time`; only while `heard` is not null. */
+void trace_vcd_hear_probe(struct trace_vcd *self, const struct vcd_probe *probe, sim_time time);
+void trace_vcd_hear_clocks(struct trace_vcd *self, sim_time time);
 
 #endif
