@@ -411,8 +411,8 @@ struct axi_row {
     uint64_t wstrb[2];
     uint8_t wvalid, wready, wlast, bvalid, bready, bresp;
     uint32_t bid;
-    uint8_t data[2 * AXI_BYTES_MAX]; /* RDATA, then WDATA, each as wide as the bus */
-    const uint8_t *r_from, *w_from;  /* their origins (kernel/probe.h); not in record_bytes */
+    _Alignas(8) uint8_t data[2 * AXI_BYTES_MAX]; /* RDATA, then WDATA, each as wide as the bus */
+    const uint8_t *r_from, *w_from; /* their origins (kernel/probe.h); not in record_bytes */
 };
 
 /* A handshake (PROBE_EVENT "axi_event"), published at both ends in the order of enum axi_channel. */

@@ -28,6 +28,8 @@ enum probe_radix {
     PROBE_TEXT,       /* const char *, kept by the publisher */
 };
 
+#define PROBE_BYTES_MAX 128 /* of a field */
+
 struct probe_field {
     const char *name;
     const char *const *names; /* one for each value: PROBE_NAME, and GTKWave with any radix */

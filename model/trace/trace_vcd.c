@@ -67,15 +67,9 @@ static void write_clocks(struct trace_vcd *self, sim_time time)
 /* As put_field, for VCD_WIDE. */
 static char *put_wide(const struct trace_vcd *self, char *at, struct vcd_field *field, bool fresh)
 {
-    const unsigned shift = field->shift, width = field->width_bits;
-    const unsigned count = (width + 63) / 64;
     bool same = !fresh;
-    for (unsigned i = 0; i < count; i++) {
-        uint64_t value = field->word[i].latest >> shift;
-        if (shift && (i + 1) * 64 < shift + width)
-            value |= field->word[i + 1].latest << (64 - shift);
-        if (i + 1 == count && width % 64)
-            value &= (UINT64_C(1) << width % 64) - 1;
+    for (unsigned i = 0; i < vcd_words(field); i++) {
+        const uint64_t value = latest_word(field, i);
         same &= value == field->wide[i];
         field->wide[i] = value;
     }

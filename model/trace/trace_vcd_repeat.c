@@ -28,7 +28,8 @@ struct vcd_heard {
     bool written;            /* HEARD_FIELD: another value than before */
     struct vcd_field *field; /* HEARD_FIELD */
     const char *id;          /* HEARD_LEVEL: of a clock */
-    uint64_t value;          /* HEARD_TIME: since the period's begin, in units of the file */
+    uint64_t high;           /* of VCD_WIDE without an origin */
+    uint64_t value; /* HEARD_TIME: from the period's begin on, modulo 2^64, in units of the file */
     const uint8_t *origin;
 };
 
@@ -83,7 +84,7 @@ static void note(struct trace_vcd *self, const struct vcd_heard *heard)
 
 static void note_time(struct trace_vcd *self, sim_time time)
 {
-    const uint64_t value = (time - self->repeat->begin) / self->scale_ps;
+    const uint64_t value = time / self->scale_ps - self->repeat->begin / self->scale_ps;
     note(self, &(struct vcd_heard){.kind = HEARD_TIME, .value = value});
 }
 
@@ -96,6 +97,11 @@ void trace_vcd_hear_probe(struct trace_vcd *self, const struct vcd_probe *probe,
         if (field->form != VCD_WIDE) {
             heard.value = latest_value(field);
             heard.written = probe->fresh || heard.value != field->shown;
+        } else if (field->width_bits <= 128) {
+            heard.value = latest_word(field, 0);
+            heard.high = field->width_bits > 64 ? latest_word(field, 1) : 0;
+            heard.written = probe->fresh || heard.value != field->wide[0] ||
+                            (field->width_bits > 64 && heard.high != field->wide[1]);
         }
         note(self, &heard);
     }
@@ -144,42 +150,56 @@ static size_t field_bytes(const struct vcd_field *field)
     return field->width_bits + 1u + sizeof field->tail;
 }
 
+/* Where the field's bytes are; null if that is not known. */
+static const uint8_t *origin_of(const struct vcd_heard *heard)
+{
+    static const uint8_t zeros[PROBE_BYTES_MAX];
+    return heard->origin == probe_nowhere ? NULL : heard->origin ? heard->origin : zeros;
+}
+
+static bool add_data(struct vcd_repeat *repeat, const struct vcd_heard *a,
+                     const struct vcd_heard *b)
+{
+    struct vcd_part *part = add_part(repeat, PART_DATA);
+    part->field = b->field;
+    part->length = b->field->width_bits / 8u;
+    part->origin = origin_of(b);
+    if (!part->origin || !origin_of(a) || !a->origin != !b->origin)
+        return false;
+    part->stride = part->origin - origin_of(a);
+    return b->field->form == VCD_WIDE || memcmp(&b->value, part->origin, part->length) == 0;
+}
+
 static bool add_field(const struct trace_vcd *self, const struct vcd_heard *a,
                       const struct vcd_heard *b, char **text)
 {
     struct vcd_repeat *repeat = self->repeat;
-    struct vcd_field *field = b->field;
-    const bool known =
-        a->origin && a->origin != probe_nowhere && b->origin && b->origin != probe_nowhere;
+    const struct vcd_field *field = b->field;
     if (a->field != field)
         return false;
     repeat->part_bytes += field_bytes(field);
-    if (known) {
-        struct vcd_part *part = add_part(repeat, PART_DATA);
-        part->field = field;
-        part->length = field->width_bits / 8u;
-        part->origin = b->origin;
-        part->stride = b->origin - a->origin;
-        return field->form == VCD_WIDE ||
-               memcmp(&b->value, b->origin, part->length < 8 ? part->length : 8) == 0;
-    }
-    if (a->origin || b->origin || field->form == VCD_WIDE)
+    if (field->origin_offset)
+        return add_data(repeat, a, b);
+    if (field->form == VCD_WIDE && (field->counts || field->width_bits > 128))
         return false;
-    if (field->counts || field->origin_offset) {
+    if (field->counts) {
         struct vcd_part *part = add_part(repeat, PART_VALUE);
-        part->field = field;
+        part->field = b->field;
         part->value = b->value;
         part->growth = b->value - a->value;
-        return field->counts || part->growth == 0;
+        return true;
     }
-    if (a->value != b->value || a->written != b->written)
+    if (a->value != b->value || a->high != b->high || a->written != b->written)
         return false;
     if (!b->written)
         return true;
     struct vcd_field shown = *field;
+    uint64_t wide[2] = {b->value, b->high};
     shown.shown = b->value;
+    shown.wide = wide;
     char *from = *text;
-    *text = put_shown(self, from, &shown);
+    *text = field->form == VCD_WIDE ? put_shown_wide(self, from, &shown)
+                                    : put_shown(self, from, &shown);
     return add_text(repeat, from, *text);
 }
 

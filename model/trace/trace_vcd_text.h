@@ -65,6 +65,23 @@ static inline char *put_scalar(char *at, const struct vcd_field *field)
     return end;
 }
 
+static inline unsigned vcd_words(const struct vcd_field *field)
+{
+    return (field->width_bits + 63u) / 64;
+}
+
+/* Word i of VCD_WIDE as last published. */
+static inline uint64_t latest_word(const struct vcd_field *field, unsigned i)
+{
+    const unsigned shift = field->shift, width = field->width_bits;
+    uint64_t value = field->word[i].latest >> shift;
+    if (shift && (i + 1) * 64 < shift + width)
+        value |= field->word[i + 1].latest << (64 - shift);
+    if (i + 1 == vcd_words(field) && width % 64)
+        value &= (UINT64_C(1) << width % 64) - 1;
+    return value;
+}
+
 /* The value of the field that the file shows from now on. */
 static inline char *put_shown(const struct trace_vcd *self, char *at, const struct vcd_field *field)
 {
@@ -78,7 +95,7 @@ static inline char *put_shown(const struct trace_vcd *self, char *at, const stru
 static inline char *put_shown_wide(const struct trace_vcd *self, char *at,
                                    const struct vcd_field *field)
 {
-    unsigned count = (field->width_bits + 63u) / 64;
+    unsigned count = vcd_words(field);
     while (count > 1 && field->wide[count - 1] == 0)
         count--;
     *at++ = 'b';
