@@ -246,7 +246,7 @@ static bool waits_alone(const struct trace_vcd *self, sim_time now)
     uint32_t due = 0;
     for (uint32_t i = 0; i < self->clock_count; i++)
         due += self->clocks[i].due != SIM_NEVER;
-    return self->now == now && (due == 0 || (due == 1 && self->due > now));
+    return due == 0 || (due == 1 && self->due > now);
 }
 
 static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)

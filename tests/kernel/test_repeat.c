@@ -5,6 +5,7 @@
 #include <check.h>
 #include <string.h>
 
+#include "kernel/probe.h"
 #include "suite.h"
 
 #define PERIOD 7
@@ -208,6 +209,144 @@ START_TEST(what_comes_from_outside_begins_the_search_anew)
 }
 END_TEST
 
+/* ---- witnesses ------------------------------------------------------------------------------- */
+
+/* Writes down what it is told. */
+struct diary {
+    struct repeat_witness witness;
+    struct turner *at;
+    char text[64]; /* a letter a call */
+    size_t length;
+    uint64_t items[3], times; /* of the turner at each part; of pass() */
+    sim_time when[3];
+    unsigned refuses; /* the part at which it does; 3: never */
+};
+
+static void write_down(struct diary *self, char letter)
+{
+    ck_assert_uint_lt(self->length, sizeof self->text - 1);
+    self->text[self->length++] = letter;
+}
+
+static bool diary_hear(struct repeat_witness *witness, unsigned part, sim_time time)
+{
+    struct diary *self = (struct diary *)witness;
+    ck_assert_uint_lt(part, 3);
+    write_down(self, (char)('0' + part));
+    self->items[part] = self->at->items;
+    self->when[part] = time;
+    return part != self->refuses;
+}
+
+static void diary_pass(struct repeat_witness *witness, uint64_t times)
+{
+    struct diary *self = (struct diary *)witness;
+    write_down(self, 'p');
+    self->times += times;
+    ck_assert_uint_eq(self->at->items, self->items[2]); /* before the units pass */
+}
+
+static void diary_leave(struct repeat_witness *witness)
+{
+    write_down((struct diary *)witness, 'l');
+}
+
+static void notice(struct probe_observer *self, const struct probe *probe, sim_cycle now,
+                   const void *record)
+{
+    (void)self;
+    (void)probe;
+    (void)now;
+    (void)record;
+}
+
+static void join(struct diary *diary, struct turner *at, struct probe *probe,
+                 struct probe_observer *observer)
+{
+    *diary =
+        (struct diary){.witness = {.hear = diary_hear, .pass = diary_pass, .leave = diary_leave},
+                       .at = at,
+                       .refuses = 3};
+    *observer = (struct probe_observer){.notify = notice};
+    *probe = (struct probe){.name = "turner", .clock = at->unit.clock};
+    probe_witness(probe, observer);
+    repeat_join(&kernel, &diary->witness);
+}
+
+START_TEST(a_witness_hears_two_periods_and_is_told_how_many_pass)
+{
+    struct clock *clock = kernel_clock(&kernel, "clk", 10, 0);
+    struct turner *self = turner(clock, 1000);
+    struct diary first, second;
+    struct probe probes[2];
+    struct probe_observer observers[2];
+    ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
+    join(&first, self, &probes[0], &observers[0]);
+    join(&second, self, &probes[1], &observers[1]);
+    kernel_advance(&kernel, SIM_NEVER, false);
+    ck_assert_uint_eq(self->items, 1000);
+    ck_assert_uint_eq(self->last, 3 + PERIOD * UINT64_C(999));
+    ck_assert_int_eq(strncmp(first.text, "012pl", 5), 0);
+    ck_assert_str_eq(first.text, second.text);
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert_uint_eq(first.items[i + 1], first.items[i] + 1);
+        ck_assert_uint_eq(first.when[i + 1], first.when[i] + 10 * PERIOD);
+    }
+    ck_assert_uint_eq(first.times * PERIOD, clock->repeated);
+    ck_assert_uint_gt(first.times, 990);
+}
+END_TEST
+
+START_TEST(a_witness_that_refuses_hears_everything)
+{
+    for (unsigned part = 0; part < 3; part++) {
+        setup();
+        struct clock *clock = kernel_clock(&kernel, "clk", 10, 0);
+        struct turner *self = turner(clock, 100);
+        struct diary willing, other;
+        struct probe probes[2];
+        struct probe_observer observers[2];
+        ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
+        join(&other, self, &probes[0], &observers[0]);
+        join(&willing, self, &probes[1], &observers[1]);
+        other.refuses = part;
+        kernel_advance(&kernel, SIM_NEVER, false);
+        ck_assert_uint_eq(self->items, 100);
+        ck_assert_uint_eq(clock->repeated, 0);
+        ck_assert_uint_gt(willing.length, 0);
+        for (size_t i = 0; i < willing.length; i++) /* parts in their order, then no more */
+            ck_assert_int_eq(willing.text[i], "012"[i % (part + 2)] && i % (part + 2) <= part
+                                                  ? (int)('0' + i % (part + 2))
+                                                  : 'l');
+        teardown();
+    }
+}
+END_TEST
+
+/* Who has to hear every record, and who must not hear of what passes. */
+START_TEST(nothing_passes_by_others_who_observe_nor_while_observers_are_deaf)
+{
+    for (unsigned mode = 0; mode < 3; mode++) {
+        setup();
+        struct clock *clock = kernel_clock(&kernel, "clk", 10, 0);
+        struct turner *self = turner(clock, 100);
+        struct diary diary;
+        struct probe probe;
+        struct probe_observer observer, literal = {.notify = notice};
+        ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
+        join(&diary, self, &probe, &observer);
+        if (mode == 1)
+            probe_observe(&probe, &literal);
+        kernel.muted = mode == 2;
+        kernel_advance(&kernel, SIM_NEVER, false);
+        ck_assert_uint_eq(self->items, 100);
+        ck_assert_int_eq(clock->repeated > 0, mode == 0);
+        ck_assert_int_eq(diary.length > 0, mode == 0);
+        teardown();
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("repeat");
@@ -215,12 +354,15 @@ int main(void)
     tcase_add_test(tcase, at_every_cycle_the_state_is_that_of_stepping);
     tcase_add_loop_test(tcase, who_takes_no_part_sees_what_stepping_shows, 0, 2);
     suite_add_tcase(suite, tcase);
+    tcase_add_test(tcase, a_witness_that_refuses_hears_everything);
+    tcase_add_test(tcase, nothing_passes_by_others_who_observe_nor_while_observers_are_deaf);
     tcase = tcase_create("one kernel");
     tcase_add_checked_fixture(tcase, setup, teardown);
     tcase_add_test(tcase, a_million_periods_take_a_few_steps);
     tcase_add_test(tcase, stepping_every_cycle_passes_nothing);
     tcase_add_test(tcase, who_refuses_stops_it_while_it_steps);
     tcase_add_test(tcase, what_comes_from_outside_begins_the_search_anew);
+    tcase_add_test(tcase, a_witness_hears_two_periods_and_is_told_how_many_pass);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

@@ -94,6 +94,22 @@ static void fill(struct drawn *self, uint8_t *bytes, uint64_t size)
             bytes[i] = (uint8_t)random_next(&random);
 }
 
+static void read_vcd(struct ran *ran)
+{
+    char path[128];
+    snprintf(path, sizeof path, "%s/trace.vcd", folder);
+    FILE *file = fopen(path, "rb");
+    ck_assert_ptr_nonnull(file);
+    fseek(file, 0, SEEK_END);
+    ran->bytes = (size_t)ftell(file);
+    rewind(file);
+    ran->text = malloc(ran->bytes + 1);
+    ck_assert_ptr_nonnull(ran->text);
+    ck_assert_uint_eq(fread(ran->text, 1, ran->bytes, file), ran->bytes);
+    ran->text[ran->bytes] = '\0';
+    fclose(file);
+}
+
 static struct ran run(struct drawn *self, unsigned flags)
 {
     const struct trace_options writing = {.vcd = true, .vcd_clocks = self->clocks};
@@ -122,18 +138,7 @@ static struct ran run(struct drawn *self, unsigned flags)
     trace_free(trace);
     system_free(&system);
 
-    char path[128];
-    snprintf(path, sizeof path, "%s/trace.vcd", folder);
-    FILE *file = fopen(path, "rb");
-    ck_assert_ptr_nonnull(file);
-    fseek(file, 0, SEEK_END);
-    ran.bytes = (size_t)ftell(file);
-    rewind(file);
-    ran.text = malloc(ran.bytes + 1);
-    ck_assert_ptr_nonnull(ran.text);
-    ck_assert_uint_eq(fread(ran.text, 1, ran.bytes, file), ran.bytes);
-    ran.text[ran.bytes] = '\0';
-    fclose(file);
+    read_vcd(&ran);
     return ran;
 }
 
@@ -185,6 +190,182 @@ START_TEST(a_vcd_does_not_tell_that_periods_passed_at_once)
 }
 END_TEST
 
+/* ---- several clocks, by hand ----------------------------------------------------------------- */
+
+enum { TURN = 7 };
+
+struct turn_record {
+    uint8_t phase, other;
+    uint32_t items;
+};
+
+/* Goes round, and counts its turns in two probes: one for what holds at once, one for registers. */
+struct turner {
+    struct unit unit;
+    struct probe probes[2];
+    unsigned phase;
+    uint32_t items, left;
+};
+
+/* Of another clock, wakes now and then. */
+struct bystander {
+    struct unit unit;
+    struct probe probe;
+    sim_cycle every, next;
+    uint8_t value;
+};
+
+struct hand {
+    struct system system;
+    struct arena arena;
+    struct turner turner;
+    struct bystander bystander;
+};
+
+#define FIELD(member, width, count)                                                                \
+    {                                                                                              \
+        .name = #member, .offset = offsetof(struct turn_record, member),                           \
+        .size_bytes = sizeof(((struct turn_record *)0)->member), .width_bits = (width),            \
+        .radix = PROBE_DECIMAL, .counts = (count)                                                  \
+    }
+
+static const struct probe_field honest[] = {FIELD(phase, 3, false), FIELD(items, 9, true),
+                                            FIELD(other, 1, false)};
+static const struct probe_field silent[] = {FIELD(phase, 3, false), FIELD(items, 9, false),
+                                            FIELD(other, 1, false)};
+
+static struct probe_type type_of(const struct probe_field *fields, enum probe_kind kind)
+{
+    return (struct probe_type){"turn", kind, fields, 3, sizeof(struct turn_record)};
+}
+
+static sim_cycle turner_step(void *turner, sim_cycle now)
+{
+    struct turner *self = turner;
+    if (self->left == 0)
+        return SIM_NEVER;
+    self->items += self->phase == 3;
+    self->left -= self->phase == 3;
+    self->phase = (self->phase + 1) % TURN;
+    struct turn_record record;
+    memset(&record, 0, sizeof record);
+    record.phase = (uint8_t)self->phase;
+    record.other = self->phase < 2;
+    record.items = self->items;
+    for (unsigned i = 0; i < 2; i++)
+        probe_publish(&self->probes[i], now, &record);
+    if (self->phase == 4) /* what counts has just changed, and waits */
+        repeat_mark(&self->unit);
+    return now + 1;
+}
+
+static bool turner_visit(void *turner, struct repeat *repeat)
+{
+    struct turner *self = turner;
+    repeat_count_32(repeat, &self->items);
+    repeat_count_32(repeat, &self->left);
+    repeat_same(repeat, self->phase);
+    return true;
+}
+
+static uint64_t turner_limit(void *turner, const struct repeat *repeat, uint64_t times)
+{
+    const struct turner *self = turner;
+    (void)repeat;
+    return self->left - 1 < times ? self->left - 1 : times;
+}
+
+static sim_cycle bystander_step(void *bystander, sim_cycle now)
+{
+    struct bystander *self = bystander;
+    struct turn_record record;
+    if (now != self->next)
+        return self->next;
+    memset(&record, 0, sizeof record);
+    record.phase = ++self->value & 7;
+    probe_publish(&self->probe, now, &record);
+    return self->next += self->every;
+}
+
+static struct ran run_by_hand(struct hand *self, const struct probe_field *fields, bool clocks,
+                              sim_time other_ps, unsigned flags)
+{
+    static const struct repeat_hooks hooks = {.visit = turner_visit, .limit = turner_limit};
+    const struct trace_options writing = {.vcd = true, .vcd_clocks = clocks};
+    const struct probe_type at_once = type_of(fields, PROBE_SETTLED),
+                            registered = type_of(fields, PROBE_REGISTERED);
+    struct dmasim_error error = {.code = DMASIM_OK};
+    struct trace *trace;
+    struct ran ran;
+    *self = (struct hand){.turner.left = 900, .bystander.every = 90};
+    struct kernel *kernel = &self->system.kernel;
+    kernel_init(kernel, &self->arena);
+    struct clock *clock = kernel_clock(kernel, "clk", 1000, 0);
+    struct clock *other = other_ps ? kernel_clock(kernel, "other", other_ps, 3000) : NULL;
+    struct turner *turner = &self->turner;
+    kernel_add(kernel, &turner->unit, "turner", clock, turner_step, turner);
+    turner->unit.repeat = &hooks;
+    turner->probes[0] =
+        (struct probe){.name = "now", .type = &at_once, .clock = clock, .link = &turner->probes[1]};
+    turner->probes[1] = (struct probe){.name = "next", .type = &registered, .clock = clock};
+    self->system.probes = &turner->probes[0];
+    if (other) {
+        struct bystander *bystander = &self->bystander;
+        kernel_add(kernel, &bystander->unit, "bystander", other, bystander_step, bystander);
+        bystander->probe = (struct probe){.name = "by", .type = &registered, .clock = other};
+        turner->probes[1].link = &bystander->probe;
+    }
+    ck_assert_int_eq(kernel_seal(kernel, flags, NULL), DMASIM_OK);
+    int code = trace_open(&trace, &self->system, &writing, folder, &error);
+    ck_assert_msg(code == DMASIM_OK, "%s", error.text);
+    kernel_advance(kernel, 7000 * 1000, false);
+    ran.repeated = clock->repeated;
+    code = trace_close(trace, 7000 * 1000, &error);
+    ck_assert_msg(code == DMASIM_OK, "%s", error.text);
+    trace_free(trace);
+    arena_free(&self->arena);
+    read_vcd(&ran);
+    return ran;
+}
+
+static sim_cycle compare_by_hand(const struct probe_field *fields, bool clocks, sim_time other_ps)
+{
+    struct hand hand;
+    struct ran passed = run_by_hand(&hand, fields, clocks, other_ps, 0);
+    struct ran stepped = run_by_hand(&hand, fields, clocks, other_ps, KERNEL_EVERY_CYCLE);
+    check_same(&passed, &stepped, (unsigned)other_ps);
+    free(passed.text);
+    free(stepped.text);
+    return passed.repeated;
+}
+
+START_TEST(a_count_that_waits_for_its_edge_is_that_of_the_last_period)
+{
+    ck_assert_uint_gt(compare_by_hand(honest, false, 0), 800 * TURN);
+    ck_assert_uint_gt(compare_by_hand(honest, true, 0), 800 * TURN);
+    remove_files();
+}
+END_TEST
+
+START_TEST(a_field_that_counts_and_does_not_say_so_lets_nothing_pass)
+{
+    ck_assert_uint_eq(compare_by_hand(silent, false, 0), 0);
+    remove_files();
+}
+END_TEST
+
+/* The other's record may wait for an edge that lies in what passes. */
+START_TEST(clocks_beside_it_keep_their_times)
+{
+    unsigned repeated = 0;
+    for (sim_time other_ps = 200; other_ps < 40000; other_ps += 2 * 317)
+        repeated += compare_by_hand(honest, false, other_ps) > 0;
+    ck_assert_uint_gt(repeated, 10);
+    ck_assert_uint_eq(compare_by_hand(honest, true, 20000), 0);
+    remove_files();
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("vcd_repeat");
@@ -192,6 +373,9 @@ int main(void)
     tcase_set_timeout(tcase, 120);
     tcase_add_checked_fixture(tcase, make_folder, remove_folder);
     tcase_add_loop_test(tcase, a_vcd_does_not_tell_that_periods_passed_at_once, 0, 4);
+    tcase_add_test(tcase, a_count_that_waits_for_its_edge_is_that_of_the_last_period);
+    tcase_add_test(tcase, a_field_that_counts_and_does_not_say_so_lets_nothing_pass);
+    tcase_add_test(tcase, clocks_beside_it_keep_their_times);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
