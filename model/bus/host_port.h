@@ -13,7 +13,7 @@
 struct host_access {
     uint32_t address; /* aligned to the size of a beat */
     uint16_t beats;   /* a burst of rising addresses if more than 1 */
-    uint8_t bytes;    /* of a beat, a power of two */
+    uint8_t bytes;    /* of a beat, a power of two, 16 at most */
     bool write;
     bool privileged;
     bool scrambled; /* each beat writes other data, made from `value` */
