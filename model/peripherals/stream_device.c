@@ -2,6 +2,8 @@
 /* stream_device: what sources and sinks have in common. */
 #include "peripherals/stream_device.h"
 
+#include "bus/records.h"
+
 const struct parameter stream_stall_parameters[] = {
     {.name = "percent",
      .kind = PARAMETER_UINT,
@@ -16,3 +18,49 @@ const struct parameter stream_stall_parameters[] = {
      .doc = "Seed of the draws."},
     {.name = NULL},
 };
+
+struct stream_ports *build_streams(struct build *build, const struct component *component,
+                                   uint16_t controller)
+{
+    struct component *named = &build->plan->components[SECTION_CONTROLLERS][controller];
+    if (!named->streams)
+        build->check->fail(build->check, component, "controller", "%s has no streams", named->name);
+    return named->streams;
+}
+
+int build_stream_end(struct build *build, struct component *component, uint16_t controller,
+                     enum stream_side side, bool fifo, unit_step *step, struct stream_end *end)
+{
+    const bool input = side == STREAM_INPUT;
+    struct stream_ports *ports = build_streams(build, component, controller);
+    if (!ports)
+        return DMASIM_INVALID;
+    struct axi_stream *link = input ? (fifo ? ports->fifo_in : ports->stream_in)
+                                    : (fifo ? ports->fifo_out : ports->stream_out);
+    if (!link) {
+        build->check->fail(build->check, component, "controller", "it has no %s %s",
+                           fifo ? "FIFO" : "stream", input ? "input" : "output");
+        return DMASIM_INVALID;
+    }
+    struct unit **reader = input ? &link->back.reader : &link->forward.reader;
+    if (*reader) {
+        build->check->fail(build->check, component, "controller",
+                           input ? "its input has a source already"
+                                 : "its output has a sink already");
+        return DMASIM_INVALID;
+    }
+    component->clock = build->plan->components[SECTION_CONTROLLERS][controller].clock;
+    component->instance = end;
+    kernel_add(build->kernel, &end->unit, component->name, component->clock, step, end);
+    *reader = &end->unit;
+    ports->watchers[side] = &end->unit;
+    end->link = link;
+    build_probe(build, &end->probe, component->name, &fifo_probe_type, component->clock, end);
+    return DMASIM_OK;
+}
+
+struct stream_counts stream_counts(const struct component *component)
+{
+    const struct stream_end *end = component->instance;
+    return end->counts;
+}

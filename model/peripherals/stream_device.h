@@ -53,8 +53,26 @@ extern const struct component_type sync_pulse_type;
 struct stream_counts {
     uint64_t beats, lost;
 };
-struct stream_counts stream_source_counts(const struct component *component);
-struct stream_counts stream_sink_counts(const struct component *component);
+
+/* What a source and a sink have in common: a unit at the other end of a controller's stream or FIFO. */
+struct stream_end {
+    struct unit unit;
+    struct axi_stream *link;
+    uint32_t stall; /* generator state */
+    struct stream_counts counts;
+    struct probe probe; /* struct fifo_record */
+};
+
+/* Of the controller; its place in stream_ports.watchers. */
+enum stream_side { STREAM_INPUT, STREAM_OUTPUT };
+
+/* Joins *end, the first member of the component's unit, to the stream (fifo: the FIFO) of the controller
+ * that the peripheral names. DMASIM_OK, or DMASIM_INVALID after check->fail. */
+int build_stream_end(struct build *build, struct component *component, uint16_t controller,
+                     enum stream_side side, bool fifo, unit_step *step, struct stream_end *end);
+
+/* Of a built source or sink. */
+struct stream_counts stream_counts(const struct component *component);
 
 /* The streams of the controller a peripheral names; null after check->fail. */
 struct stream_ports *build_streams(struct build *build, const struct component *component,

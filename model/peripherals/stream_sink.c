@@ -25,24 +25,20 @@
 #define STALL_GENERATOR 9 /* k of its seed, traces/golden/adi_axi_dmac_ports/README.md */
 
 struct stream_sink {
-    struct unit unit;
-    struct axi_stream *link;
+    struct stream_end end; /* first */
     const struct stream_sink_config *config;
-    bool fifo;
-    uint32_t stall; /* generator state */
-    sim_cycle due;  /* next cycle with TREADY or EN */
-    struct stream_counts counts;
-    struct probe probe, stream;
+    sim_cycle due; /* next cycle with TREADY or EN */
+    struct probe stream;
 };
 
 static void take(struct stream_sink *self, const struct axi_stream_beat *beat, sim_cycle now)
 {
-    self->counts.beats++;
+    self->end.counts.beats++;
     if (!probe_observed(&self->stream))
         return;
-    for (uint32_t i = 0; i < self->link->bytes; i += 8) {
+    for (uint32_t i = 0; i < self->end.link->bytes; i += 8) {
         struct stream_record record = {.bytes = 0};
-        for (; record.bytes < 8 && i + record.bytes < self->link->bytes; record.bytes++)
+        for (; record.bytes < 8 && i + record.bytes < self->end.link->bytes; record.bytes++)
             record.value |= (uint64_t)beat->data[i + record.bytes] << 8 * record.bytes;
         probe_publish(&self->stream, now, &record);
     }
@@ -55,7 +51,7 @@ static bool open_next(struct stream_sink *self, sim_cycle now, bool gate)
     if (self->due <= now)
         self->due += (now - self->due) / period * period + period;
     return now + 1 == self->due && gate &&
-           !xorshift32_stalls(&self->stall, self->config->stalls.percent);
+           !xorshift32_stalls(&self->end.stall, self->config->stalls.percent);
 }
 
 static sim_cycle wait_next(const struct stream_sink *self, sim_cycle now)
@@ -70,13 +66,13 @@ static sim_cycle wait_next(const struct stream_sink *self, sim_cycle now)
 static sim_cycle stream_step(void *instance, sim_cycle now)
 {
     struct stream_sink *self = instance;
-    const sim_time time = self->unit.clock->time;
-    struct axi_stream_view view = axi_stream_look(self->link, time);
+    const sim_time time = self->end.unit.clock->time;
+    struct axi_stream_view view = axi_stream_look(self->end.link, time);
     if (view.valid && view.ready)
         take(self, view.beat, now);
     bool ready = open_next(self, now, true);
-    bool rises = ready && self->link->back.value == AXI_STREAM_NEVER;
-    axi_stream_answer(self->link, time, ready ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER);
+    bool rises = ready && self->end.link->back.value == AXI_STREAM_NEVER;
+    axi_stream_answer(self->end.link, time, ready ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER);
     if (rises || (ready && self->config->period_cycles > 1))
         return now + 1; /* a beat may be waiting */
     return wait_next(self, now);
@@ -85,18 +81,18 @@ static sim_cycle stream_step(void *instance, sim_cycle now)
 static sim_cycle fifo_step(void *instance, sim_cycle now)
 {
     struct stream_sink *self = instance;
-    const sim_time time = self->unit.clock->time;
-    struct axi_stream_view view = axi_stream_look(self->link, time);
+    const sim_time time = self->end.unit.clock->time;
+    struct axi_stream_view view = axi_stream_look(self->end.link, time);
     if (view.forward & FIFO_VALID)
         take(self, view.beat, now);
     if (view.forward & FIFO_UNDERFLOW) {
-        self->counts.lost++;
-        struct fifo_record record = {.underruns = self->counts.lost};
-        probe_publish(&self->probe, now, &record);
+        self->end.counts.lost++;
+        struct fifo_record record = {.underruns = self->end.counts.lost};
+        probe_publish(&self->end.probe, now, &record);
     }
     bool open = !self->config->gated || (view.forward & FIFO_READ_XFER);
     bool en = open_next(self, now, open);
-    axi_stream_answer(self->link, time, en ? FIFO_READ_EN : 0);
+    axi_stream_answer(self->end.link, time, en ? FIFO_READ_EN : 0);
     /* Two more steps behind an EN: to end it, and to see what came of it. */
     if (en || view.back)
         return now + 1;
@@ -111,31 +107,17 @@ static int create(struct build *build, struct component *component, bool fifo)
 {
     const struct stream_sink_config *config = component->config;
     struct stream_sink *self = arena_alloc(build->kernel->arena, sizeof *self);
-    struct stream_ports *ports = build_streams(build, component, config->controller);
     if (!self)
         return DMASIM_MEMORY;
-    if (!ports)
-        return DMASIM_INVALID;
-    self->link = fifo ? ports->fifo_out : ports->stream_out;
-    if (!self->link || self->link->forward.reader) {
-        build->check->fail(build->check, component, "controller",
-                           self->link ? "its output has a sink already" : "it has no %s output",
-                           fifo ? "FIFO" : "stream");
-        return DMASIM_INVALID;
-    }
-    component->clock = build->plan->components[SECTION_CONTROLLERS][config->controller].clock;
-    component->instance = self;
+    self->end.stall = xorshift32_seeded((uint32_t)config->stalls.seed, STALL_GENERATOR);
     self->config = config;
-    self->fifo = fifo;
-    self->stall = xorshift32_seeded((uint32_t)config->stalls.seed, STALL_GENERATOR);
     self->due = config->from_cycle;
-    kernel_add(build->kernel, &self->unit, component->name, component->clock,
-               fifo ? fifo_step : stream_step, self);
-    self->link->forward.reader = &self->unit;
-    ports->watchers[1] = &self->unit;
-    build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
-    build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
-    return DMASIM_OK;
+    int code = build_stream_end(build, component, config->controller, STREAM_OUTPUT, fifo,
+                                fifo ? fifo_step : stream_step, &self->end);
+    if (code == DMASIM_OK)
+        build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock,
+                    self);
+    return code;
 }
 
 static int create_stream(struct build *build, struct component *component)
@@ -146,12 +128,6 @@ static int create_stream(struct build *build, struct component *component)
 static int create_fifo(struct build *build, struct component *component)
 {
     return create(build, component, true);
-}
-
-struct stream_counts stream_sink_counts(const struct component *component)
-{
-    const struct stream_sink *self = component->instance;
-    return self->counts;
 }
 
 static bool output(const struct component *component, uint32_t index, struct component_output *out)

@@ -26,24 +26,20 @@
 #define STALL_GENERATOR 8 /* k of its seed, traces/golden/adi_axi_dmac_ports/README.md */
 
 struct stream_source {
-    struct unit unit;
-    struct axi_stream *link;
+    struct stream_end end; /* first */
     const struct stream_source_config *config;
-    bool fifo;
     bool shown;
-    uint32_t stall, content; /* generator states */
-    uint64_t sent;           /* beats shown, from the first one */
-    uint64_t total;          /* UINT64_MAX: endless */
-    sim_cycle due;           /* earliest cycle of the next beat; FIFO: of the next EN */
+    uint32_t content; /* generator state */
+    uint64_t sent;    /* beats shown, from the first one */
+    uint64_t total;   /* UINT64_MAX: endless */
+    sim_cycle due;    /* earliest cycle of the next beat; FIFO: of the next EN */
     uint32_t packet, packet_beat;
-    struct stream_counts counts;
-    struct probe probe;
 };
 
 static void fill_data(struct stream_source *self, struct axi_stream_beat *beat)
 {
     const struct stream_source_config *config = self->config;
-    const uint32_t bytes = self->link->bytes;
+    const uint32_t bytes = self->end.link->bytes;
     beat->keep = bytes < 64 ? (UINT64_C(1) << bytes) - 1 : UINT64_MAX;
     if (config->file.path) {
         size_t at = (size_t)(self->sent * bytes % config->file.length);
@@ -65,7 +61,7 @@ static void next_beat(struct stream_source *self, sim_cycle shows)
 {
     const struct stream_source_config *config = self->config;
     const uint64_t *packets = config->packets.items;
-    struct axi_stream_beat *beat = axi_stream_place(self->link);
+    struct axi_stream_beat *beat = axi_stream_place(self->end.link);
     fill_data(self, beat);
     beat->since = shows;
     beat->user = config->user_period && self->sent % config->user_period == config->user_phase;
@@ -81,23 +77,23 @@ static void next_beat(struct stream_source *self, sim_cycle shows)
 static sim_cycle stream_step(void *instance, sim_cycle now)
 {
     struct stream_source *self = instance;
-    const sim_time time = self->unit.clock->time;
-    struct axi_stream_view view = axi_stream_look(self->link, time);
+    const sim_time time = self->end.unit.clock->time;
+    struct axi_stream_view view = axi_stream_look(self->end.link, time);
     if (view.valid && view.ready) {
         self->shown = false;
-        self->counts.beats++;
+        self->end.counts.beats++;
     }
     if (self->shown)
         return SIM_NEVER;
     bool left = self->sent < self->total;
     bool show = left && now + 1 >= self->due &&
-                !xorshift32_stalls(&self->stall, self->config->stalls.percent);
+                !xorshift32_stalls(&self->end.stall, self->config->stalls.percent);
     if (show) {
         next_beat(self, now + 1);
         self->due = now + 1 + self->config->period_cycles;
         self->shown = true;
     }
-    axi_stream_drive(self->link, time, show ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER, show);
+    axi_stream_drive(self->end.link, time, show ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER, show);
     if (!show && !left)
         return SIM_NEVER;
     return show || now + 1 >= self->due ? now + 1 : self->due - 1;
@@ -105,32 +101,32 @@ static sim_cycle stream_step(void *instance, sim_cycle now)
 
 static void publish_counts(struct stream_source *self, sim_cycle now)
 {
-    struct fifo_record record = {.overruns = self->counts.lost};
-    probe_publish(&self->probe, now, &record);
+    struct fifo_record record = {.overruns = self->end.counts.lost};
+    probe_publish(&self->end.probe, now, &record);
 }
 
 static sim_cycle fifo_step(void *instance, sim_cycle now)
 {
     struct stream_source *self = instance;
     const struct stream_source_config *config = self->config;
-    const sim_time time = self->unit.clock->time;
-    struct axi_stream_view view = axi_stream_look(self->link, time);
+    const sim_time time = self->end.unit.clock->time;
+    struct axi_stream_view view = axi_stream_look(self->end.link, time);
     if (view.back & FIFO_OVERFLOW) { /* of the EN in now - 1 */
-        self->counts.lost++;
+        self->end.counts.lost++;
         publish_counts(self, now);
     }
     if (view.forward & FIFO_WRITE_EN)
-        self->counts.beats++;
+        self->end.counts.beats++;
     if (self->due <= now)
         self->due += (now - self->due) / config->period_cycles * config->period_cycles +
                      config->period_cycles;
     bool left = self->sent < self->total;
     bool open = !config->gated || (view.back & FIFO_XFER_REQ);
     bool show = left && now + 1 == self->due && open &&
-                !xorshift32_stalls(&self->stall, config->stalls.percent);
+                !xorshift32_stalls(&self->end.stall, config->stalls.percent);
     if (show)
         next_beat(self, now + 1);
-    axi_stream_drive(self->link, time, show ? FIFO_WRITE_EN : 0, show);
+    axi_stream_drive(self->end.link, time, show ? FIFO_WRITE_EN : 0, show);
     /* Two more steps behind an EN: to end it, and to see OVERFLOW. */
     if (show || (view.forward & FIFO_WRITE_EN))
         return now + 1;
@@ -152,32 +148,17 @@ static int create(struct build *build, struct component *component, bool fifo)
 {
     const struct stream_source_config *config = component->config;
     struct stream_source *self = arena_alloc(build->kernel->arena, sizeof *self);
-    struct stream_ports *ports = build_streams(build, component, config->controller);
     if (!self)
         return DMASIM_MEMORY;
-    if (!ports)
-        return DMASIM_INVALID;
-    self->link = fifo ? ports->fifo_in : ports->stream_in;
-    if (!self->link || self->link->back.reader) {
-        build->check->fail(build->check, component, "controller",
-                           self->link ? "its input has a source already" : "it has no %s input",
-                           fifo ? "FIFO" : "stream");
-        return DMASIM_INVALID;
-    }
-    component->clock = build->plan->components[SECTION_CONTROLLERS][config->controller].clock;
-    component->instance = self;
+    self->end.stall = xorshift32_seeded((uint32_t)config->stalls.seed, STALL_GENERATOR);
     self->config = config;
-    self->fifo = fifo;
-    self->stall = xorshift32_seeded((uint32_t)config->stalls.seed, STALL_GENERATOR);
     self->content = config->pattern == STREAM_COUNT ? UINT32_MAX : (uint32_t)config->pattern_seed;
-    self->total = total_beats(config, self->link->bytes);
     self->due = config->from_cycle;
-    kernel_add(build->kernel, &self->unit, component->name, component->clock,
-               fifo ? fifo_step : stream_step, self);
-    self->link->back.reader = &self->unit;
-    ports->watchers[0] = &self->unit;
-    build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
-    return DMASIM_OK;
+    int code = build_stream_end(build, component, config->controller, STREAM_INPUT, fifo,
+                                fifo ? fifo_step : stream_step, &self->end);
+    if (code == DMASIM_OK)
+        self->total = total_beats(config, self->end.link->bytes);
+    return code;
 }
 
 static int create_stream(struct build *build, struct component *component)
@@ -199,12 +180,6 @@ static void source_check(const struct plan *plan, const struct component *self, 
     if (config->user_period && config->user_phase >= config->user_period)
         check->fail(check, self, "user_phase", "must be below user_period, which is %ju",
                     (uintmax_t)config->user_period);
-}
-
-struct stream_counts stream_source_counts(const struct component *component)
-{
-    const struct stream_source *self = component->instance;
-    return self->counts;
 }
 
 /* ---- parameters ------------------------------------------------------------------------------ */

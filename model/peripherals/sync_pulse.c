@@ -52,15 +52,6 @@ static sim_cycle sync_pulse_step(void *instance, sim_cycle now)
     return next == SIM_NEVER ? SIM_NEVER : next - 1;
 }
 
-struct stream_ports *build_streams(struct build *build, const struct component *component,
-                                   uint16_t controller)
-{
-    struct component *named = &build->plan->components[SECTION_CONTROLLERS][controller];
-    if (!named->streams)
-        build->check->fail(build->check, component, "controller", "%s has no streams", named->name);
-    return named->streams;
-}
-
 static int sync_pulse_create(struct build *build, struct component *component)
 {
     const struct sync_pulse_config *config = component->config;

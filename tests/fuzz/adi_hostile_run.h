@@ -124,8 +124,8 @@ static inline void hostile_collect(struct hostile_run *run)
         if (device->config == &wiring->sync)
             continue;
         const struct stream_counts flow = device->config == &wiring->source
-                                              ? stream_source_counts(device)
-                                              : stream_sink_counts(device);
+                                              ? stream_counts(device)
+                                              : stream_counts(device);
         out->hash = hostile_mix(hostile_mix(out->hash, flow.beats), flow.lost);
     }
     memcpy(out->memory, axi_memory_bytes(&wiring->stores[0], NULL), HOSTILE_MEMORY);

@@ -497,7 +497,7 @@ START_TEST(memory_goes_to_a_stream)
     add_slave("s", 0, 1024);
     run();
     ck_assert_uint_eq(transfer(0)->bytes, 2048);
-    ck_assert_uint_eq(stream_sink_counts(test_find(&t, SECTION_PERIPHERALS, "dev")).beats, 256);
+    ck_assert_uint_eq(stream_counts(test_find(&t, SECTION_PERIPHERALS, "dev")).beats, 256);
     ck_assert_uint_eq(times("410=80000000"), 0);
     finish();
 }
