@@ -281,6 +281,39 @@ START_TEST(a_grant_once_shown_stays_until_it_is_taken)
 }
 END_TEST
 
+START_TEST(weights_are_for_the_policy_weighted_only)
+{
+    static const struct axi_weight weights[] = {{"m1", 3}};
+    config.crossbar.weights = (struct parameter_list){(void *)(uintptr_t)weights, 1};
+    contend(3);
+    run(MASTERS, 1);
+    ck_assert_str_eq(order(0, AXI_AR), "012012012");
+}
+END_TEST
+
+START_TEST(slaves_that_answer_take_turns_burst_by_burst)
+{
+    struct traffic_burst *a = read(0, at(0), 4, 0), *b = read(0, at(0) + 512, 4, 0);
+    struct traffic_burst *c = read(0, at(1), 4, 1), *d = read(0, at(1) + 512, 4, 1);
+    s[0].at[AXI_R] = s[1].at[AXI_R] = 6; /* all are asked for by then */
+    run(1, 2);
+    ck_assert_uint_eq(a->first_cycle, 6);
+    ck_assert_uint_eq(c->first_cycle, 10);
+    ck_assert_uint_eq(b->first_cycle, 14);
+    ck_assert_uint_eq(d->first_cycle, 18);
+}
+END_TEST
+
+START_TEST(an_answer_once_shown_stays_until_it_is_taken)
+{
+    struct traffic_burst *a = read(0, at(1), 1, 0), *b = read(0, at(0), 1, 1);
+    m[0].at[AXI_R] = 6; /* RREADY; that of slave 1 shows in 2, of slave 0 in 3 */
+    run(1, 2);
+    ck_assert_uint_eq(a->first_cycle, 6);
+    ck_assert_uint_eq(b->first_cycle, 7);
+}
+END_TEST
+
 START_TEST(w_of_two_masters_comes_in_the_order_of_their_aw)
 {
     write(0, at(0), 4, 0);
@@ -316,6 +349,26 @@ START_TEST(an_id_open_at_one_slave_waits_for_its_last_answer_before_it_goes_to_a
 }
 END_TEST
 
+START_TEST(an_id_waits_for_every_burst_of_it_at_the_other_slave)
+{
+    read(0, at(0), 8, 3);
+    struct traffic_burst *b = read(0, at(0) + 512, 8, 3), *c = read(0, at(1), 1, 3);
+    run(1, 2);
+    ck_assert_uint_eq(b->end_cycle, 17);
+    ck_assert_uint_eq(c->address_cycle, 18); /* VALID since 3 */
+}
+END_TEST
+
+START_TEST(an_id_that_nobody_answers_waits_for_its_last_answer_too)
+{
+    struct traffic_burst *a = read(0, NOWHERE, 8, 3), *b = read(0, at(0), 1, 3);
+    a->resp = AXI_DECERR;
+    run(1, 1);
+    ck_assert_uint_eq(a->end_cycle, 9);
+    ck_assert_uint_eq(b->address_cycle, 10);
+}
+END_TEST
+
 START_TEST(the_same_id_to_the_same_slave_does_not_wait)
 {
     struct traffic_burst *a = read(0, at(0), 8, 3), *b = read(0, at(0) + 512, 1, 3);
@@ -328,10 +381,25 @@ END_TEST
 START_TEST(aw_to_another_slave_waits_for_the_last_w)
 {
     struct traffic_burst *a = write(0, at(0), 8, 0), *b = write(0, at(1), 1, 1);
+    struct traffic_burst *c = write(0, at(0), 1, 2), *d = write(0, at(0), 1, 3);
     run(1, 2);
     ck_assert_uint_eq(handshake(m[0].port, AXI_W, 7), 8);
     ck_assert_uint_eq(b->address_cycle, 9);
     ck_assert_uint_eq(a->end_cycle, 9);
+    ck_assert_uint_eq(handshake(m[0].port, AXI_W, 8), 9);
+    ck_assert_uint_eq(c->address_cycle, 10);
+    ck_assert_uint_eq(d->address_cycle, 11);
+}
+END_TEST
+
+START_TEST(aw_to_the_first_slave_waits_for_the_last_w_to_the_second)
+{
+    write(0, at(1), 8, 0);
+    struct traffic_burst *b = write(0, at(1) + 512, 8, 1), *c = write(0, at(0), 1, 2);
+    run(1, 2);
+    ck_assert_uint_eq(b->address_cycle, 2); /* the same slave */
+    ck_assert_uint_eq(handshake(m[0].port, AXI_W, 15), 16);
+    ck_assert_uint_eq(c->address_cycle, 17);
 }
 END_TEST
 
@@ -387,6 +455,17 @@ START_TEST(nobody_there_is_decerr_on_every_beat)
 }
 END_TEST
 
+START_TEST(the_default_slave_takes_a_write_when_the_one_before_is_answered)
+{
+    struct traffic_burst *a = write(0, NOWHERE, 1, 7), *b = write(0, NOWHERE, 1, 8);
+    a->resp = b->resp = AXI_DECERR;
+    m[0].at[AXI_B] = 10;
+    run(1, 1);
+    ck_assert_uint_eq(a->end_cycle, 10);
+    ck_assert_uint_eq(b->address_cycle, 11);
+}
+END_TEST
+
 START_TEST(a_burst_over_4_kib_is_refused_whole_and_one_up_to_it_is_not)
 {
     read(0, at(0) + 0x1000 - 32, 4, 0);
@@ -397,6 +476,36 @@ START_TEST(a_burst_over_4_kib_is_refused_whole_and_one_up_to_it_is_not)
     ck_assert_uint_eq(axi_crossbar_faults(bus), 2);
     for (unsigned i = 0; i < 8; i++)
         ck_assert_uint_eq(s[0].bytes[0x2000 - 8 + i], 0);
+}
+END_TEST
+
+START_TEST(what_a_burst_must_not_be_is_refused_and_counted)
+{
+    static const struct {
+        uint64_t offset;
+        uint8_t beats, size, burst;
+        bool good;
+    } cases[] = {
+        {0, 1, 3, AXI_INCR, true},
+        {0, 1, 4, AXI_INCR, false}, /* wider than the bus */
+        {0, 16, 3, AXI_FIXED, true},
+        {0, 17, 3, AXI_FIXED, false},
+        {8, 4, 3, AXI_WRAP, true},
+        {12, 4, 3, AXI_WRAP, false}, /* not aligned */
+        {0, 3, 3, AXI_WRAP, false},
+        {SIZE - 8, 16, 3, AXI_WRAP, true}, /* to the region's end */
+        {SIZE - 8, 1, 3, AXI_INCR, true},
+    };
+    unsigned faults = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct traffic_burst *burst =
+            traffic_add(&m[0].reads, at(0) + cases[i].offset, cases[i].beats, cases[i].size, 0);
+        burst->ax.burst = cases[i].burst;
+        burst->resp = cases[i].good ? AXI_OKAY : AXI_DECERR;
+        faults += !cases[i].good;
+    }
+    run(1, 1);
+    ck_assert_uint_eq(axi_crossbar_faults(bus), faults);
 }
 END_TEST
 
@@ -478,16 +587,24 @@ int main(void)
     tcase_add_test(tc, fixed_priority_serves_the_first_master_first);
     tcase_add_test(tc, weights_are_bursts_in_a_row);
     tcase_add_test(tc, a_grant_once_shown_stays_until_it_is_taken);
+    tcase_add_test(tc, weights_are_for_the_policy_weighted_only);
+    tcase_add_test(tc, slaves_that_answer_take_turns_burst_by_burst);
+    tcase_add_test(tc, an_answer_once_shown_stays_until_it_is_taken);
     tcase_add_test(tc, w_of_two_masters_comes_in_the_order_of_their_aw);
     tcase_add_test(tc, beats_of_a_burst_stay_together_on_the_way_back);
     tcase_add_test(tc, an_id_open_at_one_slave_waits_for_its_last_answer_before_it_goes_to_another);
+    tcase_add_test(tc, an_id_waits_for_every_burst_of_it_at_the_other_slave);
+    tcase_add_test(tc, an_id_that_nobody_answers_waits_for_its_last_answer_too);
     tcase_add_test(tc, the_same_id_to_the_same_slave_does_not_wait);
     tcase_add_test(tc, aw_to_another_slave_waits_for_the_last_w);
+    tcase_add_test(tc, aw_to_the_first_slave_waits_for_the_last_w_to_the_second);
     tcase_add_test(tc, w_waits_for_the_grant_of_its_aw);
     tcase_add_test(tc, a_slave_may_see_w_before_it_takes_aw);
     tcase_add_test(tc, one_more_burst_than_may_be_open_waits_for_an_answer);
     tcase_add_test(tc, nobody_there_is_decerr_on_every_beat);
+    tcase_add_test(tc, the_default_slave_takes_a_write_when_the_one_before_is_answered);
     tcase_add_test(tc, a_burst_over_4_kib_is_refused_whole_and_one_up_to_it_is_not);
+    tcase_add_test(tc, what_a_burst_must_not_be_is_refused_and_counted);
     tcase_add_test(tc, a_name_that_no_port_has_is_refused);
     tcase_add_test(tc, beats_are_published_through_a_crossbar);
     tcase_add_test(tc, beats_are_published_of_a_pair);
