@@ -39,13 +39,8 @@ static const struct component_type traffic_type = {
 /* Adds an AXI master on the bus with this index. */
 static inline struct traffic *test_add_traffic(struct test_plan *t, const char *name, uint16_t bus)
 {
-    uint32_t index = t->plan.counts[SECTION_MASTERS]++;
-    ck_assert_uint_lt(index, TEST_COMPONENTS);
-    struct component *component = &t->plan.components[SECTION_MASTERS][index];
-    struct traffic_config *config = calloc(1, sizeof *config);
+    struct traffic_config *config = test_add_type(t, &traffic_type, name);
     config->bus = bus;
-    *component = (struct component){
-        .type = &traffic_type, .name = name, .interrupt_to = UINT16_MAX, .config = config};
     return &config->traffic;
 }
 

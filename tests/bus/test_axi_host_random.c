@@ -51,10 +51,7 @@ static uint32_t pick(struct random *random, uint32_t first, uint32_t last)
 static void plan(uint64_t seed)
 {
     struct random random = random_seeded(seed);
-    test_plan_start(&t);
-    free(t.plan.components[SECTION_BUSES][0].config);
-    t.plan.counts[SECTION_BUSES] = 0;
-    struct axi_bus_config *axi = test_add(&t, SECTION_BUSES, "axi", "axi");
+    struct axi_bus_config *axi = test_plan_start_on(&t, "axi", "axi");
     axi->lite = pick(&random, 0, 3) == 0;
     axi->width_bits = 32u << pick(&random, 0, axi->lite ? 1 : 5);
     axi->crossbar.always = true;

@@ -5,6 +5,8 @@
  */
 #include "bridge_fixture.h"
 
+#include "axi_rows.h"
+
 #include "bus/ahb_master.h"
 
 #define LONG UINT64_C(10000000000)
@@ -231,8 +233,7 @@ START_TEST(hprot_becomes_axprot_and_axcache)
     ck_assert(test_run(&t, LONG));
     unsigned seen = 0;
     for (size_t i = 0; i < rows.count; i++) {
-        struct axi_row row = {0};
-        memcpy(&row, rows.records + i * rows.record_bytes, rows.record_bytes);
+        const struct axi_row row = test_axi_row_of(&rows, i);
         if (!row.arvalid && !row.awvalid)
             continue;
         const uint64_t addr = row.arvalid ? row.araddr : row.awaddr;
@@ -295,8 +296,7 @@ START_TEST(lanes_without_a_strobe_are_0_on_the_axi)
     ck_assert(test_run(&t, LONG));
     unsigned narrow = 0;
     for (size_t i = 0; i < rows.count; i++) {
-        struct axi_row row = {0};
-        memcpy(&row, rows.records + i * rows.record_bytes, rows.record_bytes);
+        const struct axi_row row = test_axi_row_of(&rows, i);
         if (!row.wvalid)
             continue;
         for (unsigned lane = 0; lane < 8; lane++) /* 64 bits: RDATA, then WDATA */

@@ -3,11 +3,10 @@
 #ifndef DMASIM_TESTS_AXI_FIXTURE_H
 #define DMASIM_TESTS_AXI_FIXTURE_H
 
-#include "plan.h"
+#include "program.h"
 
 #include "bus/axi_component.h"
 #include "controllers/adi_axi_dmac.h"
-#include "host/work.h"
 #include "memory/axi_memory.h"
 
 #define RAM 0x80000000u
@@ -22,11 +21,7 @@ static struct axi_memory_config *ram;
 
 static inline void start(void)
 {
-    test_plan_start(&t);
-    /* The bus of the plan's start becomes an AXI. */
-    free(t.plan.components[SECTION_BUSES][0].config);
-    t.plan.counts[SECTION_BUSES] = 0;
-    axi = test_add(&t, SECTION_BUSES, "axi", "axi");
+    axi = test_plan_start_on(&t, "axi", "axi");
     cpu = test_add(&t, SECTION_CPUS, "cpu", "cpu");
     ram = test_add(&t, SECTION_MEMORIES, "axi-memory", "ram");
     ram->base = RAM;
@@ -48,17 +43,6 @@ static inline struct adi_dmac_config *add_dma(void)
     dma->source_bus = dma->destination_bus = 0;
     dma->interrupt = 0;
     return dma;
-}
-
-/* A program; ends with a step whose `to` is null. */
-static inline struct program_config *add_program(const char *name, const struct work_step *steps)
-{
-    struct program_config *config = test_add(&t, SECTION_WORK, "program", name);
-    uint32_t count = 0;
-    while (steps[count].to)
-        count++;
-    config->steps = (struct parameter_list){(void *)(uintptr_t)steps, count};
-    return config;
 }
 
 static inline uint8_t *memory(void)

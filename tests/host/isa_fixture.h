@@ -3,12 +3,11 @@
 #ifndef DMASIM_TESTS_ISA_FIXTURE_H
 #define DMASIM_TESTS_ISA_FIXTURE_H
 
-#include "plan.h"
+#include "program.h"
 
 #include "bus/isa_components.h"
 #include "bus/isa_pages.h"
 #include "controllers/i8237.h"
-#include "host/work.h"
 #include "memory/isa_memory.h"
 #include "peripherals/isa_device.h"
 
@@ -23,13 +22,9 @@ static struct isa_memory_config *ram;
 
 static inline void start(void)
 {
-    test_plan_start(&t);
+    isa = test_plan_start_on(&t, "isa", "isa");
     uint64_t *clock = t.plan.components[SECTION_CLOCKS][0].config;
     clock[1] = ISA_PERIOD_PS;
-    /* The bus of the plan's start becomes an ISA bus. */
-    free(t.plan.components[SECTION_BUSES][0].config);
-    t.plan.counts[SECTION_BUSES] = 0;
-    isa = test_add(&t, SECTION_BUSES, "isa", "isa");
     cpu = test_add(&t, SECTION_CPUS, "cpu", "cpu");
     struct i8237_config *dma = test_add(&t, SECTION_CONTROLLERS, "intel,8237a", "dma");
     dma->pages = 0;
@@ -68,16 +63,6 @@ static inline struct slave_sg_config *add_slave(const char *name, unsigned chann
     config->common.mode = WORK_CYCLE_STEALING;
     config->segments = (struct parameter_list){segment, 1};
     return config;
-}
-
-/* A program of writes and reads of bytes; ends with a step whose `to` is null. */
-static inline void add_program(const char *name, const struct work_step *steps)
-{
-    struct program_config *config = test_add(&t, SECTION_WORK, "program", name);
-    uint32_t count = 0;
-    while (steps[count].to)
-        count++;
-    config->steps = (struct parameter_list){(void *)(uintptr_t)steps, count};
 }
 
 static inline const uint8_t *memory(void)

@@ -78,23 +78,31 @@ static inline void test_defaults(const struct parameter *table, char *config)
     }
 }
 
+/* Adds a component of a test's own type, or any, and returns its config, which is 0. */
+static inline void *test_add_type(struct test_plan *t, const struct component_type *type,
+                                  const char *name)
+{
+    uint32_t index = t->plan.counts[type->section]++;
+    ck_assert_uint_lt(index, TEST_COMPONENTS);
+    struct component *component = &t->plan.components[type->section][index];
+    *component = (struct component){.type = type, .name = name, .interrupt_to = UINT16_MAX};
+    component->config = calloc(1, type->config_bytes);
+    return component->config;
+}
+
 /* Adds a component with its defaults (required references: index 0) and returns its config. */
 static inline void *test_add(struct test_plan *t, enum component_section section, const char *type,
                              const char *name)
 {
-    uint32_t index = t->plan.counts[section]++;
-    ck_assert_uint_lt(index, TEST_COMPONENTS);
-    struct component *component = &t->plan.components[section][index];
-    component->type = component_type_find(section, type);
-    ck_assert_ptr_nonnull(component->type);
-    component->name = name;
-    component->interrupt_to = UINT16_MAX;
-    component->config = calloc(1, component->type->config_bytes);
-    test_defaults(component->type->parameters, component->config);
-    return component->config;
+    const struct component_type *found = component_type_find(section, type);
+    ck_assert_ptr_nonnull(found);
+    void *config = test_add_type(t, found, name);
+    test_defaults(found->parameters, config);
+    return config;
 }
 
-static inline void test_plan_start(struct test_plan *t)
+/* Starts with a bus of this type instead of the AHB; its config. */
+static inline void *test_plan_start_on(struct test_plan *t, const char *type, const char *name)
 {
     memset(t, 0, sizeof *t);
     t->check.fail = test_fail;
@@ -104,7 +112,12 @@ static inline void test_plan_start(struct test_plan *t)
         t->plan.components[i] = calloc(TEST_COMPONENTS, sizeof(struct component));
     uint64_t *clock = test_add(t, SECTION_CLOCKS, "clock", "clk"); /* frequency, period, phase */
     clock[1] = TEST_PERIOD_PS;
-    test_add(t, SECTION_BUSES, "ahb", "ahb0");
+    return test_add(t, SECTION_BUSES, type, name);
+}
+
+static inline void test_plan_start(struct test_plan *t)
+{
+    test_plan_start_on(t, "ahb", "ahb0");
 }
 
 static inline struct ahb_bus_config *test_bus_config(struct test_plan *t)
@@ -203,6 +216,27 @@ static inline void test_log_end(struct test_log *log)
 }
 
 #define TEST_RECORD(log, type, index) ((const type *)(const void *)(log)->records + (index))
+
+/* What holds in a cycle: the record published last up to it; null if there is none. */
+static inline const void *test_log_at(const struct test_log *log, sim_cycle cycle)
+{
+    size_t count = 0;
+    while (count < log->count && log->cycles[count] <= cycle)
+        count++;
+    return count ? log->records + (count - 1) * log->record_bytes : NULL;
+}
+
+/* Random cases are the same however units are stepped: `run` returns a hash of all that happened. */
+static inline void test_any_order(uint64_t seeds, uint64_t (*run)(uint64_t seed, unsigned flags))
+{
+    static const unsigned flags[] = {KERNEL_EVERY_CYCLE, KERNEL_REVERSED};
+    for (uint64_t seed = 1; seed <= seeds; seed++) {
+        const uint64_t plain = run(seed, 0);
+        for (unsigned i = 0; i < 2; i++)
+            ck_assert_msg(run(seed, flags[i]) == plain, "seed %ju, flags %u", (uintmax_t)seed,
+                          flags[i]);
+    }
+}
 
 #define TEST_MAIN(suite_name, ...)                                                                 \
     int main(void)                                                                                 \

@@ -185,6 +185,7 @@ START_TEST(a_service_does_not_come_into_the_middle_of_a_start)
     for (unsigned at = 0; at < 480; at++) {
         begin();
         dma->length_width_bits = 8;
+        cpu->interrupt_latency = 1;
         add_memcpy("a", 0, 0x8000, 1280);
         add_memcpy("b", 0x4000, 0xa000, 512)->common.at_ps = (150 + at) * TEST_PERIOD_PS;
         run();

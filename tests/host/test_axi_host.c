@@ -2,6 +2,8 @@
 /* A CPU's accesses on AXI4 and AXI4-Lite: cycles, lanes, bursts, answers (model/bus/axi_host.c). */
 #include "axi_fixture.h"
 
+#include "../bus/axi_rows.h"
+
 static struct test_log accesses, events, rows, transfers;
 
 static void build_with(unsigned flags)
@@ -65,16 +67,12 @@ static const struct axi_event *event(enum axi_channel channel, size_t index)
     return NULL;
 }
 
-/* The wires in a cycle. A record is as long as the width of the bus makes it. */
+/* The wires in a cycle. */
 static struct axi_row row_at(sim_cycle cycle)
 {
-    struct axi_row row = {0};
-    size_t i = 0;
-    while (i < rows.count && rows.cycles[i] <= cycle)
-        i++;
-    ck_assert_uint_gt(i, 0);
-    memcpy(&row, rows.records + (i - 1) * rows.record_bytes, rows.record_bytes);
-    return row;
+    const void *record = test_log_at(&rows, cycle);
+    ck_assert_ptr_nonnull(record);
+    return test_axi_row(&rows, record);
 }
 
 static bool complete(void)
@@ -172,7 +170,7 @@ START_TEST(bytes_go_in_the_lanes_of_their_addresses_on_every_width)
     for (uint32_t width = 32; width <= 1024; width *= 2) {
         start();
         axi->width_bits = width;
-        add_program("p", steps);
+        test_add_program(&t, "p", steps);
         build_with(0);
         test_observe(&t, &transfers, "transfer", NULL);
         uint8_t before[256];
@@ -288,7 +286,7 @@ START_TEST(an_error_makes_a_program_fail)
     for (unsigned write = 0; write < 2; write++) {
         start();
         axi->crossbar.always = true;
-        add_program("p", write ? writes : reads);
+        test_add_program(&t, "p", write ? writes : reads);
         run();
         ck_assert(!complete());
         finish();

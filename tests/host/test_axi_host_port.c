@@ -3,6 +3,8 @@
  * (model/bus/axi_host.c, model/bus/host_port.h). */
 #include "axi_fixture.h"
 
+#include "../bus/axi_rows.h"
+
 #include "memory/axi_sram.h"
 
 #define ACCESSES 8
@@ -67,9 +69,7 @@ static void begin(uint32_t width_bits, bool lite)
     axi->width_bits = width_bits;
     axi->lite = lite;
     axi->crossbar.always = true;
-    user = calloc(1, sizeof *user);
-    t.plan.components[SECTION_MASTERS][t.plan.counts[SECTION_MASTERS]++] = (struct component){
-        .type = &user_type, .name = "user", .interrupt_to = UINT16_MAX, .config = user};
+    user = test_add_type(&t, &user_type, "user");
 }
 
 static struct host_access *add(bool write, uint32_t address, uint8_t bytes)
@@ -285,8 +285,7 @@ START_TEST(privileged_is_bit_0_of_axprot)
     ck_assert(test_run(&t, LONG));
     unsigned reads = 0, writes = 0;
     for (size_t i = 0; i < rows.count; i++) {
-        struct axi_row row = {0};
-        memcpy(&row, rows.records + i * rows.record_bytes, rows.record_bytes);
+        const struct axi_row row = test_axi_row_of(&rows, i);
         if (row.arvalid) {
             ck_assert_uint_eq(row.arprot, row.araddr == RAM);
             reads++;

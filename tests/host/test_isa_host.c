@@ -20,10 +20,7 @@ static void finish(void)
 
 static const struct isa_row *row_at(sim_cycle half)
 {
-    const struct isa_row *row = NULL;
-    for (size_t i = 0; i < rows.count && rows.cycles[i] <= half; i++)
-        row = TEST_RECORD(&rows, struct isa_row, i);
-    return row;
+    return test_log_at(&rows, half);
 }
 
 static const struct isa_cycle_record *cycle(size_t index)
@@ -39,7 +36,7 @@ START_TEST(a_bus_cycle_takes_four_clocks)
         {.op = WORK_WRITE, .to = "ram + 0x10", .value = "0xa5", .width_bits = 8},
         {.op = WORK_EXPECT, .to = "ram + 0x10", .value = "0xa5", .width_bits = 8},
         {.to = NULL}};
-    add_program("p", steps);
+    test_add_program(&t, "p", steps);
     build();
     ck_assert(test_run(&t, LONG));
     ck_assert_uint_eq(cycles.count, 2);
@@ -68,7 +65,7 @@ START_TEST(wait_states_of_bus_and_device_add_up)
         {.op = WORK_EXPECT, .to = "pages.PAGE7", .value = "0x12", .width_bits = 8},
         {.op = WORK_READ, .to = "ram", .width_bits = 8},
         {.to = NULL}};
-    add_program("p", steps);
+    test_add_program(&t, "p", steps);
     build();
     ck_assert(test_run(&t, LONG));
     /* T2 and T3 have the command, and each TW. */
@@ -90,7 +87,7 @@ START_TEST(a_word_is_two_bus_cycles_on_eight_bits_and_one_on_sixteen)
     for (unsigned wide = 0; wide < 2; wide++) {
         start();
         isa->width_bits = wide ? 16 : 8;
-        add_program("p", steps);
+        test_add_program(&t, "p", steps);
         build();
         ck_assert(test_run(&t, LONG));
         ck_assert_uint_eq(cycles.count, wide ? 5 : 10);
@@ -106,7 +103,7 @@ START_TEST(what_nobody_answers_reads_as_ones)
         {.op = WORK_EXPECT, .to = "0x8000_0060", .value = "0xff", .width_bits = 8},
         {.op = WORK_EXPECT, .to = "0xf0000", .value = "0xff", .width_bits = 8},
         {.to = NULL}};
-    add_program("p", steps);
+    test_add_program(&t, "p", steps);
     struct test_log transfers;
     build();
     test_observe(&t, &transfers, "transfer", NULL);
@@ -200,7 +197,7 @@ START_TEST(an_access_of_the_cpu_to_the_controller_waits_while_hlda_is_up)
         {.op = WORK_READ, .to = "dma.CH3_COUNT", .width_bits = 8},
         {.op = WORK_READ, .to = "dma.CH3_COUNT", .width_bits = 8},
         {.to = NULL}};
-    add_program("reader", steps);
+    test_add_program(&t, "reader", steps);
     struct program_config *program = test_find(&t, SECTION_WORK, "reader")->config;
     program->repeat = 40;
     build();

@@ -35,10 +35,7 @@ static const struct component_type fake_type = {.name = "fake",
 static void start(enum fifo_direction direction)
 {
     test_plan_start(&t);
-    struct component *fake =
-        &t.plan.components[SECTION_CONTROLLERS][t.plan.counts[SECTION_CONTROLLERS]++];
-    *fake = (struct component){
-        .name = "dma", .type = &fake_type, .config = calloc(1, 1), .interrupt_to = UINT16_MAX};
+    test_add_type(&t, &fake_type, "dma");
     master = test_add(&t, SECTION_MASTERS, "scripted", "m0");
     master->commands = (struct parameter_list){commands, 0};
     command_count = 0;

@@ -22,10 +22,7 @@ static void finish(void)
 
 static const struct isa_row *row_at(sim_cycle half)
 {
-    const struct isa_row *row = NULL;
-    for (size_t i = 0; i < rows.count && rows.cycles[i] <= half; i++)
-        row = TEST_RECORD(&rows, struct isa_row, i);
-    return row;
+    return test_log_at(&rows, half);
 }
 
 static const struct fifo_record *last(void)
@@ -210,7 +207,7 @@ START_TEST(a_refresh_asks_each_period_and_moves_no_data)
         {.op = WORK_WRITE, .to = "dma.MASK", .value = "0", .width_bits = 8},
         {.op = WORK_DELAY, .to = "-", .time_ps = UINT64_C(1000000000)},
         {.to = NULL}};
-    add_program("p", steps);
+    test_add_program(&t, "p", steps);
     struct test_log beats;
     build("refresh");
     test_observe(&t, &beats, "dma_beat", NULL);
