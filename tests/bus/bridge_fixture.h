@@ -3,7 +3,7 @@
 #ifndef TESTS_BRIDGE_FIXTURE_H
 #define TESTS_BRIDGE_FIXTURE_H
 
-#include "axi_plan.h"
+#include "traffic_fixture.h"
 
 #include "bus/bridge.h"
 #include "host/scripted.h"
@@ -15,8 +15,6 @@
 #define AXI_BASE UINT64_C(0x800000000)
 #define SIZE 0x10000u
 
-static struct test_plan t;
-static struct traffic *m;
 static struct sram_config *ram;
 static struct axi_sram_config *axi_ram;
 static struct bridge_config *bridge;
@@ -61,14 +59,6 @@ static inline void start_ahb_to_axi(uint32_t count)
     bridge->to = AXI_BASE;
 }
 
-static inline void run(void)
-{
-    test_build(&t, 0);
-    ck_assert(test_run(&t, UINT64_C(10000000000)));
-    m = test_traffic(&t, "m0");
-    ck_assert_ptr_null(m->fault);
-}
-
 static inline struct traffic_burst *read(uint64_t offset, unsigned beats, unsigned size)
 {
     return traffic_add(&m->reads, AXI_BASE + offset, beats, size, 5);
@@ -79,8 +69,6 @@ static inline struct traffic_burst *write(uint64_t offset, unsigned beats, unsig
     return traffic_add(&m->writes, AXI_BASE + offset, beats, size, 5);
 }
 
-#define READ(i) (&m->reads.bursts[i])
-#define WRITE(i) (&m->writes.bursts[i])
 #define BEAT(log, i) TEST_RECORD(log, struct ahb_beat, i)
 
 #endif

@@ -150,7 +150,7 @@ static struct test_log run_ahb(unsigned flags)
     struct test_log beats;
     test_build(&t, flags);
     test_observe(&t, &beats, "ahb_beat", NULL);
-    ck_assert(test_run(&t, UINT64_C(10000000000)));
+    ck_assert(test_run(&t, LONG));
     return beats;
 }
 
@@ -203,7 +203,7 @@ START_TEST(a_fixed_burst_is_one_axi_burst_and_its_beats_follow_each_other)
             test_build(&t, 0);
             test_observe(&t, &beats, "ahb_beat", NULL);
             test_observe(&t, &events, "axi_event", NULL);
-            ck_assert(test_run(&t, UINT64_C(10000000000)));
+            ck_assert(test_run(&t, LONG));
             ck_assert_uint_eq(beats.count, cases[i].beats);
             const struct axi_event *event = TEST_RECORD(&events, struct axi_event, 0);
             ck_assert_uint_eq(event->channel, direction ? AXI_AW : AXI_AR);
@@ -244,7 +244,7 @@ START_TEST(busy_does_not_end_a_burst)
     commands[0].busy = 1 << 2;
     test_build(&t, 0);
     test_observe(&t, &events, "axi_event", NULL);
-    ck_assert(test_run(&t, UINT64_C(10000000000)));
+    ck_assert(test_run(&t, LONG));
     ck_assert_uint_eq(handshakes(&events, AXI_AW, cycles), 1);
     ck_assert_uint_eq(handshakes(&events, AXI_W, cycles), 4);
     ck_assert_uint_eq(cycles[1], cycles[0] + 1);
@@ -272,7 +272,7 @@ START_TEST(a_burst_broken_off_is_filled_up_without_strobes_at_once)
     test_bus_config(&t)->arbiter.max_hold_cycles = 3;
     test_build(&t, 0);
     test_observe(&t, &events, "axi_event", NULL);
-    ck_assert(test_run(&t, UINT64_C(10000000000)));
+    ck_assert(test_run(&t, LONG));
     ck_assert_uint_ge(handshakes(&events, AXI_AW, cycles), 2);
     handshakes(&events, AXI_W, cycles);
     for (unsigned i = 1; i < 8; i++)
@@ -349,7 +349,7 @@ START_TEST(a_way_through_both_bridges_back_to_the_same_ahb_is_a_deadlock)
     ram->base = OTHER_BASE;
     ram->size_bytes = SIZE;
     test_build(&t, 0);
-    ck_assert(!test_run(&t, UINT64_C(10000000000)));
+    ck_assert(!test_run(&t, LONG));
     ck_assert_uint_eq(kernel_next(&t.system.kernel), SIM_NEVER);
     uint64_t value; /* from outside nothing is in the way */
     ck_assert_int_eq(system_access(&t.system, AHB_BASE, 4, false, &value), DMASIM_OK);

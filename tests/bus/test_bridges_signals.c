@@ -9,8 +9,6 @@
 
 #include "bus/ahb_master.h"
 
-#define LONG UINT64_C(10000000000)
-
 /* ---- AXI to AHB ------------------------------------------------------------------------------ */
 
 static struct test_log beats;
