@@ -267,6 +267,22 @@ START_TEST(weights_are_bursts_in_a_row)
 }
 END_TEST
 
+/* Who is alone begins a new row when its own is used up. */
+START_TEST(a_row_that_nobody_wants_to_end_begins_again)
+{
+    static const struct axi_weight weights[] = {{"m1", 3}};
+    config.crossbar.policy = AXI_WEIGHTED;
+    config.crossbar.weights = (struct parameter_list){(void *)(uintptr_t)weights, 1};
+    config.crossbar.outstanding = 64;
+    for (unsigned i = 0; i < 8; i++)
+        read(1, at(0) + 64 * i, 1, i % 4); /* the fourth in cycle 4 */
+    read(2, at(0), 1, 0);
+    m[2].at[AXI_AR] = 5;
+    run(MASTERS, 1);
+    ck_assert_str_eq(order(0, AXI_AR), "111111211");
+}
+END_TEST
+
 START_TEST(a_grant_once_shown_stays_until_it_is_taken)
 {
     config.crossbar.policy = AXI_PRIORITY;
@@ -586,6 +602,7 @@ int main(void)
     tcase_add_test(tc, round_robin_gives_each_its_turn);
     tcase_add_test(tc, fixed_priority_serves_the_first_master_first);
     tcase_add_test(tc, weights_are_bursts_in_a_row);
+    tcase_add_test(tc, a_row_that_nobody_wants_to_end_begins_again);
     tcase_add_test(tc, a_grant_once_shown_stays_until_it_is_taken);
     tcase_add_test(tc, weights_are_for_the_policy_weighted_only);
     tcase_add_test(tc, slaves_that_answer_take_turns_burst_by_burst);
