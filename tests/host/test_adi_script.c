@@ -12,7 +12,6 @@ static void begin(uint32_t width_bits, bool lite, const char *text)
     start();
     axi->width_bits = width_bits;
     axi->lite = lite;
-    ram->bus = 1;
     test_add(&t, SECTION_BUSES, "axi", "data");
     struct adi_dmac_config *dma = add_dma();
     dma->source_bus = dma->destination_bus = 1;
@@ -55,6 +54,21 @@ START_TEST(words_are_read_and_written_in_their_lanes_on_every_width)
 }
 END_TEST
 
+/* A controller shows a word in all lanes, a memory does not. */
+START_TEST(a_word_of_memory_comes_from_its_lanes)
+{
+    for (uint32_t width = 32; width <= 64; width *= 2) {
+        begin(width, true, "R 40000010; R 40000014; R 4000001c"); /* from the controller on */
+        const struct adi_script_result result = run();
+        ck_assert_uint_eq(result.read_count, 3);
+        for (uint32_t i = 0; i < 3; i++)
+            ck_assert_mem_eq(&result.reads[i].value,
+                             memory() + result.reads[i].offset - (RAM - DMA), 4);
+        end();
+    }
+}
+END_TEST
+
 START_TEST(lanes_beside_the_word_are_0_and_not_strobed)
 {
     struct test_log rows;
@@ -83,4 +97,4 @@ START_TEST(lanes_beside_the_word_are_0_and_not_strobed)
 END_TEST
 
 TEST_MAIN("adi script", words_are_read_and_written_in_their_lanes_on_every_width,
-          lanes_beside_the_word_are_0_and_not_strobed)
+          a_word_of_memory_comes_from_its_lanes, lanes_beside_the_word_are_0_and_not_strobed)
