@@ -23,7 +23,7 @@ static inline void axi_watch_note(void *context, uint64_t cycle, enum axi_check_
     struct axi_watch *self = context;
     if (!self->first[0])
         snprintf(self->first, sizeof self->first, "cycle %llu: %s: %s", (unsigned long long)cycle,
-                 axi_check_rule_name(rule), text);
+                 axi_check_rules[rule].name, text);
 }
 
 /* Rows hold until the next one is published. */

@@ -24,7 +24,7 @@ static void print_violation(void *context, uint64_t cycle, enum ahb_check_rule r
     struct listing *listing = context;
     if (listing->printed++ < 10)
         printf("%s: cycle %llu: %s: %s (IHI 0011A %s)\n", listing->path, (unsigned long long)cycle,
-               ahb_check_rule_name(rule), text, ahb_check_rule_clause(rule));
+               ahb_check_rules[rule].name, text, ahb_check_rules[rule].clause);
 }
 
 /* Violations of a file, -1 if it could not be read. */
@@ -69,11 +69,6 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-    static const char *const texts[] = {
-#define AHB_CHECK_RULE(id, name, clause, text) text,
-        AHB_CHECK_RULE_MAP(AHB_CHECK_RULE)
-#undef AHB_CHECK_RULE
-    };
     struct ahb_check_options options = {0};
     int i = 1;
     for (; i < argc && strncmp(argv[i], "--", 2) == 0; i++) {
@@ -83,9 +78,7 @@ int main(int argc, char **argv)
         } else if (strcmp(argv[i], "--grant-nobody") == 0) {
             options.grant_nobody = true;
         } else if (strcmp(argv[i], "--rules") == 0) {
-            for (int rule = 0; rule < CHECK_RULE_COUNT; rule++)
-                printf("%-14s %-8s %s\n", ahb_check_rule_name((enum ahb_check_rule)rule),
-                       ahb_check_rule_clause((enum ahb_check_rule)rule), texts[rule]);
+            check_rules_print(ahb_check_rules, "");
             return 0;
         } else if (strcmp(argv[i], "--width") == 0) {
             options.width_bits = (uint32_t)strtoul(value, NULL, 10);
@@ -96,7 +89,7 @@ int main(int argc, char **argv)
             options.max_waits = (uint32_t)strtoul(value, NULL, 10);
             i++;
         } else if (strcmp(argv[i], "--skip") == 0) {
-            enum ahb_check_rule rule = ahb_check_rule_find(value);
+            unsigned rule = check_rule_find(ahb_check_rules, value);
             if (rule == CHECK_RULE_COUNT)
                 return usage();
             options.skip[rule] = true;

@@ -11,40 +11,12 @@ enum { SINGLE, INCR, WRAP4, INCR4, WRAP8, INCR8, WRAP16, INCR16 };
 
 #define KIB 1024u
 
-static const char *const names[] = {
-#define AHB_CHECK_RULE(id, name, clause, text) name,
-    AHB_CHECK_RULE_MAP(AHB_CHECK_RULE)
-#undef AHB_CHECK_RULE
-};
-
-static const char *const clauses[] = {
-#define AHB_CHECK_RULE(id, name, clause, text) clause,
-    AHB_CHECK_RULE_MAP(AHB_CHECK_RULE)
-#undef AHB_CHECK_RULE
-};
+const struct check_rule ahb_check_rules[] = {AHB_CHECK_RULE_MAP(CHECK_RULE) CHECK_RULES_END};
 
 static const char *const trans_names[] = {"IDLE", "BUSY", "NONSEQ", "SEQ"};
 static const char *const resp_names[] = {"OKAY", "ERROR", "RETRY", "SPLIT"};
 static const char *const burst_names[] = {"SINGLE", "INCR",  "WRAP4",  "INCR4",
                                           "WRAP8",  "INCR8", "WRAP16", "INCR16"};
-
-const char *ahb_check_rule_name(enum ahb_check_rule rule)
-{
-    return names[rule];
-}
-
-const char *ahb_check_rule_clause(enum ahb_check_rule rule)
-{
-    return clauses[rule];
-}
-
-enum ahb_check_rule ahb_check_rule_find(const char *name)
-{
-    int rule = 0;
-    while (rule < CHECK_RULE_COUNT && strcmp(names[rule], name) != 0)
-        rule++;
-    return (enum ahb_check_rule)rule;
-}
 
 void ahb_checker_init(struct ahb_checker *self, const struct ahb_check_options *options,
                       void (*report)(void *context, uint64_t cycle, enum ahb_check_rule rule,

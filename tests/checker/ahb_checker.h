@@ -25,6 +25,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "check_rules.h"
+
 /* name, clause of IHI 0011A, what it demands */
 #define AHB_CHECK_RULE_MAP(X)                                                                      \
     X(ENCODING, "encoding", "3.5-3.9", "every signal has a legal value, cycles follow each other") \
@@ -110,10 +112,7 @@ void ahb_checker_init(struct ahb_checker *self, const struct ahb_check_options *
 /* Checks one row against what came before. */
 void ahb_checker_row(struct ahb_checker *self, const struct ahb_check_row *row);
 
-const char *ahb_check_rule_name(enum ahb_check_rule rule);
-const char *ahb_check_rule_clause(enum ahb_check_rule rule);
-/* The rule of that name, CHECK_RULE_COUNT if there is none. */
-enum ahb_check_rule ahb_check_rule_find(const char *name);
+extern const struct check_rule ahb_check_rules[];
 
 /* Reads rows of a cycles.csv. */
 struct ahb_check_reader {

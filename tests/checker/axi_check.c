@@ -52,14 +52,15 @@ static void print(struct listing *listing, uint64_t cycle, const char *rule, con
 
 static void print_axi(void *context, uint64_t cycle, enum axi_check_rule rule, const char *text)
 {
-    print(context, cycle, axi_check_rule_name(rule), text, "IHI 0022", axi_check_rule_clause(rule));
+    print(context, cycle, axi_check_rules[rule].name, text, "IHI 0022",
+          axi_check_rules[rule].clause);
 }
 
 static void print_stream(void *context, uint64_t cycle, enum stream_check_rule rule,
                          const char *text)
 {
-    print(context, cycle, stream_check_rule_name(rule), text, "IHI 0051",
-          stream_check_rule_clause(rule));
+    print(context, cycle, stream_check_rules[rule].name, text, "IHI 0051",
+          stream_check_rules[rule].clause);
 }
 
 /* Violations of a file and its rows; -1 if it could not be read, with a message printed. */
@@ -144,24 +145,10 @@ static long long check_file(const char *path, const struct options *options, uin
 
 static void list_rules(void)
 {
-    static const char *const axi[] = {
-#define AXI_CHECK_RULE(id, name, clause, text) text,
-        AXI_CHECK_RULE_MAP(AXI_CHECK_RULE)
-#undef AXI_CHECK_RULE
-    };
-    static const char *const stream[] = {
-#define STREAM_CHECK_RULE(id, name, clause, text) text,
-        STREAM_CHECK_RULE_MAP(STREAM_CHECK_RULE)
-#undef STREAM_CHECK_RULE
-    };
     puts("AXI4 (IHI 0022; sections from memory, check them against your copy)");
-    for (int rule = 0; rule < AXI_CHECK_RULE_COUNT; rule++)
-        printf("  %-15s %-8s %s\n", axi_check_rule_name((enum axi_check_rule)rule),
-               axi_check_rule_clause((enum axi_check_rule)rule), axi[rule]);
+    check_rules_print(axi_check_rules, "  ");
     puts("AXI4-Stream (IHI 0051; the same)");
-    for (int rule = 0; rule < STREAM_CHECK_RULE_COUNT; rule++)
-        printf("  %-15s %-8s %s\n", stream_check_rule_name((enum stream_check_rule)rule),
-               stream_check_rule_clause((enum stream_check_rule)rule), stream[rule]);
+    check_rules_print(stream_check_rules, "  ");
 }
 
 static int usage(void)
@@ -194,8 +181,8 @@ static bool take_value(struct options *options, const char *name, const char *va
         return read_count(value, 1, UINT32_MAX, &options->stream.packet_beats);
     if (strcmp(name, "--skip") != 0)
         return false;
-    enum axi_check_rule axi = axi_check_rule_find(value);
-    enum stream_check_rule stream = stream_check_rule_find(value);
+    unsigned axi = check_rule_find(axi_check_rules, value);
+    unsigned stream = check_rule_find(stream_check_rules, value);
     if (axi != AXI_CHECK_RULE_COUNT)
         options->axi.skip[axi] = true;
     if (stream != STREAM_CHECK_RULE_COUNT)

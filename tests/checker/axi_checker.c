@@ -12,37 +12,9 @@ enum { OKAY, EXOKAY };
 
 #define KIB4 4096u
 
-static const char *const names[] = {
-#define AXI_CHECK_RULE(id, name, clause, text) name,
-    AXI_CHECK_RULE_MAP(AXI_CHECK_RULE)
-#undef AXI_CHECK_RULE
-};
-
-static const char *const clauses[] = {
-#define AXI_CHECK_RULE(id, name, clause, text) clause,
-    AXI_CHECK_RULE_MAP(AXI_CHECK_RULE)
-#undef AXI_CHECK_RULE
-};
+const struct check_rule axi_check_rules[] = {AXI_CHECK_RULE_MAP(CHECK_RULE) CHECK_RULES_END};
 
 static const char *const burst_names[] = {"FIXED", "INCR", "WRAP"};
-
-const char *axi_check_rule_name(enum axi_check_rule rule)
-{
-    return names[rule];
-}
-
-const char *axi_check_rule_clause(enum axi_check_rule rule)
-{
-    return clauses[rule];
-}
-
-enum axi_check_rule axi_check_rule_find(const char *name)
-{
-    int rule = 0;
-    while (rule < AXI_CHECK_RULE_COUNT && strcmp(names[rule], name) != 0)
-        rule++;
-    return (enum axi_check_rule)rule;
-}
 
 void axi_checker_init(struct axi_checker *self, const struct axi_check_options *options,
                       void (*report)(void *context, uint64_t cycle, enum axi_check_rule rule,

@@ -33,6 +33,7 @@
 #include <stdio.h>
 
 #include "check_csv.h"
+#include "check_rules.h"
 
 /* name, section of IHI 0022E (see Inaccuracies), what it demands */
 #define AXI_CHECK_RULE_MAP(X)                                                                      \
@@ -164,10 +165,7 @@ void axi_checker_end(struct axi_checker *self);
 
 void axi_checker_free(struct axi_checker *self);
 
-const char *axi_check_rule_name(enum axi_check_rule rule);
-const char *axi_check_rule_clause(enum axi_check_rule rule);
-/* The rule of that name, AXI_CHECK_RULE_COUNT if there is none. */
-enum axi_check_rule axi_check_rule_find(const char *name);
+extern const struct check_rule axi_check_rules[];
 
 /* Lanes that a beat uses on a bus of so many bytes: A3.4.1 (addresses), A3.4.3 (lanes). */
 void axi_check_lanes(const struct axi_check_address *ax, uint32_t beat, uint32_t bus_bytes,

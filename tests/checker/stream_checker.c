@@ -6,35 +6,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-static const char *const names[] = {
-#define STREAM_CHECK_RULE(id, name, clause, text) name,
-    STREAM_CHECK_RULE_MAP(STREAM_CHECK_RULE)
-#undef STREAM_CHECK_RULE
-};
-
-static const char *const clauses[] = {
-#define STREAM_CHECK_RULE(id, name, clause, text) clause,
-    STREAM_CHECK_RULE_MAP(STREAM_CHECK_RULE)
-#undef STREAM_CHECK_RULE
-};
-
-const char *stream_check_rule_name(enum stream_check_rule rule)
-{
-    return names[rule];
-}
-
-const char *stream_check_rule_clause(enum stream_check_rule rule)
-{
-    return clauses[rule];
-}
-
-enum stream_check_rule stream_check_rule_find(const char *name)
-{
-    int rule = 0;
-    while (rule < STREAM_CHECK_RULE_COUNT && strcmp(names[rule], name) != 0)
-        rule++;
-    return (enum stream_check_rule)rule;
-}
+const struct check_rule stream_check_rules[] = {STREAM_CHECK_RULE_MAP(CHECK_RULE) CHECK_RULES_END};
 
 void stream_checker_init(struct stream_checker *self, const struct stream_check_options *options,
                          void (*report)(void *context, uint64_t cycle, enum stream_check_rule rule,

@@ -24,6 +24,7 @@
 #include <stdio.h>
 
 #include "check_csv.h"
+#include "check_rules.h"
 
 /* name, section of IHI 0051A (see Inaccuracies), what it demands */
 #define STREAM_CHECK_RULE_MAP(X)                                                                   \
@@ -90,10 +91,7 @@ void stream_checker_row(struct stream_checker *self, const struct stream_check_r
 /* Ends the trace. */
 void stream_checker_end(struct stream_checker *self);
 
-const char *stream_check_rule_name(enum stream_check_rule rule);
-const char *stream_check_rule_clause(enum stream_check_rule rule);
-/* The rule of that name, STREAM_CHECK_RULE_COUNT if there is none. */
-enum stream_check_rule stream_check_rule_find(const char *name);
+extern const struct check_rule stream_check_rules[];
 
 /* Reads rows of a cycles.csv. Columns have the names of the signals, in any case. TVALID is needed; the
  * other signals have their default values (3.1: TREADY, TKEEP and TSTRB high) if they are not there.

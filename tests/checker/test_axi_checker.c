@@ -35,7 +35,7 @@ static void note(void *context, uint64_t cycle, enum axi_check_rule rule, const 
     struct first *first = context;
     if (first->count == 0) {
         first->cycle = cycle;
-        snprintf(first->text, sizeof(first->text), "%s: %s", axi_check_rule_name(rule), text);
+        snprintf(first->text, sizeof(first->text), "%s: %s", axi_check_rules[rule].name, text);
     }
     if (cycle == first->cycle && first->count < 16)
         first->rules[first->count++] = rule;
@@ -152,19 +152,19 @@ static bool try_fault(const struct fault *fault, uint64_t seed)
     uint64_t cycle = seeding.trace.rows[row].cycle;
     struct first first = check_rows(NULL);
     ck_assert_msg(first.count > 0, "%s, seed %llu: found nothing, expected %s in cycle %llu",
-                  fault->name, (unsigned long long)seed, axi_check_rule_name(fault->rule),
+                  fault->name, (unsigned long long)seed, axi_check_rules[fault->rule].name,
                   (unsigned long long)cycle);
     for (size_t i = 0; i < first.count; i++)
         ck_assert_msg(first.cycle == cycle && first.rules[i] == fault->rule,
                       "%s, seed %llu: expected %s alone in cycle %llu, cycle %llu has %s and %s",
-                      fault->name, (unsigned long long)seed, axi_check_rule_name(fault->rule),
+                      fault->name, (unsigned long long)seed, axi_check_rules[fault->rule].name,
                       (unsigned long long)cycle, (unsigned long long)first.cycle, first.text,
-                      axi_check_rule_name(first.rules[i]));
+                      axi_check_rules[first.rules[i]].name);
     seeding.options.skip[fault->rule] = true;
     first = check_rows(NULL);
     ck_assert_msg(first.count == 0 || first.cycle > cycle,
                   "%s, seed %llu, %s left out: cycle %llu has %s", fault->name,
-                  (unsigned long long)seed, axi_check_rule_name(fault->rule),
+                  (unsigned long long)seed, axi_check_rules[fault->rule].name,
                   (unsigned long long)first.cycle, first.text);
     return true;
 }
@@ -185,10 +185,10 @@ START_TEST(every_rule_has_a_seeded_fault)
         bool has = false;
         for (unsigned i = 0; i < FAULTS; i++)
             has |= faults[i].rule == (enum axi_check_rule)rule;
-        ck_assert_msg(has, "no fault for %s", axi_check_rule_name((enum axi_check_rule)rule));
-        ck_assert_int_eq(axi_check_rule_find(axi_check_rule_name((enum axi_check_rule)rule)), rule);
+        ck_assert_msg(has, "no fault for %s", axi_check_rules[rule].name);
+        ck_assert_int_eq(check_rule_find(axi_check_rules, axi_check_rules[rule].name), rule);
     }
-    ck_assert_int_eq(axi_check_rule_find("4kb"), AXI_CHECK_RULE_COUNT);
+    ck_assert_int_eq(check_rule_find(axi_check_rules, "4kb"), AXI_CHECK_RULE_COUNT);
 }
 END_TEST
 

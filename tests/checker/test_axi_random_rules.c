@@ -153,7 +153,7 @@ static void note(void *context, uint64_t cycle, enum axi_check_rule rule, const 
     first->cycle = cycle;
     first->rule = rule;
     snprintf(first->text, sizeof(first->text), "cycle %llu: %s: %s", (unsigned long long)cycle,
-             axi_check_rule_name(rule), text);
+             axi_check_rules[rule].name, text);
 }
 
 /* What is first found at a port. `beats`, if not null, gets those of R and W on top. */

@@ -209,7 +209,7 @@ static void found(void *context, uint64_t cycle, enum ahb_check_rule rule, const
     const struct finding *finding = context;
     fprintf(stderr, "%s", finding->text->bytes);
     ck_abort_msg("seed %llu, %s, cycle %llu: %s: %s", (unsigned long long)finding->seed,
-                 finding->path, (unsigned long long)cycle, ahb_check_rule_name(rule), text);
+                 finding->path, (unsigned long long)cycle, ahb_check_rules[rule].name, text);
 }
 
 /* Beats in the trace. */

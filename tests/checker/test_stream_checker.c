@@ -334,7 +334,7 @@ static void note(void *context, uint64_t cycle, enum stream_check_rule rule, con
     struct first *first = context;
     if (first->count == 0) {
         first->cycle = cycle;
-        snprintf(first->text, sizeof(first->text), "%s: %s", stream_check_rule_name(rule), text);
+        snprintf(first->text, sizeof(first->text), "%s: %s", stream_check_rules[rule].name, text);
     }
     if (cycle == first->cycle && first->count < 8)
         first->rules[first->count++] = rule;
@@ -370,7 +370,7 @@ END_TEST
 START_TEST(seeded_fault_is_found_as_its_rule_alone)
 {
     const struct fault *fault = &faults[_i];
-    const char *name = stream_check_rule_name(fault->rule);
+    const char *name = stream_check_rules[fault->rule].name;
     unsigned hits = 0;
     for (uint64_t seed = 0; seed < TRIES && hits < HITS; seed++) {
         struct stream_checker checker;
@@ -389,7 +389,7 @@ START_TEST(seeded_fault_is_found_as_its_rule_alone)
                 "%s, seed %llu: expected it alone in cycle %llu, cycle %llu has %s and %s", name,
                 (unsigned long long)seed, (unsigned long long)cycle,
                 (unsigned long long)first.cycle, first.text,
-                stream_check_rule_name(first.rules[i]));
+                stream_check_rules[first.rules[i]].name);
         options.skip[fault->rule] = true;
         first = check_rows(&checker);
         ck_assert_msg(first.count == 0 || first.cycle > cycle,
@@ -406,7 +406,7 @@ START_TEST(every_rule_has_a_seeded_fault)
         bool has = false;
         for (unsigned i = 0; i < FAULTS; i++)
             has |= faults[i].rule == (enum stream_check_rule)rule;
-        ck_assert_msg(has, "no fault for %s", stream_check_rule_name((enum stream_check_rule)rule));
+        ck_assert_msg(has, "no fault for %s", stream_check_rules[rule].name);
     }
 }
 END_TEST
