@@ -112,7 +112,7 @@ START_TEST(pieces_of_a_burst_follow_each_other)
 }
 END_TEST
 
-/* Looks at the data of R: bytes of the lanes [first, last] are `inside`, all others 0. */
+/* Counts the beats of R that failed, and their bytes that are not 0. */
 struct r_observer {
     struct probe_observer observer; /* first */
     unsigned dirty, failed;

@@ -123,9 +123,7 @@ static inline void hostile_collect(struct hostile_run *run)
         const struct component *device = &wiring->devices[i];
         if (device->config == &wiring->sync)
             continue;
-        const struct stream_counts flow = device->config == &wiring->source
-                                              ? stream_counts(device)
-                                              : stream_counts(device);
+        const struct stream_counts flow = stream_counts(device);
         out->hash = hostile_mix(hostile_mix(out->hash, flow.beats), flow.lost);
     }
     memcpy(out->memory, axi_memory_bytes(&wiring->stores[0], NULL), HOSTILE_MEMORY);
