@@ -36,9 +36,10 @@ extern const struct probe_type dma_beat_probe_type;
 
 /* A transfer of `work`, published when its callback returns, or when it failed or was stopped. EVENT.
  * Times are picoseconds, SIM_NEVER where it did not happen. First and last beat are for observers to
- * join from dma_beat, unless the publisher tells them. */
+ * join from dma_beat, unless the publisher tells them; they are then of channel 0. */
 struct transfer_beats {
     sim_time first_ps, last_ps; /* of the data */
+    sim_time next_ps;           /* first one of the transfer behind; SIM_NEVER: it is to come */
     uint64_t data, descriptor;
 };
 

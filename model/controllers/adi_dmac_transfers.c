@@ -7,14 +7,17 @@
  *   ---|-------------|--------------|------------------------|--------------|---
  *    strobe       issue_ps      first_ps                 last_ps       callback_ps: it reaches the registers
  *
+ * interrupt_ps is when whoever reads the output (nobody: this clock) sees it up: the answer is in IRQ_SOURCE
+ * a cycle after callback_ps and at the output in the next. It is empty if END is masked, and of cyclic
+ * transfers, which have none.
  * A request that the core accepts is an entry of a queue; the ids that the generator issues for it name it,
  * so that beats of several transfers under way are told apart. Answers come in order. A descriptor without
  * the completion flag is part of the transfer of the next that has it. What an internal reset finds in the
  * queue is "stopped". Nothing here acts on the model.
  *
  * Inaccuracies
- *   Behind errata 3 and 5, whose answers the core itself counts wrongly, records do too. Interrupts are not
- * joined: they say little of one transfer.
+ *   Behind errata 3 and 5, whose answers the core itself counts wrongly, records do too. The interrupt is that
+ * of the transfer's end also where the output was up from the one before.
  */
 #include <string.h>
 
@@ -70,10 +73,29 @@ static void follow_beats(struct adi_dmac *dma, const struct adi_wires *wires)
 
 /* ---- transfers ------------------------------------------------------------------------------- */
 
-static void publish(struct adi_dmac *dma, const struct adi_transfer *transfer, const char *status,
-                    sim_cycle now)
+/* When the end that reaches the registers now is seen as an interrupt. */
+static sim_time interrupt_time(const struct adi_dmac *dma, const struct adi_wires *wires,
+                               sim_cycle now)
+{
+    const struct adi_control *control = &dma->control;
+    const bool masks = wires->write_strobe && control->write_offset == ADI_AT_IRQ_MASK;
+    const uint32_t mask = masks ? control->write_value : control->registers[ADI_IRQ_MASK];
+    const struct clock *own = dma->unit.clock;
+    const struct clock *reader = dma->interrupt.reader ? dma->interrupt.reader->clock : own;
+    if (!wires->resp_completes || mask & ADI_IRQ_END ||
+        (control->registers[ADI_FLAGS] & ADI_CYCLIC && !wires->hardware))
+        return SIM_NEVER;
+    return clock_time(reader, clock_edge_after(reader, clock_time(own, now + 1)));
+}
+
+static void publish(struct adi_dmac *dma, struct adi_transfer *transfer, const char *status,
+                    const struct adi_wires *wires, sim_cycle now)
 {
     const struct adi_dmac_config *config = &dma->config;
+    const struct adi_follow *follow = &dma->follow;
+    transfer->beats.next_ps = follow->ended == follow->accepted
+                                  ? SIM_NEVER
+                                  : entry(&dma->follow, follow->ended)->beats.first_ps;
     struct transfer_record record = {
         .name = dma->unit.name,
         .call = transfer->beats.descriptor ? "chain" : "registers",
@@ -83,7 +105,7 @@ static void publish(struct adi_dmac *dma, const struct adi_transfer *transfer, c
         .bytes = transfer->bytes,
         .submit_ps = transfer->submit_ps,
         .issue_ps = transfer->issue_ps,
-        .interrupt_ps = SIM_NEVER,
+        .interrupt_ps = interrupt_time(dma, wires, now),
         .callback_ps = dma->unit.clock->time,
         .status = status,
         .beats = &transfer->beats,
@@ -153,7 +175,8 @@ static void join(struct adi_transfer *to, const struct adi_transfer *from)
         to->beats.last_ps = beats->last_ps;
 }
 
-static void ended(struct adi_dmac *dma, const char *status, bool completes, sim_cycle now)
+static void ended(struct adi_dmac *dma, const struct adi_wires *wires, const char *status,
+                  bool completes, sim_cycle now)
 {
     struct adi_follow *self = &dma->follow;
     if (self->ended == self->accepted)
@@ -163,7 +186,7 @@ static void ended(struct adi_dmac *dma, const char *status, bool completes, sim_
         join(old, &self->part);
     self->has_part = !completes; /* the one behind takes it up */
     if (completes)
-        publish(dma, old, status, now);
+        publish(dma, old, status, wires, now);
     else
         self->part = *old;
 }
@@ -179,7 +202,7 @@ void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle n
     }
     if (!wires->resetn) {
         while (self->ended != self->accepted)
-            ended(dma, "stopped", true, now);
+            ended(dma, wires, "stopped", true, now);
         self->has_part = false;
         self->generated = self->sent = 0;
     } else {
@@ -195,7 +218,7 @@ void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle n
         if (wires->accept || (wires->take && !wires->hardware))
             accept(dma, wires);
         if (wires->resp && wires->resp_end)
-            ended(dma, "complete", wires->resp_completes, now);
+            ended(dma, wires, "complete", wires->resp_completes, now);
     }
     if (wires->write_strobe && !control->waiting &&
         control->write_offset == ADI_AT_TRANSFER_SUBMIT && control->write_value & 1)

@@ -257,6 +257,37 @@ static struct joined take(struct channel *self, const struct transfer_record *re
     return out;
 }
 
+static const struct beat *beat_at(const struct channel *self, sim_time time)
+{
+    const uint64_t index = index_by_time(self, time, true);
+    return index < self->count && ring_at(self, index)->time == time ? ring_at(self, index) : NULL;
+}
+
+/* The beats that the publisher tells; those of transfers under way overlap, so that none are taken off. */
+static struct joined told(struct channel *self, const struct transfer_beats *beats)
+{
+    struct joined out = {.first_ps = beats->first_ps,
+                         .last_ps = beats->last_ps,
+                         .data = beats->data,
+                         .descriptor = beats->descriptor};
+    if (!self)
+        return out;
+    const bool kept = self->has_first && self->first.time == beats->first_ps;
+    const struct beat *first = kept ? &self->first : beat_at(self, beats->first_ps);
+    const struct beat *last = beat_at(self, beats->last_ps);
+    if (first && last) {
+        out.accesses = last->accesses - first->accesses;
+        out.stalls = last->stalls - first->stalls;
+    } else if (beats->data) {
+        out.accesses = out.stalls = SIM_NEVER;
+    }
+    const struct beat *next = beat_at(self, beats->next_ps);
+    self->has_first = next != NULL;
+    if (next)
+        self->first = *next;
+    return out;
+}
+
 /* ---- rows ---------------------------------------------------------------------------------- */
 
 static void append_number(struct trace_text *text, uint64_t value)
@@ -305,15 +336,10 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
     struct trace_transfers *self = source->transfers;
     const struct transfer_record *record = published;
     const char *controller = record->controller ? record->controller : "";
-    struct channel *channel = find(self, controller, record->channel);
+    struct channel *channel = find(self, controller, record->beats ? 0 : record->channel);
     struct joined joined = nothing;
     if (record->beats)
-        joined = (struct joined){.first_ps = record->beats->first_ps,
-                                 .last_ps = record->beats->last_ps,
-                                 .data = record->beats->data,
-                                 .descriptor = record->beats->descriptor,
-                                 .accesses = SIM_NEVER, /* not told */
-                                 .stalls = SIM_NEVER};
+        joined = told(channel, record->beats);
     else if (channel)
         joined = take(channel, record);
     const struct clock *clock = clock_of(self, controller, probe->clock);

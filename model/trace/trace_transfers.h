@@ -19,13 +19,13 @@
  *   - the last is, for a complete transfer, the destination beat that fills its bytes; otherwise,
  * and if it did not reach them before its interrupt, the last data beat up to the interrupt (before
  *     the callback if there was none).
- * cpu_accesses and cpu_stall_cycles count what all CPUs finished between the first and the last beat;
- * they are empty where the publisher tells the beats.
+ * cpu_accesses and cpu_stall_cycles count what all CPUs finished between the first and the last beat.
  * descriptor_beats counts descriptor reads and write-backs in the same stretch.
  *
  * Inaccuracies: only the last 4096 beats of a channel are remembered. A transfer that is published
- * with more beats than that of later ones behind it gets the last beat by time alone. A descriptor
- * fetched before the end of the transfer ahead counts for that one.
+ * with more beats than that of later ones behind it gets the last beat by time alone, and no accesses and
+ * stalls (empty) if its publisher tells the beats. A descriptor fetched before the end of the transfer ahead
+ * counts for that one.
  */
 #ifndef DMASIM_TRACE_TRANSFERS_H
 #define DMASIM_TRACE_TRANSFERS_H

@@ -29,7 +29,7 @@
     "  from: { type: axi-memory, bus: in, size: 64 KiB, fill: count }\n"                           \
     "  to: { type: axi-memory, bus: out, size: 64 KiB }\n"
 
-static void run(char dir[64], const char *head, const char *script, const char *tail)
+static void run_scenario(char dir[64], const char *text)
 {
     char path[128];
     strcpy(dir, "/tmp/dmasim-transfers-XXXXXX");
@@ -37,10 +37,7 @@ static void run(char dir[64], const char *head, const char *script, const char *
     snprintf(path, sizeof path, "%s/case.yaml", dir);
     FILE *file = fopen(path, "w");
     ck_assert_ptr_nonnull(file);
-    fprintf(file,
-            "name: transfers\n%smasters:\n"
-            "  driver: { type: adi-script, bus: lite, controller: dma, script: '%s' }\n%s",
-            head, script, tail);
+    fputs(text, file);
     fclose(file);
     char *argv[] = {(char[]){"run"},
                     path,
@@ -51,6 +48,17 @@ static void run(char dir[64], const char *head, const char *script, const char *
                     (char[]){"transfers,summary,events"},
                     NULL};
     ck_assert_int_eq(cli_run(7, argv), CLI_GOOD);
+}
+
+static void run(char dir[64], const char *head, const char *script, const char *tail)
+{
+    char text[8192];
+    int length = snprintf(text, sizeof text,
+                          "name: transfers\n%smasters:\n  driver: { type: adi-script, bus: lite, "
+                          "controller: dma, script: '%s' }\n%s",
+                          head, script, tail);
+    ck_assert_int_lt(length, (int)sizeof text);
+    run_scenario(dir, text);
 }
 
 static void done(const char *dir)
@@ -122,6 +130,7 @@ START_TEST(figures_of_one_transfer_are_those_worked_out_by_hand)
     ck_assert_str_eq(cell(&transfers, 1, "issue_cycle"), "82");
     ck_assert_str_eq(cell(&transfers, 1, "first_beat_cycle"), "94");
     ck_assert_str_eq(cell(&transfers, 1, "last_beat_cycle"), "145");
+    ck_assert_str_eq(cell(&transfers, 1, "interrupt_cycle"), "158");
     ck_assert_str_eq(cell(&transfers, 1, "callback_cycle"), "156");
     ck_assert_str_eq(cell(&transfers, 1, "data_beats"), "64");
     ck_assert_str_eq(cell(&transfers, 1, "descriptor_beats"), "0");
@@ -237,6 +246,74 @@ START_TEST(descriptors_without_completion_are_part_of_the_transfer)
 }
 END_TEST
 
+/* Masked from the write that is in the cycle of the answer on, and not a cycle later; cyclic ones have none. */
+START_TEST(an_end_that_is_masked_has_no_interrupt)
+{
+    static const struct {
+        const char *script, *interrupt;
+    } cases[] = {{"W 80 1; W 400 1; W 418 ff; W 40c 2; W 408 1; I 70; W 80 3; T 1", ""},
+                 {"W 80 1; W 400 1; W 418 ff; W 40c 2; W 408 1; I 71; W 80 3; T 1", "158"},
+                 {"W 80 3; W 400 1; W 418 ff; W 40c 2; W 408 1; I 70; W 80 1; T 1", "158"},
+                 {"W 80 3; W 400 1; W 418 ff; W 40c 2; W 408 1; I 71; W 80 1; T 1", ""},
+                 {"W 80 1; W 400 1; W 418 ff; W 40c 3; W 408 1; T 1; W 40c 2", ""}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char dir[64];
+        struct table transfers;
+        run(dir, BUSES "controllers:\n" CONTROLLER, cases[i].script, MEMORIES);
+        ck_assert(table_read(&transfers, dir, "transfers.csv"));
+        ck_assert_str_eq(cell(&transfers, 1, "callback_cycle"), "156");
+        ck_assert_str_eq(cell(&transfers, 1, "interrupt_cycle"), cases[i].interrupt);
+        table_free(&transfers);
+        done(dir);
+    }
+}
+END_TEST
+
+/* A program writes the registers, and reads a word while the data move: the reads that end between the
+ * first and the last beat are counted, and the program goes on interrupt_latency behind the interrupt. */
+START_TEST(accesses_of_the_cpu_while_the_data_move_are_counted)
+{
+    char dir[64];
+    struct table transfers;
+    run_scenario(dir,
+                 "name: transfers\n"
+                 "clocks: { aclk: { frequency: 100 MHz } }\n"
+                 "stop: 1 ms\n"
+                 "buses: { axi: { type: axi, clock: aclk, width: 64 } }\n"
+                 "cpus: { cpu: { bus: axi, interrupt_latency: 20 } }\n"
+                 "controllers:\n"
+                 "  dma: { type: 'adi,axi-dmac', bus: axi, base: 0x40000000, source_bus: axi,\n"
+                 "    destination_bus: axi, interrupt: cpu, errata: none }\n"
+                 "memories:\n"
+                 "  ram: { type: axi-sram, bus: axi, base: 0, size: 64 KiB }\n"
+                 "work:\n"
+                 "  - program:\n"
+                 "      name: p\n"
+                 "      steps:\n"
+                 "        - { op: write, to: dma.IRQ_MASK, value: 1 }\n"
+                 "        - { op: write, to: dma.CONTROL, value: 1 }\n"
+                 "        - { op: write, to: dma.FLAGS, value: 2 }\n"
+                 "        - { op: write, to: dma.DEST_ADDRESS, value: 0x4000 }\n"
+                 "        - { op: write, to: dma.X_LENGTH, value: 0x7ff }\n"
+                 "        - { op: write, to: dma.TRANSFER_SUBMIT, value: 1 }\n"
+                 "        - { op: delay, time: 1 us }\n"
+                 "        - { op: read, to: ram + 0xf000 }\n"
+                 "        - { op: read, to: ram + 0xf004 }\n"
+                 "        - { op: read, to: ram + 0xf008 }\n"
+                 "        - { op: wait_interrupt, to: dma }\n");
+    ck_assert(table_read(&transfers, dir, "transfers.csv"));
+    size_t row = strcmp(cell(&transfers, 1, "name"), "dma") == 0 ? 1 : 2, program = 3 - row;
+    ck_assert_str_eq(cell(&transfers, row, "name"), "dma");
+    ck_assert_uint_eq(number(&transfers, row, "cpu_accesses"), 3);
+    ck_assert_uint_gt(number(&transfers, row, "interrupt_ps"),
+                      number(&transfers, row, "callback_ps"));
+    ck_assert_uint_eq(number(&transfers, row, "interrupt_cycle") + 20,
+                      number(&transfers, program, "callback_cycle"));
+    table_free(&transfers);
+    done(dir);
+}
+END_TEST
+
 START_TEST(a_disable_stops_what_is_under_way)
 {
     char dir[64];
@@ -271,6 +348,8 @@ int main(void)
     tcase_add_test(tcase, figures_of_one_transfer_are_those_worked_out_by_hand);
     tcase_add_test(tcase, beats_of_transfers_under_way_together_are_told_apart);
     tcase_add_test(tcase, descriptors_without_completion_are_part_of_the_transfer);
+    tcase_add_test(tcase, an_end_that_is_masked_has_no_interrupt);
+    tcase_add_test(tcase, accesses_of_the_cpu_while_the_data_move_are_counted);
     tcase_add_test(tcase, a_disable_stops_what_is_under_way);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);

@@ -161,6 +161,7 @@ static inline void bench_transfer(struct probe_observer *observer, const struct 
                                transfer->bytes,
                                transfer->submit_ps,
                                transfer->issue_ps,
+                               transfer->interrupt_ps,
                                transfer->callback_ps,
                                beats->first_ps,
                                beats->last_ps,

@@ -78,6 +78,46 @@ START_TEST(stalls_of_the_cpu_count_from_the_first_to_the_last_beat)
 }
 END_TEST
 
+static void told(struct rig *self, sim_cycle now, struct transfer_beats beats)
+{
+    transfer(self,
+             (struct transfer_record){.name = "t",
+                                      .channel = 3, /* no matter: its beats are of channel 0 */
+                                      .bytes = 4,
+                                      .interrupt_ps = SIM_NEVER,
+                                      .callback_ps = now * 10000 + 5000,
+                                      .beats = &beats});
+}
+
+/* b reads while a writes; c begins behind b's end, and its first beat is more than the ring back. */
+START_TEST(stalls_count_for_each_of_the_transfers_that_are_told)
+{
+    struct rig r;
+    rig_init(&r);
+    beat(&r, 2, 0, DMA_SOURCE); /* a */
+    cpu_access(&r, 3, 5);
+    beat(&r, 4, 0, DMA_SOURCE); /* b */
+    cpu_access(&r, 5, 7);
+    beat(&r, 6, 0, DMA_DESTINATION); /* a */
+    told(&r, 7, (struct transfer_beats){20000, 60000, 40000, 2, 0});
+    cpu_access(&r, 7, 11);
+    beat(&r, 8, 0, DMA_DESTINATION); /* b */
+    told(&r, 9, (struct transfer_beats){40000, 80000, SIM_NEVER, 2, 0});
+    cpu_access(&r, 9, 100);
+    for (sim_cycle now = 10; now < 10010; now++)
+        beat(&r, now, 0, DMA_SOURCE); /* c */
+    cpu_access(&r, 10010, 13);
+    beat(&r, 10011, 0, DMA_DESTINATION);
+    told(&r, 10012, (struct transfer_beats){100000, 100110000, SIM_NEVER, 10001, 0});
+    rig_expect(&r, "dma,3,t,memcpy,burst,4,complete,0,0,20000,60000,,75000,"
+                   "0,0,2,6,,7,2,0,2,12\n"
+                   "dma,3,t,memcpy,burst,4,complete,0,0,40000,80000,,95000,"
+                   "0,0,4,8,,9,2,0,2,18\n"
+                   "dma,3,t,memcpy,burst,4,complete,0,0,100000,100110000,,100125000,"
+                   "0,0,10,10011,,10012,10001,0,1,13\n");
+}
+END_TEST
+
 START_TEST(first_and_last_beat_are_those_of_data)
 {
     struct rig r;
@@ -228,6 +268,7 @@ int main(void)
     const TTest *const tests[] = {
         first_and_last_beat_are_those_of_data,
         stalls_of_the_cpu_count_from_the_first_to_the_last_beat,
+        stalls_count_for_each_of_the_transfers_that_are_told,
         beats_of_the_next_transfer_before_the_callback_are_not_taken,
         two_transfers_of_one_interrupt_are_told_apart_by_their_bytes,
         a_stopped_transfer_ends_with_its_last_beat_before_the_callback,
