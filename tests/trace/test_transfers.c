@@ -118,6 +118,31 @@ START_TEST(stalls_count_for_each_of_the_transfers_that_are_told)
 }
 END_TEST
 
+/* b begins before a's end and is longer than the ring: its first beat is kept. That of c, which nobody told of
+ * before, is not, so nothing is said of its accesses. */
+START_TEST(a_first_beat_is_kept_from_the_end_of_the_transfer_before_on)
+{
+    struct rig r;
+    rig_init(&r);
+    beat(&r, 1, 0, DMA_SOURCE); /* a */
+    cpu_access(&r, 2, 5);
+    beat(&r, 3, 0, DMA_SOURCE);      /* b */
+    beat(&r, 4, 0, DMA_DESTINATION); /* a */
+    told(&r, 5, (struct transfer_beats){10000, 40000, 30000, 2, 0});
+    cpu_access(&r, 6, 7);
+    for (sim_cycle now = 10; now < 10010; now++)
+        beat(&r, now, 0, DMA_SOURCE); /* b, and c from 20 on */
+    told(&r, 10010, (struct transfer_beats){30000, 100090000, SIM_NEVER, 10001, 0});
+    told(&r, 10012, (struct transfer_beats){200000, 100090000, SIM_NEVER, 5000, 0});
+    rig_expect(&r, "dma,3,t,memcpy,burst,4,complete,0,0,10000,40000,,55000,"
+                   "0,0,1,4,,5,2,0,1,5\n"
+                   "dma,3,t,memcpy,burst,4,complete,0,0,30000,100090000,,100105000,"
+                   "0,0,3,10009,,10010,10001,0,1,7\n"
+                   "dma,3,t,memcpy,burst,4,complete,0,0,200000,100090000,,100125000,"
+                   "0,0,20,10009,,10012,5000,0,,\n");
+}
+END_TEST
+
 START_TEST(first_and_last_beat_are_those_of_data)
 {
     struct rig r;
@@ -268,6 +293,7 @@ int main(void)
     const TTest *const tests[] = {
         first_and_last_beat_are_those_of_data,
         stalls_of_the_cpu_count_from_the_first_to_the_last_beat,
+        a_first_beat_is_kept_from_the_end_of_the_transfer_before_on,
         stalls_count_for_each_of_the_transfers_that_are_told,
         beats_of_the_next_transfer_before_the_callback_are_not_taken,
         two_transfers_of_one_interrupt_are_told_apart_by_their_bytes,
