@@ -166,6 +166,39 @@ void axi_beats(struct axi_bus *bus, sim_cycle now)
         watch(bus, &bus->monitors[i], bus->masters[i], now);
 }
 
+/* ---- what repeats ---------------------------------------------------------------------------- */
+
+static void visit_bursts(struct bursts *self, struct repeat *repeat)
+{
+    repeat_same(repeat, self->count);
+    for (uint32_t i = 0; i < self->count; i++) {
+        struct burst *burst = &self->open[i];
+        const struct axi_address *ax = &burst->ax;
+        repeat_count(repeat, &burst->ax.addr);
+        repeat_same(repeat, (uint64_t)ax->id << 32 | (uint64_t)ax->len << 16 |
+                                (uint64_t)ax->size << 8 | ax->burst);
+        repeat_same(repeat, (uint64_t)burst->beat << 1 | burst->direction);
+        repeat_stamp(repeat, &burst->since);
+    }
+}
+
+void axi_beats_visit(struct axi_bus *bus, struct repeat *repeat)
+{
+    if (!bus->unit.clock->kernel->observed || !probe_observed(&bus->beat_probe))
+        return;
+    for (uint32_t i = 0; i < bus->master_count; i++) {
+        struct axi_monitor *self = &bus->monitors[i];
+        visit_bursts(&self->reads, repeat);
+        visit_bursts(&self->writes, repeat);
+        visit_bursts(&self->responses, repeat);
+        repeat_same(repeat, (uint64_t)self->early << 8 | self->was_valid);
+        for (unsigned valid = self->was_valid; valid; valid &= valid - 1)
+            repeat_stamp(repeat, &self->since[__builtin_ctz(valid)]);
+    }
+}
+
+/* ---- building -------------------------------------------------------------------------------- */
+
 bool axi_beats_create(struct axi_bus *bus)
 {
     struct arena *arena = bus->unit.clock->kernel->arena;

@@ -11,4 +11,7 @@ bool axi_beats_create(struct axi_bus *bus);
 /* Publishes the beats handed over in cycle `now`, once every view is settled. */
 void axi_beats(struct axi_bus *bus, sim_cycle now);
 
+/* What is kept for that, while it is (kernel/repeat.h). */
+void axi_beats_visit(struct axi_bus *bus, struct repeat *repeat);
+
 #endif

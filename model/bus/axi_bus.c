@@ -143,6 +143,7 @@ static bool axi_bus_visit(void *bus, struct repeat *repeat)
         visit_port(self->masters[i], repeat);
     for (uint32_t i = 0; i < self->slave_count; i++)
         visit_port(self->slaves[i], repeat);
+    axi_beats_visit(self, repeat);
     return true;
 }
 

@@ -85,3 +85,21 @@ void adi_beats(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle no
     if (dma->output && (fifo_out ? wires->out.forward & FIFO_VALID : wires->out_beat))
         publish(dma, now, DMA_DESTINATION, 0, dma->destination_bytes, false);
 }
+
+/* ---- what repeats ---------------------------------------------------------------------------- */
+
+static void visit_bursts(struct adi_open_bursts *self, struct repeat *repeat)
+{
+    repeat_same(repeat, (uint64_t)self->beat << 32 | self->count);
+    for (uint32_t i = 0; i < self->count; i++) {
+        struct axi_address *ax = &self->open[(self->first + i) % ADI_OPEN_BURSTS];
+        repeat_count(repeat, &ax->addr);
+        repeat_same(repeat, (uint64_t)ax->len << 16 | (uint64_t)ax->size << 8 | ax->burst);
+    }
+}
+
+void adi_beats_visit(struct adi_dmac *dma, struct repeat *repeat)
+{
+    visit_bursts(&dma->open_reads, repeat);
+    visit_bursts(&dma->open_writes, repeat);
+}

@@ -97,6 +97,10 @@ static bool visit(void *instance, struct repeat *repeat)
     repeat_count_32(repeat, &control->progress);
     repeat_same(repeat, dma->counts.completions);
     repeat_count(repeat, &dma->counts.responses);
+    if (dma->kernel->observed && probe_observed(&dma->beat_probe))
+        adi_beats_visit(dma, repeat);
+    if (dma->kernel->observed && dma->transfer_probe.followed)
+        adi_follow_visit(dma, repeat);
     return true;
 }
 

@@ -486,7 +486,10 @@ void adi_publish(const struct adi_dmac *dma, sim_cycle now);
 
 /* adi_dmac_beats.c, while beat_probe is observed: the beats of cycle `now`. */
 void adi_beats(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
+void adi_beats_visit(struct adi_dmac *dma, struct repeat *repeat);
 /* adi_dmac_transfers.c, while transfer_probe is observed. */
 void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
+/* Behind the core's words. */
+void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat);
 
 #endif

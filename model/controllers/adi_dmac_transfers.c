@@ -224,3 +224,51 @@ void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle n
         control->write_offset == ADI_AT_TRANSFER_SUBMIT && control->write_value & 1)
         self->submit_ps = dma->unit.clock->time;
 }
+
+/* ---- what repeats ---------------------------------------------------------------------------- */
+
+static void visit_time(const struct adi_dmac *dma, sim_time *time, struct repeat *repeat)
+{
+    const struct clock *clock = dma->unit.clock;
+    sim_cycle cycle = *time == SIM_NEVER ? SIM_NEVER : (*time - clock->phase_ps) / clock->period_ps;
+    repeat_stamp(repeat, &cycle);
+    if (cycle != SIM_NEVER)
+        *time = clock_time(clock, cycle);
+}
+
+static void visit_entry(const struct adi_dmac *dma, struct adi_transfer *transfer,
+                        struct repeat *repeat)
+{
+    struct transfer_beats *beats = &transfer->beats;
+    repeat_same(repeat, transfer->submit_ps);
+    repeat_same(repeat, transfer->issue_ps);
+    repeat_same(repeat, transfer->id);
+    repeat_same(repeat, beats->first_ps);
+    repeat_same(repeat, beats->descriptor);
+    repeat_count(repeat, &transfer->bytes);
+    repeat_count(repeat, &beats->data);
+    visit_time(dma, &beats->last_ps, repeat);
+}
+
+/* Ids that are issued in a period belong to the entry `loaded`; so do all in flight if their owners are the
+ * same behind it. */
+void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat)
+{
+    struct adi_follow *self = &dma->follow;
+    const uint32_t resp = dma->core.resp; /* it has moved on, if it does */
+    repeat_same(repeat, self->generated - dma->core.generated);
+    repeat_same(repeat, self->sent - resp);
+    if (!repeat->times)
+        for (uint32_t id = resp; id != self->generated; id++)
+            repeat_same(repeat, owner(dma, id));
+    repeat_count_32(repeat, &self->generated);
+    repeat_count_32(repeat, &self->sent);
+    for (uint32_t id = resp; repeat->times && id != self->generated; id++)
+        self->owners[id & dma->id_mask] = self->loaded;
+    repeat_same(repeat, (uint64_t)self->any << 1 | self->has_part);
+    repeat_same(repeat, (uint64_t)self->accepted << 32 | self->ended);
+    repeat_same(repeat, self->loaded);
+    repeat_same(repeat, self->submit_ps);
+    for (uint32_t number = self->ended; number != self->accepted; number++)
+        visit_entry(dma, entry(self, number), repeat);
+}

@@ -268,11 +268,11 @@ static void open_bus(struct bus_counts *self, const struct system *system, struc
     for (uint32_t i = 0; bus && i < AHB_MASTERS_MAX; i++)
         self->masters[i].name = bus->masters[i].name;
     self->rows.notify = notify_row;
-    probe_observe(rows, &self->rows);
+    probe_witness(rows, &self->rows);
     for (struct probe *p = system->probes; p; p = p->link) {
         if (statistics_is(p, "ahb_beat") && strcmp(p->name, rows->name) == 0) {
             self->beats.notify = notify_beat;
-            probe_observe(p, &self->beats);
+            probe_witness(p, &self->beats);
             break;
         }
     }
@@ -338,7 +338,7 @@ struct trace_statistics *trace_statistics_open(const struct system *system,
             struct bus_beats *bus = &self->others[self->other_count++];
             bus->probe = p;
             bus->observer.notify = notify_bus_beat;
-            probe_observe(p, &bus->observer);
+            probe_witness(p, &bus->observer);
         }
         const struct unit_kind *kind = kind_of(p);
         if (kind) {
@@ -346,9 +346,10 @@ struct trace_statistics *trace_statistics_open(const struct system *system,
             unit->probe = p;
             unit->all = self;
             unit->observer.notify = kind->notify;
-            probe_observe(p, &unit->observer);
+            probe_witness(p, &unit->observer);
         }
     }
+    trace_statistics_repeat_open(self);
     return self;
 }
 
@@ -404,5 +405,6 @@ void trace_statistics_free(struct trace_statistics *self)
     free(self->buses);
     free(self->others);
     free(self->units);
+    free(self->kept);
     free(self);
 }

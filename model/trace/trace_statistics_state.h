@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trace_statistics_state: what trace_statistics.c counts and trace_summary.c writes. */
+/* trace_statistics_state: what trace_statistics.c counts, trace_statistics_repeat.c passes and trace_summary.c
+ * writes. */
 #ifndef DMASIM_TRACE_STATISTICS_STATE_H
 #define DMASIM_TRACE_STATISTICS_STATE_H
 
 #include "bus/ahb.h"
 #include "bus/records.h"
+#include "kernel/repeat.h"
 #include "trace/trace_errata.h"
 #include "trace/trace_statistics.h"
 
@@ -84,7 +86,13 @@ struct trace_statistics {
     struct latencies latencies;
     sim_time final_time;
     bool failed;
+    struct repeat_witness witness;
+    uint64_t *kept; /* counters, trace_statistics_repeat.c */
+    size_t kept_count, kept_room;
 };
+
+/* trace_statistics_repeat.c: joins the kernel as a witness of what repeats. */
+void trace_statistics_repeat_open(struct trace_statistics *self);
 
 static inline bool statistics_is(const struct probe *probe, const char *type)
 {
