@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "bus/records.h"
+#include "kernel/repeat.h"
 #include "trace/trace_format.h"
 #include "trace/trace_rows.h"
 
@@ -37,6 +38,8 @@ struct channel {
     struct beat base;  /* sums at `done` */
     struct beat first; /* first data beat from `done` on, if there is one */
     bool has_first;
+    uint64_t heard;         /* beats when the second period began that is heard, */
+    struct beat heard_sums; /* and the sums then */
     struct channel *next;
 };
 
@@ -68,6 +71,10 @@ struct trace_transfers {
     struct headline headlines[TRACE_TRANSFERS_SHOWN];
     uint64_t transfers;
     bool failed;
+    struct repeat_witness witness;
+    struct beat *period; /* RING beats, while periods pass */
+    sim_time heard_ps;   /* begin of the second period that is heard; behind it: its length */
+    uint64_t heard_transfers, heard_accesses;
 };
 
 static bool is_data(const struct beat *beat)
@@ -103,6 +110,11 @@ static struct channel *add(struct trace_transfers *self, const char *controller,
     return channel;
 }
 
+static struct beat sums_of(const struct channel *self)
+{
+    return self->count ? self->ring[(self->count - 1) % RING] : self->base;
+}
+
 static void notify_beat(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                         const void *published)
 {
@@ -121,7 +133,7 @@ static void notify_beat(struct probe_observer *observer, const struct probe *pro
             return;
         source->cache[record->channel] = channel;
     }
-    struct beat beat = channel->count ? channel->ring[(channel->count - 1) % RING] : channel->base;
+    struct beat beat = sums_of(channel);
     beat.time = clock_time(probe->clock, now);
     beat.purpose = record->purpose;
     beat.data += is_data(&beat);
@@ -403,6 +415,69 @@ void trace_transfers_print(const struct trace_transfers *self, FILE *to)
     }
 }
 
+/* ---- what repeats ---------------------------------------------------------------------------- */
+
+static struct trace_transfers *transfers_of(struct repeat_witness *witness)
+{
+    return (struct trace_transfers *)((char *)witness - offsetof(struct trace_transfers, witness));
+}
+
+/* Beats go on; transfers and accesses of a CPU do not. */
+static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)
+{
+    struct trace_transfers *self = transfers_of(witness);
+    if (part == 1) {
+        self->heard_ps = time;
+        self->heard_transfers = self->transfers;
+        self->heard_accesses = self->accesses.count;
+        for (struct channel *c = self->channels; c; c = c->next) {
+            c->heard = c->count;
+            c->heard_sums = sums_of(c);
+        }
+    } else if (part == 2) {
+        self->heard_ps = time - self->heard_ps;
+        return self->heard_transfers == self->transfers &&
+               self->heard_accesses == self->accesses.count;
+    }
+    return true;
+}
+
+static void leave(struct repeat_witness *witness)
+{
+    (void)witness; /* what is kept is void */
+}
+
+/* The beats of a period again, `times` times: those that are not forgotten by the end. */
+static void pass_beats(struct channel *self, struct beat *period, sim_time length, uint64_t times)
+{
+    const uint64_t beats = self->count - self->heard, end = self->count + times * beats;
+    const uint64_t known = beats < RING ? beats : RING;
+    const struct beat last = sums_of(self), *before = &self->heard_sums;
+    if (beats == 0)
+        return;
+    for (uint64_t i = 0; i < known; i++)
+        period[i] = self->ring[(self->count - known + i) % RING];
+    const uint64_t oldest = end - self->count > RING ? end - RING : self->count;
+    for (uint64_t i = oldest; i < end; i++) {
+        const uint64_t passed = (i - self->count) / beats + 1;
+        const uint64_t at = (i - self->count) % beats + known - beats;
+        struct beat beat = period[at];
+        beat.time += passed * length;
+        beat.bytes += passed * (last.bytes - before->bytes);
+        beat.data += passed * (last.data - before->data);
+        beat.descriptor += passed * (last.descriptor - before->descriptor);
+        self->ring[i % RING] = beat;
+    }
+    self->count = end;
+}
+
+static void pass(struct repeat_witness *witness, uint64_t times)
+{
+    struct trace_transfers *self = transfers_of(witness);
+    for (struct channel *c = self->channels; c; c = c->next)
+        pass_beats(c, self->period, self->heard_ps, times);
+}
+
 /* ---- opening and closing ------------------------------------------------------------------- */
 
 typedef void notify(struct probe_observer *, const struct probe *, sim_cycle, const void *);
@@ -423,9 +498,11 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
     for (const struct probe *p = system->probes; p; p = p->link)
         count += listens_to(p) != NULL;
     struct trace_transfers *self = calloc(1, sizeof *self);
-    if (self)
+    if (self) {
         self->sources = calloc(count + 1, sizeof *self->sources);
-    if (!self || !self->sources) {
+        self->period = malloc(RING * sizeof *self->period);
+    }
+    if (!self || !self->sources || !self->period) {
         trace_transfers_free(self);
         trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
         return NULL;
@@ -445,8 +522,11 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
         source->transfers = self;
         source->order = order;
         source->observer.notify = listens_to(p);
-        probe_observe(p, &source++->observer);
+        probe_witness(p, &source++->observer);
     }
+    self->witness = (struct repeat_witness){.hear = hear, .pass = pass, .leave = leave};
+    if (system->probes)
+        repeat_join(system->probes->clock->kernel, &self->witness);
     return self;
 }
 
@@ -469,6 +549,7 @@ void trace_transfers_free(struct trace_transfers *self)
         free(channel);
     }
     free(self->sources);
+    free(self->period);
     trace_rows_free(&self->rows);
     free(self);
 }
