@@ -175,9 +175,9 @@ static void visit_bursts(struct bursts *self, struct repeat *repeat)
         struct burst *burst = &self->open[i];
         const struct axi_address *ax = &burst->ax;
         repeat_count(repeat, &burst->ax.addr);
-        repeat_same(repeat, (uint64_t)ax->id << 32 | (uint64_t)ax->len << 16 |
-                                (uint64_t)ax->size << 8 | ax->burst);
-        repeat_same(repeat, (uint64_t)burst->beat << 1 | burst->direction);
+        repeat_same(repeat, (uint64_t)ax->id << 32 | (uint64_t)ax->len << 24 |
+                                (uint64_t)ax->size << 20 | (uint64_t)ax->burst << 18 |
+                                (uint64_t)burst->direction << 17 | burst->beat);
         repeat_stamp(repeat, &burst->since);
     }
 }
