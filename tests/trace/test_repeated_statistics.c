@@ -5,7 +5,9 @@
  */
 #include "fixture.h"
 
+#include "bus/ahb.h"
 #include "kernel/random.h"
+#include "kernel/repeat.h"
 #include "scenario/scenario.h"
 
 enum { OVERRIDES_MAX = 16, PRINTED_MAX = 1 << 14 };
@@ -46,6 +48,7 @@ static const char work[] =
 
 struct outcome {
     char *summary, *transfers;
+    uint64_t hash; /* of the beats heard from `look_ps` on */
     char printed[PRINTED_MAX];
     sim_cycle repeated;
 };
@@ -55,9 +58,31 @@ struct variant {
     const char *overrides[OVERRIDES_MAX];
     size_t count;
     bool vcd;
+    bool listens;     /* somebody hears the beats from `look_ps` on */
     unsigned rows;    /* of transfers.csv, at least */
     sim_time look_ps; /* the run pauses here */
 };
+
+struct listener {
+    struct probe_observer observer;
+    uint64_t *hash;
+};
+
+static void mix(uint64_t *hash, uint64_t value)
+{
+    *hash = (*hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+    *hash ^= *hash >> 29;
+}
+
+static void listen(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                   const void *record)
+{
+    uint64_t *hash = ((struct listener *)observer)->hash;
+    mix(hash, now);
+    for (size_t i = 0; i < probe->type->field_count; i++)
+        if (probe->type->fields[i].radix != PROBE_TEXT)
+            mix(hash, probe_value(&probe->type->fields[i], record));
+}
 
 static void refused(void *context, const struct dmasim_error *error)
 {
@@ -95,6 +120,13 @@ static void run_variant(const struct variant *variant, unsigned flags, struct ou
     const int code = trace_open(&trace, &system, &traces, bench.dir, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
     kernel_advance(&system.kernel, variant->look_ps, false);
+    struct listener listeners[8];
+    size_t count = 0;
+    for (struct probe *probe = system.probes; variant->listens && probe; probe = probe->link)
+        if (probe->type == &bus_beat_probe_type || probe->type == &dma_beat_probe_type) {
+            listeners[count] = (struct listener){{.notify = listen}, &out->hash};
+            probe_observe(probe, &listeners[count++].observer);
+        }
     kernel_advance(&system.kernel, end_ps, false);
     out->repeated = system.kernel.clocks->repeated;
     ck_assert_int_eq(trace_close(trace, end_ps, &error), DMASIM_OK);
@@ -126,6 +158,8 @@ static sim_cycle check_variant(const struct variant *variant)
     ck_assert_str_eq(outcomes[0].printed, outcomes[1].printed);
     ck_assert_uint_ge(rows_of(outcomes[0].transfers), variant->rows);
     ck_assert_uint_eq(outcomes[1].repeated, 0);
+    ck_assert_uint_eq(outcomes[0].hash, outcomes[1].hash);
+    ck_assert(variant->listens == (outcomes[0].hash != 0));
     const sim_cycle repeated = outcomes[0].repeated;
     for (unsigned i = 0; i < 2; i++) {
         free(outcomes[i].summary);
@@ -153,6 +187,20 @@ START_TEST(with_a_vcd_all_witnesses_go_on_together)
 {
     const struct variant variant = {.text = sequence, .vcd = true, .rows = 3};
     ck_assert_uint_gt(check_variant(&variant), 3 * 7000);
+}
+END_TEST
+
+/* What is kept while beats are observed has gone on too: addresses, first cycles of bursts. */
+START_TEST(beats_behind_a_pass_are_those_of_cycles)
+{
+    struct random random = random_seeded(4);
+    for (unsigned i = 0; i < 12; i++) {
+        struct variant variant = {.text = i & 1 ? work : sequence, .listens = true};
+        variant.look_ps = 10000 * (sim_time)(4000 + random_below(&random, 3000));
+        variant.overrides[variant.count++] =
+            i & 1 ? "memories.from.read_latency=30" : "memories.memory.read_latency=30";
+        ck_assert_uint_gt(check_variant(&variant), 1000);
+    }
 }
 END_TEST
 
@@ -197,13 +245,211 @@ START_TEST(any_period_is_counted_as_cycle_by_cycle)
 }
 END_TEST
 
+/* ---- periods by hand ------------------------------------------------------------------------- */
+
+enum { PERIOD = 1000, PERIODS = 9 }; /* cycles; periods of a run */
+
+enum extra { NOTHING, LEVELS, ACCESSES, TRANSFER, ROW, FIFO, ERRATUM };
+
+struct hand {
+    struct bench bench;
+    struct probe *beats, *bus, *interrupt, *transfer, *access, *row, *fifo, *erratum;
+    struct trace *trace;
+    unsigned beats_in_period;
+    enum extra extra;
+};
+
+static const struct probe_field no_fields[] = {{.name = "none", .size_bytes = 1}};
+static const struct probe_type row_type = {"ahb_row", PROBE_SETTLED, no_fields, 1,
+                                           sizeof(struct ahb_row)};
+
+static void hand_open(struct hand *self, unsigned beats, enum extra extra,
+                      struct trace_options options)
+{
+    struct bench *bench = &self->bench;
+    bench_init(bench);
+    self->beats_in_period = beats;
+    self->extra = extra;
+    self->beats = bench_probe(bench, "dma", &dma_beat_probe_type, 0, NULL);
+    self->bus = bench_probe(bench, "axi", &bus_beat_probe_type, 0, NULL);
+    self->interrupt = bench_probe(bench, "irq", &interrupt_probe_type, 0, NULL);
+    self->transfer = bench_probe(bench, "call", &transfer_probe_type, 0, NULL);
+    self->access = bench_probe(bench, "cpu", &cpu_access_probe_type, 0, NULL);
+    self->row = bench_probe(bench, "ahb", &row_type, 0, NULL);
+    self->fifo = bench_probe(bench, "uart", &fifo_probe_type, 0, NULL);
+    self->erratum = bench_probe(bench, "dma", &erratum_probe_type, 0, NULL);
+    self->trace = bench_open(bench, options);
+}
+
+static void transfer(struct hand *self, sim_cycle now, uint64_t bytes, sim_cycle issue)
+{
+    probe_publish(self->transfer, now,
+                  &(struct transfer_record){.name = "t",
+                                            .controller = "dma",
+                                            .channel = 1,
+                                            .bytes = bytes,
+                                            .submit_ps = clock_time(self->transfer->clock, issue),
+                                            .issue_ps = clock_time(self->transfer->clock, issue),
+                                            .interrupt_ps = SIM_NEVER,
+                                            .callback_ps = clock_time(self->transfer->clock, now),
+                                            .status = "complete"});
+}
+
+static void extra(struct hand *self, sim_cycle now, unsigned number)
+{
+    switch (self->extra) {
+    case LEVELS:
+        probe_publish(self->interrupt, now, &(struct interrupt_record){.level = 1});
+        probe_publish(self->interrupt, now + 1, &(struct interrupt_record){.level = 0});
+        break;
+    case ACCESSES:
+        probe_publish(self->access, now,
+                      &(struct cpu_access_record){.write = 1, .error = 1, .stall_cycles = 3});
+        break;
+    case TRANSFER:
+        transfer(self, now, 4, now - 10);
+        break;
+    case ROW:
+        probe_publish(self->row, now, &(struct ahb_row){.hready = 1});
+        break;
+    case FIFO:
+        probe_publish(self->fifo, now, &(struct fifo_record){.level = number, .overruns = number});
+        break;
+    case ERRATUM:
+        probe_publish(self->erratum, now,
+                      &(struct erratum_record){.controller = "dma", .text = "x", .number = 2});
+        break;
+    default:
+        break;
+    }
+}
+
+/* Beats of two channels, of every purpose, some failed; those of a bus. */
+static void period(struct hand *self, unsigned number)
+{
+    static const char *const masters[] = {"a", "b"};
+    const sim_cycle begin = (sim_cycle)number * PERIOD;
+    for (unsigned i = 0; i < self->beats_in_period; i++) {
+        const sim_cycle now = begin + i * (PERIOD - 20) / self->beats_in_period + 1;
+        const struct dma_beat_record beat = {.controller = "dma",
+                                             .channel = i % 3 != 0,
+                                             .purpose = (uint8_t)(i % 7 % 4),
+                                             .bytes = (uint8_t)(1 + i % 5),
+                                             .error = i % 11 == 10};
+        const struct bus_beat_record shown = {
+            .master = masters[i % 3 == 0], .write = i & 1, .bytes = 8, .error = i % 13 == 12};
+        probe_publish(self->beats, now, &beat);
+        probe_publish(self->bus, now, &shown);
+    }
+    extra(self, begin + PERIOD - 10, number);
+}
+
+static bool all_hear(struct hand *self, unsigned part, unsigned number)
+{
+    bool good = true;
+    for (struct repeat_witness *w = self->bench.system.kernel.witnesses; w; w = w->next)
+        good &= w->hear(w, part, clock_time(self->beats->clock, (sim_cycle)number * PERIOD));
+    return good;
+}
+
+static void hand_close(struct hand *self, struct outcome *out)
+{
+    const sim_cycle end = (sim_cycle)PERIODS * PERIOD;
+    transfer(self, end + 1, (uint64_t)self->beats_in_period, 3 * PERIOD);
+    transfer(self, end + 2, 4 * (uint64_t)self->beats_in_period / 5, end - PERIOD / 2);
+    bench_close(self->trace, clock_time(self->beats->clock, end + 5));
+    memset(out, 0, sizeof *out);
+    out->summary = bench_read(&self->bench, "summary.csv");
+    out->transfers = bench_read(&self->bench, "transfers.csv");
+    bench_done(&self->bench);
+}
+
+/* False if some witness wants to hear everything. If not, it has heard two of PERIODS. */
+static bool check_periods(unsigned beats, enum extra extra_kind, struct trace_options options)
+{
+    struct hand *hand = calloc(1, sizeof *hand);
+    struct outcome *outcomes = calloc(2, sizeof *outcomes);
+    hand_open(hand, beats, extra_kind, options);
+    for (unsigned i = 0; i < PERIODS; i++)
+        period(hand, i);
+    hand_close(hand, &outcomes[0]);
+
+    memset(hand, 0, sizeof *hand);
+    hand_open(hand, beats, extra_kind, options);
+    period(hand, 0);
+    all_hear(hand, 0, 1);
+    period(hand, 1);
+    all_hear(hand, 1, 2);
+    period(hand, 2);
+    const bool heard = all_hear(hand, 2, 3);
+    for (struct repeat_witness *w = hand->bench.system.kernel.witnesses; heard && w; w = w->next)
+        w->pass(w, PERIODS - 4);
+    for (unsigned i = heard ? PERIODS - 1 : 3; i < PERIODS; i++)
+        period(hand, i);
+    hand_close(hand, &outcomes[1]);
+    for (unsigned i = 0; i < 2; i++) {
+        ck_assert_int_eq(outcomes[i].summary != NULL, options.summary);
+        ck_assert_int_eq(outcomes[i].transfers != NULL, options.transfers);
+    }
+    if (options.summary)
+        ck_assert_str_eq(outcomes[0].summary, outcomes[1].summary);
+    if (options.transfers)
+        ck_assert_str_eq(outcomes[0].transfers, outcomes[1].transfers);
+    for (unsigned i = 0; i < 2; i++) {
+        free(outcomes[i].summary);
+        free(outcomes[i].transfers);
+    }
+    free(outcomes);
+    free(hand);
+    return heard;
+}
+
+static const struct trace_options summary = {.summary = true}, transfers = {.transfers = true};
+
+START_TEST(every_counter_goes_on)
+{
+    ck_assert(check_periods(100, NOTHING, summary));
+    ck_assert(check_periods(100, LEVELS, summary));
+    ck_assert(check_periods(100, ACCESSES, summary));
+}
+END_TEST
+
+START_TEST(what_does_not_grow_is_heard)
+{
+    for (enum extra kind = TRANSFER; kind <= ERRATUM; kind++)
+        ck_assert(!check_periods(100, kind, summary));
+}
+END_TEST
+
+/* Fewer beats than are remembered, some that fill them in a few periods, more. */
+START_TEST(beats_go_on_as_far_as_they_are_remembered)
+{
+    static const unsigned beats[] = {1, 2, 10, 100, 900, 1500, 4096, 6144, 7000, 20000};
+    for (size_t i = 0; i < COUNT(beats); i++)
+        ck_assert(check_periods(beats[i], NOTHING, transfers));
+}
+END_TEST
+
+START_TEST(transfers_and_accesses_are_heard)
+{
+    ck_assert(!check_periods(100, TRANSFER, transfers));
+    ck_assert(!check_periods(100, ACCESSES, transfers));
+    ck_assert(check_periods(100, LEVELS, transfers));
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
         transfers_of_a_sequence_are_counted_as_cycle_by_cycle,
         calls_of_a_cpu_are_counted_as_cycle_by_cycle,
         with_a_vcd_all_witnesses_go_on_together,
+        beats_behind_a_pass_are_those_of_cycles,
         any_period_is_counted_as_cycle_by_cycle,
+        every_counter_goes_on,
+        what_does_not_grow_is_heard,
+        beats_go_on_as_far_as_they_are_remembered,
+        transfers_and_accesses_are_heard,
     };
     return bench_run("repeated_statistics", tests, COUNT(tests));
 }
