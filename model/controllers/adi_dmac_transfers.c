@@ -250,17 +250,13 @@ static void visit_entry(const struct adi_dmac *dma, struct adi_transfer *transfe
     visit_time(dma, &beats->last_ps, repeat);
 }
 
-/* Ids that are issued in a period belong to the entry `loaded`; so do all in flight if their owners are the
- * same behind it. */
+/* What is in flight is of one transfer when periods pass, as none of it is an end: that of `loaded`. */
 void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat)
 {
     struct adi_follow *self = &dma->follow;
     const uint32_t resp = dma->core.resp; /* it has moved on, if it does */
     repeat_same(repeat, self->generated - dma->core.generated);
     repeat_same(repeat, self->sent - resp);
-    if (!repeat->times)
-        for (uint32_t id = resp; id != self->generated; id++)
-            repeat_same(repeat, owner(dma, id));
     repeat_count_32(repeat, &self->generated);
     repeat_count_32(repeat, &self->sent);
     for (uint32_t id = resp; repeat->times && id != self->generated; id++)

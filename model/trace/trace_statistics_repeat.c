@@ -70,7 +70,6 @@ static void walk_beats(struct statistics_walk *walk, struct beat_counts *beats)
 
 static void walk_controller(struct statistics_walk *walk, struct controller_counts *controller)
 {
-    fixed(walk, controller->latencies.transfers);
     counts(walk, &controller->beats);
     counts(walk, &controller->descriptor);
     counts(walk, &controller->writeback);
@@ -94,7 +93,7 @@ static void walk_unit(struct statistics_walk *walk, struct unit_counts *unit)
 
 static void walk_all(struct statistics_walk *walk, struct trace_statistics *self)
 {
-    fixed(walk, self->latencies.transfers);
+    fixed(walk, self->latencies.transfers); /* of all controllers */
     fixed(walk, self->failed);
     for (uint32_t i = 0; i < self->bus_count; i++)
         walk_bus(walk, &self->buses[i]);

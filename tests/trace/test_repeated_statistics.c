@@ -6,6 +6,7 @@
 #include "fixture.h"
 
 #include "bus/ahb.h"
+#include "controllers/adi_dmac_state.h"
 #include "kernel/random.h"
 #include "kernel/repeat.h"
 #include "scenario/scenario.h"
@@ -49,6 +50,7 @@ static const char work[] =
 struct outcome {
     char *summary, *transfers;
     uint64_t hash; /* of the beats heard from `look_ps` on */
+    uint64_t open; /* of the transfers under way at `look_ps` */
     char printed[PRINTED_MAX];
     sim_cycle repeated;
 };
@@ -82,6 +84,21 @@ static void listen(struct probe_observer *observer, const struct probe *probe, s
     for (size_t i = 0; i < probe->type->field_count; i++)
         if (probe->type->fields[i].radix != PROBE_TEXT)
             mix(hash, probe_value(&probe->type->fields[i], record));
+}
+
+static uint64_t hash_transfers(const struct system *system)
+{
+    const struct adi_dmac *dma = system->plan->components[SECTION_CONTROLLERS][0].instance;
+    const struct adi_follow *follow = &dma->follow;
+    uint64_t hash = 0;
+    for (uint32_t i = follow->ended; i != follow->accepted; i++) {
+        const struct adi_transfer *transfer = &follow->queue[i % ADI_TRANSFERS];
+        mix(&hash, transfer->bytes);
+        mix(&hash, transfer->beats.data);
+        mix(&hash, transfer->beats.first_ps);
+        mix(&hash, transfer->beats.last_ps);
+    }
+    return hash;
 }
 
 static void refused(void *context, const struct dmasim_error *error)
@@ -120,6 +137,7 @@ static void run_variant(const struct variant *variant, unsigned flags, struct ou
     const int code = trace_open(&trace, &system, &traces, bench.dir, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
     kernel_advance(&system.kernel, variant->look_ps, false);
+    out->open = hash_transfers(&system);
     struct listener listeners[8];
     size_t count = 0;
     for (struct probe *probe = system.probes; variant->listens && probe; probe = probe->link)
@@ -158,6 +176,7 @@ static sim_cycle check_variant(const struct variant *variant)
     ck_assert_str_eq(outcomes[0].printed, outcomes[1].printed);
     ck_assert_uint_ge(rows_of(outcomes[0].transfers), variant->rows);
     ck_assert_uint_eq(outcomes[1].repeated, 0);
+    ck_assert_uint_eq(outcomes[0].open, outcomes[1].open);
     ck_assert_uint_eq(outcomes[0].hash, outcomes[1].hash);
     ck_assert(variant->listens == (outcomes[0].hash != 0));
     const sim_cycle repeated = outcomes[0].repeated;
@@ -199,6 +218,12 @@ START_TEST(beats_behind_a_pass_are_those_of_cycles)
         variant.look_ps = 10000 * (sim_time)(4000 + random_below(&random, 3000));
         variant.overrides[variant.count++] =
             i & 1 ? "memories.from.read_latency=30" : "memories.memory.read_latency=30";
+        if (i & 2) { /* addresses wait */
+            variant.overrides[variant.count++] =
+                i & 1 ? "memories.from.read_max=3" : "memories.memory.read_max=3";
+            variant.overrides[variant.count++] =
+                i & 1 ? "memories.to.write_max=1" : "memories.memory.write_max=1";
+        }
         ck_assert_uint_gt(check_variant(&variant), 1000);
     }
 }
@@ -224,7 +249,7 @@ START_TEST(any_period_is_counted_as_cycle_by_cycle)
                  (unsigned)(1 + random_below(&random, 9)));
         snprintf(texts[n++], TEXT, "memories.%s.write_max=%u", memory[1],
                  (unsigned)(1 + random_below(&random, 9)));
-        snprintf(texts[n++], TEXT, "controllers.dma.fifo_size=%u", 2u << random_below(&random, 4));
+        snprintf(texts[n++], TEXT, "controllers.dma.fifo_size=%u", 2u << random_below(&random, 6));
         snprintf(texts[n++], TEXT, "controllers.dma.max_bytes_per_burst=%u",
                  64u << random_below(&random, 3));
         snprintf(texts[n++], TEXT, "controllers.dma.destination_slice=%s",
@@ -234,6 +259,9 @@ START_TEST(any_period_is_counted_as_cycle_by_cycle)
                      (unsigned)(8 * (1 + random_below(&random, 12000))));
             snprintf(texts[n++], TEXT, "masters.host.irq_mask=%u",
                      (unsigned)random_below(&random, 2));
+            if (random_below(&random, 4) == 0)
+                snprintf(texts[n++], TEXT, "masters.host.%s_at=%u", i & 2 ? "pause" : "abort",
+                         (unsigned)(3000 + random_below(&random, 4000)));
         }
         for (variant.count = 0; variant.count < n; variant.count++)
             variant.overrides[variant.count] = texts[variant.count];
