@@ -229,6 +229,35 @@ START_TEST(beats_behind_a_pass_are_those_of_cycles)
 }
 END_TEST
 
+/* Ids in flight behind a pass have had another owner before: the ring of ids is larger than what was stepped. */
+START_TEST(beats_behind_a_pass_are_of_their_own_transfer)
+{
+    static const char *const limits[] = {"1", "2", "8", "64"};
+    for (size_t i = 0; i < COUNT(limits); i++) {
+        char text[64];
+        snprintf(text, sizeof text, "memories.memory.read_max=%s", limits[i]);
+        const struct variant variant = {
+            .text = sequence, .overrides = {"controllers.dma.fifo_size=64", text}, .count = 2};
+        ck_assert_uint_gt(check_variant(&variant), 1000);
+    }
+}
+END_TEST
+
+/* A burst at a time, so that there are cycles without a beat: the last one lies where it should. */
+START_TEST(transfers_under_way_are_those_of_cycles)
+{
+    for (sim_cycle cycle = 5000; cycle < 5140; cycle += 3) {
+        const struct variant variant = {
+            .text = sequence,
+            .overrides = {"memories.memory.read_latency=100", "memories.memory.read_max=1",
+                          "masters.host.transfers=1", "masters.host.length=8KiB"},
+            .count = 4,
+            .look_ps = 10000 * cycle};
+        check_variant(&variant);
+    }
+}
+END_TEST
+
 /* Lengths, latencies, limits of what is outstanding, bursts and the burst memory; looked at in the middle. */
 START_TEST(any_period_is_counted_as_cycle_by_cycle)
 {
@@ -473,6 +502,8 @@ int main(void)
         calls_of_a_cpu_are_counted_as_cycle_by_cycle,
         with_a_vcd_all_witnesses_go_on_together,
         beats_behind_a_pass_are_those_of_cycles,
+        beats_behind_a_pass_are_of_their_own_transfer,
+        transfers_under_way_are_those_of_cycles,
         any_period_is_counted_as_cycle_by_cycle,
         every_counter_goes_on,
         what_does_not_grow_is_heard,
