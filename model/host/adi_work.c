@@ -203,5 +203,18 @@ static int transfer_create(struct build *build, struct component *component,
     return DMASIM_OK;
 }
 
-const struct work_driver adi_work_driver = {
-    .controller = &adi_axi_dmac_type, .create = transfer_create, .check = adi_work_check};
+static const struct component *transfer_descriptors(const struct plan *plan,
+                                                    const struct component *work,
+                                                    const struct component *controller)
+{
+    const struct adi_dmac_config *config = controller->config;
+    if (((const struct work_common *)work->config)->mode != WORK_LINKED_LIST ||
+        config->interrupt >= plan->counts[SECTION_CPUS])
+        return NULL;
+    return &plan->components[SECTION_CPUS][config->interrupt];
+}
+
+const struct work_driver adi_work_driver = {.controller = &adi_axi_dmac_type,
+                                            .create = transfer_create,
+                                            .check = adi_work_check,
+                                            .descriptors = transfer_descriptors};

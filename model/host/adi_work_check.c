@@ -63,6 +63,9 @@ static void check_region(const struct checking *self, const char *parameter, boo
                 FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
                      (uintmax_t)address, (uintmax_t)(address + bytes - 1), other->name,
                      (uintmax_t)(region.base + region.bytes - 1));
+            else
+                work_check_descriptors(self->plan, self->work, parameter, bus, address, bytes,
+                                       self->check);
             return;
         }
     FAIL(self, parameter, "nobody answers 0x%jx on '%s', the %s of %s", (uintmax_t)address,

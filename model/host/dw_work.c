@@ -196,5 +196,18 @@ static int transfer_create(struct build *build, struct component *component,
     return transfer_create_descriptors(build, component, self);
 }
 
-const struct work_driver dw_work_driver = {
-    .controller = &dw_dmac_type, .create = transfer_create, .check = dw_work_check};
+static const struct component *transfer_descriptors(const struct plan *plan,
+                                                    const struct component *work,
+                                                    const struct component *controller)
+{
+    const struct dw_dmac_config *config = controller->config;
+    (void)work;
+    if (!config->multi_block || config->interrupt >= plan->counts[SECTION_CPUS])
+        return NULL;
+    return &plan->components[SECTION_CPUS][config->interrupt];
+}
+
+const struct work_driver dw_work_driver = {.controller = &dw_dmac_type,
+                                           .create = transfer_create,
+                                           .check = dw_work_check,
+                                           .descriptors = transfer_descriptors};

@@ -29,11 +29,16 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
+static uint16_t port_bus(const struct dw_dmac_config *dma, uint32_t port)
+{
+    const uint16_t *buses = dma->masters.items;
+    return port < dma->masters.count ? buses[port] : dma->bus;
+}
+
 /* Bytes of a word on the bus of a master port. */
 static uint32_t port_bytes(const struct plan *plan, const struct dw_dmac_config *dma, uint32_t port)
 {
-    const uint16_t *buses = dma->masters.items;
-    uint16_t bus = port < dma->masters.count ? buses[port] : dma->bus;
+    const uint16_t bus = port_bus(dma, port);
     if (bus >= plan->counts[SECTION_BUSES])
         return 4; /* a name that was not found, and is reported as such */
     const struct ahb_bus_config *config = plan->components[SECTION_BUSES][bus].config;
@@ -214,6 +219,7 @@ struct checking {
 static void check_memory(const struct checking *self, const char *parameter, uint64_t address,
                          uint64_t bytes)
 {
+    const struct work_common *common = self->work->config;
     for (uint32_t i = 0; i < self->plan->counts[SECTION_MEMORIES]; i++) {
         const struct component *memory = &self->plan->components[SECTION_MEMORIES][i];
         struct component_region region;
@@ -224,6 +230,10 @@ static void check_memory(const struct checking *self, const char *parameter, uin
             FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
                  (uintmax_t)address, (uintmax_t)(address + bytes - 1), memory->name,
                  (uintmax_t)(region.base + region.bytes - 1));
+        else
+            work_check_descriptors(self->plan, self->work, parameter,
+                                   port_bus(self->dma, common->memory_master), address, bytes,
+                                   self->check);
         return;
     }
     FAIL(self, parameter, "0x%jx is in no memory", (uintmax_t)address);

@@ -21,6 +21,10 @@
  */
 #include "host/work.h"
 
+#include "bus/bridge.h"
+
+#define BRIDGES_MAX 4 /* in a row, as bridge_reach() */
+
 const char *const work_mode_names[] = {[WORK_BURST] = "burst",
                                        [WORK_CYCLE_STEALING] = "cycle_stealing",
                                        [WORK_DEMAND] = "demand",
@@ -171,6 +175,70 @@ static const struct work_driver *driver_of(const struct component *controller)
         if (drivers[i]->controller == controller->type)
             return drivers[i];
     return NULL;
+}
+
+/* Whether some call builds descriptors in the memory of a CPU. */
+static bool builds_descriptors(const struct plan *plan, const struct component *cpu)
+{
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
+        const struct component *call = &plan->components[SECTION_WORK][i];
+        if (call->type == &program_type)
+            continue;
+        const struct component *controller = work_controller(plan, call->config);
+        const struct work_driver *driver = controller ? driver_of(controller) : NULL;
+        if (driver && driver->descriptors && driver->descriptors(plan, call, controller) == cpu)
+            return true;
+    }
+    return false;
+}
+
+/* The bridge that an address of a bus leads to; null if none. */
+static const struct bridge_config *bridge_at(const struct plan *plan, uint16_t bus,
+                                             uint64_t address)
+{
+    for (uint32_t i = 0; i < plan->counts[SECTION_PERIPHERALS]; i++) {
+        const struct component *other = &plan->components[SECTION_PERIPHERALS][i];
+        const struct bridge_config *config = other->config;
+        if ((other->type == &ahb_to_axi_type || other->type == &axi_to_ahb_type) &&
+            config->bus == bus && address - config->base < config->size_bytes)
+            return config;
+    }
+    return NULL;
+}
+
+/* Goes through the bridges before an address, to the bus that its memory is on. */
+static void follow_bridges(const struct plan *plan, uint16_t *bus, uint64_t *address)
+{
+    const struct bridge_config *bridge;
+    for (unsigned i = 0; i < BRIDGES_MAX && (bridge = bridge_at(plan, *bus, *address)); i++) {
+        *address += bridge_to(bridge) - bridge->base;
+        *bus = bridge->target;
+    }
+}
+
+void work_check_descriptors(const struct plan *plan, const struct component *self,
+                            const char *parameter, uint16_t bus, uint64_t address, uint64_t bytes,
+                            struct check *check)
+{
+    uint64_t start = address;
+    follow_bridges(plan, &bus, &start);
+    for (uint32_t i = 0; i < plan->counts[SECTION_CPUS]; i++) {
+        const struct component *cpu = &plan->components[SECTION_CPUS][i];
+        uint16_t at = ((const struct cpu_config *)cpu->config)->bus;
+        uint64_t base, room;
+        cpu_heap_place(plan, cpu, &base, &room);
+        uint64_t place = base;
+        follow_bridges(plan, &at, &place);
+        if (room == 0 || at != bus || (start - place >= room && place - start >= bytes) ||
+            !builds_descriptors(plan, cpu))
+            continue;
+        check->fail(check, self, parameter,
+                    "0x%jx .. 0x%jx meets the `descriptors` of %s, 0x%jx .. 0x%jx: its drivers "
+                    "write there",
+                    (uintmax_t)address, (uintmax_t)(address + bytes - 1), cpu->name,
+                    (uintmax_t)base, (uintmax_t)(base + room - 1));
+        return;
+    }
 }
 
 static int call_create(struct build *build, struct component *component)

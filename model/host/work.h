@@ -136,9 +136,17 @@ struct work_driver {
     int (*create)(struct build *build, struct component *work, const struct component *controller);
     void (*check)(const struct plan *plan, const struct component *work,
                   const struct component *controller, struct check *check);
+    /* The CPU in whose memory the call builds descriptors; null if it builds none. May be null. */
+    const struct component *(*descriptors)(const struct plan *plan, const struct component *work,
+                                           const struct component *controller);
 };
 
 extern const struct work_driver dw_work_driver, i8237_work_driver, adi_work_driver;
+
+/* Fails if what an entry moves, as `bus` has it, meets memory where descriptors are built. */
+void work_check_descriptors(const struct plan *plan, const struct component *self,
+                            const char *parameter, uint16_t bus, uint64_t address, uint64_t bytes,
+                            struct check *check);
 
 /* The peripheral of an entry; null if its type has none. */
 const struct component *work_peripheral(const struct plan *plan, const struct component *self);

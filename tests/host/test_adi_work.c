@@ -663,6 +663,13 @@ static void expect_error(const char *text)
     end();
 }
 
+static void expect_none(void)
+{
+    test_check(&t);
+    ck_assert_str_eq(t.errors, "");
+    end();
+}
+
 #define REFUSED(text, ...)                                                                         \
     do {                                                                                           \
         begin();                                                                                   \
@@ -708,6 +715,53 @@ START_TEST(calls_that_it_cannot_do_are_refused)
     REFUSED("copy.controller: dma goes from stream to memory: memcpy is for memories at both sides",
             dma->source_type = ADI_STREAM;
             dma->source_bus = UINT16_MAX);
+}
+END_TEST
+
+#define MEETS(range) range ": its drivers write there"
+
+START_TEST(data_and_descriptors_do_not_share_memory)
+{
+    static const char *const refusal =
+        "copy.to: 0x8000bf00 .. 0x8000c0ff meets the `descriptors` of cpu, " MEETS(
+            "0x8000c000 .. 0x8000ffff");
+    REFUSED(refusal, dma->descriptor_bus = 0; copy->common.mode = WORK_LINKED_LIST;
+            copy->to = RAM + 0xbf00; copy->bytes = 512);
+    REFUSED("copy.from: 0x8000fe00 .. 0x8000ffff meets", dma->descriptor_bus = 0;
+            copy->common.mode = WORK_LINKED_LIST; copy->from = RAM + 0xfe00; copy->bytes = 512);
+
+    begin();
+    dma->descriptor_bus = 0;
+    struct memcpy_config *copy = add_memcpy("copy", 0, 0xbe00, 512);
+    copy->common.mode = WORK_LINKED_LIST;
+    expect_none();
+
+    begin(); /* nobody builds descriptors */
+    add_memcpy("copy", 0, 0xbf00, 512);
+    expect_none();
+
+    /* The same memory, which the CPU has through a bridge. */
+    start();
+    test_add(&t, SECTION_BUSES, "ahb", "ahb");
+    cpu->bus = 1;
+    cpu->descriptors.given = true;
+    cpu->descriptors.base = RAM + 0x8000;
+    cpu->descriptors.bytes = 0x1000;
+    dma = add_dma();
+    dma->descriptor_bus = 0;
+    struct bridge_config *bridge = test_add(&t, SECTION_PERIPHERALS, "ahb-to-axi", "bridge");
+    bridge->bus = 1;
+    bridge->target = 0;
+    bridge->base = bridge->to = RAM;
+    bridge->size_bytes = RAM_BYTES;
+    bridge = test_add(&t, SECTION_PERIPHERALS, "ahb-to-axi", "registers");
+    bridge->bus = 1;
+    bridge->target = 0;
+    bridge->base = bridge->to = DMA;
+    bridge->size_bytes = 0x1000;
+    add_memcpy("copy", 0, 0x8800, 1024)->common.mode = WORK_LINKED_LIST;
+    expect_error("copy.to: 0x80008800 .. 0x80008bff meets the `descriptors` of cpu, " MEETS(
+        "0x80008000 .. 0x80008fff"));
 }
 END_TEST
 
@@ -798,6 +852,6 @@ TEST_MAIN("adi work", a_copy_is_programmed_as_linux_does, every_length_is_that_o
           the_registers_may_have_a_bus_of_their_own,
           a_cpu_on_ahb_reaches_the_registers_through_a_bridge,
           stepping_order_and_skipping_change_nothing, calls_that_it_cannot_do_are_refused,
-          a_cpu_that_does_not_reach_the_registers_is_told,
+          data_and_descriptors_do_not_share_memory, a_cpu_that_does_not_reach_the_registers_is_told,
           a_script_and_a_driver_do_not_share_a_controller,
           devices_and_rows_that_do_not_fit_are_refused)

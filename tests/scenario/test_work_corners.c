@@ -27,6 +27,7 @@ struct stage {
     struct scenario *scenario;
     struct system system;
     char refusal[512];
+    int line, column; /* of the refusal */
     uint8_t sent[512];
     size_t sent_count;
 };
@@ -45,8 +46,11 @@ static void hear(struct probe_observer *observer, const struct probe *probe, sim
 static void refused(void *context, const struct dmasim_error *error)
 {
     struct stage *stage = context;
-    if (stage->refusal[0] == 0)
-        snprintf(stage->refusal, sizeof stage->refusal, "%s", error->text);
+    if (stage->refusal[0] != 0)
+        return;
+    snprintf(stage->refusal, sizeof stage->refusal, "%s", error->text);
+    stage->line = error->line;
+    stage->column = error->column;
 }
 
 static bool load(struct stage *stage, const char *controller, const char *rest)
@@ -199,6 +203,39 @@ START_TEST(a_burst_longer_than_what_the_device_asks_for_is_refused)
 }
 END_TEST
 
+/* The descriptors of the platform are at ram + 0x3000 .. 0x3fff. */
+START_TEST(data_and_descriptors_do_not_share_memory)
+{
+    static const struct {
+        const char *controller, *work, *refusal;
+        int column;
+    } cases[] = {
+        {"channels: 1", "memcpy: {from: ram, to: ram + 0x2ff0, bytes: 16}", "", 0},
+        {"channels: 1", "memcpy: {from: ram, to: ram + 0x2ff0, bytes: 17}",
+         "0x20002ff0 .. 0x20003000 meets the `descriptors` of cpu, 0x20003000 .. "
+         "0x20003fff: its drivers write there",
+         27},
+        {"channels: 1", "memcpy: {from: ram + 0x3fff, to: ram, bytes: 1}",
+         "0x20003fff .. 0x20003fff meets the `descriptors` of cpu, 0x20003000 .. "
+         "0x20003fff: its drivers write there",
+         18},
+        {"multi_block: false", "memcpy: {from: ram, to: ram + 0x2ff0, bytes: 17}", "", 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[256];
+        struct stage stage;
+        snprintf(text, sizeof text, "work:\n- %s\n", cases[i].work);
+        const bool loads = load(&stage, cases[i].controller, text);
+        ck_assert_str_eq(stage.refusal, cases[i].refusal);
+        ck_assert_int_eq(loads, cases[i].refusal[0] == 0);
+        ck_assert_int_eq(stage.line, loads ? 0 : 7);
+        ck_assert_int_eq(stage.column, cases[i].column);
+        if (loads)
+            scenario_free(stage.scenario);
+    }
+}
+END_TEST
+
 #define STAY(waiting, threshold, burst)                                                            \
     "the last " waiting " items stay in dev, which asks for bursts of " threshold                  \
     " (threshold) while the controller takes " burst " at once; a threshold of " waiting           \
@@ -275,6 +312,7 @@ int main(void)
     tcase_add_test(tests, a_memory_item_is_no_wider_than_the_longest_block_of_a_device);
     tcase_add_loop_test(tests, a_locked_channel_can_be_suspended_and_stopped, 0, 4);
     tcase_add_test(tests, a_burst_longer_than_what_the_device_asks_for_is_refused);
+    tcase_add_test(tests, data_and_descriptors_do_not_share_memory);
     tcase_add_test(tests, a_device_whose_last_items_would_stay_is_refused);
     tcase_add_test(tests, a_fifo_device_names_a_controller_that_it_understands);
     suite_add_tcase(suite, tests);
