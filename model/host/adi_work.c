@@ -21,10 +21,8 @@
 
 struct transfer {
     struct work work; /* first */
-    struct adi_driver *driver;
     struct adi_job job;
     uint32_t periods, periods_done;
-    bool ready; /* the driver has probed */
 };
 
 enum transfer_state {
@@ -39,19 +37,12 @@ enum transfer_state {
     TRANSFER_FINISH,
 };
 
-static sim_time task_time(const struct cpu_task *task)
-{
-    return task->cpu->unit.clock->time;
-}
-
 /* A round is over. */
 static void transfer_done(struct transfer *self, sim_cycle now)
 {
     struct work *work = &self->work;
-    const bool failed = self->job.failed || work->task.failed;
-    work->task.failed = false;
-    const bool again =
-        work_done(work, now, failed ? 0 : self->job.bytes, failed ? "error" : "complete");
+    const bool failed = work_failed(work) || self->job.failed;
+    const bool again = work_done(work, now, self->job.bytes, failed);
     work->state = again ? TRANSFER_BEGIN : TRANSFER_FINISH;
     self->periods_done = 0;
 }
@@ -60,41 +51,36 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
 {
     struct transfer *self = (struct transfer *)task; /* task, work and transfer start together */
     struct work *work = &self->work;
-    if (!self->ready) {
-        self->ready = true;
-        cpu_task_await(task, &self->driver->probed);
-        return;
-    }
+    struct adi_driver *driver = work->driver;
     while (task->count == 0) {
         if (!work_turn(work, now))
             return;
         switch ((enum transfer_state)work->state) {
         case TRANSFER_BEGIN:
-            work->record.submit_ps = task_time(task);
-            work->record.interrupt_ps = work->record.callback_ps = SIM_NEVER;
+            work_begin(work);
             work->state = TRANSFER_PREP;
             break;
         case TRANSFER_PREP:
-            if (adi_driver_prep(self->driver, task, &self->job))
+            if (adi_driver_prep(driver, task, &self->job))
                 work->state = TRANSFER_ISSUE;
             break;
         case TRANSFER_ISSUE:
-            work->record.issue_ps = task_time(task);
-            adi_driver_submit(self->driver, task, &self->job);
+            work->record.issue_ps = work_time(work);
+            adi_driver_submit(driver, task, &self->job);
             work->state = TRANSFER_START;
             break;
         case TRANSFER_START:
-            if (!adi_driver_start(self->driver, task))
+            if (!adi_driver_start(driver, task))
                 work->state = TRANSFER_RUN;
             break;
         case TRANSFER_RUN:
             return;
         case TRANSFER_TERMINATE:
-            work->state = adi_driver_terminate(self->driver, task, &self->job) ? TRANSFER_OTHERS
-                                                                               : TRANSFER_STOPPED;
+            work->state =
+                adi_driver_terminate(driver, task, &self->job) ? TRANSFER_OTHERS : TRANSFER_STOPPED;
             break;
         case TRANSFER_OTHERS:
-            if (!adi_driver_start(self->driver, task))
+            if (!adi_driver_start(driver, task))
                 work->state = TRANSFER_STOPPED;
             break;
         case TRANSFER_STOPPED:
@@ -113,7 +99,7 @@ static void transfer_callback(struct adi_job *job, sim_cycle now)
     struct transfer *self = job->owner;
     struct work *work = &self->work;
     work->record.interrupt_ps = job->interrupt_ps;
-    work->record.callback_ps = task_time(&work->task);
+    work->record.callback_ps = work_time(work);
     if (!job->cyclic) {
         transfer_done(self, now);
     } else {
@@ -130,23 +116,10 @@ static void transfer_callback(struct adi_job *job, sim_cycle now)
 
 /* ---- building -------------------------------------------------------------------------------- */
 
-/* The driver of a controller is made by the first entry that uses it. */
-static struct adi_driver *transfer_driver(struct build *build, const struct component *component,
-                                          const struct component *controller)
-{
-    const struct component *other = NULL;
-    while ((other = work_built(build->plan, controller, other))) {
-        const struct transfer *transfer = other->instance;
-        if (transfer->driver)
-            return transfer->driver;
-    }
-    return adi_driver_create(build, controller, component);
-}
-
 static int create_descriptors(struct build *build, const struct component *component,
                               struct transfer *self)
 {
-    struct cpu *cpu = self->driver->cpu;
+    struct cpu *cpu = self->work.task.cpu;
     struct adi_job *job = &self->job;
     const uint64_t room = cpu->heap_bytes - cpu->heap_used;
     uint32_t address = 0;
@@ -169,7 +142,9 @@ static int transfer_create(struct build *build, struct component *component,
 {
     const struct work_common *common = component->config;
     const struct adi_dmac_config *config = controller->config;
-    struct adi_driver *driver = transfer_driver(build, component, controller);
+    struct adi_driver *driver = work_driver_built(build->plan, controller);
+    if (!driver)
+        driver = adi_driver_create(build, controller, component);
     if (!driver)
         return DMASIM_INVALID;
     struct transfer *self = arena_alloc(build->kernel->arena, sizeof *self);
@@ -189,15 +164,9 @@ static int transfer_create(struct build *build, struct component *component,
         job->cyclic = true;
         self->periods = ((const struct cyclic_config *)component->config)->periods;
     }
-    self->driver = driver;
-    work_create(build, component, &self->work, driver->cpu, common->after, common->at_ps,
-                common->repeat, transfer_run);
-    self->work.record = (struct transfer_record){
-        .name = component->name,
-        .call = component->type->name,
-        .mode = work_mode_names[common->mode],
-        .controller = controller->name,
-    };
+    self->work.driver = driver;
+    self->work.probed = &driver->probed;
+    work_create_call(build, component, &self->work, driver->cpu, controller, transfer_run);
     if (common->mode == WORK_LINKED_LIST)
         return create_descriptors(build, component, self);
     return DMASIM_OK;

@@ -12,13 +12,11 @@
 
 struct transfer {
     struct work work; /* first */
-    struct dw_driver *driver;
     struct dw_job job;
     uint32_t device_control; /* register that enables the device; 0: not ours to do */
     bool device_receives;    /* dev_to_mem */
     uint32_t periods, periods_done;
     uint64_t period_bytes;
-    bool ready; /* the driver has probed */
 };
 
 enum transfer_state {
@@ -33,42 +31,32 @@ enum transfer_state {
     TRANSFER_FINISH,
 };
 
-static sim_time task_time(const struct cpu_task *task)
-{
-    return task->cpu->unit.clock->time;
-}
-
 static void transfer_run(struct cpu_task *task, sim_cycle now)
 {
     struct transfer *self = (struct transfer *)task; /* task, work and transfer start together */
     struct work *work = &self->work;
-    if (!self->ready) {
-        self->ready = true;
-        cpu_task_await(task, &self->driver->probed);
-        return;
-    }
+    struct dw_driver *driver = work->driver;
     while (task->count == 0) {
         if (!work_turn(work, now))
             return;
         switch ((enum transfer_state)work->state) {
         case TRANSFER_ALLOC:
             work->state = TRANSFER_BEGIN;
-            dw_driver_alloc(self->driver, task, self->job.channel);
+            dw_driver_alloc(driver, task, self->job.channel);
             break;
         case TRANSFER_BEGIN:
-            work->record.submit_ps = task_time(task);
-            work->record.interrupt_ps = work->record.callback_ps = SIM_NEVER;
-            dw_driver_start(self->driver, &self->job);
+            work_begin(work);
+            dw_driver_start(driver, &self->job);
             work->state = TRANSFER_PREP;
             break;
         case TRANSFER_PREP:
-            if (dw_driver_prep(self->driver, task, &self->job))
+            if (dw_driver_prep(driver, task, &self->job))
                 work->state = TRANSFER_ISSUE;
             break;
         case TRANSFER_ISSUE:
-            work->record.issue_ps = task_time(task);
+            work->record.issue_ps = work_time(work);
             work->state = TRANSFER_RUN;
-            dw_driver_issue(self->driver, task, &self->job);
+            dw_driver_issue(driver, task, &self->job);
             if (self->device_control)
                 cpu_write(task, self->device_control, 1);
             break;
@@ -76,10 +64,10 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             return;
         case TRANSFER_TERMINATE:
             work->state = TRANSFER_STOPPED;
-            dw_driver_terminate(self->driver, task, &self->job);
+            dw_driver_terminate(driver, task, &self->job);
             break;
         case TRANSFER_STOPPED:
-            if (work_done(work, now, self->periods_done * self->period_bytes, "complete")) {
+            if (work_done(work, now, self->periods_done * self->period_bytes, false)) {
                 work->state = TRANSFER_BEGIN;
                 self->periods_done = 0;
                 break;
@@ -106,57 +94,45 @@ static void transfer_callback(struct dw_job *job, sim_cycle now, enum dw_job_sta
     if (work->state != TRANSFER_RUN)
         return; /* a period more, while it is being stopped */
     work->record.interrupt_ps = job->interrupt_ps;
-    work->record.callback_ps = task_time(&work->task);
+    work->record.callback_ps = work_time(work);
     cpu_task_wake(&work->task);
     if (status == DW_JOB_PERIOD) {
         if (++self->periods_done == self->periods)
             work->state = TRANSFER_TERMINATE;
         return;
     }
-    bool failed = status == DW_JOB_ERROR || work->task.failed;
-    work->task.failed = false;
-    bool again = work_done(work, now, failed ? 0 : job->bytes, failed ? "error" : "complete");
+    const bool failed = work_failed(work) || status == DW_JOB_ERROR;
+    const bool again = work_done(work, now, job->bytes, failed);
     work->state = again ? TRANSFER_BEGIN : TRANSFER_QUIET;
-}
-
-/* The driver of a controller is made by the first entry that uses it. */
-static struct dw_driver *transfer_driver(struct build *build, const struct component *component,
-                                         const struct component *controller)
-{
-    const struct component *other = NULL;
-    while ((other = work_built(build->plan, controller, other))) {
-        const struct transfer *transfer = other->instance;
-        if (transfer->driver)
-            return transfer->driver;
-    }
-    return dw_driver_create(build, controller, component);
 }
 
 static int transfer_create_descriptors(struct build *build, const struct component *component,
                                        struct transfer *self)
 {
-    const struct dw_dmac_config *config = self->driver->controller->config;
+    struct dw_driver *driver = self->work.driver;
+    struct cpu *cpu = driver->cpu;
+    const struct dw_dmac_config *config = driver->controller->config;
     if (!config->multi_block)
         return DMASIM_OK;
-    uint64_t room = self->driver->cpu->heap_bytes - self->driver->cpu->heap_used;
-    uint32_t blocks =
-        dw_driver_blocks(self->driver, &self->job, (uint32_t)(room / DW_DESCRIPTOR_BYTES));
-    if (cpu_heap(self->driver->cpu, (uint64_t)blocks * DW_DESCRIPTOR_BYTES, &self->job.descriptors))
+    uint64_t room = cpu->heap_bytes - cpu->heap_used;
+    uint32_t blocks = dw_driver_blocks(driver, &self->job, (uint32_t)(room / DW_DESCRIPTOR_BYTES));
+    if (cpu_heap(cpu, (uint64_t)blocks * DW_DESCRIPTOR_BYTES, &self->job.descriptors))
         return DMASIM_OK;
     build->check->fail(
         build->check, component, NULL,
         "its descriptors, %u bytes each, do not fit into the %ju bytes that are left of "
         "the `descriptors` of %s",
-        DW_DESCRIPTOR_BYTES, (uintmax_t)room, self->driver->cpu->name);
+        DW_DESCRIPTOR_BYTES, (uintmax_t)room, cpu->name);
     return DMASIM_INVALID;
 }
 
 static int transfer_create(struct build *build, struct component *component,
                            const struct component *controller)
 {
-    const struct work_common *common = component->config;
     const struct component *peripheral = work_peripheral(build->plan, component);
-    struct dw_driver *driver = transfer_driver(build, component, controller);
+    struct dw_driver *driver = work_driver_built(build->plan, controller);
+    if (!driver)
+        driver = dw_driver_create(build, controller, component);
     if (!driver)
         return DMASIM_INVALID;
     struct transfer *self = arena_alloc(build->kernel->arena, sizeof *self);
@@ -169,9 +145,9 @@ static int transfer_create(struct build *build, struct component *component,
         if (!list)
             return DMASIM_MEMORY;
     }
-    self->driver = driver;
-    work_create(build, component, &self->work, driver->cpu, common->after, common->at_ps,
-                common->repeat, transfer_run);
+    self->work.driver = driver;
+    self->work.probed = &driver->probed;
+    work_create_call(build, component, &self->work, driver->cpu, controller, transfer_run);
     dw_work_job(build->plan, component, &self->job, list);
     self->job.callback = transfer_callback;
     self->job.owner = self;
@@ -186,13 +162,6 @@ static int transfer_create(struct build *build, struct component *component,
             self->device_control = fifo_register_address(device, FIFO_CTRL);
         self->device_receives = device->direction == FIFO_DEV_TO_MEM;
     }
-    self->work.record = (struct transfer_record){
-        .name = component->name,
-        .call = component->type->name,
-        .mode = work_mode_names[common->mode],
-        .controller = controller->name,
-        .channel = common->channel,
-    };
     return transfer_create_descriptors(build, component, self);
 }
 

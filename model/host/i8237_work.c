@@ -163,11 +163,11 @@ static enum transfer_state after_status(struct transfer *self, uint32_t status)
     return TRANSFER_OFF;
 }
 
-static void begin(struct transfer *self, sim_time now)
+static void begin(struct transfer *self)
 {
     struct work *work = &self->work;
-    work->record.submit_ps = work->record.issue_ps = now;
-    work->record.interrupt_ps = work->record.callback_ps = SIM_NEVER;
+    work_begin(work);
+    work->record.issue_ps = work->record.submit_ps;
     self->segment = self->periods_done = 0;
     self->offset = self->done = 0;
     self->failed = false;
@@ -178,10 +178,9 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
 {
     struct work *work = &self->work;
     struct cpu_task *task = &work->task;
-    sim_time time = task->cpu->unit.clock->time;
     switch ((enum transfer_state)work->state) {
     case TRANSFER_BEGIN:
-        begin(self, time);
+        begin(self);
         work->state = TRANSFER_PROGRAM;
         return true;
     case TRANSFER_PROGRAM:
@@ -236,10 +235,9 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
         work->state = TRANSFER_FINISH;
         return true;
     case TRANSFER_FINISH: {
-        bool failed = self->failed || task->failed;
-        task->failed = false;
-        work->record.callback_ps = time;
-        if (work_done(work, now, failed ? 0 : self->done, failed ? "error" : "complete")) {
+        const bool failed = work_failed(work) || self->failed;
+        work->record.callback_ps = work_time(work);
+        if (work_done(work, now, self->done, failed)) {
             work->state = TRANSFER_BEGIN;
             return true;
         }
@@ -356,15 +354,7 @@ static int transfer_create(struct build *build, struct component *component,
         self->to = config->to;
         self->bytes = config->bytes;
     }
-    work_create(build, component, &self->work, cpu, common->after, common->at_ps, common->repeat,
-                transfer_run);
-    self->work.record = (struct transfer_record){
-        .name = component->name,
-        .call = component->type->name,
-        .mode = work_mode_names[common->mode],
-        .controller = controller->name,
-        .channel = common->channel,
-    };
+    work_create_call(build, component, &self->work, cpu, controller, transfer_run);
     return DMASIM_OK;
 }
 

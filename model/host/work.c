@@ -93,17 +93,45 @@ void work_create(struct build *build, struct component *component, struct work *
     kernel_hold(build->kernel);
 }
 
-bool work_done(struct work *self, sim_cycle now, uint64_t bytes, const char *status)
+void work_create_call(struct build *build, struct component *component, struct work *self,
+                      struct cpu *cpu, const struct component *controller,
+                      void (*run)(struct cpu_task *, sim_cycle))
 {
-    self->record.bytes = bytes;
-    self->record.status = status;
+    const struct work_common *common = component->config;
+    work_create(build, component, self, cpu, common->after, common->at_ps, common->repeat, run);
+    self->record = (struct transfer_record){
+        .name = component->name,
+        .call = component->type->name,
+        .mode = work_mode_names[common->mode],
+        .controller = controller->name,
+        .channel = common->channel,
+    };
+}
+
+void work_begin(struct work *self)
+{
+    self->record.submit_ps = work_time(self);
+    self->record.interrupt_ps = self->record.callback_ps = SIM_NEVER;
+}
+
+bool work_failed(struct work *self)
+{
+    const bool failed = self->task.failed;
+    self->task.failed = false;
+    return failed;
+}
+
+bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed)
+{
+    self->record.bytes = failed ? 0 : bytes;
+    self->record.status = failed ? "error" : "complete";
     probe_publish(&self->probe, now, &self->record);
     return --self->left > 0;
 }
 
 void work_finish(struct work *self)
 {
-    sim_time now_ps = self->task.cpu->unit.clock->time;
+    const sim_time now_ps = work_time(self);
     for (struct work *w = self->dependents; w; w = w->next_dependent)
         wire_put(&w->trigger, now_ps, 1);
     kernel_release(self->kernel);
@@ -111,6 +139,11 @@ void work_finish(struct work *self)
 
 bool work_turn(struct work *self, sim_cycle now)
 {
+    if (self->probed) {
+        cpu_task_await(&self->task, self->probed);
+        self->probed = NULL;
+        return false;
+    }
     if (self->state == WORK_STATE_AFTER) {
         self->state = WORK_STATE_AT;
         if (self->triggered) {
@@ -140,15 +173,14 @@ const struct component *work_controller(const struct plan *plan, const struct wo
     return NULL;
 }
 
-const struct component *work_built(const struct plan *plan, const struct component *controller,
-                                   const struct component *previous)
+void *work_driver_built(const struct plan *plan, const struct component *controller)
 {
-    const struct component *work = plan->components[SECTION_WORK];
-    const struct component *end = work + plan->counts[SECTION_WORK];
-    for (const struct component *at = previous ? previous + 1 : work; at < end; at++)
-        if (at->instance && at->type != &program_type &&
-            work_controller(plan, at->config) == controller)
-            return at;
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
+        const struct component *at = &plan->components[SECTION_WORK][i];
+        const struct work *work = at->instance;
+        if (work && work->driver && work_controller(plan, at->config) == controller)
+            return work->driver;
+    }
     return NULL;
 }
 

@@ -95,6 +95,8 @@ struct work {
     struct transfer_record record;
     struct wire trigger; /* put by the entry this one comes after */
     struct work *dependents, *next_dependent;
+    void *driver;              /* that the calls of a controller share; null: none */
+    const struct wire *probed; /* not null: to be waited for first */
     uint64_t at_ps;
     uint32_t left; /* repeats to come */
     uint8_t state;
@@ -106,14 +108,30 @@ void work_create(struct build *build, struct component *component, struct work *
                  struct cpu *cpu, uint16_t after, uint64_t at_ps, uint32_t repeat,
                  void (*run)(struct cpu_task *, sim_cycle));
 
+/* The same for a call; its record is filled as far as it stays the same. */
+void work_create_call(struct build *build, struct component *component, struct work *self,
+                      struct cpu *cpu, const struct component *controller,
+                      void (*run)(struct cpu_task *, sim_cycle));
+
+static inline sim_time work_time(const struct work *self)
+{
+    return self->task.cpu->unit.clock->time;
+}
+
+/* A round begins, with its prep. */
+void work_begin(struct work *self);
+
+/* Whether an access of the round got ERROR; forgets it. */
+bool work_failed(struct work *self);
+
 /* One round is over: publishes the record. True if another round follows. */
-bool work_done(struct work *self, sim_cycle now, uint64_t bytes, const char *status);
+bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed);
 
 /* Lets the run end and dependents start. */
 void work_finish(struct work *self);
 
-/* Sleeps until it is its turn; true when that is now. Keeps its place in self->state, from 0 up to
- * WORK_STATE_TURN. */
+/* Sleeps until the driver is ready, then until it is its turn; true when that is now. Keeps its place
+ * in self->state, from 0 up to WORK_STATE_TURN. */
 enum { WORK_STATE_AFTER, WORK_STATE_AT, WORK_STATE_TURN };
 bool work_turn(struct work *self, sim_cycle now);
 
@@ -125,10 +143,8 @@ uint16_t work_after(const struct component *self);
 /* The controller an entry means; null if it is not clear. */
 const struct component *work_controller(const struct plan *plan, const struct work_common *common);
 
-/* The next call of a controller's driver behind `previous` (null: the first) that is built already; null if
- * there is none. */
-const struct component *work_built(const struct plan *plan, const struct component *controller,
-                                   const struct component *previous);
+/* The driver of a controller, which the first call that uses it made; null if there is none yet. */
+void *work_driver_built(const struct plan *plan, const struct component *controller);
 
 /* Who runs the calls on one type of controller. check() comes only when the controller is clear. */
 struct work_driver {

@@ -38,19 +38,19 @@ struct program {
 static void program_begin(struct program *self)
 {
     struct work *work = &self->work;
-    work->record.submit_ps = work->record.issue_ps = work->task.cpu->unit.clock->time;
-    work->record.interrupt_ps = SIM_NEVER;
+    work_begin(work);
+    work->record.issue_ps = work->record.submit_ps;
 }
 
 /* True if the list is to be played again. */
 static bool program_finish(struct program *self, sim_cycle now)
 {
     struct work *work = &self->work;
-    work->record.callback_ps = work->task.cpu->unit.clock->time;
-    bool failed = self->failed || work->task.failed;
+    work->record.callback_ps = work_time(work);
+    const bool failed = work_failed(work) || self->failed;
     self->next = 0;
-    self->failed = work->task.failed = false;
-    if (work_done(work, now, 0, failed ? "error" : "complete"))
+    self->failed = false;
+    if (work_done(work, now, 0, failed))
         return true;
     self->next = self->count + 1;
     work_finish(work);
