@@ -4,7 +4,6 @@
 
 #include "bus/bridge.h"
 #include "host/adi_script.h"
-#include "memory/sram.h"
 
 static void expect_error(const char *text)
 {
