@@ -80,6 +80,8 @@ static bool check_starts(const struct checking *self, const char *parameter, boo
     const uint64_t start = source ? extent->source : extent->destination;
     const uint64_t stride = source ? extent->source_stride : extent->destination_stride;
     const uint32_t beat = beat_bytes(self, source), burst = self->dma->max_bytes_per_burst;
+    if (beat == 0)
+        return false; /* no bus, which is told elsewhere */
     if (start % beat) {
         FAIL(self, parameter, "0x%jx is not a multiple of %u bytes, a beat of the %s",
              (uintmax_t)start, beat, source ? "source" : "destination");

@@ -111,7 +111,7 @@ static void axi_memory_pass(void *memory, const struct repeat *repeat)
     const uint8_t *from;
     uint8_t *to;
     size_t bytes = shown_bytes(self, &from, &to);
-    if (bytes) {
+    if (bytes && from) { /* as limit() asks */
         const uint64_t passed = repeat->times * repeat->growth[repeat->own];
         self->read->r[self->read->drive >> (AXI_SHOWN + AXI_R) & 1].from += passed;
         memcpy(to, from + passed, bytes);
