@@ -87,9 +87,8 @@ struct axi_write {
     const uint8_t *data;
     uint64_t strb[2]; /* bit i for lane i, low lanes first */
     uint8_t last;
-    uint8_t train; /* beats of the same burst that went by before this one, see axi_train */
-    const uint8_t
-        *from; /* plain memory that `data` is a copy of, while observed; null: not known */
+    uint8_t train;       /* beats of the same burst that went by before this one, see axi_train */
+    const uint8_t *from; /* while observed: the plain memory `data` is a copy of; null: not known */
 };
 
 /* R. */

@@ -21,17 +21,12 @@ static const char *const channel_names[] = {"AR", "R", "AW", "W", "B"};
         .size_bytes = sizeof(((struct type *)0)->member), .width_bits = (width), .radix = (how),   \
         .names = (list), .name_count = COUNT(list)                                                 \
     }
-#define ADDRESS(member, label)                                                                     \
-    {                                                                                              \
-        .name = (label), .offset = offsetof(struct axi_row, member), .size_bytes = 8,              \
-        .width_bits = 64, .radix = PROBE_HEX, .counts = true                                       \
-    }
 #define BIT(member, label) PROBE_FIELD(axi_row, member, label, 1, PROBE_DECIMAL)
 
 static const struct probe_field read_fields[] = {
     BIT(arvalid, "ARVALID"),
     BIT(arready, "ARREADY"),
-    ADDRESS(araddr, "ARADDR"),
+    PROBE_COUNTER(axi_row, araddr, "ARADDR", 64, PROBE_HEX),
     PROBE_FIELD(axi_row, arid, "ARID", 32, PROBE_HEX),
     PROBE_FIELD(axi_row, arlen, "ARLEN", 8, PROBE_DECIMAL),
     PROBE_FIELD(axi_row, arsize, "ARSIZE", 3, PROBE_DECIMAL),
@@ -53,7 +48,7 @@ static const struct probe_field read_fields[] = {
 static const struct probe_field write_fields[] = {
     BIT(awvalid, "AWVALID"),
     BIT(awready, "AWREADY"),
-    ADDRESS(awaddr, "AWADDR"),
+    PROBE_COUNTER(axi_row, awaddr, "AWADDR", 64, PROBE_HEX),
     PROBE_FIELD(axi_row, awid, "AWID", 32, PROBE_HEX),
     PROBE_FIELD(axi_row, awlen, "AWLEN", 8, PROBE_DECIMAL),
     PROBE_FIELD(axi_row, awsize, "AWSIZE", 3, PROBE_DECIMAL),

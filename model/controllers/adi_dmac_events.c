@@ -28,11 +28,7 @@ static const char *const manager_names[] = {"IDLE", "ACC", "WRITE", "SKIP", "WRI
 #define FIELD(member, label, width)                                                                \
     PROBE_FIELD(adi_dmac_record, member, label, width, PROBE_DECIMAL)
 
-#define COUNTER(member, label)                                                                     \
-    {                                                                                              \
-        .name = (label), .offset = offsetof(struct adi_dmac_record, member), .size_bytes = 4,      \
-        .width_bits = 16, .radix = PROBE_DECIMAL, .counts = true                                   \
-    }
+#define COUNTER(member, label) PROBE_COUNTER(adi_dmac_record, member, label, 16, PROBE_DECIMAL)
 
 static const struct probe_field fields[] = {
     NAMED(state, "reset_state", 3, state_names),

@@ -55,6 +55,14 @@ extern const uint8_t probe_nowhere[];
         .size_bytes = sizeof(((struct type *)0)->member), .width_bits = (width), .radix = (how)    \
     }
 
+/* One that counts. */
+#define PROBE_COUNTER(type, member, label, width, how)                                             \
+    {                                                                                              \
+        .name = (label), .offset = offsetof(struct type, member),                                  \
+        .size_bytes = sizeof(((struct type *)0)->member), .width_bits = (width), .radix = (how),   \
+        .counts = true                                                                             \
+    }
+
 struct probe_type {
     const char *name; /* "ahb_row", "channel", "transfer" ... observers pick by it */
     enum probe_kind kind;

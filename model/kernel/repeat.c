@@ -69,7 +69,8 @@ void repeat_forget(struct clock *clock)
         return;
     if (self->heard)
         for (struct repeat_witness *w = clock->kernel->witnesses; w; w = w->next)
-            w->leave(w);
+            if (w->leave)
+                w->leave(w);
     self->heard = 0;
     self->kept->cycle = SIM_NEVER;
     self->marks = 0;

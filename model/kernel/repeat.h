@@ -104,7 +104,7 @@ struct repeat_witness {
     bool (*hear)(struct repeat_witness *self, unsigned part, sim_time time);
     /* `times` periods like the second, behind hear(2). */
     void (*pass)(struct repeat_witness *self, uint64_t times);
-    /* Nothing is heard any more: no part follows. */
+    /* Nothing is heard any more: no part follows. Null: nothing to do. */
     void (*leave)(struct repeat_witness *self);
     struct repeat_witness *next;
 };

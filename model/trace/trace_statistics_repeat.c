@@ -152,14 +152,9 @@ static void pass(struct repeat_witness *witness, uint64_t times)
     walk_all(&walk, self);
 }
 
-static void leave(struct repeat_witness *witness)
-{
-    (void)witness; /* what is kept is void */
-}
-
 void trace_statistics_repeat_open(struct trace_statistics *self)
 {
-    self->witness = (struct repeat_witness){.hear = hear, .pass = pass, .leave = leave};
+    self->witness = (struct repeat_witness){.hear = hear, .pass = pass};
     if (self->system->probes)
         repeat_join(self->system->probes->clock->kernel, &self->witness);
 }

@@ -442,11 +442,6 @@ static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)
     return true;
 }
 
-static void leave(struct repeat_witness *witness)
-{
-    (void)witness; /* what is kept is void */
-}
-
 /* The beats of a period again, `times` times: those that are not forgotten by the end. */
 static void pass_beats(struct channel *self, struct beat *period, sim_time length, uint64_t times)
 {
@@ -524,7 +519,7 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
         source->observer.notify = listens_to(p);
         probe_witness(p, &source++->observer);
     }
-    self->witness = (struct repeat_witness){.hear = hear, .pass = pass, .leave = leave};
+    self->witness = (struct repeat_witness){.hear = hear, .pass = pass};
     if (system->probes)
         repeat_join(system->probes->clock->kernel, &self->witness);
     return self;

@@ -151,16 +151,6 @@ static inline void begin(void)
     dma = add_dma();
 }
 
-static inline struct memcpy_config *add_memcpy(const char *name, uint32_t from, uint32_t to,
-                                               uint32_t bytes)
-{
-    struct memcpy_config *copy = test_add(&t, SECTION_WORK, "memcpy", name);
-    copy->from = RAM + from;
-    copy->to = RAM + to;
-    copy->bytes = bytes;
-    return copy;
-}
-
 static inline struct slave_sg_config *add_slave(const char *name, uint32_t at, uint32_t bytes)
 {
     static struct work_segment segments[2];

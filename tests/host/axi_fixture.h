@@ -45,6 +45,16 @@ static inline struct adi_dmac_config *add_dma(void)
     return dma;
 }
 
+static inline struct memcpy_config *add_memcpy(const char *name, uint32_t from, uint32_t to,
+                                               uint32_t bytes)
+{
+    struct memcpy_config *copy = test_add(&t, SECTION_WORK, "memcpy", name);
+    copy->from = RAM + from;
+    copy->to = RAM + to;
+    copy->bytes = bytes;
+    return copy;
+}
+
 static inline uint8_t *memory(void)
 {
     return axi_memory_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);

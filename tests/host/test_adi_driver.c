@@ -122,16 +122,6 @@ static void expect_interrupt(const struct transfer_record *record)
     ck_assert_uint_lt(record->interrupt_ps, begun);
 }
 
-static struct memcpy_config *add_memcpy(const char *name, uint32_t from, uint32_t to,
-                                        uint32_t bytes)
-{
-    struct memcpy_config *copy = test_add(&t, SECTION_WORK, "memcpy", name);
-    copy->from = RAM + from;
-    copy->to = RAM + to;
-    copy->bytes = bytes;
-    return copy;
-}
-
 /* A source of packets of so many beats of 8 bytes. */
 static void add_source(uint64_t period_cycles, uint64_t *packets, uint32_t count)
 {
