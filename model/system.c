@@ -4,27 +4,31 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus/axi_component.h"
-#include "bus/bridge.h"
-#include "bus/components.h"
-#include "bus/isa_components.h"
-#include "bus/isa_pages.h"
-#include "controllers/adi_axi_dmac.h"
-#include "controllers/dw_dmac.h"
-#include "controllers/i8237.h"
-#include "host/adi_script.h"
-#include "host/adi_sequence.h"
-#include "host/cpu.h"
-#include "host/scripted.h"
-#include "host/work.h"
+#include "bus/ahb/ahb_component.h"
+#include "bus/axi/axi_component.h"
+#include "bus/bridge/bridge.h"
+#include "bus/isa/isa_component.h"
+#include "bus/isa/isa_pages.h"
+#include "controllers/adi/adi_dmac.h"
+#include "controllers/dw_ahb/dw_ahb.h"
+#include "controllers/i8237/i8237.h"
+#include "host/adi/adi_work.h"
+#include "host/cpu/cpu.h"
+#include "host/dw_ahb/dw_ahb_work.h"
+#include "host/i8237/i8237_work.h"
+#include "host/play/adi_script.h"
+#include "host/play/adi_sequence.h"
+#include "host/play/scripted.h"
+#include "host/work/work.h"
+#include "memory/ahb_pattern.h"
+#include "memory/ahb_sram.h"
 #include "memory/axi_memory.h"
 #include "memory/axi_sram.h"
 #include "memory/isa_memory.h"
-#include "memory/pattern.h"
-#include "memory/sram.h"
 #include "peripherals/fifo_device.h"
 #include "peripherals/isa_device.h"
 #include "peripherals/stream_device.h"
+#include "plan/clock.h"
 
 /* One a line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
@@ -63,6 +67,13 @@ const struct component_type *const component_types[] = {
     NULL,
 };
 /* clang-format on */
+
+const struct work_driver *const work_drivers[] = {
+    &dw_work_driver,
+    &i8237_work_driver,
+    &adi_work_driver,
+    NULL,
+};
 
 const struct component_type *component_type_find(enum component_section section, const char *name)
 {

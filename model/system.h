@@ -3,8 +3,8 @@
 #ifndef DMASIM_SYSTEM_H
 #define DMASIM_SYSTEM_H
 
-#include "bus/component.h"
 #include "kernel/kernel.h"
+#include "plan/component.h"
 
 struct system {
     struct arena arena;
@@ -15,6 +15,9 @@ struct system {
 
 /* All types a scenario may name; ends with null. */
 extern const struct component_type *const component_types[];
+
+/* Who runs calls of `work`, for struct plan; ends with null. */
+extern const struct work_driver *const work_drivers[];
 
 /* The type with this name in a section, null if there is none. */
 const struct component_type *component_type_find(enum component_section section, const char *name);

@@ -17,9 +17,9 @@
 #include "bus/records.h"
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "scenario/instance.h"
+#include "instance.h"
+#include "trace/summary/errata.h"
 #include "trace/trace.h"
-#include "trace/trace_errata.h"
 
 #define SETTLE_CYCLES 8 /* of the slowest clock, behind the end of the work */
 #define STREAMS_MAX 64

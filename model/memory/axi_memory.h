@@ -3,7 +3,7 @@
 #ifndef DMASIM_AXI_MEMORY_H
 #define DMASIM_AXI_MEMORY_H
 
-#include "bus/axi_component.h"
+#include "bus/axi/axi_component.h"
 
 #define AXI_MEMORY_BYTES_MAX UINT64_C(0x40000000)
 #define AXI_MEMORY_BURSTS_MAX 256 /* outstanding */

@@ -4,7 +4,7 @@
 
 #include "kernel/random.h"
 #include "memory/axi_memory_state.h"
-#include "memory/content.h"
+#include "memory/store.h"
 
 static void fill(struct axi_memory *self)
 {

@@ -3,8 +3,8 @@
 #ifndef DMASIM_AXI_SRAM_H
 #define DMASIM_AXI_SRAM_H
 
-#include "bus/axi_component.h"
-#include "memory/content.h"
+#include "bus/axi/axi_component.h"
+#include "memory/store.h"
 
 #define AXI_SRAM_OPEN_MAX 256    /* bursts */
 #define AXI_SRAM_LATENCY_MAX 256 /* cycles */

@@ -8,7 +8,7 @@
  *   MEMW_n   0     0     ...   0     1     the byte of half m is stored in half m + 1
  *
  * Timing: a read is on the data lines from the half after MEMR goes on until MEMR goes off. With
- * `wait_states` W, READY is low for W samples of every access (bus/isa_bus.c).
+ * `wait_states` W, READY is low for W samples of every access (bus/isa/isa_bus.c).
  *
  * Inaccuracies: refresh is not needed: rows keep their bits. A word at the last address is a byte.
  */
@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-#include "bus/isa_components.h"
+#include "bus/isa/isa_component.h"
 
 struct isa_memory {
     struct unit unit;

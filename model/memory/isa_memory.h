@@ -3,8 +3,8 @@
 #ifndef DMASIM_ISA_MEMORY_H
 #define DMASIM_ISA_MEMORY_H
 
-#include "bus/component.h"
-#include "memory/content.h"
+#include "memory/store.h"
+#include "plan/component.h"
 
 struct isa_memory_config {
     uint16_t bus;

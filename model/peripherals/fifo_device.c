@@ -35,7 +35,9 @@
 
 #include <string.h>
 
-#include "bus/ahb_master.h"
+#include "bus/ahb/ahb_component.h"
+#include "bus/ahb/ahb_master.h"
+#include "bus/handshake.h"
 #include "bus/records.h"
 #include "kernel/random.h"
 
@@ -386,8 +388,8 @@ static int fifo_create_links(struct build *build, struct component *component, s
 {
     const struct fifo_config *config = self->config;
     struct check *check = build->check;
-    int code = build_slave(build, component, self->bus, &self->unit, config->base,
-                           FIFO_WINDOW_BYTES, &self->slave);
+    int code = build_ahb_slave(build, component, self->bus, &self->unit, config->base,
+                               FIFO_WINDOW_BYTES, &self->slave);
     if (code != DMASIM_OK)
         return code;
     if (config->controller == UINT16_MAX)

@@ -4,7 +4,7 @@
 #ifndef DMASIM_FIFO_DEVICE_H
 #define DMASIM_FIFO_DEVICE_H
 
-#include "bus/component.h"
+#include "plan/component.h"
 
 #define FIFO_WINDOW_BYTES 0x400u
 

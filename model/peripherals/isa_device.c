@@ -34,7 +34,7 @@
 
 #include <string.h>
 
-#include "bus/isa_components.h"
+#include "bus/isa/isa_component.h"
 #include "bus/records.h"
 #include "kernel/random.h"
 

@@ -4,8 +4,8 @@
 #ifndef DMASIM_ISA_DEVICE_H
 #define DMASIM_ISA_DEVICE_H
 
-#include "bus/component.h"
-#include "bus/isa.h"
+#include "bus/isa/isa.h"
+#include "plan/component.h"
 
 #define ISA_DEVICE_PORTS 4
 

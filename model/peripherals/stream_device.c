@@ -3,6 +3,7 @@
 #include "peripherals/stream_device.h"
 
 #include "bus/records.h"
+#include "bus/stream/stream.h"
 
 const struct parameter stream_stall_parameters[] = {
     {.name = "percent",

@@ -4,7 +4,8 @@
 #ifndef DMASIM_STREAM_DEVICE_H
 #define DMASIM_STREAM_DEVICE_H
 
-#include "bus/component.h"
+#include "bus/stream/stream.h"
+#include "plan/component.h"
 
 enum stream_pattern { STREAM_XORSHIFT32, STREAM_COUNT };
 

@@ -222,6 +222,7 @@ static struct scenario *scenario_new(const char *file, const struct scenario_opt
     self->check.fail = check_fail;
     self->fixup_tail = &self->fixups;
     self->types = options->types;
+    self->plan.drivers = options->drivers;
     self->sink = options->report;
     self->context = options->context;
     size_t length = strnlen(file, sizeof self->report.file - 1);

@@ -13,13 +13,14 @@
 
 #include <stdio.h>
 
-#include "bus/component.h"
 #include "dmasim/dmasim.h"
+#include "plan/component.h"
 
 struct scenario;
 
 struct scenario_options {
     const struct component_type *const *types; /* ends with null; null: component_types */
+    const struct work_driver *const *drivers;  /* the same; null: work_drivers */
     const char *const *overrides;              /* "path.to.key=value" */
     size_t override_count;
     /* Called for each error, in the order of the file; may be null. At most 50, then "... and N

@@ -12,7 +12,7 @@
 #ifndef DMASIM_VALUE_H
 #define DMASIM_VALUE_H
 
-#include "kernel/parameter.h"
+#include "plan/parameter.h"
 #include "scenario/report.h"
 
 struct value_unit {

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "trace/trace_csv.h"
-#include "trace/trace_events.h"
-#include "trace/trace_file.h"
-#include "trace/trace_statistics.h"
-#include "trace/trace_stream.h"
-#include "trace/trace_transfers.h"
-#include "trace/trace_vcd.h"
+#include "trace/csv/csv.h"
+#include "trace/csv/events.h"
+#include "trace/csv/stream.h"
+#include "trace/file.h"
+#include "trace/summary/statistics.h"
+#include "trace/transfers/transfers.h"
+#include "trace/vcd/vcd.h"
 
 struct trace {
     const struct system *system;

@@ -4,14 +4,14 @@
  *
  *   trace_open -> run the system -> trace_close (all files appear) or trace_abort (none does)
  *
- *   trace.vcd, trace.gtkw, trace.<signal>.txt   trace_vcd.h
+ *   trace.vcd, trace.gtkw, trace.<signal>.txt   vcd.h
  *   cycles.csv, or cycles.<name>.csv if there are several: probes of a type "..._row"
- *   bus.csv: probes "ahb_beat", or "isa_cycle" if there is no AHB    trace_csv.h
+ *   bus.csv: probes "ahb_beat", or "isa_cycle" if there is no AHB    csv.h
  *   beats.csv: probes "bus_beat" of other buses, if there are any
- *   events.csv, or events.<name>.csv if there are several: probes "rtl_event"   trace_events.h
- *   transfers.csv                               trace_transfers.h
- *   summary.csv, and a table                    trace_statistics.h
- *   files of "stream" probes                    trace_stream.h
+ *   events.csv, or events.<name>.csv if there are several: probes "rtl_event"   events.h
+ *   transfers.csv                               transfers.h
+ *   summary.csv, and a table                    statistics.h
+ *   files of "stream" probes                    stream.h
  *
  * Every file is written as <name>.tmp-XXXXXX beside its place and renamed by trace_close().
  */

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "axi_checker.h"
-#include "cli/adi_case.h"
+#include "referee/adi_case.h"
 #include "suite.h"
 #include "system.h"
 #include "trace/trace.h"

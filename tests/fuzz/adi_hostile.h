@@ -16,9 +16,9 @@
 #include <string.h>
 
 #include "adi_hostile_host.h"
-#include "cli/adi_ports_case.h"
-#include "controllers/adi_dmac_state.h"
+#include "controllers/adi/adi_dmac_state.h"
 #include "kernel/random.h"
+#include "referee/adi_ports_case.h"
 #include "system.h"
 
 #define HOSTILE_MEMORY 0x8000u

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-#include "bus/axi_component.h"
-#include "bus/axi_stream.h"
+#include "bus/axi/axi_component.h"
+#include "bus/stream/stream.h"
 
 #define HOSTILE_ACCESSES 128
 #define HOSTILE_ANSWER 4 /* cycles from VALID to the answer: adi_dmac_access.c */

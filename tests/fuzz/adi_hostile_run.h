@@ -3,9 +3,9 @@
 #ifndef DMASIM_TESTS_ADI_HOSTILE_RUN_H
 #define DMASIM_TESTS_ADI_HOSTILE_RUN_H
 
-#include "../bus/axi_watch.h"
 #include "adi_hostile.h"
-#include "cli/adi_case.h"
+#include "axi_watch.h"
+#include "referee/adi_case.h"
 
 #define HOSTILE_PORTS 4
 

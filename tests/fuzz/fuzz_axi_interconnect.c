@@ -15,14 +15,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus/axi_component.h"
-#include "bus/bridge.h"
-#include "bus/components.h"
-#include "cli/adi_case.h"
-#include "host/scripted.h"
+#include "bus/ahb/ahb_component.h"
+#include "bus/axi/axi_component.h"
+#include "bus/bridge/bridge.h"
+#include "host/play/scripted.h"
+#include "memory/ahb_sram.h"
 #include "memory/axi_memory.h"
 #include "memory/axi_sram.h"
-#include "memory/sram.h"
+#include "referee/adi_case.h"
 #include "system.h"
 
 enum { MASTERS = 3, BURSTS = 24, COMMANDS = 16, PERIOD = 1000, CYCLES = 60000, INPUT_MAX = 512 };

@@ -8,7 +8,8 @@
  * ways, which must be the same: skipping, every edge stepped, and unwatched.
  */
 #define BENCH_MEMORY_BYTES 0x1000u
-#include "../controllers/dw_bench.h"
+#include "bus/handshake.h"
+#include "dw_ahb_bench.h"
 
 #define INPUT_MAX 1024 /* some hundred operations */
 

@@ -14,7 +14,7 @@
 #include <string.h>
 
 #ifdef FUZZ_FAKE_TYPES
-#include "../scenario/fake_types.h"
+#include "fake_types.h"
 #define TYPES fake_types
 #define LOAD scenario_build_text
 #else

@@ -3,7 +3,7 @@
  * Cycles, limits and bytes of the AXI SRAM, as model/memory/axi_sram.c states them. The master shows
  * its first VALID in cycle 1, so that AR, AW and the first W are taken in cycle 1.
  */
-#include "../bus/traffic_fixture.h"
+#include "traffic_fixture.h"
 
 #include "memory/axi_sram.h"
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* fifo_device: arrivals, losses and the request lines, edge by edge. */
-#include "../host/plan.h"
+#include "host_plan.h"
 
-#include "host/scripted.h"
+#include "bus/ahb/ahb.h"
+#include "bus/handshake.h"
+#include "host/play/scripted.h"
 #include "peripherals/fifo_device.h"
 
 #define BASE 0x40001000u

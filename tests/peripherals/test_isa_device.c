@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The device on an ISA bus (isa_device.c): data rate, DREQ, the end of a run. */
-#include "host/isa_fixture.h"
+#include "support/isa_fixture.h"
 
 static struct test_log rows, fifo, interrupts;
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Sources and sinks at a controller: which of its ends each is joined to, and what is refused. */
-#include "../host/plan.h"
+#include "host_plan.h"
 
-#include "controllers/adi_axi_dmac.h"
+#include "controllers/adi/adi_dmac.h"
 #include "peripherals/stream_device.h"
 
 static struct test_plan t;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "fixture.h"
+#include "trace_fixture.h"
 
-#include "trace/trace_file.h"
+#include "trace/file.h"
 
 static void stream(struct probe *probe, sim_cycle now, uint64_t value, uint8_t bytes)
 {

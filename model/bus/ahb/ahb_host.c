@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * ahb_host: a CPU's port on an AHB, over the master engine (ahb_master.h).
+ *
+ * Timing: the address of an access started in step n shows from row n+1 on, once HGRANT is there; an
+ * access of b beats takes b + 1 rows on a bus that is free and never waits (IHI 0011A 3.4).
+ *
+ * Inaccuracies: none beyond those of the engine.
+ */
+#include "bus/ahb/ahb_component.h"
+#include "bus/ahb/ahb_master.h"
+
+struct ahb_host {
+    struct host_port port; /* first */
+    struct ahb_master master;
+    struct host_access access;
+};
+
+static bool ahb_host_edge(struct host_port *port, sim_cycle now, struct host_result *result)
+{
+    struct ahb_host *self = (struct ahb_host *)port;
+    const struct host_access *access = &self->access;
+    struct ahb_events events = ahb_master_edge(&self->master, now);
+    unsigned hsize = (unsigned)__builtin_ctz(access->bytes | 0x100u);
+    if (events.accepted && access->write) {
+        uint32_t address = access->address + ((uint32_t)events.accepted_beat << hsize);
+        struct ahb_data data = ahb_lanes_put(self->master.bus, address, hsize,
+                                             host_access_data(access, events.accepted_beat));
+        ahb_master_hwdata(&self->master, &data);
+    }
+    if (!events.failed && !(events.done && events.last))
+        return false;
+    port->busy = false;
+    *result = (struct host_result){.failed = events.failed, .at_least = access->beats + 1u};
+    if (events.done && !access->write)
+        result->value = ahb_lanes_get(self->master.bus, events.done_haddr, hsize, events.hrdata);
+    return true;
+}
+
+static void ahb_host_start(struct host_port *port, sim_cycle now, const struct host_access *access)
+{
+    struct ahb_host *self = (struct ahb_host *)port;
+    self->access = *access;
+    port->busy = true;
+    ahb_master_queue(&self->master, now,
+                     &(struct ahb_command){
+                         .haddr = access->address,
+                         .beats = access->beats,
+                         .hwrite = access->write,
+                         .hsize = (uint8_t)__builtin_ctz(access->bytes),
+                         .hburst = (uint8_t)ahb_burst_of(access->beats),
+                         .hprot = access->privileged ? 3 : 1, /* data access: IHI 0011A 3.8 */
+                     });
+}
+
+static sim_cycle ahb_host_drive(struct host_port *port, sim_cycle now)
+{
+    return ahb_master_drive(&((struct ahb_host *)port)->master, now);
+}
+
+struct host_port *ahb_host_port(struct build *build, const struct component *bus,
+                                const struct component *host, struct unit *unit)
+{
+    static const struct host_port_type type = {
+        .edge = ahb_host_edge, .start = ahb_host_start, .drive = ahb_host_drive};
+    struct ahb_host *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return NULL;
+    self->port.type = &type;
+    if (ahb_master_join(&self->master, bus->instance, unit, host->name) >= 0)
+        return &self->port;
+    build->check->fail(build->check, host, "bus", "bus '%s' has no room: %d masters at most",
+                       bus->name, AHB_MASTERS_MAX);
+    return NULL;
+}

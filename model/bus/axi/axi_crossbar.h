@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* axi_crossbar: joins any number of AXI masters and slaves; the model is in axi_crossbar.c. */
+#ifndef DMASIM_AXI_CROSSBAR_H
+#define DMASIM_AXI_CROSSBAR_H
+
+#include "bus/axi/axi.h"
+
+struct axi_crossbar;
+
+/* Builds bus->crossbar for these channels (AXI_READS, AXI_WRITES or both) of all ports that have
+ * joined. DMASIM_OK, DMASIM_MEMORY, or DMASIM_INVALID if a name in the configuration is no port's. */
+int axi_crossbar_create(struct axi_bus *bus, uint8_t channels);
+
+/* Settles cycle `now` and takes the edge that ends it; true if the next cycle can differ. */
+bool axi_crossbar_settle(struct axi_bus *bus, sim_cycle now);
+
+/* The slave that answers the whole burst; null if none does. */
+struct axi_port *axi_crossbar_decode(const struct axi_bus *bus, const struct axi_address *ax);
+
+/* Bursts so far that broke a rule of A3.4.1 (4 KiB, length or size) and got DECERR for it. */
+uint64_t axi_crossbar_faults(const struct axi_bus *bus);
+
+#endif

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * isa_host: a CPU's port on an ISA bus: bus cycles as an 8088 makes them.
+ *
+ *   clock     T1      T2      T3      TW      T4
+ *   half      L   H   L   H   L   H   L   H   L   H
+ *   A         <                                   >
+ *   command   ________/-----------------------\____     MEMR, MEMW, IOR or IOW
+ *   READY                         ^       ^             looked at where T3 and TW end
+ *
+ * Timing: a bus cycle is four clocks and its wait states; an access of n bytes on a bus of w is n / w
+ * of them, back to back. The command goes off with T4, and the data of a read are those of the half
+ * before. A new bus cycle begins only while HLDA is low. While HRQ is high none begins either, but
+ * for one after each HLDA: between two services the CPU gets one bus cycle.
+ *
+ * Inaccuracies: no instruction fetches; the CPU uses the bus for what its software asks only. No
+ * bus error: what nobody answers reads as ones.
+ */
+#include "bus/isa/isa_component.h"
+
+enum isa_clock { ISA_TI, ISA_T1, ISA_T2, ISA_T3, ISA_T4 };
+
+struct isa_host {
+    struct host_port port; /* first */
+    struct isa_bus *bus;
+    struct host_access access;
+    struct isa_master_out out;
+    uint64_t value; /* read so far */
+    uint32_t moved; /* bytes of the access */
+    uint8_t clock;  /* enum isa_clock */
+    bool turn;      /* a bus cycle may begin although HRQ is high */
+    bool hlda;      /* of the half before */
+};
+
+static uint32_t bus_bytes(const struct isa_host *self)
+{
+    uint32_t width = self->bus->config.width_bits / 8;
+    uint32_t address = self->access.address + self->moved;
+    uint32_t left = self->access.bytes * (uint32_t)self->access.beats - self->moved;
+    return width > 1 && left > 1 && !(address & 1) ? 2 : 1;
+}
+
+/* T1 of the next bus cycle, in the half after this one. */
+static void begin(struct isa_host *self, sim_cycle now)
+{
+    uint32_t address = self->access.address + self->moved;
+    uint32_t bytes = self->access.bytes;
+    self->clock = ISA_T1;
+    self->turn = false;
+    self->out.address = address & ISA_MEMORY_LAST;
+    self->out.bytes = (uint8_t)bus_bytes(self);
+    self->out.drives = self->out.busy = true;
+    self->out.sample = now + 6; /* the end of T3 */
+    if (self->access.write) {
+        uint64_t beat = host_access_data(&self->access, self->moved / bytes);
+        self->out.data = (uint16_t)(beat >> (8 * (self->moved % bytes)));
+        if (self->bus->config.width_bits == 8)
+            self->out.data &= 0xff;
+    }
+}
+
+static uint8_t command_of(const struct host_access *access)
+{
+    bool port = access->address >= ISA_PORT_BASE;
+    enum isa_line line =
+        port ? (access->write ? ISA_IOW : ISA_IOR) : (access->write ? ISA_MEMW : ISA_MEMR);
+    return (uint8_t)(1u << line);
+}
+
+/* The end of T3 or TW: the bus cycle is done with T4. */
+static void take_data(struct isa_host *self)
+{
+    unsigned bytes = self->access.bytes;
+    uint64_t data = self->bus->row.data & (self->out.bytes > 1 ? 0xffffu : 0xffu);
+    if (self->moved % bytes == 0)
+        self->value = 0;
+    self->value |= data << (8 * (self->moved % bytes));
+    self->moved += self->out.bytes;
+}
+
+static bool isa_host_edge(struct host_port *port, sim_cycle now, struct host_result *result)
+{
+    struct isa_host *self = (struct isa_host *)port;
+    if (self->hlda != self->bus->row.hlda)
+        self->turn = self->hlda;
+    self->hlda = self->bus->row.hlda;
+    if (!port->busy || !isa_second_half(now))
+        return false;
+    switch ((enum isa_clock)self->clock) {
+    case ISA_TI:
+        break;
+    case ISA_T1:
+        self->clock = ISA_T2;
+        self->out.commands = command_of(&self->access);
+        self->out.drives_data = self->access.write;
+        break;
+    case ISA_T2:
+        self->clock = ISA_T3;
+        break;
+    case ISA_T3:
+        if (!self->bus->row.ready)
+            break;
+        self->clock = ISA_T4;
+        self->out.commands = 0;
+        take_data(self);
+        break;
+    case ISA_T4: {
+        uint32_t bytes = self->access.bytes * (uint32_t)self->access.beats;
+        self->clock = ISA_TI;
+        self->out.drives = self->out.drives_data = self->out.busy = false;
+        if (self->moved < bytes)
+            break;
+        port->busy = false;
+        uint32_t width = self->bus->config.width_bits / 8;
+        *result = (struct host_result){.value = self->value,
+                                       .at_least = 8 * ((sim_cycle)bytes + width - 1) / width};
+        return true;
+    }
+    }
+    return false;
+}
+
+static void isa_host_start(struct host_port *port, sim_cycle now, const struct host_access *access)
+{
+    struct isa_host *self = (struct isa_host *)port;
+    (void)now;
+    self->access = *access;
+    self->moved = 0;
+    port->busy = true;
+}
+
+static sim_cycle isa_host_drive(struct host_port *port, sim_cycle now)
+{
+    struct isa_host *self = (struct isa_host *)port;
+    const struct isa_row *row = &self->bus->row;
+    bool held = row->hlda || (row->hrq && !self->turn);
+    if (port->busy && self->clock == ISA_TI && !held && isa_second_half(now))
+        begin(self, now);
+    isa_bus_drive_host(self->bus, &self->out);
+    return port->busy && (self->clock != ISA_TI || !held) ? now + 1 : SIM_NEVER;
+}
+
+struct host_port *isa_host_port(struct build *build, const struct component *bus,
+                                const struct component *host, struct unit *unit)
+{
+    static const struct host_port_type type = {
+        .edge = isa_host_edge, .start = isa_host_start, .drive = isa_host_drive};
+    struct isa_host *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return NULL;
+    self->port.type = &type;
+    self->bus = bus->instance;
+    self->out.sample = SIM_NEVER;
+    if (isa_bus_add_host(self->bus, unit, host->name))
+        return &self->port;
+    build->check->fail(build->check, host, "bus", "bus '%s' has a CPU already: '%s'",
+                       self->bus->name, self->bus->host_name);
+    return NULL;
+}

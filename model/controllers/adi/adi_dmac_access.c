@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * adi_dmac_access: the register port of the ADI AXI DMAC and what software sees; see adi_dmac.c.
+ *
+ *   cycle       t    t+1   t+2   t+3   t+4
+ *   AW, W       -----------------*           VALID from t on, handshake in t+3
+ *   strobe           *                       the register changes at its edge
+ *   B                                  *
+ *   AR          -----------------*
+ *   strobe           *                       the value is taken before its edge
+ *   R                                  *
+ *
+ * (traces/golden/adi_axi_dmac/README.md, "Register port".) A new access is looked at in the cycle after
+ * the answer's handshake.
+ *
+ * The port is AXI4-Lite. On an AXI4 bus it answers what such a port can be asked, one beat of up to 32
+ * bits, with the master's id; anything else gets SLVERR on each beat and does nothing, so that a burst
+ * that is not for registers is told (hdl has no such port: there a converter of the interconnect decides).
+ */
+#include <string.h>
+
+#include "controllers/adi/adi_dmac_state.h"
+
+#define REPORT_POP 0x450u  /* PARTIAL_TRANSFER_ID: a read takes the report out of the queue */
+#define WINDOW_MASK 0x7fcu /* the core decodes 2 KiB of words */
+
+static uint8_t pending(const struct adi_control *control)
+{
+    return control->irq_source & (uint8_t)~control->registers[ADI_IRQ_MASK] & 3;
+}
+
+/* INTERFACE_DESCRIPTION_1 of this configuration. */
+static uint32_t description(const struct adi_dmac *dma)
+{
+    const struct register_entry *entry =
+        &adi_axi_dmac_registers.entries[ADI_INTERFACE_DESCRIPTION_1];
+    const uint32_t beat = dma->destination_log2 | (uint32_t)dma->config.destination_type << 4 |
+                          dma->source_log2 << 8 | (uint32_t)dma->config.source_type << 12;
+    return (uint32_t)(entry->reset & 0xff000000) | dma->burst_log2 << 16 | beat;
+}
+
+/* The report that the registers show: the first of the queue, or the last that was read. */
+static struct adi_report report(const struct adi_control *control)
+{
+    return control->report_count ? control->reports[control->report_first] : control->report_shown;
+}
+
+bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *value)
+{
+    const struct adi_control *control = &dma->control;
+    struct register_hit hit;
+    *value = 0;
+    if (!register_find(&adi_axi_dmac_registers, offset & WINDOW_MASK, &hit))
+        return false;
+    switch ((enum adi_register)hit.index) {
+    case ADI_INTERFACE_DESCRIPTION_1:
+        *value = description(dma);
+        break;
+    case ADI_IRQ_PENDING:
+        *value = pending(control);
+        break;
+    case ADI_IRQ_SOURCE:
+        *value = control->irq_source;
+        break;
+    case ADI_TRANSFER_ID:
+        *value = control->transfer_id;
+        break;
+    case ADI_TRANSFER_SUBMIT:
+        *value = control->waiting;
+        break;
+    case ADI_TRANSFER_DONE:
+        *value = control->done | (control->report_count ? UINT32_C(1) << 31 : 0);
+        break;
+    case ADI_ACTIVE_TRANSFER_ID:
+        *value = control->active_id;
+        break;
+    case ADI_CURRENT_DEST_ADDRESS:
+        *value = (uint32_t)dma->core.destination.address;
+        break;
+    case ADI_CURRENT_SRC_ADDRESS:
+        *value = (uint32_t)dma->core.source.address;
+        break;
+    case ADI_TRANSFER_PROGRESS:
+        *value = control->progress;
+        break;
+    case ADI_PARTIAL_TRANSFER_LEN:
+        *value = report(control).bytes;
+        break;
+    case ADI_PARTIAL_TRANSFER_ID:
+        *value = report(control).id;
+        break;
+    case ADI_DESCRIPTOR_ID:
+        *value = adi_sg_head(dma).id;
+        break;
+    default:
+        *value = (uint32_t)register_read(hit.entry, control->registers[hit.index]);
+        break;
+    }
+    return true;
+}
+
+/* Bits of a register that this configuration has. */
+static uint32_t implemented(const struct adi_dmac *dma, enum adi_register index)
+{
+    switch (index) {
+    case ADI_DEST_ADDRESS:
+        return ~(dma->destination_bytes - 1);
+    case ADI_SRC_ADDRESS:
+        return ~(dma->source_bytes - 1);
+    case ADI_DEST_STRIDE:
+        return dma->config.two_d ? dma->length_mask & ~(dma->destination_bytes - 1) : 0;
+    case ADI_SRC_STRIDE:
+        return dma->config.two_d ? dma->length_mask & ~(dma->source_bytes - 1) : 0;
+    case ADI_CONTROL:
+        return dma->descriptors ? UINT32_MAX : ~(uint32_t)ADI_HARDWARE;
+    case ADI_SG_ADDRESS_REGISTER:
+        return dma->descriptors ? ~UINT32_C(7) : 0;
+    case ADI_Y_LENGTH:
+        return dma->config.two_d ? dma->length_mask : 0;
+    case ADI_X_LENGTH:
+        return dma->length_mask;
+    case ADI_FLAGS:
+        return dma->config.cyclic ? UINT32_MAX : ~(uint32_t)ADI_CYCLIC;
+    default:
+        return UINT32_MAX;
+    }
+}
+
+bool adi_register_write(struct adi_dmac *dma, uint32_t offset, uint32_t value)
+{
+    struct adi_control *control = &dma->control;
+    struct register_hit hit;
+    if (!register_find(&adi_axi_dmac_registers, offset & WINDOW_MASK, &hit))
+        return false;
+    const enum adi_register index = (enum adi_register)hit.index;
+    switch (index) {
+    case ADI_IRQ_PENDING:
+        control->irq_source &= (uint8_t)~value;
+        break;
+    case ADI_TRANSFER_SUBMIT:
+        control->waiting |= value & 1;
+        break;
+    default:
+        control->registers[index] =
+            (uint32_t)register_write(hit.entry, control->registers[index], value, 0xf) &
+            implemented(dma, index);
+        if (index == ADI_X_LENGTH)
+            control->registers[index] |= dma->length_ones;
+        break;
+    }
+    return true;
+}
+
+/* ---- the port -------------------------------------------------------------------------------- */
+
+/* More than an AXI4-Lite port takes. */
+static bool refused(const struct axi_port *port, const struct axi_address *ax)
+{
+    return ax->len > 0 || (ax->size > 2 && !port->bus->config.lite);
+}
+
+static void show_b(struct adi_control *control, struct axi_port *port, uint32_t id)
+{
+    port->ready &= (uint8_t) ~(AXI_BIT_AW | AXI_BIT_W);
+    *axi_show_b(port) =
+        (struct axi_response){.id = id, .resp = control->write_refused ? AXI_SLVERR : AXI_OKAY};
+    control->write_step = 4;
+}
+
+static void write_port(struct adi_dmac *dma, sim_cycle now)
+{
+    struct adi_control *control = &dma->control;
+    struct axi_port *port = dma->registers;
+    const unsigned both = AXI_BIT_AW | AXI_BIT_W;
+    switch (control->write_step) {
+    case 0:
+        if ((port->view.valid & both) != both)
+            return;
+        control->write_offset = (uint32_t)(port->view.aw->addr - dma->config.base);
+        memcpy(&control->write_value,
+               port->view.w->data + (port->view.aw->addr & (port->bus->width_bytes - 4)), 4);
+        control->write_refused = refused(port, port->view.aw);
+        control->write_step = 1;
+        return;
+    case 1:
+        control->write_step = 2;
+        return;
+    case 2:
+        port->ready |= both;
+        control->write_step = 3;
+        break;
+    case 3:
+        if (port->view.w->last) {
+            show_b(control, port, port->view.aw->id);
+            break;
+        }
+        port->ready &= (uint8_t)~AXI_BIT_AW;
+        control->refused_id = port->view.aw->id;
+        control->write_step = 5;
+        break;
+    case 5: /* the rest of a burst */
+        if (!(axi_fires(port, now) & AXI_BIT_W) || !port->view.w->last)
+            return;
+        show_b(control, port, control->refused_id);
+        break;
+    default:
+        if (!(axi_fires(port, now) & AXI_BIT_B))
+            return;
+        port->valid &= (uint8_t)~AXI_BIT_B;
+        control->write_step = 0;
+        break;
+    }
+    axi_touch(port, now);
+}
+
+static void show_r(struct adi_dmac *dma, uint32_t id)
+{
+    const struct adi_control *control = &dma->control;
+    struct axi_port *port = dma->registers;
+    struct axi_read *r = axi_show_r(port);
+    uint8_t *data = dma->read_data[port->shown >> AXI_R & 1];
+    for (uint32_t lane = 0; lane < port->bus->width_bytes; lane += 4)
+        memcpy(data + lane, &control->read_value, 4);
+    *r = (struct axi_read){.data = data,
+                           .id = id,
+                           .resp = control->read_left ? AXI_SLVERR : AXI_OKAY,
+                           .last = control->read_left <= 1};
+}
+
+static void read_port(struct adi_dmac *dma, sim_cycle now)
+{
+    struct adi_control *control = &dma->control;
+    struct axi_port *port = dma->registers;
+    switch (control->read_step) {
+    case 0:
+        if (!(port->view.valid & AXI_BIT_AR))
+            return;
+        control->read_offset = (uint32_t)(port->view.ar->addr - dma->config.base);
+        control->read_left = refused(port, port->view.ar) ? (uint16_t)(port->view.ar->len + 1) : 0;
+        control->read_value = 0;
+        control->read_step = 1;
+        return;
+    case 1:
+        control->read_step = 2;
+        if (control->read_left)
+            return;
+        adi_register_read(dma, control->read_offset, &control->read_value);
+        control->report_pop = (control->read_offset & WINDOW_MASK) == REPORT_POP;
+        return;
+    case 2:
+        port->ready |= AXI_BIT_AR;
+        control->read_step = 3;
+        break;
+    case 3:
+        port->ready &= (uint8_t)~AXI_BIT_AR;
+        show_r(dma, port->view.ar->id);
+        control->read_step = 4;
+        break;
+    default:
+        if (!(axi_fires(port, now) & AXI_BIT_R))
+            return;
+        if (control->read_left > 1) {
+            control->read_left--;
+            show_r(dma, port->r[port->shown >> AXI_R & 1].id);
+            break;
+        }
+        port->valid &= (uint8_t)~AXI_BIT_R;
+        control->read_step = 0;
+        break;
+    }
+    axi_touch(port, now);
+}
+
+/* TRANSFER_PROGRESS and the queue of length reports. A completion clears the progress one cycle late, and
+ * a report takes its length from it when it enters the queue. */
+static void reports_edge(struct adi_dmac *dma, const struct adi_wires *wires)
+{
+    struct adi_control *control = &dma->control;
+    const unsigned count = control->report_count;
+    if (control->report_pop && count > 0) {
+        control->report_shown = control->reports[control->report_first];
+        control->report_first = (uint8_t)((control->report_first + 1) % ADI_REPORTS);
+        control->report_count--;
+    }
+    control->report_pop = false;
+    if (control->report_waits && count < ADI_REPORTS) {
+        control->reports[(control->report_first + control->report_count) % ADI_REPORTS] =
+            (struct adi_report){control->progress, control->report_id};
+        control->report_count++;
+        control->report_waits = false;
+    }
+    if (control->progress_ended)
+        control->progress = 0;
+    control->progress_ended = wires->resp_completes;
+    if (!wires->resp)
+        return;
+    control->progress += wires->resp_bytes;
+    if (wires->resp_partial && (control->registers[ADI_FLAGS] & ADI_PARTIAL)) {
+        /* Mended, a report that finds no room is lost. */
+        control->report_waits = count < ADI_REPORTS || dma->config.errata == ADI_SILICON;
+        control->report_id = control->active_id;
+        if (count == ADI_REPORTS)
+            adi_erratum(dma, ADI_ERRATUM_REPORTS);
+    }
+}
+
+/* ---- the edge -------------------------------------------------------------------------------- */
+
+void adi_registers_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
+{
+    struct adi_control *control = &dma->control;
+    const bool enable = control->registers[ADI_CONTROL] & ADI_ENABLE;
+    const bool cyclic = (control->registers[ADI_FLAGS] & ADI_CYCLIC) && !wires->hardware;
+    const uint8_t irq = pending(control);
+
+    if (control->read_step)
+        read_port(dma, now);
+    else if (dma->registers->view.valid & AXI_BIT_AR)
+        read_port(dma, now);
+    if (wires->take && !cyclic)
+        control->waiting = false;
+    if (wires->write_strobe)
+        adi_register_write(dma, control->write_offset, control->write_value);
+    write_port(dma, now);
+
+    if (wires->take && !cyclic) {
+        control->irq_source |= ADI_IRQ_START;
+        control->done &= (uint8_t) ~(1u << control->transfer_id);
+        control->transfer_id = (control->transfer_id + 1) & 3;
+    }
+    reports_edge(dma, wires);
+    if (wires->resp_completes && !cyclic) {
+        control->irq_source |= ADI_IRQ_END;
+        control->done |= (uint8_t)(1u << control->active_id);
+        control->active_id = (control->active_id + 1) & 3;
+    }
+    if (!enable) {
+        control->waiting = false;
+        control->transfer_id = control->active_id = control->done = 0;
+    }
+    control->irq = irq != 0;
+    wire_put(&dma->interrupt, dma->kernel->now, control->irq);
+    wire_put(&dma->pending, dma->kernel->now, pending(control) != 0);
+}

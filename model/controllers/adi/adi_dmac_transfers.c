@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * adi_dmac_transfers: transfers of the ADI AXI DMAC as requests in its registers and descriptors make them, for
+ * observers only ("transfer").
+ *
+ *   submit        accept        first beat ...          last beat     answer with its end
+ *   ---|-------------|--------------|------------------------|--------------|---
+ *    strobe       issue_ps      first_ps                 last_ps       callback_ps: it reaches the registers
+ *
+ * interrupt_ps is when whoever reads the output (nobody: this clock) sees it up: the answer is in IRQ_SOURCE
+ * a cycle after callback_ps and at the output in the next. It is empty if END is masked, and of cyclic
+ * transfers, which have none.
+ * A request that the core accepts is an entry of a queue; the ids that the generator issues for it name it,
+ * so that beats of several transfers under way are told apart. Answers come in order. A descriptor without
+ * the completion flag is part of the transfer of the next that has it. What an internal reset finds in the
+ * queue is "stopped". Nothing here acts on the model.
+ *
+ * Inaccuracies
+ *   Behind errata 3 and 5, whose answers the core itself counts wrongly, records do too. The interrupt is that
+ * of the transfer's end also where the output was up from the one before.
+ */
+#include <string.h>
+
+#include "controllers/adi/adi_dmac_state.h"
+
+static const char *const modes[2][2] = {{"mem_to_mem", "mem_to_dev"}, {"dev_to_mem", "dev_to_dev"}};
+
+static struct adi_transfer *entry(struct adi_follow *self, uint32_t number)
+{
+    return &self->queue[number % ADI_TRANSFERS];
+}
+
+/* ---- beats ----------------------------------------------------------------------------------- */
+
+static void beat(struct adi_dmac *dma, uint32_t number, uint32_t destination_bytes)
+{
+    struct adi_transfer *transfer = entry(&dma->follow, number);
+    if (transfer->beats.data++ == 0)
+        transfer->beats.first_ps = dma->unit.clock->time;
+    transfer->beats.last_ps = dma->unit.clock->time;
+    transfer->bytes += destination_bytes;
+}
+
+static uint32_t owner(const struct adi_dmac *dma, uint32_t id)
+{
+    return dma->follow.owners[id & dma->id_mask];
+}
+
+static void follow_beats(struct adi_dmac *dma, const struct adi_wires *wires)
+{
+    struct adi_follow *self = &dma->follow;
+    const struct adi_core *core = &dma->core;
+    if (dma->source && wires->r)
+        beat(dma, owner(dma, core->port_wm), 0);
+    if (dma->input && wires->in_beat)
+        beat(dma, owner(dma, core->source_mover.id), 0);
+    if (dma->destination && wires->w) {
+        const struct axi_write *w = &dma->destination->w[dma->destination->shown >> AXI_W & 1];
+        const int bytes = __builtin_popcountll(w->strb[0]) + __builtin_popcountll(w->strb[1]);
+        beat(dma, owner(dma, self->sent), (uint32_t)bytes);
+        self->sent += w->last;
+    }
+    if (!dma->output)
+        return;
+    if (dma->config.destination_type == ADI_FIFO) { /* a word shows one cycle behind its EN */
+        if (wires->out.forward & FIFO_VALID)
+            beat(dma, self->word_entry, dma->destination_bytes);
+        self->word_entry = owner(dma, core->sink_mover.id);
+    } else if (wires->out_beat) {
+        beat(dma, owner(dma, core->sink_mover.id), dma->destination_bytes);
+    }
+}
+
+/* ---- transfers ------------------------------------------------------------------------------- */
+
+/* When the end that reaches the registers now is seen as an interrupt. */
+static sim_time interrupt_time(const struct adi_dmac *dma, const struct adi_wires *wires,
+                               sim_cycle now)
+{
+    const struct adi_control *control = &dma->control;
+    const bool masks = wires->write_strobe && control->write_offset == ADI_AT_IRQ_MASK;
+    const uint32_t mask = masks ? control->write_value : control->registers[ADI_IRQ_MASK];
+    const struct clock *own = dma->unit.clock;
+    const struct clock *reader = dma->interrupt.reader ? dma->interrupt.reader->clock : own;
+    if (!wires->resp_completes || mask & ADI_IRQ_END ||
+        (control->registers[ADI_FLAGS] & ADI_CYCLIC && !wires->hardware))
+        return SIM_NEVER;
+    return clock_time(reader, clock_edge_after(reader, clock_time(own, now + 1)));
+}
+
+static void publish(struct adi_dmac *dma, struct adi_transfer *transfer, const char *status,
+                    const struct adi_wires *wires, sim_cycle now)
+{
+    const struct adi_dmac_config *config = &dma->config;
+    const struct adi_follow *follow = &dma->follow;
+    transfer->beats.next_ps = follow->ended == follow->accepted
+                                  ? SIM_NEVER
+                                  : entry(&dma->follow, follow->ended)->beats.first_ps;
+    struct transfer_record record = {
+        .name = dma->unit.name,
+        .call = transfer->beats.descriptor ? "chain" : "registers",
+        .mode = modes[config->source_type != ADI_MEMORY][config->destination_type != ADI_MEMORY],
+        .controller = dma->unit.name,
+        .channel = transfer->id,
+        .bytes = transfer->bytes,
+        .submit_ps = transfer->submit_ps,
+        .issue_ps = transfer->issue_ps,
+        .interrupt_ps = interrupt_time(dma, wires, now),
+        .callback_ps = dma->unit.clock->time,
+        .status = status,
+        .beats = &transfer->beats,
+    };
+    probe_publish(&dma->transfer_probe, now, &record);
+}
+
+static void accept(struct adi_dmac *dma, const struct adi_wires *wires)
+{
+    struct adi_follow *self = &dma->follow;
+    const sim_time time = dma->unit.clock->time;
+    struct adi_transfer *new = entry(self, self->accepted++);
+    *new = (struct adi_transfer){
+        .issue_ps = time,
+        .submit_ps = self->submit_ps,
+        .id = dma->control.transfer_id,
+        .beats = {.first_ps = SIM_NEVER, .last_ps = SIM_NEVER},
+    };
+    if (!wires->hardware) {
+        if (new->submit_ps == SIM_NEVER)
+            new->submit_ps = time; /* cyclic: again by itself */
+        self->submit_ps = SIM_NEVER;
+        return;
+    }
+    new->beats.descriptor = ADI_DESCRIPTOR_BEATS;
+    new->submit_ps = self->chain_ps;
+    new->id = self->chain_id;
+    if (self->chain_waits) {
+        self->chain_ps = self->head_ps;
+        self->chain_id = self->head_id;
+        self->chain_waits = false;
+    }
+}
+
+/* A chain begins with the fetch of its head; a descriptor of the one before may wait for the core. */
+static void follow_chain(struct adi_dmac *dma, const struct adi_wires *wires)
+{
+    struct adi_follow *self = &dma->follow;
+    const struct adi_sg *sg = &dma->core.sg;
+    if (sg->state == ADI_SG_IDLE && sg->head_valid) {
+        self->chain_waits = sg->fields.valid && !wires->accept;
+        if (!self->chain_waits) {
+            self->chain_ps = self->head_ps;
+            self->chain_id = self->head_id;
+        }
+    }
+    if (wires->sg_take) {
+        self->head_ps = self->submit_ps == SIM_NEVER ? dma->unit.clock->time : self->submit_ps;
+        self->head_id = dma->control.transfer_id;
+        self->submit_ps = SIM_NEVER;
+    }
+}
+
+/* `from` comes in front of `to`. */
+static void join(struct adi_transfer *to, const struct adi_transfer *from)
+{
+    const struct transfer_beats *beats = &from->beats;
+    to->bytes += from->bytes;
+    to->submit_ps = from->submit_ps;
+    to->issue_ps = from->issue_ps;
+    to->id = from->id;
+    to->beats.data += beats->data;
+    to->beats.descriptor += beats->descriptor;
+    if (beats->first_ps != SIM_NEVER)
+        to->beats.first_ps = beats->first_ps;
+    if (to->beats.last_ps == SIM_NEVER)
+        to->beats.last_ps = beats->last_ps;
+}
+
+static void ended(struct adi_dmac *dma, const struct adi_wires *wires, const char *status,
+                  bool completes, sim_cycle now)
+{
+    struct adi_follow *self = &dma->follow;
+    if (self->ended == self->accepted)
+        return;
+    struct adi_transfer *old = entry(self, self->ended++);
+    if (self->has_part)
+        join(old, &self->part);
+    self->has_part = !completes; /* the one behind takes it up */
+    if (completes)
+        publish(dma, old, status, wires, now);
+    else
+        self->part = *old;
+}
+
+void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
+{
+    struct adi_follow *self = &dma->follow;
+    const struct adi_control *control = &dma->control;
+    const uint32_t generated = dma->core.generated;
+    if (!self->any) {
+        *self = (struct adi_follow){.submit_ps = SIM_NEVER, .any = true};
+        self->head_ps = self->chain_ps = SIM_NEVER;
+    }
+    if (!wires->resetn) {
+        while (self->ended != self->accepted)
+            ended(dma, wires, "stopped", true, now);
+        self->has_part = false;
+        self->generated = self->sent = 0;
+    } else {
+        /* A rewind takes ids back. */
+        for (; (int32_t)(generated - self->generated) > 0; self->generated++)
+            self->owners[self->generated & dma->id_mask] = self->loaded;
+        self->generated = generated;
+        follow_beats(dma, wires);
+        if (dma->descriptors)
+            follow_chain(dma, wires);
+        if (wires->load) /* of 2D a row of the request that was accepted last */
+            self->loaded = dma->config.two_d ? self->accepted - 1 : self->accepted;
+        if (wires->accept || (wires->take && !wires->hardware))
+            accept(dma, wires);
+        if (wires->resp && wires->resp_end)
+            ended(dma, wires, "complete", wires->resp_completes, now);
+    }
+    if (wires->write_strobe && !control->waiting &&
+        control->write_offset == ADI_AT_TRANSFER_SUBMIT && control->write_value & 1)
+        self->submit_ps = dma->unit.clock->time;
+}
+
+/* ---- what repeats ---------------------------------------------------------------------------- */
+
+static void visit_time(const struct adi_dmac *dma, sim_time *time, struct repeat *repeat)
+{
+    const struct clock *clock = dma->unit.clock;
+    sim_cycle cycle = *time == SIM_NEVER ? SIM_NEVER : (*time - clock->phase_ps) / clock->period_ps;
+    repeat_stamp(repeat, &cycle);
+    if (cycle != SIM_NEVER)
+        *time = clock_time(clock, cycle);
+}
+
+static void visit_entry(const struct adi_dmac *dma, struct adi_transfer *transfer,
+                        struct repeat *repeat)
+{
+    struct transfer_beats *beats = &transfer->beats;
+    repeat_same(repeat, transfer->submit_ps);
+    repeat_same(repeat, transfer->issue_ps);
+    repeat_same(repeat, transfer->id);
+    repeat_same(repeat, beats->first_ps);
+    repeat_same(repeat, beats->descriptor);
+    repeat_count(repeat, &transfer->bytes);
+    repeat_count(repeat, &beats->data);
+    visit_time(dma, &beats->last_ps, repeat);
+}
+
+/* What is in flight is of one transfer when periods pass, as none of it is an end: that of `loaded`. */
+void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat)
+{
+    struct adi_follow *self = &dma->follow;
+    const uint32_t resp = dma->core.resp; /* it has moved on, if it does */
+    repeat_same(repeat, self->generated - dma->core.generated);
+    repeat_same(repeat, self->sent - resp);
+    repeat_count_32(repeat, &self->generated);
+    repeat_count_32(repeat, &self->sent);
+    for (uint32_t id = resp; repeat->times && id != self->generated; id++)
+        self->owners[id & dma->id_mask] = self->loaded;
+    repeat_same(repeat, (uint64_t)self->any << 1 | self->has_part);
+    repeat_same(repeat, (uint64_t)self->accepted << 32 | self->ended);
+    repeat_same(repeat, self->loaded);
+    repeat_same(repeat, self->submit_ps);
+    for (uint32_t number = self->ended; number != self->accepted; number++)
+        visit_entry(dma, entry(self, number), repeat);
+}

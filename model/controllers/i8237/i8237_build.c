@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* i8237_build: probes and building of the 8237A; the model is in i8237.c. */
+#include "bus/isa/isa_component.h"
+#include "bus/isa/isa_pages.h"
+#include "controllers/i8237/i8237_state.h"
+
+/* ---- probes ---------------------------------------------------------------------------------- */
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *const state_names[I8237_STATES] = {
+    [I8237_SI] = "SI",   [I8237_S0] = "S0",   [I8237_S1] = "S1",   [I8237_S2] = "S2",
+    [I8237_S3] = "S3",   [I8237_SW] = "SW",   [I8237_S4] = "S4",   [I8237_S11] = "S11",
+    [I8237_S12] = "S12", [I8237_S13] = "S13", [I8237_S14] = "S14", [I8237_S21] = "S21",
+    [I8237_S22] = "S22", [I8237_S23] = "S23", [I8237_S24] = "S24",
+};
+
+#define RECORD(member, label, width, how) PROBE_FIELD(i8237_record, member, label, width, how)
+
+static const struct probe_field record_fields[] = {
+    {.name = "state",
+     .offset = offsetof(struct i8237_record, state),
+     .size_bytes = 1,
+     .width_bits = 4,
+     .radix = PROBE_NAME,
+     .names = state_names,
+     .name_count = COUNT(state_names)},
+    RECORD(channel, "channel", 2, PROBE_DECIMAL),
+    RECORD(command, "COMMAND", 8, PROBE_HEX_PADDED),
+    RECORD(status, "TC", 4, PROBE_HEX),
+    RECORD(request, "REQUEST", 4, PROBE_HEX),
+    RECORD(mask, "MASK", 4, PROBE_HEX),
+    RECORD(temporary, "TEMPORARY", 8, PROBE_HEX_PADDED),
+    RECORD(address[0], "CH0_ADDRESS", 16, PROBE_HEX_PADDED),
+    RECORD(count[0], "CH0_COUNT", 16, PROBE_HEX_PADDED),
+    RECORD(address[1], "CH1_ADDRESS", 16, PROBE_HEX_PADDED),
+    RECORD(count[1], "CH1_COUNT", 16, PROBE_HEX_PADDED),
+    RECORD(address[2], "CH2_ADDRESS", 16, PROBE_HEX_PADDED),
+    RECORD(count[2], "CH2_COUNT", 16, PROBE_HEX_PADDED),
+    RECORD(address[3], "CH3_ADDRESS", 16, PROBE_HEX_PADDED),
+    RECORD(count[3], "CH3_COUNT", 16, PROBE_HEX_PADDED),
+};
+
+static const struct probe_type record_probe_type = {
+    .name = "i8237",
+    .kind = PROBE_SETTLED,
+    .fields = record_fields,
+    .field_count = COUNT(record_fields),
+    .record_bytes = sizeof(struct i8237_record),
+};
+
+static const char *const kind_names[] = {"verify", "write", "read", "source", "destination"};
+
+static const struct probe_field byte_fields[] = {
+    PROBE_FIELD(i8237_byte_record, channel, "channel", 0, PROBE_DECIMAL),
+    {.name = "kind",
+     .offset = offsetof(struct i8237_byte_record, kind),
+     .size_bytes = 1,
+     .radix = PROBE_NAME,
+     .names = kind_names,
+     .name_count = COUNT(kind_names)},
+    PROBE_FIELD(i8237_byte_record, address, "address", 24, PROBE_HEX_PADDED),
+    PROBE_FIELD(i8237_byte_record, tc, "tc", 0, PROBE_DECIMAL),
+};
+
+static const struct probe_type byte_probe_type = {
+    .name = "i8237_byte",
+    .kind = PROBE_EVENT,
+    .fields = byte_fields,
+    .field_count = COUNT(byte_fields),
+    .record_bytes = sizeof(struct i8237_byte_record),
+};
+
+/* ---- building -------------------------------------------------------------------------------- */
+
+static int i8237_join(struct build *build, struct component *component, struct i8237 *self)
+{
+    const struct i8237_config *config = component->config;
+    self->index = isa_bus_add_controller(self->bus, &self->unit, self->name, self->lines,
+                                         state_names, I8237_STATES);
+    if (self->index == ISA_NOBODY) {
+        build->check->fail(build->check, component, "bus",
+                           "bus '%s' has no room: %d controllers at most", self->bus->name,
+                           ISA_CONTROLLERS_MAX);
+        return DMASIM_INVALID;
+    }
+    if (self->index > 0 && self->parent == ISA_NOBODY) {
+        build->check->fail(build->check, component, "cascade",
+                           "'%s' has HRQ and HLDA of bus '%s': cascade this one behind it",
+                           self->bus->controllers[0].name, self->bus->name);
+        return DMASIM_INVALID;
+    }
+    int code = build_isa_slave(build, component, self->bus, &self->unit, 0, &self->slave);
+    if (code != DMASIM_OK)
+        return code;
+    return build_isa_window(build, component, self->bus, self->slave, true, "port", config->port,
+                            I8237_PORTS);
+}
+
+static int i8237_create(struct build *build, struct component *component)
+{
+    const struct i8237_config *config = component->config;
+    struct i8237 *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->bus = build_isa(build, config->bus);
+    self->kernel = build->kernel;
+    self->name = component->name;
+    self->parent = ISA_NOBODY;
+    component->clock = self->bus->unit.clock;
+    component->instance = self;
+    component->lines = self->lines;
+    component->line_count = ISA_CHANNELS;
+    if (config->cascade != UINT16_MAX) {
+        const struct i8237 *parent =
+            build->plan->components[SECTION_CONTROLLERS][config->cascade].instance;
+        if (!parent || parent->bus != self->bus) {
+            build->check->fail(build->check, component, "cascade",
+                               "must be a controller on the same bus that comes before this one");
+            return DMASIM_INVALID;
+        }
+        self->parent = parent->index;
+        self->parent_channel = (uint8_t)config->cascade_channel;
+    }
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, i8237_step, self);
+    for (unsigned i = 0; i < ISA_CHANNELS; i++)
+        self->lines[i].request.reader = &self->unit;
+    int code = i8237_join(build, component, self);
+    if (code != DMASIM_OK)
+        return code;
+    i8237_master_clear(self);
+    self->bus->controllers[self->index].out = self->out;
+    build_probe(build, &self->probe, self->name, &record_probe_type, component->clock, self);
+    build_probe(build, &self->byte_probe, self->name, &byte_probe_type, component->clock, self);
+    build_probe(build, &self->beat_probe, self->name, &dma_beat_probe_type, component->clock, self);
+    return DMASIM_OK;
+}
+
+/* The page registers are built by now. */
+static int i8237_complete(struct build *build, struct component *component)
+{
+    static const uint8_t pc_ports[ISA_CHANNELS] = {7, 3, 1, 2};
+    const struct i8237_config *config = component->config;
+    struct i8237 *self = component->instance;
+    for (uint32_t i = 0; self->parent != ISA_NOBODY && i < self->bus->slave_count; i++) {
+        const struct isa_port *slave = &self->bus->slaves[i];
+        if (slave->controller != self->parent || slave->channel != self->parent_channel)
+            continue;
+        build->check->fail(build->check, component, "cascade_channel", "'%s' has DREQ%u already",
+                           slave->name, slave->channel);
+        return DMASIM_INVALID;
+    }
+    if (config->pages == UINT16_MAX)
+        return DMASIM_OK;
+    const struct wire *pages =
+        isa_pages_wires(&build->plan->components[SECTION_PERIPHERALS][config->pages]);
+    const uint64_t *ports = config->page_ports.items;
+    for (uint32_t i = 0; i < ISA_CHANNELS; i++)
+        self->channels[i].page =
+            &pages[(i < config->page_ports.count ? ports[i] : pc_ports[i]) % ISA_PAGES];
+    return DMASIM_OK;
+}
+
+static void i8237_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    (void)plan;
+    const struct i8237_config *config = self->config;
+    if (config->port % I8237_PORTS)
+        check->fail(check, self, "port", "must be a multiple of 16");
+    if (config->page_ports.count > ISA_CHANNELS)
+        check->fail(check, self, "page_ports", "%u, at most %d", config->page_ports.count,
+                    ISA_CHANNELS);
+}
+
+static int i8237_access(struct component *component, uint32_t offset, unsigned size_bytes,
+                        bool write, uint64_t *value)
+{
+    struct i8237 *self = component->instance;
+    if (size_bytes != 1 || offset >= I8237_PORTS)
+        return DMASIM_UNMAPPED;
+    if (write)
+        i8237_write(self, offset, (uint8_t)*value);
+    else
+        *value = i8237_read(self, offset);
+    unit_wake(&self->unit);
+    return DMASIM_OK;
+}
+
+static bool i8237_region(const struct component *self, struct component_region *region)
+{
+    const struct i8237_config *config = self->config;
+    *region = (struct component_region){config->bus, ISA_PORT_BASE + config->port, I8237_PORTS};
+    return true;
+}
+
+const struct component_type i8237_type = {
+    .name = "intel,8237a",
+    .section = SECTION_CONTROLLERS,
+    .doc = "8237A DMA controller of a PC, four channels.",
+    .config_bytes = sizeof(struct i8237_config),
+    .parameters = i8237_parameters,
+    .registers = &i8237_registers,
+    .create = i8237_create,
+    .check = i8237_check,
+    .complete = i8237_complete,
+    .region = i8237_region,
+    .access = i8237_access,
+};

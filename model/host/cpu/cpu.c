@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cpu: a bus master that runs software: interrupt service, tasklets, threads, background traffic.
+ *
+ *   interrupt lines --> [ service | tasklets | threads ] -- one access at a time --> host_port
+ *                        first      then       then    traffic fills the gaps
+ *
+ *   row          n         n+1       n+2       n+3
+ *   line         1
+ *   step         sees it
+ *   HADDR                            first access of the service, interrupt_latency = 1
+ *
+ * Timing
+ *   A line that is high in row n starts its service in step n + interrupt_latency; the first access
+ *   opens in the row after that. An access ends with its data phase, in row e say; the next one
+ * opens in row e + 1 + access_gap. Software costs nothing but its accesses, this gap and explicit
+ * delays. Higher contexts preempt lower ones between accesses, not inside one; threads run until
+ * they sleep or delay. Stall: what an access takes longer than on a bus that is free, granted and
+ * without wait states (host_port.h; on an AHB b beats take b + 1 rows). Waiting for the grant counts.
+ *
+ * Inaccuracies
+ *   No instructions, no fetches, no caches, no write buffer: memory is as DMA sees it. One access
+ * is outstanding. An ERROR is noted by the task, there is no abort exception.
+ */
+#include "host/cpu/cpu.h"
+#include "bus/host_port.h"
+
+void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
+                  enum cpu_priority priority, void (*run)(struct cpu_task *, sim_cycle))
+{
+    *task = (struct cpu_task){.cpu = self, .run = run, .name = name, .priority = (uint8_t)priority};
+    struct cpu_task **at = &self->tasks;
+    while (*at && (*at)->priority <= priority)
+        at = &(*at)->link;
+    task->link = *at;
+    *at = task;
+}
+
+bool cpu_push(struct cpu_task *task, const struct cpu_op *op)
+{
+    if (task->count == CPU_OPS)
+        return false;
+    task->ops[(task->head + task->count) % CPU_OPS] = *op;
+    task->count++;
+    return true;
+}
+
+void cpu_lock_from(struct cpu_task *task, unsigned first)
+{
+    for (unsigned i = first; i + 1u < task->count; i++)
+        task->ops[(task->head + i) % CPU_OPS].locked = true;
+}
+
+bool cpu_heap(struct cpu *self, uint64_t bytes, uint32_t *address)
+{
+    if (bytes > self->heap_bytes - self->heap_used)
+        return false;
+    *address = (uint32_t)(self->heap_base + self->heap_used);
+    self->heap_used += bytes;
+    return true;
+}
+
+/* ---- interrupts ---------------------------------------------------------------------------- */
+
+struct cpu_line *cpu_line_of(struct cpu *self, const struct wire *wire)
+{
+    for (uint32_t i = 0; i < self->line_count; i++)
+        if (self->lines[i].wire == wire)
+            return &self->lines[i];
+    return NULL;
+}
+
+void cpu_attach_interrupt(struct component *component, struct component *source)
+{
+    struct cpu *self = component->instance;
+    if (self->line_count == CPU_INTERRUPTS || cpu_line_of(self, source->interrupt))
+        return;
+    source->interrupt->reader = &self->unit;
+    self->lines[self->line_count++] = (struct cpu_line){.wire = source->interrupt};
+}
+
+static void cpu_sample(struct cpu *self, struct cpu_line *line, sim_cycle now)
+{
+    bool level = wire_get(line->wire, self->unit.clock->time) != 0;
+    if (!level) {
+        line->pending = false;
+    } else if (!line->pending && !line->in_service) {
+        line->pending = true;
+        line->take_at = now + self->config->interrupt_latency;
+        line->seen_ps = self->unit.clock->time;
+    }
+}
+
+static void cpu_take(struct cpu *self, sim_cycle now)
+{
+    for (uint32_t i = 0; i < self->line_count; i++) {
+        struct cpu_line *line = &self->lines[i];
+        if (!line->pending || line->take_at > now || !line->handler)
+            continue;
+        line->pending = false;
+        line->in_service = true;
+        cpu_task_wake(line->handler);
+    }
+}
+
+static void cpu_end_service(struct cpu *self, const struct cpu_task *task, sim_cycle now)
+{
+    for (uint32_t i = 0; i < self->line_count; i++) {
+        struct cpu_line *line = &self->lines[i];
+        if (line->handler == task && line->in_service) {
+            line->in_service = false;
+            cpu_sample(self, line, now);
+        }
+    }
+}
+
+/* ---- choosing what to do ------------------------------------------------------------------- */
+
+/* True if what the task waits for, if anything, is there. */
+static bool cpu_task_woken(struct cpu *self, struct cpu_task *task, sim_cycle now)
+{
+    if (task->waits) {
+        if (!task->waits->pending || task->waits->take_at > now)
+            return false;
+        task->waits = NULL;
+        task->awake = true;
+    }
+    if (task->trigger) {
+        if (!wire_get(task->trigger, self->unit.clock->time))
+            return false;
+        task->trigger = NULL;
+        task->awake = true;
+    }
+    return task->awake;
+}
+
+/* True if the task has an operation for this step. */
+static bool cpu_task_ready(struct cpu *self, struct cpu_task *task, sim_cycle now)
+{
+    if (task->ready_at > now)
+        return false;
+    if (task->count == 0 && cpu_task_woken(self, task, now)) {
+        task->run(task, now);
+        if (task->count == 0 && task->ready_at <= now) {
+            task->awake = false;
+            if (task->priority == CPU_ISR)
+                cpu_end_service(self, task, now);
+        }
+    }
+    return task->count > 0;
+}
+
+static struct cpu_task *cpu_pick(struct cpu *self, sim_cycle now)
+{
+    struct cpu_task *locker = self->locker;
+    if (locker && cpu_task_ready(self, locker, now))
+        return locker;
+    if (self->locker)
+        return NULL;
+    cpu_take(self, now);
+    struct cpu_task *task = self->tasks;
+    for (; task && task->priority < CPU_THREAD; task = task->link)
+        if (cpu_task_ready(self, task, now))
+            return task;
+    if (self->thread && cpu_task_ready(self, self->thread, now))
+        return self->thread;
+    for (; task; task = task->link)
+        if (cpu_task_ready(self, task, now))
+            return task;
+    return NULL;
+}
+
+static void cpu_pop(struct cpu *self, struct cpu_task *task)
+{
+    self->locker = task->ops[task->head].locked ? task : NULL;
+    task->head = (uint8_t)((task->head + 1u) % CPU_OPS);
+    task->count--;
+    if (task->priority == CPU_THREAD)
+        self->thread = task;
+}
+
+static uint8_t cpu_context_of(const struct cpu_task *task)
+{
+    return task->priority == CPU_ISR ? CPU_SERVICE : CPU_PROGRAM;
+}
+
+static void cpu_start(struct cpu *self, sim_cycle now, const struct host_access *access,
+                      uint8_t context)
+{
+    self->port->type->start(self->port, now, access);
+    self->access = (struct cpu_access_record){
+        .address = access->address,
+        .context = context,
+        .write = access->write,
+        .bytes = access->bytes,
+        .start_cycle = now + 1,
+    };
+}
+
+/* Starts the next access, if there is one for this step. */
+static void cpu_next(struct cpu *self, sim_cycle now)
+{
+    struct host_access access;
+    if (self->free_at > now)
+        return;
+    struct cpu_task *task;
+    while ((task = cpu_pick(self, now))) {
+        const struct cpu_op *op = &task->ops[task->head];
+        if (op->kind == CPU_DELAY) {
+            task->ready_at = now + op->cycles;
+            cpu_pop(self, task);
+            continue;
+        }
+        access = (struct host_access){
+            .address = op->address,
+            .beats = 1,
+            .bytes = (uint8_t)(1u << op->hsize),
+            .write = op->kind == CPU_WRITE,
+            .privileged = true,
+            .value = op->value,
+        };
+        self->owner = task;
+        cpu_start(self, now, &access, cpu_context_of(task));
+        return;
+    }
+    self->owner = NULL;
+    if (!self->locker && cpu_traffic_next(self, now, &access))
+        cpu_start(self, now, &access, CPU_TRAFFIC);
+}
+
+/* ---- the access under way ------------------------------------------------------------------ */
+
+static void cpu_finish_op(struct cpu *self, sim_cycle now, bool failed, uint32_t value)
+{
+    struct cpu_task *task = self->owner;
+    const struct cpu_op *op = &task->ops[task->head];
+    if (op->kind != CPU_WRITE)
+        task->value = value;
+    if (failed)
+        task->failed = true;
+    if (op->kind == CPU_POLL && !failed && (value & op->mask) != op->value) {
+        struct cpu_op *poll = &task->ops[task->head];
+        if (poll->tries != 1) {
+            poll->tries -= poll->tries > 0;
+            task->ready_at = now + poll->cycles;
+            return;
+        }
+        task->timed_out = true;
+    }
+    cpu_pop(self, task);
+}
+
+static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result *result)
+{
+    struct cpu_access_record *access = &self->access;
+    access->end_cycle = now;
+    access->error = result->failed;
+    sim_cycle took = now - access->start_cycle + 1;
+    access->stall_cycles = took > result->at_least ? (uint32_t)(took - result->at_least) : 0;
+    self->stall_cycles += access->stall_cycles;
+    self->accesses++;
+    probe_publish(&self->access_probe, now, access);
+
+    self->free_at = now + self->config->access_gap;
+    if (!self->owner) {
+        cpu_traffic_done(self, now);
+        return;
+    }
+    cpu_finish_op(self, now, result->failed, (uint32_t)result->value);
+    self->owner = NULL;
+}
+
+static void cpu_publish(struct cpu *self, sim_cycle now)
+{
+    bool busy = self->port->busy;
+    uint8_t context = CPU_IDLE;
+    if (busy) {
+        context = self->access.context;
+    } else {
+        for (const struct cpu_task *task = self->tasks; task; task = task->link)
+            if (task->count > 0 && context < cpu_context_of(task))
+                context = cpu_context_of(task);
+    }
+    struct cpu_record state = {.context = context, .access = busy};
+    if (state.context == self->state.context && state.access == self->state.access)
+        return;
+    self->state = state;
+    probe_publish(&self->probe, now, &state);
+}
+
+/* Next step of its own: delays, latencies and think times that end. Wires wake it by themselves. */
+static sim_cycle cpu_alarm(const struct cpu *self, sim_cycle now)
+{
+    if (self->port->busy)
+        return SIM_NEVER;
+    sim_cycle next = self->traffic.next_at;
+    for (uint32_t i = 0; i < self->line_count; i++) {
+        const struct cpu_line *line = &self->lines[i];
+        if (line->pending && line->handler && line->take_at < next)
+            next = line->take_at;
+    }
+    for (const struct cpu_task *task = self->tasks; task; task = task->link) {
+        sim_cycle ready = SIM_NEVER;
+        if (task->waits && task->waits->pending)
+            ready = task->waits->take_at;
+        if (task->trigger && task->trigger->value) /* seen from the next edge on */
+            ready = task->ready_at;
+        if (task->count > 0 || (task->awake && !task->waits && !task->trigger))
+            ready = task->ready_at;
+        if (ready < next)
+            next = ready;
+    }
+    if (next == SIM_NEVER)
+        return SIM_NEVER;
+    sim_cycle earliest = self->free_at > now ? self->free_at : now + 1;
+    return next > earliest ? next : earliest;
+}
+
+static sim_cycle cpu_step(void *instance, sim_cycle now)
+{
+    struct cpu *self = instance;
+    struct host_port *port = self->port;
+    struct host_result result;
+    if (port->type->edge(port, now, &result))
+        cpu_finish(self, now, &result);
+    for (uint32_t i = 0; i < self->line_count; i++)
+        cpu_sample(self, &self->lines[i], now);
+    if (!port->busy)
+        cpu_next(self, now);
+    sim_cycle opens = port->type->drive(port, now);
+    cpu_publish(self, now);
+    sim_cycle alarm = cpu_alarm(self, now);
+    return opens < alarm ? opens : alarm;
+}
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+/* Without a place given: the end of the first memory on the CPU's bus. */
+void cpu_heap_place(const struct plan *plan, const struct component *cpu, uint64_t *base,
+                    uint64_t *bytes)
+{
+    const struct cpu_config *config = cpu->config;
+    *base = config->descriptors.base;
+    *bytes = config->descriptors.bytes;
+    if (config->descriptors.given)
+        return;
+    *bytes = 0;
+    for (uint32_t i = 0; i < plan->counts[SECTION_MEMORIES]; i++) {
+        const struct component *memory = &plan->components[SECTION_MEMORIES][i];
+        struct component_region region;
+        if (!memory->type->region || !memory->type->region(memory, &region) ||
+            region.bus != config->bus)
+            continue;
+        *bytes = region.bytes / 4 < 65536 ? region.bytes / 4 : 65536;
+        *base = region.base + region.bytes - *bytes;
+        return;
+    }
+}
+
+static int cpu_create(struct build *build, struct component *component)
+{
+    const struct cpu_config *config = component->config;
+    const struct component *bus = &build->plan->components[SECTION_BUSES][config->bus];
+    struct cpu *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->name = component->name;
+    self->config = config;
+    self->kernel = build->kernel;
+    component->instance = self;
+    component->clock = bus->clock;
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, cpu_step, self);
+    uint32_t failures = build->check->failures;
+    self->port = bus->type->host_port(build, bus, component, &self->unit);
+    if (!self->port)
+        return build->check->failures == failures ? DMASIM_MEMORY : DMASIM_INVALID;
+    build_probe(build, &self->probe, component->name, &cpu_probe_type, component->clock, self);
+    build_probe(build, &self->access_probe, component->name, &cpu_access_probe_type,
+                component->clock, self);
+    cpu_heap_place(build->plan, component, &self->heap_base, &self->heap_bytes);
+    cpu_traffic_create(build, self);
+    return DMASIM_OK;
+}
+
+static bool cpu_in_memory(const struct plan *plan, uint64_t base, uint64_t bytes)
+{
+    for (uint32_t i = 0; i < plan->counts[SECTION_MEMORIES]; i++) {
+        const struct component *memory = &plan->components[SECTION_MEMORIES][i];
+        struct component_region region;
+        if (memory->type->region && memory->type->region(memory, &region) && base >= region.base &&
+            bytes <= region.bytes && base - region.base <= region.bytes - bytes)
+            return true;
+    }
+    return false;
+}
+
+/* A CPU's addresses have 32 bits; a bus may have more. */
+static void cpu_check_reach(const struct plan *plan, const struct component *self,
+                            struct check *check)
+{
+    const struct cpu_config *config = self->config;
+    for (unsigned section = 0; section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < plan->counts[section]; i++) {
+            const struct component *other = &plan->components[section][i];
+            struct component_region region;
+            if (other->type->region && other->type->region(other, &region) &&
+                region.bus == config->bus && region.base > UINT32_MAX)
+                check->fail(check, self, "bus",
+                            "a CPU's addresses have 32 bits: it cannot reach '%s' at 0x%jx",
+                            other->name, (uintmax_t)region.base);
+        }
+}
+
+static void cpu_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    const struct cpu_config *config = self->config;
+    const struct cpu_memory *descriptors = &config->descriptors;
+    const struct component_type *bus = plan->components[SECTION_BUSES][config->bus].type;
+    if (!bus->host_port)
+        check->fail(check, self, "bus", "no CPU can be on a bus of type %s", bus->name);
+    if (descriptors->given && descriptors->base % 32 != 0)
+        check->fail(check, self, "descriptors", "base must be a multiple of 32");
+    else if (descriptors->given && !cpu_in_memory(plan, descriptors->base, descriptors->bytes))
+        check->fail(check, self, "descriptors", "0x%jx .. 0x%jx is not in a memory",
+                    (uintmax_t)descriptors->base,
+                    (uintmax_t)(descriptors->base + descriptors->bytes - 1));
+    if (config->traffic.given)
+        cpu_traffic_check(self, check);
+    cpu_check_reach(plan, self, check);
+}
+
+static const struct parameter cpu_memory_parameters[] = {
+    {.name = "given", .kind = PARAMETER_GIVEN, PARAMETER_AT(cpu_memory, given)},
+    {.name = "base",
+     .kind = PARAMETER_ADDRESS,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(cpu_memory, base),
+     .max = UINT32_MAX,
+     .doc = "First address, a multiple of 32."},
+    {.name = "bytes",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(cpu_memory, bytes),
+     .initial = 4096,
+     .min = 32,
+     .max = UINT64_C(1) << 30,
+     .doc = "Size; a descriptor takes 32 bytes."},
+    {.name = NULL},
+};
+
+static const struct parameter cpu_parameters[] = {
+    {.name = "bus",
+     .kind = PARAMETER_REFERENCE,
+     .flags = PARAMETER_REQUIRED,
+     .refers = REFERS_BUS,
+     PARAMETER_AT(cpu_config, bus),
+     .doc = "Bus it is a master of."},
+    {.name = "interrupt_latency",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(cpu_config, interrupt_latency),
+     .initial = 20,
+     .max = 1000000,
+     .doc = "Cycles from an interrupt line seen high to the first step of its service."},
+    {.name = "tasklet_latency",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(cpu_config, tasklet_latency),
+     .initial = 10,
+     .max = 1000000,
+     .doc = "Cycles from the end of a driver's interrupt service to its tasklet."},
+    {.name = "callback_latency",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(cpu_config, callback_latency),
+     .initial = 10,
+     .max = 1000000,
+     .doc = "Cycles from the end of the tasklet's work on a channel to the transfer's callback."},
+    {.name = "access_gap",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(cpu_config, access_gap),
+     .initial = 2,
+     .max = 1000000,
+     .doc = "Cycles of computing between the end of an access and the next one."},
+    {.name = "descriptors",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(cpu_config, descriptors),
+     .sub = cpu_memory_parameters,
+     .doc = "Memory in which its drivers build DMA descriptors; if not given, the last quarter, 64 "
+            "KiB "
+            "at most, of the first memory on its bus."},
+    {.name = "traffic",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(cpu_config, traffic),
+     .sub = cpu_traffic_parameters,
+     .doc = "Background accesses, made while no program and no interrupt service wants the bus."},
+    {.name = NULL},
+};
+
+const struct component_type cpu_type = {
+    .name = "cpu",
+    .section = SECTION_CPUS,
+    .doc = "Bus master that runs the drivers, takes interrupts and makes background traffic.",
+    .config_bytes = sizeof(struct cpu_config),
+    .parameters = cpu_parameters,
+    .create = cpu_create,
+    .check = cpu_check,
+};

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * cpu: configuration of a CPU, and the tasks that run on it; the model is in cpu.c.
+ *
+ * A task is a piece of software as an explicit state machine. Its run() appends operations
+ * (register and memory accesses, delays) to the task's list and returns; the CPU performs them one
+ * by one, then calls run() again. A run() that appends nothing sends the task to sleep, until
+ * cpu_task_wake(). `value` is what the last read or poll saw.
+ */
+#ifndef DMASIM_CPU_H
+#define DMASIM_CPU_H
+
+#include "bus/host_port.h"
+#include "bus/records.h"
+#include "kernel/random.h"
+#include "plan/component.h"
+
+#define CPU_OPS 64        /* operations one run() may append */
+#define CPU_INTERRUPTS 16 /* interrupt inputs */
+
+enum cpu_context { CPU_IDLE, CPU_TRAFFIC, CPU_PROGRAM, CPU_SERVICE };
+
+/* Lower runs first. Threads do not preempt each other; the others preempt them between accesses. */
+enum cpu_priority { CPU_ISR, CPU_TASKLET, CPU_THREAD };
+
+enum cpu_op_kind { CPU_READ, CPU_WRITE, CPU_POLL, CPU_DELAY };
+
+struct cpu_op {
+    uint8_t kind;
+    uint8_t hsize;    /* 0, 1, 2 */
+    bool locked;      /* interrupts stay off up to the next operation of the task */
+    uint32_t address; /* aligned to the size */
+    uint32_t value;   /* WRITE: written; POLL: wanted, under mask */
+    uint32_t mask;
+    uint32_t tries;   /* POLL: reads before it gives up; 0: never */
+    sim_cycle cycles; /* DELAY: length; POLL: between reads */
+};
+
+struct cpu;
+struct cpu_line;
+
+struct cpu_task {
+    struct cpu *cpu;
+    void (*run)(struct cpu_task *self, sim_cycle now);
+    const char *name;
+    uint8_t priority; /* enum cpu_priority */
+    bool awake;
+    bool failed;    /* an access got ERROR; the owner clears it */
+    bool timed_out; /* a poll gave up; the owner clears it */
+    uint8_t head, count;
+    uint32_t value;
+    sim_cycle ready_at;           /* earliest step for its next operation */
+    const struct cpu_line *waits; /* asleep until this interrupt is up; cleared then */
+    const struct wire *trigger;   /* asleep until this wire is up; cleared then */
+    struct cpu_task *link;        /* by priority, then by age */
+    struct cpu_op ops[CPU_OPS];
+};
+
+enum cpu_traffic_pattern { CPU_SEQUENTIAL, CPU_RANDOM, CPU_STRIDE };
+
+struct cpu_traffic_config {
+    bool given;
+    uint8_t pattern; /* enum cpu_traffic_pattern */
+    uint64_t base, bytes;
+    uint64_t stride_bytes;
+    uint32_t read_percent;
+    uint32_t think_cycles;
+    uint32_t beats;
+    uint32_t width_bits;
+    uint64_t seed;
+    uint64_t count; /* accesses; 0: without end, and without holding the run open */
+    uint64_t start_ps;
+};
+
+struct cpu_memory {
+    bool given;
+    uint64_t base, bytes;
+};
+
+struct cpu_config {
+    uint16_t bus;
+    uint32_t interrupt_latency; /* cycles, all of them */
+    uint32_t tasklet_latency;
+    uint32_t callback_latency;
+    uint32_t access_gap;
+    struct cpu_memory descriptors;
+    struct cpu_traffic_config traffic;
+};
+
+/* An interrupt input. */
+struct cpu_line {
+    const struct wire *wire;
+    struct cpu_task *handler; /* null: a program polls or waits for it */
+    bool waited;              /* by a program; then it takes no handler */
+    bool pending;
+    bool in_service;
+    sim_cycle take_at; /* service may start in this step */
+    sim_time seen_ps;  /* when the level was seen high */
+};
+
+struct cpu_traffic {
+    const struct cpu_traffic_config *config; /* null: none */
+    struct random random;
+    uint64_t done;
+    uint64_t position;
+    sim_cycle next_at; /* earliest step for the next access */
+    bool holding;
+    bool reading;
+};
+
+struct cpu {
+    struct unit unit;
+    struct host_port *port;
+    const char *name;
+    const struct cpu_config *config;
+    struct kernel *kernel;
+    struct cpu_task *tasks;
+    struct cpu_task *thread; /* that runs on until it sleeps or delays */
+    struct cpu_task *locker; /* that has interrupts off */
+    struct cpu_task *owner;  /* of the access under way; null: traffic */
+    struct cpu_line lines[CPU_INTERRUPTS];
+    uint32_t line_count;
+    sim_cycle free_at; /* earliest step for the next access */
+    struct cpu_traffic traffic;
+    uint64_t heap_base, heap_bytes; /* descriptor memory */
+    uint64_t heap_used;             /* of it given out */
+
+    /* The access under way. */
+    struct cpu_access_record access;
+
+    uint64_t stall_cycles, accesses;
+    struct cpu_record state;
+    struct probe probe, access_probe;
+};
+
+extern const struct component_type cpu_type;
+
+/* Routes the interrupt output of `source` (a built component) to the CPU component. */
+void cpu_attach_interrupt(struct component *cpu, struct component *source);
+
+/* The input a wire is attached to, null if it is not. */
+struct cpu_line *cpu_line_of(struct cpu *self, const struct wire *wire);
+
+/* Adds a task, which lies in the kernel's arena, zeroed. It starts asleep. */
+void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
+                  enum cpu_priority priority, void (*run)(struct cpu_task *, sim_cycle));
+
+/* Lets run() be called again, if the task sleeps without waits and trigger. From a task of the same
+ * CPU only, or while building. */
+static inline void cpu_task_wake(struct cpu_task *task)
+{
+    task->awake = true;
+}
+
+/* Sleeps until the wire is up; the wire's reader must be the CPU's unit. For run(), as its last
+ * act. */
+static inline void cpu_task_await(struct cpu_task *task, const struct wire *wire)
+{
+    task->trigger = wire;
+}
+
+/* Appends an operation; more than CPU_OPS of one run() is a fault of the caller and is refused. */
+bool cpu_push(struct cpu_task *task, const struct cpu_op *op);
+
+static inline void cpu_read(struct cpu_task *task, uint32_t address)
+{
+    cpu_push(task, &(struct cpu_op){.kind = CPU_READ, .hsize = 2, .address = address});
+}
+
+static inline void cpu_write(struct cpu_task *task, uint32_t address, uint32_t value)
+{
+    cpu_push(task,
+             &(struct cpu_op){.kind = CPU_WRITE, .hsize = 2, .address = address, .value = value});
+}
+
+static inline void cpu_delay(struct cpu_task *task, sim_cycle cycles)
+{
+    if (cycles > 0)
+        cpu_push(task, &(struct cpu_op){.kind = CPU_DELAY, .cycles = cycles});
+}
+
+/* Keeps other tasks and interrupts out from the operation at index `first` of the list (its count
+ * before that was appended) up to the last one. */
+void cpu_lock_from(struct cpu_task *task, unsigned first);
+
+/* Keeps others out beyond the last operation of the list, until a later list ends without. A run() that
+ * has nothing more to do then calls cpu_unlock(). */
+static inline void cpu_lock_on(struct cpu_task *task)
+{
+    task->ops[(task->head + task->count - 1u) % CPU_OPS].locked = true;
+}
+
+static inline void cpu_unlock(const struct cpu_task *task)
+{
+    if (task->cpu->locker == task)
+        task->cpu->locker = NULL;
+}
+
+/* Where the memory for descriptors of a CPU lies; *bytes is 0 if there is none. */
+void cpu_heap_place(const struct plan *plan, const struct component *cpu, uint64_t *base,
+                    uint64_t *bytes);
+
+/* Gives out memory for descriptors while building; false if there is not enough. */
+bool cpu_heap(struct cpu *self, uint64_t bytes, uint32_t *address);
+
+/* The built CPU of a component. */
+static inline struct cpu *cpu_of(const struct component *component)
+{
+    return component->instance;
+}
+
+/* cpu_traffic.c: next command of the background traffic in this step; false if none. */
+bool cpu_traffic_next(struct cpu *self, sim_cycle now, struct host_access *access);
+void cpu_traffic_done(struct cpu *self, sim_cycle now);
+void cpu_traffic_create(struct build *build, struct cpu *self);
+void cpu_traffic_check(const struct component *component, struct check *check);
+extern const struct parameter cpu_traffic_parameters[];
+
+#endif

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * dw_work: the calls of `work` on a DesignWare AHB DMAC, as threads over its driver (dw_ahb_driver.c).
+ *
+ * What `mode` programs is in dw_ahb_work_job.c.
+ *
+ * Inaccuracies: those of work.c and dw_ahb_driver.c.
+ */
+#include "host/dw_ahb/dw_ahb_work.h"
+
+#include "peripherals/fifo_device.h"
+
+struct transfer {
+    struct work work; /* first */
+    struct dw_job job;
+    uint32_t device_control; /* register that enables the device; 0: not ours to do */
+    bool device_receives;    /* dev_to_mem */
+    uint32_t periods, periods_done;
+    uint64_t period_bytes;
+};
+
+enum transfer_state {
+    TRANSFER_ALLOC = WORK_STATE_TURN,
+    TRANSFER_BEGIN,
+    TRANSFER_PREP,
+    TRANSFER_ISSUE,
+    TRANSFER_RUN, /* sleeps; the callback decides what follows */
+    TRANSFER_TERMINATE,
+    TRANSFER_STOPPED,
+    TRANSFER_QUIET, /* a receiving device is switched off: nobody takes its items any more */
+    TRANSFER_FINISH,
+};
+
+static void transfer_run(struct cpu_task *task, sim_cycle now)
+{
+    struct transfer *self = (struct transfer *)task; /* task, work and transfer start together */
+    struct work *work = &self->work;
+    struct dw_driver *driver = work->driver;
+    while (task->count == 0) {
+        if (!work_turn(work, now))
+            return;
+        switch ((enum transfer_state)work->state) {
+        case TRANSFER_ALLOC:
+            work->state = TRANSFER_BEGIN;
+            dw_driver_alloc(driver, task, self->job.channel);
+            break;
+        case TRANSFER_BEGIN:
+            work_begin(work);
+            dw_driver_start(driver, &self->job);
+            work->state = TRANSFER_PREP;
+            break;
+        case TRANSFER_PREP:
+            if (dw_driver_prep(driver, task, &self->job))
+                work->state = TRANSFER_ISSUE;
+            break;
+        case TRANSFER_ISSUE:
+            work->record.issue_ps = work_time(work);
+            work->state = TRANSFER_RUN;
+            dw_driver_issue(driver, task, &self->job);
+            if (self->device_control)
+                cpu_write(task, self->device_control, 1);
+            break;
+        case TRANSFER_RUN:
+            return;
+        case TRANSFER_TERMINATE:
+            work->state = TRANSFER_STOPPED;
+            dw_driver_terminate(driver, task, &self->job);
+            break;
+        case TRANSFER_STOPPED:
+            if (work_done(work, now, self->periods_done * self->period_bytes, false)) {
+                work->state = TRANSFER_BEGIN;
+                self->periods_done = 0;
+                break;
+            }
+            work->state = TRANSFER_QUIET;
+            break;
+        case TRANSFER_QUIET:
+            work->state = TRANSFER_FINISH;
+            if (self->device_control && self->device_receives)
+                cpu_write(task, self->device_control, 0);
+            break;
+        case TRANSFER_FINISH:
+            work_finish(work);
+            work->state = TRANSFER_RUN;
+            return;
+        }
+    }
+}
+
+static void transfer_callback(struct dw_job *job, sim_cycle now, enum dw_job_status status)
+{
+    struct transfer *self = job->owner;
+    struct work *work = &self->work;
+    if (work->state != TRANSFER_RUN)
+        return; /* a period more, while it is being stopped */
+    work->record.interrupt_ps = job->interrupt_ps;
+    work->record.callback_ps = work_time(work);
+    cpu_task_wake(&work->task);
+    if (status == DW_JOB_PERIOD) {
+        if (++self->periods_done == self->periods)
+            work->state = TRANSFER_TERMINATE;
+        return;
+    }
+    const bool failed = work_failed(work) || status == DW_JOB_ERROR;
+    const bool again = work_done(work, now, job->bytes, failed);
+    work->state = again ? TRANSFER_BEGIN : TRANSFER_QUIET;
+}
+
+static int transfer_create_descriptors(struct build *build, const struct component *component,
+                                       struct transfer *self)
+{
+    struct dw_driver *driver = self->work.driver;
+    struct cpu *cpu = driver->cpu;
+    const struct dw_dmac_config *config = driver->controller->config;
+    if (!config->multi_block)
+        return DMASIM_OK;
+    uint64_t room = cpu->heap_bytes - cpu->heap_used;
+    uint32_t blocks = dw_driver_blocks(driver, &self->job, (uint32_t)(room / DW_DESCRIPTOR_BYTES));
+    if (cpu_heap(cpu, (uint64_t)blocks * DW_DESCRIPTOR_BYTES, &self->job.descriptors))
+        return DMASIM_OK;
+    build->check->fail(
+        build->check, component, NULL,
+        "its descriptors, %u bytes each, do not fit into the %ju bytes that are left of "
+        "the `descriptors` of %s",
+        DW_DESCRIPTOR_BYTES, (uintmax_t)room, cpu->name);
+    return DMASIM_INVALID;
+}
+
+static int transfer_create(struct build *build, struct component *component,
+                           const struct component *controller)
+{
+    const struct component *peripheral = work_peripheral(build->plan, component);
+    struct dw_driver *driver = work_driver_built(build->plan, controller);
+    if (!driver)
+        driver = dw_driver_create(build, controller, component);
+    if (!driver)
+        return DMASIM_INVALID;
+    struct transfer *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    struct dw_extent *list = NULL;
+    if (component->type == &slave_sg_type) {
+        const struct slave_sg_config *config = component->config;
+        list = arena_alloc(build->kernel->arena, config->segments.count * sizeof *list);
+        if (!list)
+            return DMASIM_MEMORY;
+    }
+    self->work.driver = driver;
+    self->work.probed = &driver->probed;
+    work_create_call(build, component, &self->work, driver->cpu, controller, transfer_run);
+    dw_work_job(build->plan, component, &self->job, list);
+    self->job.callback = transfer_callback;
+    self->job.owner = self;
+    if (component->type == &cyclic_type) {
+        const struct cyclic_config *config = component->config;
+        self->periods = config->periods;
+        self->period_bytes = config->period_bytes;
+    }
+    if (peripheral) {
+        const struct fifo_config *device = peripheral->config;
+        if (device->start == FIFO_START_DRIVER)
+            self->device_control = fifo_register_address(device, FIFO_CTRL);
+        self->device_receives = device->direction == FIFO_DEV_TO_MEM;
+    }
+    return transfer_create_descriptors(build, component, self);
+}
+
+static const struct component *transfer_descriptors(const struct plan *plan,
+                                                    const struct component *work,
+                                                    const struct component *controller)
+{
+    const struct dw_dmac_config *config = controller->config;
+    (void)work;
+    if (!config->multi_block || config->interrupt >= plan->counts[SECTION_CPUS])
+        return NULL;
+    return &plan->components[SECTION_CPUS][config->interrupt];
+}
+
+const struct work_driver dw_work_driver = {.controller = &dw_dmac_type,
+                                           .create = transfer_create,
+                                           .check = dw_work_check,
+                                           .descriptors = transfer_descriptors};

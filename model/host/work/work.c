@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * work: the clients' threads. Each entry of `work` is a thread on a CPU that does what a user of
+ * Linux's dmaengine does, in its order:
+ *
+ *   its turn -> prep (descriptors) -> submit, issue_pending -> enable the device -> ... callback
+ *                                                   (off again when a receiving entry is over)
+ *   ^ at, after                                                              | again: repeat
+ *                                                                            v
+ *                                                      transfer record, dependents, end of the hold
+ *
+ * Timing: the thread's turn comes at the first edge at or after `at`, and one cycle after the
+ * callback of the entry it comes `after`. What follows are bus accesses (dw_ahb_driver.c) and the CPU's
+ * latencies. submit is the start of the prep, issue the start of issue_pending, interrupt the time
+ * the CPU saw the line, callback the time the callback runs.
+ *
+ * A call goes to the driver of its controller's type (struct work_driver); register programs are in
+ * work_program.c.
+ *
+ * Inaccuracies: buffers are not mapped, copied or flushed; a callback costs its latency only.
+ */
+#include "host/work/work.h"
+
+#include "bus/bridge/bridge.h"
+
+#define BRIDGES_MAX 4 /* in a row, as bridge_reach() */
+
+const char *const work_mode_names[] = {[WORK_BURST] = "burst",
+                                       [WORK_CYCLE_STEALING] = "cycle_stealing",
+                                       [WORK_DEMAND] = "demand",
+                                       [WORK_LINKED_LIST] = "linked_list",
+                                       NULL};
+
+/* ---- what all entries have ----------------------------------------------------------------- */
+
+uint16_t work_after(const struct component *self)
+{
+    if (self->type == &program_type)
+        return ((const struct program_config *)self->config)->after;
+    return ((const struct work_common *)self->config)->after;
+}
+
+void work_check_order(const struct plan *plan, const struct component *self, uint16_t after,
+                      struct check *check)
+{
+    uint32_t steps = 0;
+    while (after < plan->counts[SECTION_WORK]) {
+        const struct component *before = &plan->components[SECTION_WORK][after];
+        if (before == self) {
+            check->fail(check, self, "after", "%s would wait for itself", self->name);
+            return;
+        }
+        if (steps++ > plan->counts[SECTION_WORK])
+            return; /* a loop of others; they tell */
+        after = work_after(before);
+    }
+}
+
+static void link_dependent(struct work *before, struct work *self)
+{
+    struct work **end = &before->dependents;
+    while (*end)
+        end = &(*end)->next_dependent;
+    *end = self;
+}
+
+void work_create(struct build *build, struct component *component, struct work *self,
+                 struct cpu *cpu, uint16_t after, uint64_t at_ps, uint32_t repeat,
+                 void (*run)(struct cpu_task *, sim_cycle))
+{
+    struct component *entries = build->plan->components[SECTION_WORK];
+    uint32_t count = build->plan->counts[SECTION_WORK];
+    component->instance = self;
+    component->clock = cpu->unit.clock;
+    self->component = component;
+    self->kernel = build->kernel;
+    self->at_ps = at_ps;
+    self->left = repeat;
+    self->trigger.reader = &cpu->unit;
+    self->triggered = after < count;
+    /* Entries are built in order; whoever is built second joins the two. */
+    if (self->triggered && entries[after].instance)
+        link_dependent(entries[after].instance, self);
+    for (uint32_t i = 0; i < count; i++) {
+        uint16_t index = work_after(&entries[i]);
+        if (entries[i].instance && &entries[i] != component && index < count &&
+            &entries[index] == component)
+            link_dependent(self, entries[i].instance);
+    }
+    build_probe(build, &self->probe, component->name, &transfer_probe_type, component->clock, self);
+    cpu_add_task(cpu, &self->task, component->name, CPU_THREAD, run);
+    cpu_task_wake(&self->task);
+    kernel_hold(build->kernel);
+}
+
+void work_create_call(struct build *build, struct component *component, struct work *self,
+                      struct cpu *cpu, const struct component *controller,
+                      void (*run)(struct cpu_task *, sim_cycle))
+{
+    const struct work_common *common = component->config;
+    work_create(build, component, self, cpu, common->after, common->at_ps, common->repeat, run);
+    self->record = (struct transfer_record){
+        .name = component->name,
+        .call = component->type->name,
+        .mode = work_mode_names[common->mode],
+        .controller = controller->name,
+        .channel = common->channel,
+    };
+}
+
+void work_begin(struct work *self)
+{
+    self->record.submit_ps = work_time(self);
+    self->record.interrupt_ps = self->record.callback_ps = SIM_NEVER;
+}
+
+bool work_failed(struct work *self)
+{
+    const bool failed = self->task.failed;
+    self->task.failed = false;
+    return failed;
+}
+
+bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed)
+{
+    self->record.bytes = failed ? 0 : bytes;
+    self->record.status = failed ? "error" : "complete";
+    probe_publish(&self->probe, now, &self->record);
+    return --self->left > 0;
+}
+
+void work_finish(struct work *self)
+{
+    const sim_time now_ps = work_time(self);
+    for (struct work *w = self->dependents; w; w = w->next_dependent)
+        wire_put(&w->trigger, now_ps, 1);
+    kernel_release(self->kernel);
+}
+
+bool work_turn(struct work *self, sim_cycle now)
+{
+    if (self->probed) {
+        cpu_task_await(&self->task, self->probed);
+        self->probed = NULL;
+        return false;
+    }
+    if (self->state == WORK_STATE_AFTER) {
+        self->state = WORK_STATE_AT;
+        if (self->triggered) {
+            cpu_task_await(&self->task, &self->trigger);
+            return false;
+        }
+    }
+    if (self->state == WORK_STATE_AT) {
+        sim_cycle at = clock_edge_at(self->task.cpu->unit.clock, self->at_ps);
+        if (at > now) {
+            self->task.ready_at = at;
+            return false;
+        }
+        self->state = WORK_STATE_TURN;
+    }
+    return true;
+}
+
+/* ---- what all calls have ------------------------------------------------------------------- */
+
+const struct component *work_controller(const struct plan *plan, const struct work_common *common)
+{
+    if (common->controller < plan->counts[SECTION_CONTROLLERS])
+        return &plan->components[SECTION_CONTROLLERS][common->controller];
+    if (common->controller == UINT16_MAX && plan->counts[SECTION_CONTROLLERS] == 1)
+        return &plan->components[SECTION_CONTROLLERS][0];
+    return NULL;
+}
+
+void *work_driver_built(const struct plan *plan, const struct component *controller)
+{
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
+        const struct component *at = &plan->components[SECTION_WORK][i];
+        const struct work *work = at->instance;
+        if (work && work->driver && work_controller(plan, at->config) == controller)
+            return work->driver;
+    }
+    return NULL;
+}
+
+const struct component *work_peripheral(const struct plan *plan, const struct component *self)
+{
+    uint16_t index = UINT16_MAX;
+    if (self->type == &slave_sg_type)
+        index = ((const struct slave_sg_config *)self->config)->peripheral;
+    else if (self->type == &cyclic_type)
+        index = ((const struct cyclic_config *)self->config)->peripheral;
+    if (index >= plan->counts[SECTION_PERIPHERALS])
+        return NULL;
+    return &plan->components[SECTION_PERIPHERALS][index];
+}
+
+/* ---- calls --------------------------------------------------------------------------------- */
+
+static const struct work_driver *driver_of(const struct plan *plan,
+                                           const struct component *controller)
+{
+    for (const struct work_driver *const *driver = plan->drivers; driver && *driver; driver++)
+        if ((*driver)->controller == controller->type)
+            return *driver;
+    return NULL;
+}
+
+/* Whether some call builds descriptors in the memory of a CPU. */
+static bool builds_descriptors(const struct plan *plan, const struct component *cpu)
+{
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
+        const struct component *call = &plan->components[SECTION_WORK][i];
+        if (call->type == &program_type)
+            continue;
+        const struct component *controller = work_controller(plan, call->config);
+        const struct work_driver *driver = controller ? driver_of(plan, controller) : NULL;
+        if (driver && driver->descriptors && driver->descriptors(plan, call, controller) == cpu)
+            return true;
+    }
+    return false;
+}
+
+/* The bridge that an address of a bus leads to; null if none. */
+static const struct bridge_config *bridge_at(const struct plan *plan, uint16_t bus,
+                                             uint64_t address)
+{
+    for (uint32_t i = 0; i < plan->counts[SECTION_PERIPHERALS]; i++) {
+        const struct component *other = &plan->components[SECTION_PERIPHERALS][i];
+        const struct bridge_config *config = other->config;
+        if ((other->type == &ahb_to_axi_type || other->type == &axi_to_ahb_type) &&
+            config->bus == bus && address - config->base < config->size_bytes)
+            return config;
+    }
+    return NULL;
+}
+
+/* Goes through the bridges before an address, to the bus that its memory is on. */
+static void follow_bridges(const struct plan *plan, uint16_t *bus, uint64_t *address)
+{
+    const struct bridge_config *bridge;
+    for (unsigned i = 0; i < BRIDGES_MAX && (bridge = bridge_at(plan, *bus, *address)); i++) {
+        *address += bridge_to(bridge) - bridge->base;
+        *bus = bridge->target;
+    }
+}
+
+void work_check_descriptors(const struct plan *plan, const struct component *self,
+                            const char *parameter, uint16_t bus, uint64_t address, uint64_t bytes,
+                            struct check *check)
+{
+    uint64_t start = address;
+    follow_bridges(plan, &bus, &start);
+    for (uint32_t i = 0; i < plan->counts[SECTION_CPUS]; i++) {
+        const struct component *cpu = &plan->components[SECTION_CPUS][i];
+        uint16_t at = ((const struct cpu_config *)cpu->config)->bus;
+        uint64_t base, room;
+        cpu_heap_place(plan, cpu, &base, &room);
+        uint64_t place = base;
+        follow_bridges(plan, &at, &place);
+        if (room == 0 || at != bus || (start - place >= room && place - start >= bytes) ||
+            !builds_descriptors(plan, cpu))
+            continue;
+        check->fail(check, self, parameter,
+                    "0x%jx .. 0x%jx meets the `descriptors` of %s, 0x%jx .. 0x%jx: its drivers "
+                    "write there",
+                    (uintmax_t)address, (uintmax_t)(address + bytes - 1), cpu->name,
+                    (uintmax_t)base, (uintmax_t)(base + room - 1));
+        return;
+    }
+}
+
+static int call_create(struct build *build, struct component *component)
+{
+    const struct component *controller = work_controller(build->plan, component->config);
+    const struct work_driver *driver = controller ? driver_of(build->plan, controller) : NULL;
+    if (driver)
+        return driver->create(build, component, controller);
+    build->check->fail(build->check, component, "controller", "has no driver");
+    return DMASIM_INVALID;
+}
+
+static void call_check(const struct plan *plan, const struct component *work, struct check *check)
+{
+    const struct work_common *common = work->config;
+    const struct component *controller = work_controller(plan, common);
+    work_check_order(plan, work, common->after, check);
+    if (!controller)
+        check->fail(check, work, "controller",
+                    plan->counts[SECTION_CONTROLLERS] ? "which of the controllers?"
+                                                      : "there is no controller");
+    else if (!driver_of(plan, controller))
+        check->fail(check, work, "controller", "there is no driver for a %s",
+                    controller->type->name);
+    else
+        driver_of(plan, controller)->check(plan, work, controller, check);
+}
+
+const struct component_type memcpy_type = {
+    .name = "memcpy",
+    .section = SECTION_WORK,
+    .doc = "Copies memory to memory.",
+    .config_bytes = sizeof(struct memcpy_config),
+    .parameters = memcpy_parameters,
+    .create = call_create,
+    .check = call_check,
+};
+
+const struct component_type slave_sg_type = {
+    .name = "slave_sg",
+    .section = SECTION_WORK,
+    .doc = "Moves a list of memory segments to or from a peripheral.",
+    .config_bytes = sizeof(struct slave_sg_config),
+    .parameters = slave_sg_parameters,
+    .create = call_create,
+    .check = call_check,
+};
+
+const struct component_type cyclic_type = {
+    .name = "cyclic",
+    .section = SECTION_WORK,
+    .doc =
+        "Moves a ring buffer to or from a peripheral, with an interrupt each period, and stops it.",
+    .config_bytes = sizeof(struct cyclic_config),
+    .parameters = cyclic_parameters,
+    .create = call_create,
+    .check = call_check,
+};
+
+const struct component_type interleaved_type = {
+    .name = "interleaved",
+    .section = SECTION_WORK,
+    .doc = "Copies equal chunks with gaps between them on either side.",
+    .config_bytes = sizeof(struct interleaved_config),
+    .parameters = interleaved_parameters,
+    .create = call_create,
+    .check = call_check,
+};

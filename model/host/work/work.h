@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* work: configuration of the entries of `work`; the threads that run them are in work.c. */
+#ifndef DMASIM_WORK_H
+#define DMASIM_WORK_H
+
+#include "host/cpu/cpu.h"
+
+enum work_mode { WORK_BURST, WORK_CYCLE_STEALING, WORK_DEMAND, WORK_LINKED_LIST };
+enum work_lock { WORK_LOCK_NONE, WORK_LOCK_TRANSACTION, WORK_LOCK_BLOCK, WORK_LOCK_TRANSFER };
+enum work_gaps { WORK_GAPS_REGISTERS, WORK_GAPS_DESCRIPTORS };
+
+/* First member of each config below. */
+struct work_common {
+    uint16_t cpu;        /* UINT16_MAX: the one that takes the controller's interrupt */
+    uint16_t controller; /* UINT16_MAX: the only one */
+    uint32_t channel;
+    uint8_t mode; /* enum work_mode */
+    uint64_t at_ps;
+    uint16_t after;      /* work, UINT16_MAX: none */
+    uint32_t burst;      /* items; 0: by mode */
+    uint32_t width_bits; /* of memory items; 0: by alignment */
+    uint8_t lock;        /* enum work_lock */
+    uint32_t priority;   /* 0 .. 7; more: by channel */
+    uint32_t memory_master, peripheral_master;
+    uint32_t repeat;
+};
+
+struct memcpy_config {
+    struct work_common common;
+    uint64_t from, to, bytes;
+    uint64_t segment_bytes;
+};
+
+struct work_segment {
+    uint64_t address, bytes;
+};
+
+struct slave_sg_config {
+    struct work_common common;
+    uint16_t peripheral;
+    struct parameter_list segments; /* struct work_segment */
+};
+
+struct cyclic_config {
+    struct work_common common;
+    uint16_t peripheral;
+    uint64_t buffer, bytes, period_bytes;
+    uint32_t periods;
+};
+
+struct interleaved_config {
+    struct work_common common;
+    uint64_t from, to, chunk_bytes;
+    uint32_t frames;
+    uint64_t source_gap, destination_gap;
+    uint8_t gaps; /* enum work_gaps */
+};
+
+enum work_op {
+    WORK_WRITE,
+    WORK_READ,
+    WORK_POLL,
+    WORK_EXPECT,
+    WORK_DELAY,
+    WORK_AT,
+    WORK_WAIT_INTERRUPT,
+};
+
+struct work_step {
+    const char *to, *value, *mask;
+    uint64_t time_ps;
+    uint32_t width_bits;
+    uint8_t op; /* enum work_op */
+};
+
+struct program_config {
+    uint16_t cpu;
+    uint64_t at_ps;
+    uint16_t after;
+    uint32_t repeat;
+    struct parameter_list steps; /* struct work_step */
+};
+
+extern const struct component_type memcpy_type, slave_sg_type, cyclic_type, interleaved_type,
+    program_type;
+
+/* ---- between the files of work ------------------------------------------------------------- */
+
+/* What every kind of entry has. */
+struct work {
+    struct cpu_task task;
+    const struct component *component;
+    struct kernel *kernel;
+    struct probe probe; /* struct transfer_record */
+    struct transfer_record record;
+    struct wire trigger; /* put by the entry this one comes after */
+    struct work *dependents, *next_dependent;
+    void *driver;              /* that the calls of a controller share; null: none */
+    const struct wire *probed; /* not null: to be waited for first */
+    uint64_t at_ps;
+    uint32_t left; /* repeats to come */
+    uint8_t state;
+    bool triggered; /* comes after another entry */
+};
+
+/* Builds what all entries have: task, probe, hold, order. The work lies in the arena, zeroed. */
+void work_create(struct build *build, struct component *component, struct work *self,
+                 struct cpu *cpu, uint16_t after, uint64_t at_ps, uint32_t repeat,
+                 void (*run)(struct cpu_task *, sim_cycle));
+
+/* The same for a call; its record is filled as far as it stays the same. */
+void work_create_call(struct build *build, struct component *component, struct work *self,
+                      struct cpu *cpu, const struct component *controller,
+                      void (*run)(struct cpu_task *, sim_cycle));
+
+static inline sim_time work_time(const struct work *self)
+{
+    return self->task.cpu->unit.clock->time;
+}
+
+/* A round begins, with its prep. */
+void work_begin(struct work *self);
+
+/* Whether an access of the round got ERROR; forgets it. */
+bool work_failed(struct work *self);
+
+/* One round is over: publishes the record. True if another round follows. */
+bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed);
+
+/* Lets the run end and dependents start. */
+void work_finish(struct work *self);
+
+/* Sleeps until the driver is ready, then until it is its turn; true when that is now. Keeps its place
+ * in self->state, from 0 up to WORK_STATE_TURN. */
+enum { WORK_STATE_AFTER, WORK_STATE_AT, WORK_STATE_TURN };
+bool work_turn(struct work *self, sim_cycle now);
+
+/* Fails if `after` leads back to the entry. */
+void work_check_order(const struct plan *plan, const struct component *self, uint16_t after,
+                      struct check *check);
+uint16_t work_after(const struct component *self);
+
+/* The controller an entry means; null if it is not clear. */
+const struct component *work_controller(const struct plan *plan, const struct work_common *common);
+
+/* The driver of a controller, which the first call that uses it made; null if there is none yet. */
+void *work_driver_built(const struct plan *plan, const struct component *controller);
+
+/* Who runs the calls on one type of controller. check() comes only when the controller is clear. */
+struct work_driver {
+    const struct component_type *controller;
+    int (*create)(struct build *build, struct component *work, const struct component *controller);
+    void (*check)(const struct plan *plan, const struct component *work,
+                  const struct component *controller, struct check *check);
+    /* The CPU in whose memory the call builds descriptors; null if it builds none. May be null. */
+    const struct component *(*descriptors)(const struct plan *plan, const struct component *work,
+                                           const struct component *controller);
+};
+
+/* Fails if what an entry moves, as `bus` has it, meets memory where descriptors are built. */
+void work_check_descriptors(const struct plan *plan, const struct component *self,
+                            const char *parameter, uint16_t bus, uint64_t address, uint64_t bytes,
+                            struct check *check);
+
+/* The peripheral of an entry; null if its type has none. */
+const struct component *work_peripheral(const struct plan *plan, const struct component *self);
+
+extern const struct parameter memcpy_parameters[], slave_sg_parameters[], cyclic_parameters[],
+    interleaved_parameters[], program_parameters[];
+extern const char *const work_mode_names[];
+
+#endif

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* work_parameters: what a scenario may say in an entry of `work`. */
+#include "controllers/dw_ahb/dw_ahb.h"
+#include "host/work/work.h"
+
+#define ADDRESS_PARAMETER(type, member, text)                                                      \
+    {                                                                                              \
+        .name = #member, .kind = PARAMETER_ADDRESS, .flags = PARAMETER_REQUIRED,                   \
+        PARAMETER_AT(type, member), .max = UINT32_MAX, .doc = (text)                               \
+    }
+#define BYTES_PARAMETER(type, key, member, flag, first, least, most, text)                         \
+    {                                                                                              \
+        .name = (key), .kind = PARAMETER_BYTES, .flags = (flag), PARAMETER_AT(type, member),       \
+        .initial = (first), .min = (least), .max = (most), .doc = (text)                           \
+    }
+
+#define GIB (UINT64_C(1) << 30)
+
+static const char *const lock_names[] = {[WORK_LOCK_NONE] = "none",
+                                         [WORK_LOCK_TRANSACTION] = "transaction",
+                                         [WORK_LOCK_BLOCK] = "block",
+                                         [WORK_LOCK_TRANSFER] = "transfer",
+                                         NULL};
+static const char *const gaps_names[] = {
+    [WORK_GAPS_REGISTERS] = "registers", [WORK_GAPS_DESCRIPTORS] = "descriptors", NULL};
+static const char *const op_names[] = {[WORK_WRITE] = "write",
+                                       [WORK_READ] = "read",
+                                       [WORK_POLL] = "poll",
+                                       [WORK_EXPECT] = "expect",
+                                       [WORK_DELAY] = "delay",
+                                       [WORK_AT] = "at",
+                                       [WORK_WAIT_INTERRUPT] = "wait_interrupt",
+                                       NULL};
+
+#define TURN_PARAMETERS(type, at_member, after_member, repeat_member)                              \
+    {.name = "at",                                                                                 \
+     .kind = PARAMETER_TIME,                                                                       \
+     PARAMETER_AT(type, at_member),                                                                \
+     .max = PARAMETER_TIME_MAX,                                                                    \
+     .doc = "When it is submitted, at the earliest."},                                             \
+        {.name = "after",                                                                          \
+         .kind = PARAMETER_REFERENCE,                                                              \
+         .refers = REFERS_WORK,                                                                    \
+         PARAMETER_AT(type, after_member),                                                         \
+         .initial = UINT16_MAX,                                                                    \
+         .doc = "Entry of work after whose end it is submitted; none: it waits for `at` only."},   \
+    {                                                                                              \
+        .name = "repeat", .kind = PARAMETER_UINT, PARAMETER_AT(type, repeat_member), .initial = 1, \
+        .min = 1, .max = 1000000000, .doc = "How often it is done, one after the other."           \
+    }
+
+#define COMMON_PARAMETERS                                                                          \
+    {.name = "cpu",                                                                                \
+     .kind = PARAMETER_REFERENCE,                                                                  \
+     .refers = REFERS_CPU,                                                                         \
+     PARAMETER_AT(work_common, cpu),                                                               \
+     .initial = UINT16_MAX,                                                                        \
+     .doc = "CPU that runs it; none: the one that takes the controller's interrupt."},             \
+        {.name = "controller",                                                                     \
+         .kind = PARAMETER_REFERENCE,                                                              \
+         .refers = REFERS_CONTROLLER,                                                              \
+         PARAMETER_AT(work_common, controller),                                                    \
+         .initial = UINT16_MAX,                                                                    \
+         .doc = "DMA controller; none: the only one there is."},                                   \
+        {.name = "channel",                                                                        \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(work_common, channel),                                                       \
+         .max = DW_CHANNELS_MAX - 1,                                                               \
+         .doc = "Channel of the controller."},                                                     \
+        {.name = "mode",                                                                           \
+         .kind = PARAMETER_ENUM,                                                                   \
+         PARAMETER_AT(work_common, mode),                                                          \
+         .names = work_mode_names,                                                                 \
+         .doc = "burst (long bursts), cycle_stealing (one beat a grant), demand (as the "          \
+                "peripheral asks), linked_list (a chain of descriptors)."},                        \
+        TURN_PARAMETERS(work_common, at_ps, after, repeat),                                        \
+        {.name = "burst",                                                                          \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(work_common, burst),                                                         \
+         .max = 256,                                                                               \
+         .doc = "Items of a burst transaction: 1, 4, 8 ... 256; 0 means 16, or the peripheral's "  \
+                "threshold, as far as the FIFO lets."},                                            \
+        {.name = "width_bits",                                                                     \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(work_common, width_bits),                                                    \
+         .max = 128,                                                                               \
+         .doc = "Bits of a memory item; 0 means the widest that bus, addresses and length let."},  \
+        {.name = "lock",                                                                           \
+         .kind = PARAMETER_ENUM,                                                                   \
+         PARAMETER_AT(work_common, lock),                                                          \
+         .names = lock_names,                                                                      \
+         .doc = "How long the bus stays locked once it is granted."},                              \
+        {.name = "priority",                                                                       \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(work_common, priority),                                                      \
+         .initial = UINT32_MAX,                                                                    \
+         .max = 7,                                                                                 \
+         .doc = "Of the channel, 7 is served first; none: lower channels are served first."},      \
+        {.name = "memory_master",                                                                  \
+         .kind = PARAMETER_UINT,                                                                   \
+         PARAMETER_AT(work_common, memory_master),                                                 \
+         .max = DW_MASTERS_MAX - 1,                                                                \
+         .doc = "Master port for memory and descriptors."},                                        \
+    {                                                                                              \
+        .name = "peripheral_master", .kind = PARAMETER_UINT,                                       \
+        PARAMETER_AT(work_common, peripheral_master), .max = DW_MASTERS_MAX - 1,                   \
+        .doc = "Master port for the peripheral."                                                   \
+    }
+
+#define PERIPHERAL_PARAMETER(type)                                                                 \
+    {                                                                                              \
+        .name = "peripheral", .kind = PARAMETER_REFERENCE, .flags = PARAMETER_REQUIRED,            \
+        .refers = REFERS_PERIPHERAL, PARAMETER_AT(type, peripheral),                               \
+        .doc = "Peripheral at the other end; its direction is that of the transfer."               \
+    }
+
+const struct parameter memcpy_parameters[] = {
+    ADDRESS_PARAMETER(memcpy_config, from, "First source address."),
+    ADDRESS_PARAMETER(memcpy_config, to, "First destination address."),
+    BYTES_PARAMETER(memcpy_config, "bytes", bytes, PARAMETER_REQUIRED, 0, 1, GIB, "Length."),
+    BYTES_PARAMETER(memcpy_config, "segment_bytes", segment_bytes, 0, 1024, 1, GIB,
+                    "Length that one descriptor moves, with `mode: linked_list`."),
+    COMMON_PARAMETERS,
+    {.name = NULL},
+};
+
+static const struct parameter segment_parameters[] = {
+    ADDRESS_PARAMETER(work_segment, address, "First address."),
+    BYTES_PARAMETER(work_segment, "bytes", bytes, PARAMETER_REQUIRED, 0, 1, GIB, "Length."),
+    {.name = NULL},
+};
+
+const struct parameter slave_sg_parameters[] = {
+    PERIPHERAL_PARAMETER(slave_sg_config),
+    {.name = "segments",
+     .kind = PARAMETER_LIST,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(slave_sg_config, segments),
+     .sub = segment_parameters,
+     .item_bytes = sizeof(struct work_segment),
+     .doc = "Stretches of memory, in order."},
+    COMMON_PARAMETERS,
+    {.name = NULL},
+};
+
+const struct parameter cyclic_parameters[] = {
+    PERIPHERAL_PARAMETER(cyclic_config),
+    ADDRESS_PARAMETER(cyclic_config, buffer, "First address of the ring buffer."),
+    BYTES_PARAMETER(cyclic_config, "bytes", bytes, PARAMETER_REQUIRED, 0, 1, GIB,
+                    "Length of the buffer."),
+    BYTES_PARAMETER(cyclic_config, "period_bytes", period_bytes, PARAMETER_REQUIRED, 0, 1, GIB,
+                    "Length of a period; divides `bytes`."),
+    {.name = "periods",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(cyclic_config, periods),
+     .initial = 4,
+     .min = 1,
+     .max = UINT32_MAX,
+     .doc = "Period interrupts after which it is stopped."},
+    COMMON_PARAMETERS,
+    {.name = NULL},
+};
+
+const struct parameter interleaved_parameters[] = {
+    ADDRESS_PARAMETER(interleaved_config, from, "Address of the first chunk."),
+    ADDRESS_PARAMETER(interleaved_config, to, "Where the first chunk goes."),
+    BYTES_PARAMETER(interleaved_config, "chunk_bytes", chunk_bytes, PARAMETER_REQUIRED, 0, 1, GIB,
+                    "Length of a chunk."),
+    {.name = "frames",
+     .kind = PARAMETER_UINT,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(interleaved_config, frames),
+     .min = 1,
+     .max = 1u << 20,
+     .doc = "Number of chunks."},
+    BYTES_PARAMETER(interleaved_config, "source_gap", source_gap, 0, 0, 0, GIB,
+                    "Bytes left out between two chunks of the source."),
+    BYTES_PARAMETER(interleaved_config, "destination_gap", destination_gap, 0, 0, 0, GIB,
+                    "Bytes left out between two chunks of the destination."),
+    {.name = "gaps",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(interleaved_config, gaps),
+     .names = gaps_names,
+     .doc = "By the gather and scatter registers, or by a descriptor a chunk."},
+    COMMON_PARAMETERS,
+    {.name = NULL},
+};
+
+static const struct parameter step_parameters[] = {
+    {.name = "op",
+     .kind = PARAMETER_ENUM,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(work_step, op),
+     .names = op_names,
+     .doc = "write, read, poll (read until it is `value`), expect (read once; another value is an "
+            "error), delay (for `time`), at (until `time`), wait_interrupt (of `to`)."},
+    {.name = "to",
+     .kind = PARAMETER_TEXT,
+     PARAMETER_AT(work_step, to),
+     .doc = "Address: a register (dma.CH0_SAR), a number, or a region and an offset (ram + 0x40)."},
+    {.name = "value",
+     .kind = PARAMETER_TEXT,
+     PARAMETER_AT(work_step, value),
+     .doc = "A number, an address, or fields of the register (INT_EN | SRC_TR_WIDTH=2)."},
+    {.name = "mask",
+     .kind = PARAMETER_TEXT,
+     PARAMETER_AT(work_step, mask),
+     .doc =
+         "Bits that poll and expect compare; not given: those of the fields named in `value`, else "
+         "all."},
+    {.name = "time",
+     .kind = PARAMETER_TIME,
+     PARAMETER_AT(work_step, time_ps),
+     .max = PARAMETER_TIME_MAX,
+     .doc = "Length of delay, time of at, pause between the reads of poll."},
+    {.name = "width_bits",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(work_step, width_bits),
+     .initial = 32,
+     .min = 8,
+     .max = 32,
+     .doc = "Bits of the access: 8, 16 or 32."},
+    {.name = NULL},
+};
+
+const struct parameter program_parameters[] = {
+    {.name = "cpu",
+     .kind = PARAMETER_REFERENCE,
+     .refers = REFERS_CPU,
+     PARAMETER_AT(program_config, cpu),
+     .initial = UINT16_MAX,
+     .doc = "CPU that runs it; none: the first."},
+    TURN_PARAMETERS(program_config, at_ps, after, repeat),
+    {.name = "steps",
+     .kind = PARAMETER_LIST,
+     .flags = PARAMETER_REQUIRED,
+     PARAMETER_AT(program_config, steps),
+     .sub = step_parameters,
+     .item_bytes = sizeof(struct work_step),
+     .doc = "What it does, in order."},
+    {.name = NULL},
+};

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * work_program: register programs by name, for whoever wants the registers in his own hands.
+ *
+ *   steps:
+ *     - {op: write, to: dma.CH0_CFG_HI, value: FIFO_MODE=1}
+ *     - {op: poll, to: dma.RAW_TFR, value: INT=1}
+ *
+ * Each step is one operation of a CPU thread; texts are resolved while the system is built
+ * (host/work/expression.h).
+ *
+ * Timing: as cpu.c's accesses. wait_interrupt goes on interrupt_latency cycles after the line was
+ * seen high. A poll reads again `time` after the end of the read before.
+ *
+ * Inaccuracies: no loops, no branches: `repeat` plays the whole list again.
+ */
+#include "host/work/expression.h"
+#include "host/work/work.h"
+
+struct program_step {
+    uint8_t op; /* enum work_op */
+    uint8_t hsize;
+    uint32_t address, value, mask;
+    sim_cycle cycles;
+    sim_time at_ps;
+    const struct cpu_line *line;
+};
+
+struct program {
+    struct work work; /* first */
+    const struct program_step *steps;
+    uint32_t count;
+    uint32_t next;
+    bool expecting; /* the value of the last read is to be compared with that of steps[next - 1] */
+    bool failed;
+};
+
+static void program_begin(struct program *self)
+{
+    struct work *work = &self->work;
+    work_begin(work);
+    work->record.issue_ps = work->record.submit_ps;
+}
+
+/* True if the list is to be played again. */
+static bool program_finish(struct program *self, sim_cycle now)
+{
+    struct work *work = &self->work;
+    work->record.callback_ps = work_time(work);
+    const bool failed = work_failed(work) || self->failed;
+    self->next = 0;
+    self->failed = false;
+    if (work_done(work, now, 0, failed))
+        return true;
+    self->next = self->count + 1;
+    work_finish(work);
+    return false;
+}
+
+/* Appends a step; false if the thread sleeps first, or if it must see what a read brings. */
+static bool program_step(struct program *self, const struct program_step *step, sim_cycle now)
+{
+    struct cpu_task *task = &self->work.task;
+    struct cpu_op op = {.hsize = step->hsize,
+                        .address = step->address,
+                        .value = step->value,
+                        .mask = step->mask,
+                        .cycles = step->cycles};
+    switch ((enum work_op)step->op) {
+    case WORK_WRITE:
+        op.kind = CPU_WRITE;
+        return cpu_push(task, &op);
+    case WORK_READ:
+        op.kind = CPU_READ;
+        return cpu_push(task, &op);
+    case WORK_POLL:
+        op.kind = CPU_POLL;
+        return cpu_push(task, &op);
+    case WORK_EXPECT:
+        op.kind = CPU_READ;
+        cpu_push(task, &op);
+        self->expecting = true;
+        return false;
+    case WORK_DELAY:
+        cpu_delay(task, step->cycles);
+        return true;
+    case WORK_AT: {
+        sim_cycle at = clock_edge_at(task->cpu->unit.clock, step->at_ps);
+        if (at > now)
+            task->ready_at = at;
+        return at <= now;
+    }
+    case WORK_WAIT_INTERRUPT:
+        task->waits = step->line;
+        return false;
+    }
+    return true;
+}
+
+/* Some steps must be the first of a list: they look at the time, or put the thread to sleep. */
+static bool program_alone(const struct program_step *step)
+{
+    return step->op == WORK_AT || step->op == WORK_WAIT_INTERRUPT;
+}
+
+static void program_expect(struct program *self)
+{
+    const struct program_step *step = &self->steps[self->next - 1];
+    self->expecting = false;
+    if ((self->work.task.value & step->mask) != (step->value & step->mask))
+        self->failed = true;
+}
+
+/* Appends steps up to one that must wait for those before it. */
+static void program_append(struct program *self, sim_cycle now)
+{
+    const struct cpu_task *task = &self->work.task;
+    while (self->next < self->count && task->count < CPU_OPS) {
+        const struct program_step *step = &self->steps[self->next];
+        if (program_alone(step) && task->count > 0)
+            return;
+        self->next++;
+        if (!program_step(self, step, now))
+            return;
+    }
+}
+
+static void program_run(struct cpu_task *task, sim_cycle now)
+{
+    struct program *self = (struct program *)task; /* task, work and program start together */
+    if (self->next > self->count || !work_turn(&self->work, now))
+        return;
+    if (self->expecting)
+        program_expect(self);
+    else if (self->next == 0)
+        program_begin(self);
+    if (self->next == self->count) {
+        if (!program_finish(self, now))
+            return;
+        program_begin(self);
+    }
+    program_append(self, now);
+}
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+struct compiling {
+    const struct plan *plan;
+    const struct component *work;
+    struct check *check;
+    uint32_t index;
+};
+
+#define FAIL(self, format, ...)                                                                    \
+    (self)->check->fail((self)->check, (self)->work, "steps", "step %u: " format,                  \
+                        (self)->index + 1, __VA_ARGS__)
+
+static bool resolve(struct compiling *self, const char *key, const char *text,
+                    const struct register_entry *fields, struct expression *result)
+{
+    if (expression_resolve(self->plan, text, fields, result))
+        return true;
+    FAIL(self, "%s: %s", key, result->error);
+    return false;
+}
+
+static bool compile_value(struct compiling *self, const struct work_step *step,
+                          const struct register_entry *entry, struct program_step *out)
+{
+    struct expression value = {.value = 0}, mask = {.value = 0};
+    bool compared = step->op == WORK_POLL || step->op == WORK_EXPECT;
+    if (step->op == WORK_READ)
+        return true;
+    if (!step->value) {
+        FAIL(self, "%s needs a value", step->op == WORK_WRITE ? "write" : "the comparison");
+        return false;
+    }
+    if (!resolve(self, "value", step->value, entry, &value))
+        return false;
+    uint64_t most = UINT64_MAX >> (64 - step->width_bits);
+    if (value.value > most) {
+        FAIL(self, "value: 0x%jx is wider than %u bits", (uintmax_t)value.value, step->width_bits);
+        return false;
+    }
+    out->value = (uint32_t)value.value;
+    out->mask = (uint32_t)(value.mask && compared ? value.mask : most);
+    if (!step->mask)
+        return true;
+    if (!resolve(self, "mask", step->mask, entry, &mask))
+        return false;
+    out->mask = (uint32_t)(mask.mask ? mask.mask : mask.value);
+    out->value &= out->mask;
+    return true;
+}
+
+/* One step; the interrupt and clock, which exist once built, are filled by program_create(). */
+static bool compile(struct compiling *self, const struct work_step *step, struct program_step *out,
+                    const struct component **named)
+{
+    struct expression to;
+    *out = (struct program_step){.op = step->op, .at_ps = step->time_ps};
+    *named = NULL;
+    if (step->op == WORK_DELAY || step->op == WORK_AT)
+        return true;
+    if (!step->to) {
+        FAIL(self, "needs `%s`", "to");
+        return false;
+    }
+    if (!resolve(self, "to", step->to, NULL, &to))
+        return false;
+    *named = to.component;
+    if (step->op == WORK_WAIT_INTERRUPT) {
+        if (to.component && !to.entry)
+            return true;
+        FAIL(self, "to: \"%s\" is not a component with an interrupt", step->to);
+        return false;
+    }
+    if (step->width_bits != 8 && step->width_bits != 16 && step->width_bits != 32) {
+        FAIL(self, "width_bits must be 8, 16 or 32, not %u", step->width_bits);
+        return false;
+    }
+    if (to.value > UINT32_MAX || to.value % (step->width_bits / 8) != 0) {
+        FAIL(self, "to: 0x%jx is not an address for %u bits", (uintmax_t)to.value,
+             step->width_bits);
+        return false;
+    }
+    out->hsize = (uint8_t)__builtin_ctz(step->width_bits / 8);
+    out->address = (uint32_t)to.value;
+    return compile_value(self, step, to.entry, out);
+}
+
+static void program_check(const struct plan *plan, const struct component *work,
+                          struct check *check)
+{
+    const struct program_config *config = work->config;
+    const struct work_step *steps = config->steps.items;
+    struct compiling compiling = {.plan = plan, .work = work, .check = check};
+    work_check_order(plan, work, config->after, check);
+    if (plan->counts[SECTION_CPUS] == 0)
+        check->fail(check, work, "cpu", "there is no CPU to run it");
+    for (uint32_t i = 0; i < config->steps.count; i++) {
+        struct program_step step;
+        const struct component *named;
+        compiling.index = i;
+        compile(&compiling, &steps[i], &step, &named);
+    }
+}
+
+static bool create_line(struct compiling *self, struct cpu *cpu, const struct component *source,
+                        struct program_step *step)
+{
+    struct cpu_line *line = source->interrupt ? cpu_line_of(cpu, source->interrupt) : NULL;
+    if (!line) {
+        FAIL(self, "%s has no interrupt to %s", source->name, cpu->name);
+        return false;
+    }
+    if (line->handler) {
+        FAIL(self, "the interrupt of %s is served by the driver of other entries", source->name);
+        return false;
+    }
+    line->waited = true;
+    step->line = line;
+    return true;
+}
+
+static int program_create_steps(struct build *build, const struct component *component,
+                                struct cpu *cpu, struct program_step *steps)
+{
+    const struct program_config *config = component->config;
+    const struct work_step *list = config->steps.items;
+    struct compiling compiling = {.plan = build->plan, .work = component, .check = build->check};
+    for (uint32_t i = 0; i < config->steps.count; i++) {
+        const struct component *named;
+        compiling.index = i;
+        if (!compile(&compiling, &list[i], &steps[i], &named))
+            return DMASIM_INVALID;
+        if (list[i].op == WORK_WAIT_INTERRUPT && !create_line(&compiling, cpu, named, &steps[i]))
+            return DMASIM_INVALID;
+        if (list[i].op != WORK_AT)
+            steps[i].cycles =
+                (list[i].time_ps + cpu->unit.clock->period_ps - 1) / cpu->unit.clock->period_ps;
+    }
+    return DMASIM_OK;
+}
+
+static int program_create(struct build *build, struct component *component)
+{
+    const struct program_config *config = component->config;
+    const struct plan *plan = build->plan;
+    uint16_t index = config->cpu == UINT16_MAX ? 0 : config->cpu;
+    if (index >= plan->counts[SECTION_CPUS]) {
+        build->check->fail(build->check, component, "cpu", "there is no CPU to run it");
+        return DMASIM_INVALID;
+    }
+    struct cpu *cpu = cpu_of(&plan->components[SECTION_CPUS][index]);
+    struct program *self = arena_alloc(build->kernel->arena, sizeof *self);
+    struct program_step *steps =
+        arena_alloc(build->kernel->arena, (config->steps.count + 1) * sizeof *steps);
+    if (!self || !steps)
+        return DMASIM_MEMORY;
+    work_create(build, component, &self->work, cpu, config->after, config->at_ps, config->repeat,
+                program_run);
+    self->steps = steps;
+    self->count = config->steps.count;
+    self->work.record = (struct transfer_record){
+        .name = component->name, .call = component->type->name, .mode = ""};
+    return program_create_steps(build, component, cpu, steps);
+}
+
+const struct component_type program_type = {
+    .name = "program",
+    .section = SECTION_WORK,
+    .doc = "A list of register and memory accesses by name.",
+    .config_bytes = sizeof(struct program_config),
+    .parameters = program_parameters,
+    .create = program_create,
+    .check = program_check,
+};

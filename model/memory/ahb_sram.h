@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* sram: configuration of an on-chip memory and access to its bytes; the model is in ahb_sram.c. */
+#ifndef DMASIM_SRAM_H
+#define DMASIM_SRAM_H
+
+#include "memory/store.h"
+#include "plan/component.h"
+
+#define SRAM_BYTES_MIN UINT64_C(0x400)
+#define SRAM_BYTES_MAX CONTENT_BYTES_MAX
+
+enum sram_response { SRAM_RESPONSE_ERROR, SRAM_RESPONSE_RETRY };
+
+struct sram_error {
+    uint64_t offset;
+    uint64_t bytes;
+    uint8_t response; /* enum sram_response */
+    uint32_t count;   /* accesses that get it; 0: all */
+};
+
+struct sram_config {
+    uint16_t bus;
+    uint64_t base;
+    uint64_t size_bytes;
+    uint32_t read_first, read_next, write_first, write_next; /* wait states of NONSEQ and SEQ */
+    struct sram_fill fill;
+    struct parameter_list bytes;  /* struct sram_inline */
+    struct parameter_list loads;  /* struct sram_load */
+    struct parameter_list dumps;  /* struct sram_dump */
+    struct parameter_list errors; /* struct sram_error */
+};
+
+extern const struct component_type sram_type;
+
+/* The content of a built "sram" component; *size_bytes (may be null) gets its length. Null if the
+ * component is of another type or not built. */
+const uint8_t *sram_bytes(const struct component *component, uint64_t *size_bytes);
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * component: anything a scenario can name (a clock, a bus, a memory, a controller, a transfer), as a
+ * row in a table of types and an entry in a plan.
+ *
+ * A scenario becomes a plan: one struct component for each named object, its config struct filled
+ * from the type's parameter table. system_create() calls each type's create() in the order of the
+ * sections below, so that a component finds what it refers to already built.
+ *
+ * A new kind of component is one row in model/system.c's list, and nothing else changes.
+ */
+#ifndef DMASIM_COMPONENT_H
+#define DMASIM_COMPONENT_H
+
+#include "kernel/probe.h"
+#include "kernel/random.h"
+#include "kernel/wire.h"
+#include "plan/parameter.h"
+#include "registers/register.h"
+
+/* In the order of building. The names are the keys of a scenario's top level. */
+#define COMPONENT_SECTION_MAP(X)                                                                   \
+    X(CLOCKS, "clocks", REFERS_CLOCK)                                                              \
+    X(BUSES, "buses", REFERS_BUS)                                                                  \
+    X(CPUS, "cpus", REFERS_CPU)                                                                    \
+    X(CONTROLLERS, "controllers", REFERS_CONTROLLER)                                               \
+    X(MASTERS, "masters", REFERS_NOTHING)                                                          \
+    X(MEMORIES, "memories", REFERS_MEMORY)                                                         \
+    X(PERIPHERALS, "peripherals", REFERS_PERIPHERAL)                                               \
+    X(WORK, "work", REFERS_WORK)
+
+enum component_section {
+#define COMPONENT_SECTION(id, key, refers) SECTION_##id,
+    COMPONENT_SECTION_MAP(COMPONENT_SECTION)
+#undef COMPONENT_SECTION
+        SECTION_COUNT
+};
+
+struct component_type;
+struct dma_handshake; /* bus/handshake.h */
+struct stream_ports;  /* bus/stream/stream.h */
+struct host_port;     /* bus/host_port.h */
+struct work_driver;   /* host/work/work.h */
+
+struct component {
+    const char *name;
+    const struct component_type *type;
+    void *config;   /* type->config_bytes, by type->parameters */
+    void *instance; /* what create() made; null before */
+    struct parameter_place place;
+
+    /* Filled by create() where they apply. */
+    struct clock *clock;
+    struct wire *interrupt;      /* output; a CPU or nobody reads it */
+    uint16_t interrupt_to;       /* index of a CPU, UINT16_MAX for none */
+    struct dma_handshake *lines; /* request lines a controller offers to peripherals */
+    uint32_t line_count;
+    struct stream_ports *streams; /* streams and FIFOs a controller offers to peripherals */
+};
+
+/* All components of a scenario. */
+struct plan {
+    const char *name;
+    uint64_t seed;
+    uint64_t stop_ps; /* the run ends here at the latest */
+    /* Who runs calls of `work`, one for each type of controller; ends with null. Null: nobody. */
+    const struct work_driver *const *drivers;
+    struct component *components[SECTION_COUNT];
+    uint32_t counts[SECTION_COUNT];
+};
+
+/* Where a component answers on a bus. */
+struct component_region {
+    uint16_t bus; /* index in SECTION_BUSES */
+    uint64_t base, bytes;
+};
+
+/* Where regions may lie on a bus. */
+struct bus_space {
+    uint32_t unit_bytes; /* regions start and end at multiples of it */
+    const char *unit;    /* the same in words, for messages */
+    uint64_t last;       /* last address */
+    const char *width;   /* the same in words */
+};
+
+/* A file that a component leaves behind, below the output directory. */
+struct component_output {
+    const char *file;
+    const char *stream; /* name of the "stream" probe whose bytes it gets; null: the bytes below */
+    const uint8_t *bytes; /* as they are when the run is over */
+    size_t length;
+};
+
+/* Collects what create() and check() find wrong; the scenario layer adds the place of the parameter
+ * (null: of the component). A dotted path reaches inside: "arbiter.policy", "steps.3.value".
+ * printf-like. */
+struct check {
+    void (*fail)(struct check *self, const struct component *component, const char *parameter,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
+    uint32_t failures;
+};
+
+/* What create() builds from and into. */
+struct build {
+    struct kernel *kernel;
+    struct plan *plan;
+    struct check *check;
+    struct probe **probes; /* tail of the system's list; see build_probe() */
+};
+
+struct component_type {
+    const char *name; /* value of `type` in the scenario, or the call of a work entry */
+    enum component_section section;
+    const char *doc; /* one sentence */
+    size_t config_bytes;
+    const struct parameter *parameters;
+    const struct register_map *registers; /* null if it has none */
+
+    /* Builds the component into the kernel; sets instance and the links of *self. Returns DMASIM_OK,
+     * or DMASIM_MEMORY / DMASIM_INVALID after check->fail. */
+    int (*create)(struct build *build, struct component *self);
+
+    /* Cross-field checks on the plan alone, before anything is built. May be null. */
+    void (*check)(const struct plan *plan, const struct component *self, struct check *check);
+
+    /* The region it answers; false if none. May be null. */
+    bool (*region)(const struct component *self, struct component_region *region);
+
+    /* A zero-time access from outside at an offset in its region; wakes the unit if it matters.
+     * DMASIM_UNMAPPED for a hole. May be null. */
+    int (*access)(struct component *self, uint32_t offset, unsigned size_bytes, bool write,
+                  uint64_t *value);
+
+    /* The index-th file of a built component; false if there are no more. May be null. */
+    bool (*output)(const struct component *self, uint32_t index, struct component_output *output);
+
+    /* Called once everything but `work` is built, say to check names that its config uses. Returns as
+     * create(). May be null. */
+    int (*complete)(struct build *build, struct component *self);
+
+    /* Buses only. space: what regions keep to. host_port: joins `host`, whose unit is in the kernel,
+     * as a master of this bus (host_port.h); null after check->fail or if memory is short, or if no
+     * CPU can be on it. */
+    const struct bus_space *space;
+    struct host_port *(*host_port)(struct build *build, const struct component *self,
+                                   const struct component *host, struct unit *unit);
+};
+
+/* Adds a probe to the system's list. The probe lies in the kernel's arena or in a unit there. */
+static inline void build_probe(struct build *build, struct probe *probe, const char *name,
+                               const struct probe_type *type, struct clock *clock,
+                               const void *owner)
+{
+    *probe = (struct probe){.name = name, .type = type, .clock = clock, .owner = owner};
+    *build->probes = probe;
+    build->probes = &probe->link;
+}
+
+/* The generator of a component: its own seed, varied by that of the scenario. */
+static inline struct random build_random(const struct build *build, uint64_t seed)
+{
+    return random_seeded(seed + build->plan->seed * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* The built clock with this index in its section. */
+static inline struct clock *build_clock(const struct build *build, uint16_t index)
+{
+    return build->plan->components[SECTION_CLOCKS][index].instance;
+}
+
+#endif

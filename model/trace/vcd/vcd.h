@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * trace_vcd: all signals of a system as a Value Change Dump (IEEE 1364-2005, chapter 18), and a
+ * GTKWave save file for it.
+ *
+ * Every probe whose type is not an event and has a field with a width is followed. A SETTLED record
+ * of cycle n shows from clock_time(n) on, a REGISTERED record published in step(n) from
+ * clock_time(n + 1) on. Only changes are written, and at one time in a fixed order: registered
+ * before settled, then by the system's list of probes, then by field. So the file depends on what
+ * was published, not on how often a record was repeated nor on the order of steps at one time.
+ * Signals are x before their first record.
+ *
+ * The timescale is the largest power of ten (in ps) that divides every clock's period and phase.
+ *
+ * Not written: EVENT records; the clocks themselves, unless asked for (a toggling signal would
+ * make the file grow with time instead of with what happens).
+ */
+#ifndef DMASIM_TRACE_VCD_H
+#define DMASIM_TRACE_VCD_H
+
+#include "system.h"
+#include "trace/file.h"
+
+struct trace_vcd;
+
+/* Writes the header and joins the probes. `file` is the caller's and must outlive the result. Null
+ * on error. The observers stay joined to the probes: run no step after trace_vcd_free(). */
+struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file *file, bool clocks,
+                                 struct dmasim_error *error);
+
+/* Writes all that holds up to final_time, and that time. DMASIM_INVALID if a probe ever published a
+ * cycle earlier than one that another had already published. */
+int trace_vcd_close(struct trace_vcd *self, sim_time final_time, struct dmasim_error *error);
+
+void trace_vcd_free(struct trace_vcd *self);
+
+/* The timescale. */
+sim_time trace_vcd_scale_ps(const struct trace_vcd *self);
+
+/* The .gtkw beside it: DIR/<stem>.gtkw for DIR/<stem>.vcd, and one <stem>.<signal>.txt for each
+ * table of names, added to *files. Signals are grouped by scope. scale_ps is the VCD's timescale.
+ */
+int trace_gtkw_write(const struct system *system, struct trace_file **files, const char *dir,
+                     const char *stem, sim_time scale_ps, sim_time final_time,
+                     struct dmasim_error *error);
+
+#endif

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* trace_vcd_open: the tables and the header of a VCD; what is written later is in vcd.c. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/vcd/vcd_state.h"
+
+static void declare(struct trace_file *file, const char *name, unsigned width, const char *id)
+{
+    char text[64], *at = text;
+    at = put_text(at, "$var wire ");
+    at = put_decimal(at, width);
+    *at++ = ' ';
+    at = put_text(at, id);
+    *at++ = ' ';
+    trace_file_write(file, text, (size_t)(at - text));
+    trace_file_text(file, name);
+    at = text;
+    if (width > 1) {
+        at = put_text(at, " [");
+        at = put_decimal(at, width - 1);
+        at = put_text(at, ":0]");
+    }
+    at = put_text(at, " $end\n");
+    trace_file_write(file, text, (size_t)(at - text));
+}
+
+static void declare_scope(struct trace_file *file, const struct trace_scope *scope)
+{
+    if (scope->name) {
+        trace_file_text(file, "$scope module ");
+        trace_file_text(file, scope->name);
+        trace_file_text(file, " $end\n");
+    }
+    for (const struct trace_signal *s = scope->signals; s; s = s->next)
+        declare(file, s->name, s->field->width_bits, s->id);
+    for (const struct trace_scope *s = scope->child; s; s = s->next)
+        declare_scope(file, s);
+    if (scope->name)
+        trace_file_text(file, "$upscope $end\n");
+}
+
+static void write_header(struct trace_vcd *self, const struct trace_scope *root)
+{
+    static const char *const scales[] = {"1 ps",   "10 ps",  "100 ps", "1 ns",   "10 ns",
+                                         "100 ns", "1 us",   "10 us",  "100 us", "1 ms",
+                                         "10 ms",  "100 ms", "1 s"};
+    unsigned power = 0;
+    for (sim_time scale = 1; scale < self->scale_ps; scale *= 10)
+        power++;
+    struct trace_file *file = self->file;
+    trace_file_text(file, "$version dmasim $end\n$timescale ");
+    trace_file_text(file, scales[power]);
+    trace_file_text(file, " $end\n");
+    declare_scope(file, root);
+    if (self->show_clocks) {
+        trace_file_text(file, "$scope module clocks $end\n");
+        for (uint32_t i = 0; i < self->clock_count; i++)
+            declare(file, self->clocks[i].clock->name, 1, self->clocks[i].id);
+        trace_file_text(file, "$upscope $end\n");
+    }
+    trace_file_text(file, "$enddefinitions $end\n#0\n$dumpvars\n");
+    self->stamped = 0;
+    for (uint32_t p = 0; p < self->probe_count; p++) {
+        for (uint32_t i = 0; i < self->probes[p].field_count; i++) {
+            const struct vcd_field *field = &self->probes[p].fields[i];
+            trace_file_text(file, field->form == VCD_SCALAR ? "x" : "bx ");
+            trace_file_write(file, field->tail + 1, field->tail_length - 1u);
+        }
+    }
+    for (uint32_t i = 0; self->show_clocks && i < self->clock_count; i++) {
+        trace_file_text(file, "0");
+        trace_file_text(file, self->clocks[i].id);
+        trace_file_text(file, "\n");
+    }
+    trace_file_text(file, "$end\n");
+}
+
+static bool scale_divides(const struct trace_vcd *self, sim_time scale)
+{
+    for (uint32_t i = 0; i < self->clock_count; i++) {
+        const struct clock *clock = self->clocks[i].clock;
+        if (clock->period_ps % scale || clock->phase_ps % scale)
+            return false;
+        if (self->show_clocks && clock->period_ps / 2 % scale)
+            return false;
+    }
+    return true;
+}
+
+static bool open_clocks(struct trace_vcd *self, const struct system *system)
+{
+    for (const struct clock *c = system->kernel.clocks; c; c = c->link)
+        self->clock_count++;
+    self->clocks = calloc(self->clock_count + 1, sizeof *self->clocks);
+    if (!self->clocks)
+        return false;
+    uint32_t i = 0;
+    for (const struct clock *c = system->kernel.clocks; c; c = c->link, i++) {
+        struct vcd_clock *clock = &self->clocks[i];
+        *clock = (struct vcd_clock){.clock = c, .due = SIM_NEVER, .edge = c->phase_ps};
+        clock->mask = calloc(self->words, sizeof *clock->mask);
+        if (!clock->mask)
+            return false;
+    }
+    const sim_time second = UINT64_C(1000000000000);
+    self->scale_ps = 1;
+    while (self->scale_ps < second && scale_divides(self, self->scale_ps * 10))
+        self->scale_ps *= 10;
+    return true;
+}
+
+/* False if memory is short. */
+static bool open_field(struct vcd_probe *probe, const struct probe_field *from, size_t number)
+{
+    const unsigned room = 8u * from->size_bytes - from->lsb;
+    const unsigned width = from->width_bits < room ? from->width_bits : room;
+    const unsigned shift = (from->offset % 8 * 8u + from->lsb) % 64;
+    struct vcd_field *to = &probe->fields[probe->field_count++];
+    *to = (struct vcd_field){
+        .word = &probe->words[(from->offset * 8u + from->lsb) / 64],
+        .width_bits = (uint16_t)width,
+        .shift = (uint8_t)shift,
+        .form = shift + width > 64      ? VCD_WIDE
+                : from->width_bits == 1 ? VCD_SCALAR
+                                        : VCD_VECTOR,
+    };
+    if (to->form == VCD_WIDE)
+        to->wide = calloc((width + 63) / 64, sizeof *to->wide);
+    else
+        to->mask = UINT64_MAX >> (64 - width) << shift;
+    to->counts = from->counts;
+    to->origin_offset = from->origin;
+    if (from->origin)
+        probe->data |= UINT64_C(1) << (to - probe->fields);
+    to->tail[0] = ' ';
+    trace_id(number, to->tail + 1);
+    to->tail_length = (uint8_t)strlen(to->tail);
+    to->tail[to->tail_length++] = '\n';
+    probe->text_bytes += width + 1u + sizeof to->tail;
+    return to->form != VCD_WIDE || to->wide;
+}
+
+/* The tables that lead from a bit to its fields. */
+static void open_bits(struct vcd_probe *self, size_t words)
+{
+    for (uint32_t f = 0; f < self->field_count; f++) {
+        const struct vcd_field *field = &self->fields[f];
+        for (unsigned bit = field->shift; bit < field->shift + field->width_bits; bit++)
+            field->word[bit / 64].bits[bit % 64].fields |= UINT64_C(1) << f;
+    }
+    for (size_t i = 0; i < words * 64; i++)
+        for (size_t bit = 0; bit < 64; bit++)
+            if (self->bits[i / 64 * 64 + bit].fields != self->bits[i].fields)
+                self->bits[i].others |= UINT64_C(1) << bit;
+}
+
+/* The words of the record; those without a field are dropped. */
+static void open_words(struct vcd_probe *self, size_t record_bytes)
+{
+    const size_t words = (record_bytes + 7) / 8;
+    for (size_t w = 0; w < words; w++) {
+        self->words[w].offset = w * 8;
+        self->words[w].bits = &self->bits[w * 64];
+    }
+    open_bits(self, words);
+    struct vcd_word *kept = self->words;
+    for (size_t w = 0; w < words; w++) {
+        const struct vcd_word *word = &self->words[w];
+        uint64_t any = 0;
+        for (unsigned bit = 0; bit < 64; bit++)
+            any |= word->bits[bit].fields;
+        if (!any)
+            continue;
+        for (uint32_t f = 0; f < self->field_count; f++)
+            if (self->fields[f].word == word)
+                self->fields[f].word = kept;
+        const size_t left = record_bytes - word->offset;
+        self->rest_bytes = left < 8 ? (uint32_t)left : 0;
+        *kept++ = *word;
+    }
+    self->words_end = kept - (self->rest_bytes != 0);
+}
+
+/* Readies an observer for the probe's signals from *next on, as many as it can take. False if memory
+ * is short. */
+static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, struct probe *from,
+                       size_t *next, size_t *number)
+{
+    const struct probe_type *type = from->type;
+    const size_t words = (type->record_bytes + 7) / 8;
+    to->observer.notify = trace_vcd_notify;
+    to->vcd = self;
+    to->source = from;
+    to->words = calloc(words, sizeof *to->words);
+    to->bits = calloc(words * 64, sizeof *to->bits);
+    to->fields = calloc(VCD_FIELDS_MAX, sizeof *to->fields);
+    if (!to->words || !to->bits || !to->fields)
+        return false;
+    const size_t index = (size_t)(to - self->probes);
+    to->bit = UINT64_C(1) << index % 64;
+    to->waiting = &self->settled[index / 64];
+    for (uint32_t i = 0; type->kind == PROBE_REGISTERED && i < self->clock_count; i++) {
+        if (self->clocks[i].clock == from->clock) {
+            to->clock = &self->clocks[i];
+            to->waiting = &to->clock->mask[index / 64];
+        }
+    }
+    to->text_bytes = DIGITS_SPOILED;
+    to->fresh = true;
+    for (; *next < type->field_count && to->field_count < VCD_FIELDS_MAX; (*next)++)
+        if (type->fields[*next].width_bits && !open_field(to, &type->fields[*next], (*number)++))
+            return false;
+    to->first = UINT64_MAX >> (64 - to->field_count);
+    open_words(to, type->record_bytes);
+    return to->clock || type->kind == PROBE_SETTLED;
+}
+
+static size_t count_signals(const struct probe *probe)
+{
+    size_t count = 0;
+    for (size_t i = 0;
+         trace_has_signals(probe) && !trace_is_repeated(probe) && i < probe->type->field_count; i++)
+        count += probe->type->fields[i].width_bits != 0;
+    return count;
+}
+
+static bool build(struct trace_vcd *self, const struct system *system)
+{
+    for (const struct probe *p = system->probes; p; p = p->link)
+        self->probe_count += (uint32_t)((count_signals(p) + VCD_FIELDS_MAX - 1) / VCD_FIELDS_MAX);
+    self->words = self->probe_count / 64 + 1;
+    self->settled = calloc(self->words, sizeof *self->settled);
+    self->probes = calloc(self->probe_count + 1, sizeof *self->probes);
+    if (!self->settled || !self->probes || !open_clocks(self, system))
+        return false;
+    uint32_t next = 0;
+    size_t number = 0;
+    for (struct probe *p = system->probes; p; p = p->link) {
+        size_t field = 0, end = number + count_signals(p);
+        while (number < end) {
+            if (!open_probe(self, &self->probes[next++], p, &field, &number))
+                return false;
+        }
+    }
+    for (uint32_t i = 0; i < self->clock_count; i++)
+        trace_id(number + i, self->clocks[i].id);
+    for (unsigned i = 0; i < 100; i++) {
+        self->pairs[i][0] = (char)('0' + i / 10);
+        self->pairs[i][1] = (char)('0' + i % 10);
+    }
+    for (unsigned byte = 0; byte < 256; byte++)
+        for (unsigned bit = 0; bit < 8; bit++)
+            self->byte_bits[byte][bit] = (char)('0' + (byte >> (7 - bit) & 1));
+    return true;
+}
+
+struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file *file, bool clocks,
+                                 struct dmasim_error *error)
+{
+    struct trace_vcd *self = calloc(1, sizeof *self);
+    struct trace_scope *root = self ? trace_scopes_build(system->probes) : NULL;
+    if (root) {
+        self->file = file;
+        self->due = SIM_NEVER;
+        self->show_clocks = clocks;
+    }
+    if (!root || !build(self, system) || !trace_vcd_repeat_open(self)) {
+        trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
+        trace_scopes_free(root);
+        trace_vcd_free(self);
+        return NULL;
+    }
+    write_header(self, root);
+    trace_scopes_free(root);
+    for (uint32_t i = 0; i < self->probe_count; i++)
+        probe_witness(self->probes[i].source, &self->probes[i].observer);
+    if (self->clock_count)
+        repeat_join(self->clocks[0].clock->kernel, &self->witness);
+    return self;
+}
+
+sim_time trace_vcd_scale_ps(const struct trace_vcd *self)
+{
+    return self->scale_ps;
+}
+
+void trace_vcd_free(struct trace_vcd *self)
+{
+    if (!self)
+        return;
+    for (uint32_t i = 0; self->probes && i < self->probe_count; i++) {
+        free(self->probes[i].words);
+        free(self->probes[i].bits);
+        for (uint32_t f = 0; f < self->probes[i].field_count; f++)
+            free(self->probes[i].fields[f].wide);
+        free(self->probes[i].fields);
+    }
+    for (uint32_t i = 0; self->clocks && i < self->clock_count; i++)
+        free(self->clocks[i].mask);
+    trace_vcd_repeat_free(self);
+    free(self->clocks);
+    free(self->probes);
+    free(self->settled);
+    free(self);
+}
