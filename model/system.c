@@ -38,9 +38,9 @@ const struct component_type *const component_types[] = {
     &axi_type,
     &isa_type,
     &cpu_type,
-    &dw_dmac_type,
+    &dw_ahb_type,
     &i8237_type,
-    &adi_axi_dmac_type,
+    &adi_dmac_type,
     &scripted_type,
     &adi_sequence_type,
     &adi_script_type,
@@ -69,7 +69,7 @@ const struct component_type *const component_types[] = {
 /* clang-format on */
 
 const struct work_driver *const work_drivers[] = {
-    &dw_work_driver,
+    &dw_ahb_work_driver,
     &i8237_work_driver,
     &adi_work_driver,
     NULL,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* pattern: a slave whose unwritten words tell where they were read from; see ahb_pattern.c. */
-#ifndef DMASIM_PATTERN_H
-#define DMASIM_PATTERN_H
+#ifndef DMASIM_AHB_PATTERN_H
+#define DMASIM_AHB_PATTERN_H
 
 #include "plan/component.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* sram: configuration of an on-chip memory and access to its bytes; the model is in ahb_sram.c. */
-#ifndef DMASIM_SRAM_H
-#define DMASIM_SRAM_H
+#ifndef DMASIM_AHB_SRAM_H
+#define DMASIM_AHB_SRAM_H
 
 #include "memory/store.h"
 #include "plan/component.h"

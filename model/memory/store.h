@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* content: what a memory holds at the start and leaves behind, for every type of memory. */
-#ifndef DMASIM_CONTENT_H
-#define DMASIM_CONTENT_H
+#ifndef DMASIM_STORE_H
+#define DMASIM_STORE_H
 
 #include "plan/component.h"
 

@@ -52,7 +52,7 @@ void adi_case_init(struct adi_case *self)
     self->buses[0] = (struct component){.name = "lite", .type = &axi_type, .config = &self->lite};
     self->buses[1] = (struct component){.name = "axi", .type = &axi_type, .config = &self->data};
     self->controller =
-        (struct component){.name = "dma", .type = &adi_axi_dmac_type, .config = &self->dmac};
+        (struct component){.name = "dma", .type = &adi_dmac_type, .config = &self->dmac};
     self->host =
         (struct component){.name = "host", .type = &adi_sequence_type, .config = &self->sequence};
     self->store =

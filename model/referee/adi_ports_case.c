@@ -84,7 +84,7 @@ void adi_ports_case_wire(struct adi_ports_case *self)
     if (self->dmac.destination_type != ADI_MEMORY)
         self->dmac.destination_bus = UINT16_MAX;
     self->controller =
-        (struct component){.name = "dma", .type = &adi_axi_dmac_type, .config = &self->dmac};
+        (struct component){.name = "dma", .type = &adi_dmac_type, .config = &self->dmac};
     self->host =
         (struct component){.name = "host", .type = &adi_script_type, .config = &self->script};
     self->stores[STORE] =

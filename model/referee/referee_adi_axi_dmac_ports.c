@@ -165,7 +165,7 @@ static void compare_number(struct replay *self, const struct table *cases, size_
 static void compare_end(struct replay *self, const struct table *cases, size_t row)
 {
     const struct adi_script_result result = adi_script_result(&self->wiring.host);
-    const struct adi_counts *counts = adi_axi_dmac_counts(&self->wiring.controller);
+    const struct adi_counts *counts = adi_dmac_counts(&self->wiring.controller);
     const bool wrong_last = self->wiring.dmac.destination_type == ADI_MEMORY &&
                             axi_memory_wrong_last(&self->wiring.stores[0]) != SIM_NEVER;
     char reads[4096], check[64];

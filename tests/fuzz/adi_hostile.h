@@ -295,7 +295,7 @@ static inline void hostile_operation(struct hostile_plan *plan, struct hostile_i
     uint32_t at;
     switch (op & 7) {
     case 0:
-        at = adi_axi_dmac_registers.entries[hostile_take(input, 1) % ADI_REGISTER_COUNT].offset;
+        at = adi_dmac_registers.entries[hostile_take(input, 1) % ADI_REGISTER_COUNT].offset;
         hostile_put(plan, input, op & 8, at);
         break;
     case 1:

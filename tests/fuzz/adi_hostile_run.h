@@ -81,8 +81,8 @@ static inline void hostile_perform(struct hostile_run *run, const struct hostile
         code = axi_memory_type.access(&wiring->stores[0], action->address, action->size_bytes, true,
                                       &value);
     else
-        code = adi_axi_dmac_type.access(&wiring->controller, action->address, action->size_bytes,
-                                        action->kind == HOSTILE_WRITE, &value);
+        code = adi_dmac_type.access(&wiring->controller, action->address, action->size_bytes,
+                                    action->kind == HOSTILE_WRITE, &value);
     if (code != DMASIM_OK)
         value = (uint64_t)code;
     run->out->hash = hostile_mix(run->out->hash, value);
@@ -111,10 +111,10 @@ static inline void hostile_collect(struct hostile_run *run)
     const struct hostile_host *host = wiring->host.instance;
     for (uint32_t offset = 0; offset < ADI_WINDOW_BYTES; offset += 4) {
         uint64_t value = 0;
-        if (adi_axi_dmac_type.access(&wiring->controller, offset, 4, false, &value) == DMASIM_OK)
+        if (adi_dmac_type.access(&wiring->controller, offset, 4, false, &value) == DMASIM_OK)
             out->hash = hostile_mix(out->hash, value);
     }
-    const struct adi_counts *counts = adi_axi_dmac_counts(&wiring->controller);
+    const struct adi_counts *counts = adi_dmac_counts(&wiring->controller);
     const uint64_t moved[] = {counts->completions, counts->responses, counts->sent,
                               counts->read,        counts->received,  host->hash};
     for (unsigned i = 0; i < 6; i++)

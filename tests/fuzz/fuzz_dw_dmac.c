@@ -30,7 +30,7 @@ static uint32_t take(struct input *input, unsigned bytes)
 static void check(const struct bench *bench)
 {
     for (uint32_t i = 0; i < bench->options.dma.channels; i++) {
-        const struct dw_channel *ch = &bench->dma->channels[i];
+        const struct dw_ahb_channel *ch = &bench->dma->channels[i];
         bool ordered = ch->popped <= ch->claimed && ch->claimed <= ch->pushed &&
                        ch->pushed <= ch->commanded &&
                        ch->commanded - ch->popped <= bench->options.dma.fifo_bytes;
@@ -61,12 +61,12 @@ static void operation(struct bench *bench, struct input *input)
     switch (op & 7) {
     case 0: { /* any offset, any size */
         uint64_t value = take(input, 4);
-        dw_dmac_type.access(&bench->controllers[0], take(input, 2) & 0x7ff, 1u << (op >> 3 & 3),
-                            op >> 5 & 1, &value);
+        dw_ahb_type.access(&bench->controllers[0], take(input, 2) & 0x7ff, 1u << (op >> 3 & 3),
+                           op >> 5 & 1, &value);
         break;
     }
     case 1: { /* a register of a channel */
-        enum dw_register which = take(input, 1) % (DW_DSR + 1u);
+        enum dw_ahb_register which = take(input, 1) % (DW_DSR + 1u);
         bool points = which <= DW_LLP || which == DW_SSTATAR || which == DW_DSTATAR;
         bench_put(bench, which, op >> 5, points ? address(input) : take(input, 4));
         break;

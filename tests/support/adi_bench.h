@@ -298,7 +298,7 @@ static inline void bench_run(struct bench *self, unsigned flags)
     self->end = result.end;
     for (uint32_t i = 0; i < result.read_count && i < 64; i++)
         self->reads[self->read_count++] = result.reads[i].value;
-    self->counts = *adi_axi_dmac_counts(&self->wiring.controller);
+    self->counts = *adi_dmac_counts(&self->wiring.controller);
     self->wrong_last = self->wiring.dmac.destination_type == ADI_MEMORY &&
                        axi_memory_wrong_last(&self->wiring.stores[0]) != SIM_NEVER;
     memcpy(self->memory, axi_memory_bytes(&self->wiring.stores[0], NULL), sizeof self->memory);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_bench: a DMAC, two memories and scripted request lines, driven from C.
+ * dw_ahb_bench: a DMAC, two memories and scripted request lines, driven from C.
  *
  *   bus 0: registers at 0x40000000, memory 0 at 0x20000000, master port 0
  *   bus 1 (if .buses is 2): memory 1 at 0x30000000, master port 1; else memory 1 is on bus 0
@@ -67,7 +67,7 @@ struct bench_observer {
 };
 
 struct bench_options {
-    struct dw_dmac_config dma;
+    struct dw_ahb_config dma;
     uint32_t width_bits[2];
     uint32_t buses;
     uint32_t waits; /* of both memories, first and next, read and write */
@@ -93,7 +93,7 @@ struct bench {
     uint32_t observer_count;
     struct bench_log log;
     struct clock *clock;
-    struct dw_dmac *dma;
+    struct dw_ahb *dma;
     bool failed;
 };
 
@@ -119,7 +119,7 @@ static inline void bench_defaults(void *config, const struct parameter *paramete
 static inline struct bench_options bench_options(void)
 {
     struct bench_options options = {.width_bits = {32, 32}, .buses = 1};
-    bench_defaults(&options.dma, dw_dmac_type.parameters);
+    bench_defaults(&options.dma, dw_ahb_type.parameters);
     bench_defaults(&options.arbiter, ahb_arbiter_parameters);
     options.dma.bus = 0;
     options.dma.base = BENCH_REGISTERS;
@@ -243,7 +243,7 @@ static inline struct bench *bench_create(const struct bench_options *options)
             .name = i ? "mem1" : "mem0", .type = &sram_type, .config = &self->sram_config[i]};
     }
     self->controllers[0] =
-        (struct component){.name = "dma", .type = &dw_dmac_type, .config = &self->options.dma};
+        (struct component){.name = "dma", .type = &dw_ahb_type, .config = &self->options.dma};
     self->plan.components[SECTION_CLOCKS] = self->clocks;
     self->plan.counts[SECTION_CLOCKS] = 1;
     self->plan.components[SECTION_BUSES] = self->buses;
@@ -309,23 +309,23 @@ static inline bool bench_run(struct bench *self, sim_cycle at_most)
     return self->kernel.holds == 0;
 }
 
-static inline uint32_t bench_offset(enum dw_register which, unsigned array)
+static inline uint32_t bench_offset(enum dw_ahb_register which, unsigned array)
 {
-    const struct register_entry *entry = &dw_dmac_registers.entries[which];
+    const struct register_entry *entry = &dw_ahb_registers.entries[which];
     return entry->offset + array * entry->stride_bytes;
 }
 
-static inline void bench_put(struct bench *self, enum dw_register which, unsigned array,
+static inline void bench_put(struct bench *self, enum dw_ahb_register which, unsigned array,
                              uint32_t value)
 {
     uint64_t data = value;
-    dw_dmac_type.access(&self->controllers[0], bench_offset(which, array), 4, true, &data);
+    dw_ahb_type.access(&self->controllers[0], bench_offset(which, array), 4, true, &data);
 }
 
-static inline uint32_t bench_get(struct bench *self, enum dw_register which, unsigned array)
+static inline uint32_t bench_get(struct bench *self, enum dw_ahb_register which, unsigned array)
 {
     uint64_t data = 0;
-    dw_dmac_type.access(&self->controllers[0], bench_offset(which, array), 4, false, &data);
+    dw_ahb_type.access(&self->controllers[0], bench_offset(which, array), 4, false, &data);
     return (uint32_t)data;
 }
 
@@ -355,8 +355,8 @@ static inline bool bench_same_state(struct bench *a, struct bench *b)
 {
     for (uint32_t offset = 0; offset < DW_REGISTER_BYTES; offset += 4) {
         uint64_t x = 0, y = 0;
-        dw_dmac_type.access(&a->controllers[0], offset, 4, false, &x);
-        dw_dmac_type.access(&b->controllers[0], offset, 4, false, &y);
+        dw_ahb_type.access(&a->controllers[0], offset, 4, false, &x);
+        dw_ahb_type.access(&b->controllers[0], offset, 4, false, &y);
         if (x != y) {
             fprintf(stderr, "register %03x: %08x and %08x\n", (unsigned)offset, (unsigned)x,
                     (unsigned)y);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dw_fixture: one bench, and list items in its memory 0; what the tests of blocks share. */
+/* dw_ahb_fixture: one bench, and list items in its memory 0; what the tests of blocks share. */
 #ifndef DMASIM_TESTS_DW_FIXTURE_H
 #define DMASIM_TESTS_DW_FIXTURE_H
 
@@ -67,7 +67,8 @@ static inline void finish(void)
 }
 
 /* Runs until a register has a value; fails after 5000 cycles. */
-static inline void run_until(enum dw_register which, unsigned array, uint32_t mask, uint32_t value)
+static inline void run_until(enum dw_ahb_register which, unsigned array, uint32_t mask,
+                             uint32_t value)
 {
     for (unsigned i = 0; i < 5000; i++) {
         if ((bench_get(bench, which, array) & mask) == value)

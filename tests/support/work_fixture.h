@@ -18,7 +18,7 @@
 
 static struct test_plan t;
 static struct cpu_config *cpu;
-static struct dw_dmac_config *dma;
+static struct dw_ahb_config *dma;
 static struct sram_config *ram;
 
 static inline void start(void)

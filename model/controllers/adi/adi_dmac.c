@@ -326,7 +326,7 @@ static int adi_dmac_create(struct build *build, struct component *component)
         return DMASIM_MEMORY;
 
     for (unsigned i = 0; i < ADI_REGISTER_COUNT; i++)
-        dma->control.registers[i] = (uint32_t)adi_axi_dmac_registers.entries[i].reset;
+        dma->control.registers[i] = (uint32_t)adi_dmac_registers.entries[i].reset;
     dma->control.registers[ADI_X_LENGTH] |= dma->length_ones;
     if (!config->cyclic)
         dma->control.registers[ADI_FLAGS] &= ~(uint32_t)ADI_CYCLIC;
@@ -353,37 +353,37 @@ static int adi_dmac_create(struct build *build, struct component *component)
                         config->destination_type == ADI_FIFO);
 }
 
-struct wire *adi_axi_dmac_pending(const struct component *component, struct unit *reader)
+struct wire *adi_dmac_pending(const struct component *component, struct unit *reader)
 {
-    if (component->type != &adi_axi_dmac_type || !component->instance)
+    if (component->type != &adi_dmac_type || !component->instance)
         return NULL;
     struct adi_dmac *dma = component->instance;
     dma->pending.reader = reader;
     return &dma->pending;
 }
 
-struct wire *adi_axi_dmac_completed(const struct component *component, struct unit *reader)
+struct wire *adi_dmac_completed(const struct component *component, struct unit *reader)
 {
-    if (component->type != &adi_axi_dmac_type || !component->instance)
+    if (component->type != &adi_dmac_type || !component->instance)
         return NULL;
     struct adi_dmac *dma = component->instance;
     dma->completed.reader = reader;
     return &dma->completed;
 }
 
-const struct adi_counts *adi_axi_dmac_counts(const struct component *component)
+const struct adi_counts *adi_dmac_counts(const struct component *component)
 {
     const struct adi_dmac *dma = component->instance;
     return &dma->counts;
 }
 
-bool adi_axi_dmac_reached(const struct component *component, const struct adi_wish *wish)
+bool adi_dmac_reached(const struct component *component, const struct adi_wish *wish)
 {
     return reached(component->instance, wish);
 }
 
-int adi_axi_dmac_follow(const struct component *component, struct unit *unit,
-                        const struct adi_wish *wish)
+int adi_dmac_follow(const struct component *component, struct unit *unit,
+                    const struct adi_wish *wish)
 {
     struct adi_dmac *dma = component->instance;
     dma->follower = unit;
@@ -419,13 +419,13 @@ static int adi_dmac_access(struct component *component, uint32_t offset, unsigne
     return DMASIM_OK;
 }
 
-const struct component_type adi_axi_dmac_type = {
+const struct component_type adi_dmac_type = {
     .name = "adi,axi-dmac",
     .section = SECTION_CONTROLLERS,
     .doc = "ADI AXI DMA controller: memories, streams, FIFOs, scatter-gather.",
     .config_bytes = sizeof(struct adi_dmac_config),
     .parameters = adi_dmac_parameters,
-    .registers = &adi_axi_dmac_registers,
+    .registers = &adi_dmac_registers,
     .create = adi_dmac_create,
     .check = adi_dmac_check,
     .region = adi_dmac_region,

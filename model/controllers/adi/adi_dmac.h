@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* adi_axi_dmac: configuration of the ADI AXI DMA controller; the model is in adi_dmac.c. */
-#ifndef DMASIM_ADI_AXI_DMAC_H
-#define DMASIM_ADI_AXI_DMAC_H
+#ifndef DMASIM_ADI_DMAC_H
+#define DMASIM_ADI_DMAC_H
 
 #include "bus/axi/axi_component.h"
 
@@ -37,15 +37,15 @@ struct adi_dmac_config {
     bool general; /* not a parameter: the lean form of the data path is not used, for tests */
 };
 
-extern const struct component_type adi_axi_dmac_type;
-extern const struct register_map adi_axi_dmac_registers;
+extern const struct component_type adi_dmac_type;
+extern const struct register_map adi_dmac_registers;
 
 /* IRQ_SOURCE & ~IRQ_MASK as a level one cycle ahead of the interrupt output; `reader` is woken by its
  * changes (one reader). */
-struct wire *adi_axi_dmac_pending(const struct component *component, struct unit *reader);
+struct wire *adi_dmac_pending(const struct component *component, struct unit *reader);
 
 /* The number of transfers that ended, as a level for `reader`; null as above. */
-struct wire *adi_axi_dmac_completed(const struct component *component, struct unit *reader);
+struct wire *adi_dmac_completed(const struct component *component, struct unit *reader);
 
 /* What has happened since the start. */
 struct adi_counts {
@@ -55,7 +55,7 @@ struct adi_counts {
     uint64_t read;        /* words that a FIFO destination gave */
     uint64_t received;    /* beats of a stream source, words written at a FIFO source */
 };
-const struct adi_counts *adi_axi_dmac_counts(const struct component *component);
+const struct adi_counts *adi_dmac_counts(const struct component *component);
 
 /* What a unit waits for: a count of struct adi_counts, or the interrupt output of the next cycle. */
 enum adi_wish_kind {
@@ -74,12 +74,12 @@ struct adi_wish {
 };
 
 /* Is it so, once the controller has stepped in this cycle? */
-bool adi_axi_dmac_reached(const struct component *component, const struct adi_wish *wish);
+bool adi_dmac_reached(const struct component *component, const struct adi_wish *wish);
 
 /* Orders a unit behind the controller's in every cycle, so that it may ask that, and has it stepped in the
  * cycle in which its wish, which it changes in its own steps, comes true (one unit). */
-int adi_axi_dmac_follow(const struct component *component, struct unit *unit,
-                        const struct adi_wish *wish);
+int adi_dmac_follow(const struct component *component, struct unit *unit,
+                    const struct adi_wish *wish);
 
 /* Errata, by the numbers of docs/controllers/axi-dmac.md. */
 enum adi_erratum {

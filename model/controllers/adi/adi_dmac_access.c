@@ -32,8 +32,7 @@ static uint8_t pending(const struct adi_control *control)
 /* INTERFACE_DESCRIPTION_1 of this configuration. */
 static uint32_t description(const struct adi_dmac *dma)
 {
-    const struct register_entry *entry =
-        &adi_axi_dmac_registers.entries[ADI_INTERFACE_DESCRIPTION_1];
+    const struct register_entry *entry = &adi_dmac_registers.entries[ADI_INTERFACE_DESCRIPTION_1];
     const uint32_t beat = dma->destination_log2 | (uint32_t)dma->config.destination_type << 4 |
                           dma->source_log2 << 8 | (uint32_t)dma->config.source_type << 12;
     return (uint32_t)(entry->reset & 0xff000000) | dma->burst_log2 << 16 | beat;
@@ -50,7 +49,7 @@ bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *va
     const struct adi_control *control = &dma->control;
     struct register_hit hit;
     *value = 0;
-    if (!register_find(&adi_axi_dmac_registers, offset & WINDOW_MASK, &hit))
+    if (!register_find(&adi_dmac_registers, offset & WINDOW_MASK, &hit))
         return false;
     switch ((enum adi_register)hit.index) {
     case ADI_INTERFACE_DESCRIPTION_1:
@@ -130,7 +129,7 @@ bool adi_register_write(struct adi_dmac *dma, uint32_t offset, uint32_t value)
 {
     struct adi_control *control = &dma->control;
     struct register_hit hit;
-    if (!register_find(&adi_axi_dmac_registers, offset & WINDOW_MASK, &hit))
+    if (!register_find(&adi_dmac_registers, offset & WINDOW_MASK, &hit))
         return false;
     const enum adi_register index = (enum adi_register)hit.index;
     switch (index) {

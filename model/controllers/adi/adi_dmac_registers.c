@@ -118,7 +118,7 @@ static const struct register_entry entries[] = {
     [ADI_REGISTER_COUNT] = {.name = NULL},
 };
 
-const struct register_map adi_axi_dmac_registers = {
+const struct register_map adi_dmac_registers = {
     .compatible = "adi,axi-dmac",
     .title = "ADI AXI DMA controller",
     .entries = entries,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_dmac: the DesignWare AHB DMA controller, "snps,dw-dmac".
+ * dw_ahb: the DesignWare AHB DMA controller, "snps,dw-dmac".
  *
  * Sources: Linux 6.12 drivers/dma/dw/{regs.h,core.c,dw.c} (registers, list items, what a driver
  * relies on), Infineon XMC4500.svd (resets, write enables, FIFO_MODE, FCMODE, locks), Zephyr
@@ -68,7 +68,7 @@
 
 /* ---- the register interface ------------------------------------------------------------------ */
 
-static void take_write(struct dw_dmac *dma, sim_cycle now)
+static void take_write(struct dw_ahb *dma, sim_cycle now)
 {
     const struct ahb_access *access;
     const struct ahb_data *hwdata;
@@ -83,11 +83,11 @@ static void take_write(struct dw_dmac *dma, sim_cycle now)
         if (dma->bus->lane_mask < 3) { /* a narrow bus: the lanes are those of its own width */
             value = (uint32_t)ahb_lanes_get(dma->bus, at, access->hsize, hwdata) << (8 * (at & 3));
         }
-        dw_register_write(dma, (offset + word) & ~3u, value, lanes, now);
+        dw_ahb_register_write(dma, (offset + word) & ~3u, value, lanes, now);
     }
 }
 
-static void answer(struct dw_dmac *dma, sim_cycle now)
+static void answer(struct dw_ahb *dma, sim_cycle now)
 {
     const struct ahb_access *access;
     if (!ahb_slave_address(dma->bus, dma->slave, now, &access))
@@ -98,7 +98,7 @@ static void answer(struct dw_dmac *dma, sim_cycle now)
         unsigned bytes = 1u << access->hsize;
         for (unsigned word = 0; word < bytes; word += 4) {
             uint32_t value = 0;
-            dw_register_read(dma, (offset + word) & ~3u, &value);
+            dw_ahb_register_read(dma, (offset + word) & ~3u, &value);
             uint32_t at = access->haddr + word;
             struct ahb_data part =
                 dma->bus->lane_mask < 3
@@ -115,7 +115,7 @@ static void answer(struct dw_dmac *dma, sim_cycle now)
 /* ---- the step -------------------------------------------------------------------------------- */
 
 /* Acknowledges fall once their request has. */
-static void lower_acknowledges(struct dw_dmac *dma)
+static void lower_acknowledges(struct dw_ahb *dma)
 {
     for (unsigned up = dma->acknowledged; up; up &= up - 1) {
         unsigned line = (unsigned)__builtin_ctz(up);
@@ -133,7 +133,7 @@ static sim_cycle earliest(sim_cycle a, sim_cycle b)
 }
 
 /* Next step the channel asks for by itself. */
-static sim_cycle channel_alarm(const struct dw_channel *ch, sim_cycle now)
+static sim_cycle channel_alarm(const struct dw_ahb_channel *ch, sim_cycle now)
 {
     sim_cycle next = SIM_NEVER;
     bool counts = ch->state == DW_ENABLE ||
@@ -143,32 +143,33 @@ static sim_cycle channel_alarm(const struct dw_channel *ch, sim_cycle now)
     if (ch->state != DW_TRANSFER)
         return next;
     for (unsigned end = 0; end < DW_ENDS; end++) {
-        const struct dw_side *side = &ch->side[end];
+        const struct dw_ahb_side *side = &ch->side[end];
         if (side->peripheral && side->open && side->ready_at > now)
             next = earliest(next, side->ready_at);
     }
     return next;
 }
 
-static unsigned acknowledge_of(const struct dw_dmac *dma, const struct dw_side *side)
+static unsigned acknowledge_of(const struct dw_ahb *dma, const struct dw_ahb_side *side)
 {
     if (!side->peripheral || side->software || !(dma->acknowledged >> side->line & 1))
         return 0;
     return (unsigned)dma->lines[side->line].acknowledge.value;
 }
 
-static void publish_channel(const struct dw_dmac *dma, const struct dw_channel *ch, sim_cycle now)
+static void publish_channel(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+                            sim_cycle now)
 {
-    const struct dw_side *source = &ch->side[DW_SOURCE];
-    const struct dw_side *destination = &ch->side[DW_DESTINATION];
+    const struct dw_ahb_side *source = &ch->side[DW_SOURCE];
+    const struct dw_ahb_side *destination = &ch->side[DW_DESTINATION];
     bool on = ch->state != DW_DISABLED;
     uint32_t moved = ch->block_bytes > ch->pushed ? ch->block_bytes - ch->pushed : 0;
-    struct dw_channel_record record;
+    struct dw_ahb_channel_record record;
     memset(&record, 0, sizeof record); /* observers may compare bytes */
     record.state = ch->state;
-    record.sar = on ? source->current : dw_channel_register(dma, ch, DW_SAR);
-    record.dar = on ? destination->current : dw_channel_register(dma, ch, DW_DAR);
-    record.llp = dw_channel_register(dma, ch, DW_LLP);
+    record.sar = on ? source->current : dw_ahb_channel_register(dma, ch, DW_SAR);
+    record.dar = on ? destination->current : dw_ahb_channel_register(dma, ch, DW_DAR);
+    record.llp = dw_ahb_channel_register(dma, ch, DW_LLP);
     record.left_items = on && ch->length_known ? moved >> source->hsize : 0;
     record.fifo_bytes = ch->pushed - ch->popped;
     record.source_request = source->open && source->peripheral ? source->request : 0;
@@ -179,16 +180,16 @@ static void publish_channel(const struct dw_dmac *dma, const struct dw_channel *
     probe_publish(&ch->probe, now, &record);
 }
 
-static void publish_channels(const struct dw_dmac *dma, unsigned channels, sim_cycle now)
+static void publish_channels(const struct dw_ahb *dma, unsigned channels, sim_cycle now)
 {
     for (; channels; channels &= channels - 1) {
-        const struct dw_channel *ch = &dma->channels[__builtin_ctz(channels)];
+        const struct dw_ahb_channel *ch = &dma->channels[__builtin_ctz(channels)];
         if (probe_observed(&ch->probe))
             publish_channel(dma, ch, now);
     }
 }
 
-static void publish_interrupt(const struct dw_dmac *dma, sim_cycle now)
+static void publish_interrupt(const struct dw_ahb *dma, sim_cycle now)
 {
     if (!probe_observed(&dma->interrupt_probe))
         return;
@@ -198,18 +199,18 @@ static void publish_interrupt(const struct dw_dmac *dma, sim_cycle now)
 
 /* Channels, at the edges that may change more than the bytes of a burst under way: all of them, or
  * while all are calm those of which a command ended. */
-static sim_cycle attend(struct dw_dmac *dma, unsigned channels, sim_cycle now)
+static sim_cycle attend(struct dw_ahb *dma, unsigned channels, sim_cycle now)
 {
     if (dma->acknowledged)
         lower_acknowledges(dma);
     for (unsigned on = dma->active & channels; on; on &= on - 1)
-        dw_channel_advance(dma, &dma->channels[__builtin_ctz(on)], now);
-    wire_put(&dma->interrupt, dma->kernel->now, dw_interrupt_level(dma));
+        dw_ahb_channel_advance(dma, &dma->channels[__builtin_ctz(on)], now);
+    wire_put(&dma->interrupt, dma->kernel->now, dw_ahb_interrupt_level(dma));
     publish_interrupt(dma, now);
     dma->calm = dma->acknowledged == 0;
     sim_cycle next = SIM_NEVER;
     for (unsigned on = dma->active & channels; on; on &= on - 1) {
-        const struct dw_channel *ch = &dma->channels[__builtin_ctz(on)];
+        const struct dw_ahb_channel *ch = &dma->channels[__builtin_ctz(on)];
         next = earliest(next, channel_alarm(ch, now));
         if (ch->state == DW_TRANSFER &&
             (ch->side[DW_SOURCE].peripheral || ch->side[DW_DESTINATION].peripheral))
@@ -219,25 +220,25 @@ static sim_cycle attend(struct dw_dmac *dma, unsigned channels, sim_cycle now)
     return next;
 }
 
-static sim_cycle dw_dmac_step(void *instance, sim_cycle now)
+static sim_cycle dw_ahb_step(void *instance, sim_cycle now)
 {
-    struct dw_dmac *dma = instance;
+    struct dw_ahb *dma = instance;
     sim_cycle next = SIM_NEVER;
 
     unsigned ended = 0;
     dma->moved = 0;
     take_write(dma, now);
     for (uint32_t i = 0; i < dma->port_count; i++)
-        ended |= dw_port_edge(dma, &dma->ports[i], now);
+        ended |= dw_ahb_port_edge(dma, &dma->ports[i], now);
     const unsigned all = (1u << dma->config.channels) - 1;
     const unsigned changed = dma->calm ? ended | dma->moved : all;
     if (ended || !dma->calm)
         next = attend(dma, dma->calm ? ended : dma->active, now);
     for (uint32_t i = 0; i < dma->port_count; i++) {
-        struct dw_port *port = &dma->ports[i];
+        struct dw_ahb_port *port = &dma->ports[i];
         if (dma->active && ahb_master_unsent(&port->master) == 0)
-            dw_port_arbitrate(dma, i, now);
-        next = earliest(next, dw_port_drive(port, now));
+            dw_ahb_port_arbitrate(dma, i, now);
+        next = earliest(next, dw_ahb_port_drive(port, now));
     }
     answer(dma, now);
     if (dma->kernel->observed)
@@ -254,16 +255,16 @@ static const char *const state_names[DW_STATES] = {
 };
 
 #define CHANNEL_FIELD(member, label, width, how)                                                   \
-    PROBE_FIELD(dw_channel_record, member, label, width, how)
+    PROBE_FIELD(dw_ahb_channel_record, member, label, width, how)
 #define CHANNEL_PIN(member, label, bit)                                                            \
     {                                                                                              \
-        .name = (label), .offset = offsetof(struct dw_channel_record, member), .size_bytes = 1,    \
-        .width_bits = 1, .lsb = (bit)                                                              \
+        .name = (label), .offset = offsetof(struct dw_ahb_channel_record, member),                 \
+        .size_bytes = 1, .width_bits = 1, .lsb = (bit)                                             \
     }
 
 static const struct probe_field channel_fields[] = {
     {.name = "state",
-     .offset = offsetof(struct dw_channel_record, state),
+     .offset = offsetof(struct dw_ahb_channel_record, state),
      .size_bytes = 1,
      .width_bits = 4,
      .radix = PROBE_NAME,
@@ -291,7 +292,7 @@ static const struct probe_type channel_probe_type = {
     .kind = PROBE_REGISTERED,
     .fields = channel_fields,
     .field_count = COUNT(channel_fields),
-    .record_bytes = sizeof(struct dw_channel_record),
+    .record_bytes = sizeof(struct dw_ahb_channel_record),
 };
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -305,22 +306,22 @@ static char *suffixed(struct build *build, const char *name, const char *suffix,
     return text;
 }
 
-static uint32_t port_count(const struct dw_dmac_config *config)
+static uint32_t port_count(const struct dw_ahb_config *config)
 {
     return config->masters.count ? config->masters.count : 1;
 }
 
-static uint16_t port_bus(const struct dw_dmac_config *config, uint32_t port)
+static uint16_t port_bus(const struct dw_ahb_config *config, uint32_t port)
 {
     return config->masters.count ? ((const uint16_t *)config->masters.items)[port] : config->bus;
 }
 
 /* Port 0 carries the controller's name on its bus, port i its name and ".m<i>". */
-static int join_ports(struct build *build, struct component *component, struct dw_dmac *dma)
+static int join_ports(struct build *build, struct component *component, struct dw_ahb *dma)
 {
     dma->port_count = port_count(&dma->config);
     for (uint32_t i = 0; i < dma->port_count; i++) {
-        struct dw_port *port = &dma->ports[i];
+        struct dw_ahb_port *port = &dma->ports[i];
         struct ahb_bus *bus = build_ahb(build, port_bus(&dma->config, i));
         const char *name = i ? suffixed(build, component->name, ".m", i) : component->name;
         if (!name)
@@ -336,10 +337,10 @@ static int join_ports(struct build *build, struct component *component, struct d
     return DMASIM_OK;
 }
 
-static int add_channels(struct build *build, struct component *component, struct dw_dmac *dma)
+static int add_channels(struct build *build, struct component *component, struct dw_ahb *dma)
 {
     for (uint32_t i = 0; i < dma->config.channels; i++) {
-        struct dw_channel *ch = &dma->channels[i];
+        struct dw_ahb_channel *ch = &dma->channels[i];
         ch->index = (uint8_t)i;
         ch->fifo = arena_alloc(build->kernel->arena, dma->config.fifo_bytes);
         char *name = suffixed(build, component->name, ".ch", i);
@@ -354,12 +355,12 @@ static int add_channels(struct build *build, struct component *component, struct
     return DMASIM_OK;
 }
 
-static int dw_dmac_create(struct build *build, struct component *component)
+static int dw_ahb_create(struct build *build, struct component *component)
 {
-    struct dw_dmac *dma = arena_alloc(build->kernel->arena, sizeof *dma);
+    struct dw_ahb *dma = arena_alloc(build->kernel->arena, sizeof *dma);
     if (!dma)
         return DMASIM_MEMORY;
-    dma->config = *(const struct dw_dmac_config *)component->config;
+    dma->config = *(const struct dw_ahb_config *)component->config;
     dma->kernel = build->kernel;
     dma->name = component->name;
     dma->bus = build_ahb(build, dma->config.bus);
@@ -369,7 +370,7 @@ static int dw_dmac_create(struct build *build, struct component *component)
     component->interrupt_to = dma->config.interrupt;
     component->lines = dma->lines;
     component->line_count = dma->config.request_lines;
-    kernel_add(build->kernel, &dma->unit, component->name, component->clock, dw_dmac_step, dma);
+    kernel_add(build->kernel, &dma->unit, component->name, component->clock, dw_ahb_step, dma);
     for (uint32_t i = 0; i < dma->config.request_lines; i++)
         dma->lines[i].request.reader = &dma->unit;
 
@@ -380,14 +381,14 @@ static int dw_dmac_create(struct build *build, struct component *component)
     if (code == DMASIM_OK)
         code = add_channels(build, component, dma);
     if (code == DMASIM_OK)
-        dw_registers_reset(dma);
+        dw_ahb_registers_reset(dma);
     return code;
 }
 
 static void check_port(const struct plan *plan, const struct component *self, struct check *check,
                        uint16_t index)
 {
-    const struct dw_dmac_config *config = self->config;
+    const struct dw_ahb_config *config = self->config;
     const struct component *buses = plan->components[SECTION_BUSES];
     if (index >= plan->counts[SECTION_BUSES] || config->bus >= plan->counts[SECTION_BUSES])
         return; /* reported as an unknown name */
@@ -401,10 +402,9 @@ static void check_port(const struct plan *plan, const struct component *self, st
                     buses[index].name, bus->width_bits / 8);
 }
 
-static void dw_dmac_check(const struct plan *plan, const struct component *self,
-                          struct check *check)
+static void dw_ahb_check(const struct plan *plan, const struct component *self, struct check *check)
 {
-    const struct dw_dmac_config *config = self->config;
+    const struct dw_ahb_config *config = self->config;
     if (config->masters.count > DW_MASTERS_MAX)
         check->fail(check, self, "masters", "%u ports, at most %d", config->masters.count,
                     DW_MASTERS_MAX);
@@ -417,34 +417,34 @@ static void dw_dmac_check(const struct plan *plan, const struct component *self,
         check->fail(check, self, "base", "must be a multiple of 0x400: slaves start at 1 KiB");
 }
 
-static bool dw_dmac_region(const struct component *self, struct component_region *region)
+static bool dw_ahb_region(const struct component *self, struct component_region *region)
 {
-    const struct dw_dmac_config *config = self->config;
+    const struct dw_ahb_config *config = self->config;
     *region = (struct component_region){config->bus, config->base, DW_REGISTER_BYTES};
     return true;
 }
 
-static int dw_dmac_access(struct component *component, uint32_t offset, unsigned size_bytes,
-                          bool write, uint64_t *value)
+static int dw_ahb_access(struct component *component, uint32_t offset, unsigned size_bytes,
+                         bool write, uint64_t *value)
 {
-    struct dw_dmac *dma = component->instance;
+    struct dw_ahb *dma = component->instance;
     if (size_bytes > 4 || offset >= DW_REGISTER_BYTES || (offset & (size_bytes - 1)))
         return DMASIM_UNMAPPED;
     const unsigned shift = 8 * (offset & 3);
     const uint32_t word = offset & ~3u;
     const sim_cycle after = clock_edge_after(dma->unit.clock, dma->kernel->now);
     for (uint32_t i = 0; after && i < dma->port_count; i++)
-        dw_port_catch_up(dma, &dma->ports[i], after - 1);
+        dw_ahb_port_catch_up(dma, &dma->ports[i], after - 1);
     if (write) {
         uint8_t lanes = (uint8_t)(((1u << size_bytes) - 1) << (offset & 3));
-        if (!dw_register_write(dma, word, (uint32_t)(*value << shift), lanes,
-                               after ? after - 1 : 0))
+        if (!dw_ahb_register_write(dma, word, (uint32_t)(*value << shift), lanes,
+                                   after ? after - 1 : 0))
             return DMASIM_UNMAPPED;
         unit_wake(&dma->unit);
         return DMASIM_OK;
     }
     uint32_t whole;
-    if (!dw_register_read(dma, word, &whole))
+    if (!dw_ahb_register_read(dma, word, &whole))
         return DMASIM_UNMAPPED;
     *value = (uint64_t)whole >> shift & ((UINT64_C(1) << (8 * size_bytes)) - 1);
     return DMASIM_OK;
@@ -452,31 +452,31 @@ static int dw_dmac_access(struct component *component, uint32_t offset, unsigned
 
 /* ---- parameters ------------------------------------------------------------------------------ */
 
-static const struct parameter dw_dmac_parameters[] = {
+static const struct parameter dw_ahb_parameters[] = {
     {.name = "bus",
      .kind = PARAMETER_REFERENCE,
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
      .of = "ahb",
-     PARAMETER_AT(dw_dmac_config, bus),
+     PARAMETER_AT(dw_ahb_config, bus),
      .doc = "Bus of the register interface."},
     {.name = "base",
      .kind = PARAMETER_ADDRESS,
      .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(dw_dmac_config, base),
+     PARAMETER_AT(dw_ahb_config, base),
      .max = UINT32_MAX,
      .doc = "Address of the registers, which take 1 KiB."},
     {.name = "masters",
      .kind = PARAMETER_REFERENCES,
      .refers = REFERS_BUS,
      .of = "ahb",
-     PARAMETER_AT(dw_dmac_config, masters),
+     PARAMETER_AT(dw_ahb_config, masters),
      .doc =
          "Bus of each master port, one to four; none: one port on `bus`. Their masters are named "
          "NAME, NAME.m1, NAME.m2, NAME.m3."},
     {.name = "channels",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(dw_dmac_config, channels),
+     PARAMETER_AT(dw_ahb_config, channels),
      .initial = 4,
      .min = 1,
      .max = DW_CHANNELS_MAX,
@@ -484,14 +484,14 @@ static const struct parameter dw_dmac_parameters[] = {
     {.name = "fifo",
      .kind = PARAMETER_BYTES,
      .flags = PARAMETER_POWER_OF_TWO,
-     PARAMETER_AT(dw_dmac_config, fifo_bytes),
+     PARAMETER_AT(dw_ahb_config, fifo_bytes),
      .initial = 64,
      .min = 8,
      .max = 1024,
      .doc = "FIFO of each channel."},
     {.name = "max_block",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(dw_dmac_config, max_block_items),
+     PARAMETER_AT(dw_ahb_config, max_block_items),
      .initial = 4095,
      .min = 3,
      .max = 4095,
@@ -499,74 +499,74 @@ static const struct parameter dw_dmac_parameters[] = {
     {.name = "max_burst",
      .kind = PARAMETER_UINT,
      .flags = PARAMETER_POWER_OF_TWO,
-     PARAMETER_AT(dw_dmac_config, max_burst_items),
+     PARAMETER_AT(dw_ahb_config, max_burst_items),
      .initial = 256,
      .min = 4,
      .max = 256,
      .doc = "Largest MSIZE, in items."},
     {.name = "request_lines",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(dw_dmac_config, request_lines),
+     PARAMETER_AT(dw_ahb_config, request_lines),
      .initial = DW_LINES_MAX,
      .max = DW_LINES_MAX,
      .doc = "Hardware handshake interfaces."},
     {.name = "multi_block",
      .kind = PARAMETER_BOOL,
-     PARAMETER_AT(dw_dmac_config, multi_block),
+     PARAMETER_AT(dw_ahb_config, multi_block),
      .initial = 1,
      .doc = "Linked lists and reload are built in; without, LLP and the RELOAD bits stay 0."},
     {.name = "encoded_parameters",
      .kind = PARAMETER_BOOL,
-     PARAMETER_AT(dw_dmac_config, encoded_parameters),
+     PARAMETER_AT(dw_ahb_config, encoded_parameters),
      .initial = 1,
      .doc = "DW_PARAMS, DWC_PARAMS and MAX_BLK_SIZE say what is built in; without, they read 0."},
     {.name = "write_back",
      .kind = PARAMETER_BOOL,
-     PARAMETER_AT(dw_dmac_config, write_back),
+     PARAMETER_AT(dw_ahb_config, write_back),
      .initial = 1,
      .doc = "CTL_HI, with DONE, is written back to the list item of each finished block."},
     {.name = "interrupt",
      .kind = PARAMETER_REFERENCE,
      .refers = REFERS_CPU,
-     PARAMETER_AT(dw_dmac_config, interrupt),
+     PARAMETER_AT(dw_ahb_config, interrupt),
      .doc = "CPU that takes the combined interrupt."},
     {.name = "enable_cycles",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(dw_dmac_config, enable_cycles),
+     PARAMETER_AT(dw_ahb_config, enable_cycles),
      .initial = 2,
      .min = 1,
      .max = 1024,
      .doc = "Clocks from the end of the CH_EN write to the first HBUSREQ."},
     {.name = "switch_cycles",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(dw_dmac_config, switch_cycles),
+     PARAMETER_AT(dw_ahb_config, switch_cycles),
      .initial = 1,
      .max = 1024,
      .doc = "Clocks without address between bursts of different channels or sides on a port."},
     {.name = "handshake_cycles",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(dw_dmac_config, handshake_cycles),
+     PARAMETER_AT(dw_ahb_config, handshake_cycles),
      .initial = 2,
      .min = 1,
      .max = 1024,
      .doc = "Clocks from a seen request to the first HBUSREQ for it."},
     {.name = "register_wait_cycles",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(dw_dmac_config, register_wait_cycles),
+     PARAMETER_AT(dw_ahb_config, register_wait_cycles),
      .max = 1024,
      .doc = "Wait states of the register interface."},
     {.name = NULL},
 };
 
-const struct component_type dw_dmac_type = {
+const struct component_type dw_ahb_type = {
     .name = "snps,dw-dmac",
     .section = SECTION_CONTROLLERS,
     .doc = "DesignWare AHB DMA controller, one to eight channels.",
-    .config_bytes = sizeof(struct dw_dmac_config),
-    .parameters = dw_dmac_parameters,
-    .registers = &dw_dmac_registers,
-    .create = dw_dmac_create,
-    .check = dw_dmac_check,
-    .region = dw_dmac_region,
-    .access = dw_dmac_access,
+    .config_bytes = sizeof(struct dw_ahb_config),
+    .parameters = dw_ahb_parameters,
+    .registers = &dw_ahb_registers,
+    .create = dw_ahb_create,
+    .check = dw_ahb_check,
+    .region = dw_ahb_region,
+    .access = dw_ahb_access,
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dw_dmac: configuration of the DesignWare AHB DMA controller; the model is in dw_ahb.c. */
-#ifndef DMASIM_DW_DMAC_H
-#define DMASIM_DW_DMAC_H
+/* dw_ahb: configuration of the DesignWare AHB DMA controller; the model is in dw_ahb.c. */
+#ifndef DMASIM_DW_AHB_H
+#define DMASIM_DW_AHB_H
 
 #include "bus/handshake.h"
 #include "plan/component.h"
@@ -9,7 +9,7 @@
 #define DW_CHANNELS_MAX 8
 #define DW_MASTERS_MAX 4
 
-struct dw_dmac_config {
+struct dw_ahb_config {
     uint16_t bus;                  /* of the register interface */
     uint64_t base;                 /* of the registers, 1 KiB */
     struct parameter_list masters; /* uint16_t bus of each master port, 1 .. 4; default: {bus} */
@@ -29,7 +29,7 @@ struct dw_dmac_config {
     uint32_t register_wait_cycles; /* wait states of the register interface */
 };
 
-extern const struct component_type dw_dmac_type;
-extern const struct register_map dw_dmac_registers;
+extern const struct component_type dw_ahb_type;
+extern const struct register_map dw_ahb_registers;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_dmac_access: what reading and writing a register does; see dw_ahb.c.
+ * dw_ahb_access: what reading and writing a register does; see dw_ahb.c.
  *
  * Policy (byte lanes, write enables, reserved bits) is register.h's and the table's; here are side
  * effects and the registers that are not stored as written:
@@ -15,13 +15,13 @@
  */
 #include "controllers/dw_ahb/dw_ahb_state.h"
 
-static uint32_t event_bits(const struct dw_dmac *dma, unsigned event)
+static uint32_t event_bits(const struct dw_ahb *dma, unsigned event)
 {
     return dma->registers[DW_RAW_TFR + event][0] & dma->registers[DW_MASK_TFR + event][0] &
            dma->visible[event];
 }
 
-bool dw_interrupt_level(const struct dw_dmac *dma)
+bool dw_ahb_interrupt_level(const struct dw_ahb *dma)
 {
     for (unsigned event = 0; event < DW_EVENTS; event++)
         if (event_bits(dma, event))
@@ -29,7 +29,7 @@ bool dw_interrupt_level(const struct dw_dmac *dma)
     return false;
 }
 
-static void sort_channels(struct dw_dmac *dma)
+static void sort_channels(struct dw_ahb *dma)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < dma->config.channels; i++) {
@@ -51,10 +51,10 @@ static uint32_t block_code(uint32_t items)
     return (uint32_t)__builtin_ctz((items + 1) / 4);
 }
 
-void dw_registers_reset(struct dw_dmac *dma)
+void dw_ahb_registers_reset(struct dw_ahb *dma)
 {
-    const struct dw_dmac_config *config = &dma->config;
-    const struct register_entry *entries = dw_dmac_registers.entries;
+    const struct dw_ahb_config *config = &dma->config;
+    const struct register_entry *entries = dw_ahb_registers.entries;
     for (unsigned which = 0; which < DW_REGISTER_COUNT; which++)
         for (unsigned i = 0; i < DW_CHANNELS_MAX; i++)
             dma->registers[which][i] = (uint32_t)entries[which].reset;
@@ -83,26 +83,26 @@ void dw_registers_reset(struct dw_dmac *dma)
     }
 }
 
-static bool find(const struct dw_dmac *dma, uint32_t offset, struct register_hit *hit)
+static bool find(const struct dw_ahb *dma, uint32_t offset, struct register_hit *hit)
 {
-    if (!register_find(&dw_dmac_registers, offset, hit))
+    if (!register_find(&dw_ahb_registers, offset, hit))
         return false;
     return hit->index > DW_DSR || hit->array < dma->config.channels;
 }
 
 /* ---- reads ----------------------------------------------------------------------------------- */
 
-static bool fifo_empty(const struct dw_dmac *dma, const struct dw_channel *ch)
+static bool fifo_empty(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
 {
     uint32_t level = ch->commanded - ch->popped;
-    if (dw_suspended(dma, ch) && ch->state == DW_TRANSFER)
+    if (dw_ahb_suspended(dma, ch) && ch->state == DW_TRANSFER)
         return level < UINT32_C(1) << ch->side[DW_DESTINATION].hsize;
     return level == 0;
 }
 
-static uint32_t channel_value(const struct dw_dmac *dma, unsigned which, unsigned index)
+static uint32_t channel_value(const struct dw_ahb *dma, unsigned which, unsigned index)
 {
-    const struct dw_channel *ch = &dma->channels[index];
+    const struct dw_ahb_channel *ch = &dma->channels[index];
     uint32_t value = dma->registers[which][index];
     switch (which) {
     case DW_SAR:
@@ -121,7 +121,7 @@ static uint32_t channel_value(const struct dw_dmac *dma, unsigned which, unsigne
     }
 }
 
-bool dw_register_read(const struct dw_dmac *dma, uint32_t offset, uint32_t *value)
+bool dw_ahb_register_read(const struct dw_ahb *dma, uint32_t offset, uint32_t *value)
 {
     struct register_hit hit;
     if (!find(dma, offset, &hit))
@@ -146,10 +146,10 @@ bool dw_register_read(const struct dw_dmac *dma, uint32_t offset, uint32_t *valu
 
 /* ---- writes ---------------------------------------------------------------------------------- */
 
-static void write_channel(struct dw_dmac *dma, const struct register_hit *hit, uint32_t value,
+static void write_channel(struct dw_ahb *dma, const struct register_hit *hit, uint32_t value,
                           uint8_t lanes)
 {
-    struct dw_channel *ch = &dma->channels[hit->array];
+    struct dw_ahb_channel *ch = &dma->channels[hit->array];
     uint32_t *stored = &dma->registers[hit->index][hit->array];
     uint32_t taken = (uint32_t)register_write(hit->entry, *stored, value, lanes);
     const uint32_t reload = DW_MASK(CFG_LO, RELOAD_SRC) | DW_MASK(CFG_LO, RELOAD_DST);
@@ -176,26 +176,26 @@ static void write_channel(struct dw_dmac *dma, const struct register_hit *hit, u
         break;
     }
     *stored = taken;
-    if (hit->index == DW_CFG_LO && dw_suspended(dma, ch))
-        dw_unlock(dma, ch, DW_LOCK_TRANSFER);
+    if (hit->index == DW_CFG_LO && dw_ahb_suspended(dma, ch))
+        dw_ahb_unlock(dma, ch, DW_LOCK_TRANSFER);
     if (hit->index == DW_CFG_LO)
         sort_channels(dma);
 }
 
-static void write_enables(struct dw_dmac *dma, uint32_t wanted, sim_cycle now)
+static void write_enables(struct dw_ahb *dma, uint32_t wanted, sim_cycle now)
 {
     for (unsigned i = 0; i < dma->config.channels; i++) {
-        struct dw_channel *ch = &dma->channels[i];
+        struct dw_ahb_channel *ch = &dma->channels[i];
         bool on = wanted >> i & 1;
         if (on && ch->state == DW_DISABLED)
-            dw_channel_enable(dma, ch, now);
+            dw_ahb_channel_enable(dma, ch, now);
         else if (!on && ch->state != DW_DISABLED && ch->state != DW_DRAIN)
-            dw_channel_stop(dma, ch);
+            dw_ahb_channel_stop(dma, ch);
     }
 }
 
-bool dw_register_write(struct dw_dmac *dma, uint32_t offset, uint32_t value, uint8_t lanes,
-                       sim_cycle now)
+bool dw_ahb_register_write(struct dw_ahb *dma, uint32_t offset, uint32_t value, uint8_t lanes,
+                           sim_cycle now)
 {
     struct register_hit hit;
     if (!find(dma, offset, &hit))

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_channel: the life of a channel from CH_EN to the end of its transfer; see dw_ahb.c.
+ * dw_ahb_channel: the life of a channel from CH_EN to the end of its transfer; see dw_ahb.c.
  *
  *   DISABLED --CH_EN--> ENABLE --+--> FETCH --+--> TRANSFER --> [SSTATUS] --> [DSTATUS]
  *       ^                        |            |        ^                          |
@@ -24,40 +24,41 @@
  */
 #include "controllers/dw_ahb/dw_ahb_state.h"
 
-static uint32_t bit(const struct dw_channel *ch)
+static uint32_t bit(const struct dw_ahb_channel *ch)
 {
     return UINT32_C(1) << ch->index;
 }
 
-void dw_raise(struct dw_dmac *dma, const struct dw_channel *ch, enum dw_event event)
+void dw_ahb_raise(struct dw_ahb *dma, const struct dw_ahb_channel *ch, enum dw_ahb_event event)
 {
     dma->registers[DW_RAW_TFR + event][0] |= bit(ch);
-    if (dw_channel_register(dma, ch, DW_CTL_LO) & DW_MASK(CTL_LO, INT_EN))
+    if (dw_ahb_channel_register(dma, ch, DW_CTL_LO) & DW_MASK(CTL_LO, INT_EN))
         dma->visible[event] |= (uint8_t)bit(ch);
 }
 
 /* Does this side's next address come from the list? */
-static bool side_listed(const struct dw_dmac *dma, const struct dw_channel *ch, enum dw_end end)
+static bool side_listed(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+                        enum dw_ahb_end end)
 {
-    uint32_t ctl = dw_channel_register(dma, ch, DW_CTL_LO);
+    uint32_t ctl = dw_ahb_channel_register(dma, ch, DW_CTL_LO);
     return (ctl & (end == DW_SOURCE ? DW_MASK(CTL_LO, LLP_SRC_EN) : DW_MASK(CTL_LO, LLP_DST_EN))) &&
-           (dw_channel_register(dma, ch, DW_LLP) & DW_MASK(LLP, LOC));
+           (dw_ahb_channel_register(dma, ch, DW_LLP) & DW_MASK(LLP, LOC));
 }
 
-static bool listed(const struct dw_dmac *dma, const struct dw_channel *ch)
+static bool listed(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
 {
     return side_listed(dma, ch, DW_SOURCE) || side_listed(dma, ch, DW_DESTINATION);
 }
 
-static unsigned list_port(const struct dw_dmac *dma, uint32_t llp)
+static unsigned list_port(const struct dw_ahb *dma, uint32_t llp)
 {
     unsigned port = DW_GET(llp, LLP, LMS);
     return port < dma->port_count ? port : 0;
 }
 
-static void start_fetch(struct dw_dmac *dma, struct dw_channel *ch)
+static void start_fetch(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
-    uint32_t llp = dw_channel_register(dma, ch, DW_LLP);
+    uint32_t llp = dw_ahb_channel_register(dma, ch, DW_LLP);
     ch->item = llp & DW_MASK(LLP, LOC);
     ch->item_port = (uint8_t)list_port(dma, llp);
     ch->asked = false;
@@ -65,18 +66,18 @@ static void start_fetch(struct dw_dmac *dma, struct dw_channel *ch)
 }
 
 /* A block without items lasts a cycle, so that a reloaded one takes time. */
-static void start_block(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
+static void start_block(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now)
 {
     ch->ready_at = now + 1;
     dma->registers[DW_CTL_HI][ch->index] &= ~DW_MASK(CTL_HI, DONE);
-    dw_block_start(dma, ch);
+    dw_ahb_block_start(dma, ch);
     ch->state = DW_TRANSFER;
 }
 
-static void start_next(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
+static void start_next(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now)
 {
     for (unsigned end = 0; end < DW_ENDS; end++) {
-        struct dw_side *side = &ch->side[end];
+        struct dw_ahb_side *side = &ch->side[end];
         if (ch->reload[end])
             side->next = side->current = side->start;
     }
@@ -86,7 +87,7 @@ static void start_next(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now
         start_block(dma, ch, now);
 }
 
-void dw_channel_enable(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
+void dw_ahb_channel_enable(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now)
 {
     ch->state = DW_ENABLE;
     ch->ready_at = now + dma->config.enable_cycles - 1;
@@ -96,7 +97,7 @@ void dw_channel_enable(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now
     ch->commanded = ch->pushed = ch->claimed = ch->popped = 0;
     ch->ran = true;
     for (unsigned end = 0; end < DW_ENDS; end++) {
-        struct dw_side *side = &ch->side[end];
+        struct dw_ahb_side *side = &ch->side[end];
         side->start = side->next = side->current = dma->registers[DW_SAR + end][ch->index];
         side->open = false;
         side->flying = 0;
@@ -106,7 +107,7 @@ void dw_channel_enable(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now
 }
 
 /* The channel is done, whatever the reason. What is left in the FIFO is lost. */
-static void switch_off(struct dw_dmac *dma, struct dw_channel *ch)
+static void switch_off(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
     for (unsigned end = 0; end < DW_ENDS; end++)
         dma->registers[DW_SAR + end][ch->index] = ch->side[end].current;
@@ -118,39 +119,39 @@ static void switch_off(struct dw_dmac *dma, struct dw_channel *ch)
     dma->active &= (uint8_t)~bit(ch);
     if (!dma->active)
         dma->switching_off = false;
-    dw_unlock(dma, ch, DW_LOCK_TRANSFER);
+    dw_ahb_unlock(dma, ch, DW_LOCK_TRANSFER);
     kernel_release(dma->kernel);
 }
 
-static void drained(struct dw_dmac *dma, struct dw_channel *ch)
+static void drained(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
     if (ch->failed)
-        dw_raise(dma, ch, DW_ERR);
+        dw_ahb_raise(dma, ch, DW_ERR);
     switch_off(dma, ch);
 }
 
-void dw_channel_stop(struct dw_dmac *dma, struct dw_channel *ch)
+void dw_ahb_channel_stop(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
     ch->state = DW_DRAIN;
     if (ch->commands == 0)
         drained(dma, ch);
 }
 
-void dw_channel_fail(struct dw_channel *ch)
+void dw_ahb_channel_fail(struct dw_ahb_channel *ch)
 {
     ch->failed = true;
     ch->state = DW_DRAIN;
 }
 
 /* Lays a list item that was read into the registers. */
-static void take_item(struct dw_dmac *dma, struct dw_channel *ch)
+static void take_item(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
     enum { SAR, DAR, LLP, CTL_LO, CTL_HI, SSTAT, DSTAT };
     uint32_t(*reg)[DW_CHANNELS_MAX] = dma->registers;
-    const struct register_entry *entries = dw_dmac_registers.entries;
+    const struct register_entry *entries = dw_ahb_registers.entries;
     for (unsigned end = 0; end < DW_ENDS; end++) {
-        struct dw_side *side = &ch->side[end];
-        if (side_listed(dma, ch, (enum dw_end)end))
+        struct dw_ahb_side *side = &ch->side[end];
+        if (side_listed(dma, ch, (enum dw_ahb_end)end))
             side->start = side->next = side->current = ch->words[SAR + end];
     }
     reg[DW_LLP][ch->index] = ch->words[LLP];
@@ -165,18 +166,18 @@ static void take_item(struct dw_dmac *dma, struct dw_channel *ch)
 }
 
 /* The block is moved, and whatever had to be written back is. */
-static void block_done(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
+static void block_done(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now)
 {
-    dw_raise(dma, ch, DW_BLOCK);
-    dw_unlock(dma, ch, DW_LOCK_BLOCK);
+    dw_ahb_raise(dma, ch, DW_BLOCK);
+    dw_ahb_unlock(dma, ch, DW_LOCK_BLOCK);
 
-    uint32_t cfg = dw_channel_register(dma, ch, DW_CFG_LO);
+    uint32_t cfg = dw_ahb_channel_register(dma, ch, DW_CFG_LO);
     ch->reload[DW_SOURCE] = (cfg & DW_MASK(CFG_LO, RELOAD_SRC)) && !side_listed(dma, ch, DW_SOURCE);
     ch->reload[DW_DESTINATION] =
         (cfg & DW_MASK(CFG_LO, RELOAD_DST)) && !side_listed(dma, ch, DW_DESTINATION);
     bool reloads = ch->reload[DW_SOURCE] || ch->reload[DW_DESTINATION];
     if (!reloads && !listed(dma, ch)) {
-        dw_raise(dma, ch, DW_TFR);
+        dw_ahb_raise(dma, ch, DW_TFR);
         switch_off(dma, ch);
     } else if (reloads && (dma->visible[DW_BLOCK] & dma->registers[DW_MASK_BLOCK][0] & bit(ch))) {
         ch->state = DW_STALL;
@@ -186,9 +187,9 @@ static void block_done(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now
 }
 
 /* After the block, and after each thing to do before it counts as done. */
-static void wind_up(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
+static void wind_up(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now)
 {
-    uint32_t cfg = dw_channel_register(dma, ch, DW_CFG_HI);
+    uint32_t cfg = dw_ahb_channel_register(dma, ch, DW_CFG_HI);
     ch->asked = false;
     switch (ch->state) {
     case DW_TRANSFER:
@@ -215,8 +216,8 @@ static void wind_up(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
         if (ch->todo) {
             ch->words[4] = DW_MASK(CTL_HI, DONE) | ((ch->pushed >> ch->side[DW_SOURCE].hsize) &
                                                     dma->config.max_block_items);
-            ch->words[5] = dw_channel_register(dma, ch, DW_SSTAT);
-            ch->words[6] = dw_channel_register(dma, ch, DW_DSTAT);
+            ch->words[5] = dw_ahb_channel_register(dma, ch, DW_SSTAT);
+            ch->words[6] = dw_ahb_channel_register(dma, ch, DW_DSTAT);
             ch->state = DW_WRITEBACK;
             return;
         }
@@ -226,7 +227,7 @@ static void wind_up(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
     }
 }
 
-void dw_channel_advance(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
+void dw_ahb_channel_advance(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now)
 {
     for (;;) {
         switch (ch->state) {
@@ -244,7 +245,7 @@ void dw_channel_advance(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle no
         case DW_TRANSFER:
             if (now < ch->ready_at && ch->length_known && ch->block_bytes == 0)
                 return;
-            if (!dw_block_advance(dma, ch, now))
+            if (!dw_ahb_block_advance(dma, ch, now))
                 return;
             wind_up(dma, ch, now);
             break;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_dmac_fields: the fields of the DesignWare AHB DMAC's registers, stated once.
+ * dw_ahb_fields: the fields of the DesignWare AHB DMAC's registers, stated once.
  *
  * dw_ahb_registers.c makes the table of fields from it, and this header the constants that
  * DW_GET(value, CTL_LO, TT_FC) and DW_MASK(CFG_LO, CH_SUSP) use. Sources: see dw_ahb_registers.c.
  */
-#ifndef DMASIM_DW_DMAC_FIELDS_H
-#define DMASIM_DW_DMAC_FIELDS_H
+#ifndef DMASIM_DW_AHB_FIELDS_H
+#define DMASIM_DW_AHB_FIELDS_H
 
 /* X(register, field, lsb, width, access, meaning) */
 #define DW_LLP_FIELDS(X)                                                                           \
@@ -114,7 +114,7 @@
 
 #define DW_FIELD_CONSTANTS(reg, field, lsb, width, access, doc)                                    \
     DW_##reg##_##field##_LSB = (lsb), DW_##reg##_##field##_BITS = (width),
-enum dw_field_constants {
+enum dw_ahb_field_constants {
     DW_LLP_FIELDS(DW_FIELD_CONSTANTS) DW_CTL_LO_FIELDS(DW_FIELD_CONSTANTS)
         DW_CTL_HI_FIELDS(DW_FIELD_CONSTANTS) DW_CFG_LO_FIELDS(DW_FIELD_CONSTANTS) DW_CFG_HI_FIELDS(
             DW_FIELD_CONSTANTS) DW_SGR_FIELDS(DW_FIELD_CONSTANTS) DW_DSR_FIELDS(DW_FIELD_CONSTANTS)

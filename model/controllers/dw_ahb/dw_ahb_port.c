@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_port: a master port of the DMAC: which channel's burst comes next, and what its beats do.
+ * dw_ahb_port: a master port of the DMAC: which channel's burst comes next, and what its beats do.
  *
  * A port takes up the next burst in the step in which the last address of the one before was
  * accepted, so that bursts of one side can follow each other without an idle cycle:
@@ -20,7 +20,7 @@ enum kind { KIND_SOURCE, KIND_DESTINATION, KIND_CONTROL, KINDS };
 
 /* ---- beats ----------------------------------------------------------------------------------- */
 
-static void publish_beat(const struct dw_dmac *dma, const struct dw_flight *flight,
+static void publish_beat(const struct dw_ahb *dma, const struct dw_ahb_flight *flight,
                          const struct ahb_events *events, sim_cycle now)
 {
     struct dma_beat_record record = {
@@ -35,7 +35,7 @@ static void publish_beat(const struct dw_dmac *dma, const struct dw_flight *flig
 }
 
 /* SAR or DAR after a beat. */
-static void beat_moved(struct dw_side *side, const struct dw_flight *flight,
+static void beat_moved(struct dw_ahb_side *side, const struct dw_ahb_flight *flight,
                        const struct ahb_events *events)
 {
     side->flying--;
@@ -45,16 +45,17 @@ static void beat_moved(struct dw_side *side, const struct dw_flight *flight,
         side->current = events->done_haddr + (UINT32_C(1) << flight->hsize);
 }
 
-static void beat_done(struct dw_dmac *dma, struct dw_port *port, const struct ahb_events *events)
+static void beat_done(struct dw_ahb *dma, struct dw_ahb_port *port, const struct ahb_events *events)
 {
-    const struct dw_flight *flight = &port->flights[events->done_tag];
-    struct dw_channel *ch = &dma->channels[flight->channel];
+    const struct dw_ahb_flight *flight = &port->flights[events->done_tag];
+    struct dw_ahb_channel *ch = &dma->channels[flight->channel];
     const struct ahb_bus *bus = port->master.bus;
     dma->moved |= (uint8_t)(1u << flight->channel);
     switch (flight->purpose) {
     case DMA_SOURCE: {
         const uint8_t *lanes = (const uint8_t *)events->hrdata->lane;
-        dw_fifo_push(dma, ch, lanes + (events->done_haddr & bus->lane_mask), 1u << flight->hsize);
+        dw_ahb_fifo_push(dma, ch, lanes + (events->done_haddr & bus->lane_mask),
+                         1u << flight->hsize);
         beat_moved(&ch->side[DW_SOURCE], flight, events);
         break;
     }
@@ -74,11 +75,11 @@ static void beat_done(struct dw_dmac *dma, struct dw_port *port, const struct ah
 }
 
 /* HWDATA of the beat whose address was just accepted; it stays in the FIFO until it is done. */
-static void beat_accepted(struct dw_dmac *dma, struct dw_port *port,
+static void beat_accepted(struct dw_ahb *dma, struct dw_ahb_port *port,
                           const struct ahb_events *events)
 {
-    const struct dw_flight *flight = &port->flights[events->accepted_tag];
-    const struct dw_channel *ch = &dma->channels[flight->channel];
+    const struct dw_ahb_flight *flight = &port->flights[events->accepted_tag];
+    const struct dw_ahb_channel *ch = &dma->channels[flight->channel];
     const struct ahb_bus *bus = port->master.bus;
     uint32_t offset = (uint32_t)events->accepted_beat << flight->hsize;
     struct ahb_data data = {{0, 0}};
@@ -87,7 +88,7 @@ static void beat_accepted(struct dw_dmac *dma, struct dw_port *port,
         uint8_t *lanes = (uint8_t *)data.lane;
         /* A misaligned address, which the bus refuses, must not leave the lanes. */
         uint32_t lane = address & bus->lane_mask & ~((UINT32_C(1) << flight->hsize) - 1);
-        dw_fifo_peek(dma, ch, flight->first + offset, lanes + lane, 1u << flight->hsize);
+        dw_ahb_fifo_peek(dma, ch, flight->first + offset, lanes + lane, 1u << flight->hsize);
     } else if (flight->purpose == DMA_WRITEBACK) {
         data = ahb_lanes_put(bus, flight->address + offset, 2,
                              ch->words[flight->first + events->accepted_beat]);
@@ -97,59 +98,59 @@ static void beat_accepted(struct dw_dmac *dma, struct dw_port *port,
     ahb_master_hwdata(&port->master, &data);
 }
 
-void dw_port_catch_up(struct dw_dmac *dma, struct dw_port *port, sim_cycle upto)
+void dw_ahb_port_catch_up(struct dw_ahb *dma, struct dw_ahb_port *port, sim_cycle upto)
 {
     const struct ahb_run *run = &port->master.bus->run;
     const struct ahb_run_part part = ahb_master_catch_up(&port->master, upto);
     if (part.beats == 0)
         return;
-    struct dw_channel *ch = &dma->channels[port->flights[part.tag].channel];
-    struct dw_side *side = &ch->side[run->hwrite ? DW_DESTINATION : DW_SOURCE];
+    struct dw_ahb_channel *ch = &dma->channels[port->flights[part.tag].channel];
+    struct dw_ahb_side *side = &ch->side[run->hwrite ? DW_DESTINATION : DW_SOURCE];
     const uint32_t bytes = (uint32_t)part.beats << run->hsize;
     if (run->hwrite)
         ch->popped += bytes;
     else
-        dw_fifo_push(dma, ch, run->bytes + ((size_t)part.first << run->hsize), bytes);
+        dw_ahb_fifo_push(dma, ch, run->bytes + ((size_t)part.first << run->hsize), bytes);
     side->flying -= part.beats;
     side->current = ahb_run_address(run, (unsigned)part.first + part.beats); /* runs go upwards */
 }
 
 /* The data of a run that writes: all in the FIFO since its burst was commanded. */
-static void fill_run(const struct dw_dmac *dma, const struct dw_port *port, struct ahb_run *run,
+static void fill_run(const struct dw_ahb *dma, const struct dw_ahb_port *port, struct ahb_run *run,
                      const struct ahb_events *events)
 {
-    const struct dw_flight *flight = &port->flights[events->accepted_tag];
-    const struct dw_channel *ch = &dma->channels[flight->channel];
+    const struct dw_ahb_flight *flight = &port->flights[events->accepted_tag];
+    const struct dw_ahb_channel *ch = &dma->channels[flight->channel];
     uint32_t at = flight->first + ((uint32_t)events->accepted_beat << flight->hsize);
-    dw_fifo_peek(dma, ch, at, run->bytes, (uint32_t)run->beats << run->hsize);
+    dw_ahb_fifo_peek(dma, ch, at, run->bytes, (uint32_t)run->beats << run->hsize);
 }
 
-static unsigned data_done(struct dw_dmac *dma, struct dw_port *port,
+static unsigned data_done(struct dw_ahb *dma, struct dw_ahb_port *port,
                           const struct ahb_events *events, sim_cycle now)
 {
-    const struct dw_flight *flight = &port->flights[events->done_tag];
+    const struct dw_ahb_flight *flight = &port->flights[events->done_tag];
     if (probe_observed(&dma->beat_probe))
         publish_beat(dma, flight, events, now);
     beat_done(dma, port, events);
     return events->last ? 1u << flight->channel : 0;
 }
 
-static unsigned data_failed(struct dw_dmac *dma, struct dw_port *port,
+static unsigned data_failed(struct dw_ahb *dma, struct dw_ahb_port *port,
                             const struct ahb_events *events, sim_cycle now)
 {
-    const struct dw_flight *flight = &port->flights[events->done_tag];
-    struct dw_channel *ch = &dma->channels[flight->channel];
+    const struct dw_ahb_flight *flight = &port->flights[events->done_tag];
+    struct dw_ahb_channel *ch = &dma->channels[flight->channel];
     if (probe_observed(&dma->beat_probe))
         publish_beat(dma, flight, events, now);
     ch->commands--;
-    dw_channel_fail(ch);
+    dw_ahb_channel_fail(ch);
     return 1u << flight->channel;
 }
 
-unsigned dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now)
+unsigned dw_ahb_port_edge(struct dw_ahb *dma, struct dw_ahb_port *port, sim_cycle now)
 {
     unsigned ended = 0;
-    dw_port_catch_up(dma, port, now);
+    dw_ahb_port_catch_up(dma, port, now);
     struct ahb_events events = ahb_master_edge(&port->master, now);
     if (events.done)
         ended = data_done(dma, port, &events, now);
@@ -167,17 +168,17 @@ unsigned dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now)
 /* ---- locks ----------------------------------------------------------------------------------- */
 
 /* Once the command just made is sent: does a lock of this level go on? */
-static bool lock_goes_on(const struct dw_channel *ch, unsigned index, unsigned level)
+static bool lock_goes_on(const struct dw_ahb_channel *ch, unsigned index, unsigned level)
 {
     if (level == DW_LOCK_TRANSFER)
         return true;
     if (ch->state != DW_TRANSFER)
         return false;
     for (unsigned end = 0; end < DW_ENDS; end++) {
-        const struct dw_side *side = &ch->side[end];
+        const struct dw_ahb_side *side = &ch->side[end];
         if (side->port != index)
             continue;
-        if (level == DW_LOCK_BLOCK ? dw_items_left(ch, (enum dw_end)end) > 0
+        if (level == DW_LOCK_BLOCK ? dw_ahb_items_left(ch, (enum dw_ahb_end)end) > 0
                                    : side->open && side->transaction > 0)
             return true;
     }
@@ -185,15 +186,15 @@ static bool lock_goes_on(const struct dw_channel *ch, unsigned index, unsigned l
 }
 
 /* The locks of a channel whose command was just made. */
-static void lock_port(const struct dw_dmac *dma, const struct dw_channel *ch, unsigned index,
-                      struct dw_port *port, struct ahb_command *command)
+static void lock_port(const struct dw_ahb *dma, const struct dw_ahb_channel *ch, unsigned index,
+                      struct dw_ahb_port *port, struct ahb_command *command)
 {
-    const uint32_t cfg = dw_channel_register(dma, ch, DW_CFG_LO);
+    const uint32_t cfg = dw_ahb_channel_register(dma, ch, DW_CFG_LO);
     if (!(cfg & (DW_MASK(CFG_LO, LOCK_CH) | DW_MASK(CFG_LO, LOCK_B))))
         return;
     const bool moves_data = ch->state == DW_TRANSFER;
     /* A lock that outlives its bursts would keep software from resuming a suspended channel. */
-    const bool goes_on = !dw_suspended(dma, ch);
+    const bool goes_on = !dw_ahb_suspended(dma, ch);
     bool channel = false, bus = false;
     if (cfg & DW_MASK(CFG_LO, LOCK_CH))
         channel = goes_on && lock_goes_on(ch, index, DW_GET(cfg, CFG_LO, LOCK_CH_L));
@@ -206,11 +207,12 @@ static void lock_port(const struct dw_dmac *dma, const struct dw_channel *ch, un
     port->locked_by = channel || bus ? (int8_t)ch->index : -1;
 }
 
-void dw_unlock(struct dw_dmac *dma, const struct dw_channel *ch, enum dw_lock_level level)
+void dw_ahb_unlock(struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+                   enum dw_ahb_lock_level level)
 {
-    const uint32_t cfg = dw_channel_register(dma, ch, DW_CFG_LO);
+    const uint32_t cfg = dw_ahb_channel_register(dma, ch, DW_CFG_LO);
     for (uint32_t i = 0; i < dma->port_count; i++) {
-        struct dw_port *port = &dma->ports[i];
+        struct dw_ahb_port *port = &dma->ports[i];
         if (port->locked_by != (int8_t)ch->index)
             continue;
         bool ends = level == DW_LOCK_TRANSFER;
@@ -226,10 +228,10 @@ void dw_unlock(struct dw_dmac *dma, const struct dw_channel *ch, enum dw_lock_le
 
 /* ---- arbitration ----------------------------------------------------------------------------- */
 
-static bool control_burst(struct dw_dmac *dma, struct dw_channel *ch, unsigned index,
-                          struct ahb_command *command, struct dw_flight *flight)
+static bool control_burst(struct dw_ahb *dma, struct dw_ahb_channel *ch, unsigned index,
+                          struct ahb_command *command, struct dw_ahb_flight *flight)
 {
-    uint32_t cfg = dw_channel_register(dma, ch, DW_CFG_HI);
+    uint32_t cfg = dw_ahb_channel_register(dma, ch, DW_CFG_HI);
     uint32_t beats = 1, first = 0, address;
     unsigned port;
     bool write = false;
@@ -241,11 +243,11 @@ static bool control_burst(struct dw_dmac *dma, struct dw_channel *ch, unsigned i
         break;
     case DW_SSTATUS:
         port = ch->side[DW_SOURCE].port;
-        address = dw_channel_register(dma, ch, DW_SSTATAR);
+        address = dw_ahb_channel_register(dma, ch, DW_SSTATAR);
         break;
     case DW_DSTATUS:
         port = ch->side[DW_DESTINATION].port;
-        address = dw_channel_register(dma, ch, DW_DSTATAR);
+        address = dw_ahb_channel_register(dma, ch, DW_DSTATAR);
         break;
     case DW_WRITEBACK:
         if (!ch->todo)
@@ -264,7 +266,7 @@ static bool control_burst(struct dw_dmac *dma, struct dw_channel *ch, unsigned i
     ch->asked = true;
     if (write)
         ch->todo &= (uint8_t) ~(((1u << beats) - 1u) << (first - 4u));
-    *flight = (struct dw_flight){
+    *flight = (struct dw_ahb_flight){
         .channel = ch->index,
         .purpose = write ? DMA_WRITEBACK : DMA_DESCRIPTOR,
         .hsize = 2,
@@ -285,10 +287,10 @@ static bool control_burst(struct dw_dmac *dma, struct dw_channel *ch, unsigned i
     return true;
 }
 
-static void queue(struct dw_dmac *dma, unsigned index, struct dw_channel *ch, enum kind kind,
-                  sim_cycle now, struct ahb_command *command, const struct dw_flight *flight)
+static void queue(struct dw_ahb *dma, unsigned index, struct dw_ahb_channel *ch, enum kind kind,
+                  sim_cycle now, struct ahb_command *command, const struct dw_ahb_flight *flight)
 {
-    struct dw_port *port = &dma->ports[index];
+    struct dw_ahb_port *port = &dma->ports[index];
     int8_t who = (int8_t)(ch->index * KINDS + kind);
     if (port->last >= 0 && port->last != who)
         command->delay = dma->config.switch_cycles;
@@ -307,19 +309,19 @@ static void queue(struct dw_dmac *dma, unsigned index, struct dw_channel *ch, en
     ahb_master_queue(&port->master, now, command);
 }
 
-void dw_port_arbitrate(struct dw_dmac *dma, unsigned index, sim_cycle now)
+void dw_ahb_port_arbitrate(struct dw_ahb *dma, unsigned index, sim_cycle now)
 {
-    struct dw_port *port = &dma->ports[index];
+    struct dw_ahb_port *port = &dma->ports[index];
     struct ahb_command command;
-    struct dw_flight flight;
+    struct dw_ahb_flight flight;
     for (unsigned i = 0; i < dma->config.channels; i++) {
-        struct dw_channel *ch = &dma->channels[dma->order[i]];
+        struct dw_ahb_channel *ch = &dma->channels[dma->order[i]];
         if (!(dma->active >> ch->index & 1) ||
             (port->locked_by >= 0 && port->locked_by != (int8_t)ch->index))
             continue;
         if (ch->state == DW_TRANSFER) {
             for (unsigned end = DW_ENDS; end-- > 0;) {
-                if (dw_burst(dma, ch, (enum dw_end)end, index, now, &command, &flight)) {
+                if (dw_ahb_burst(dma, ch, (enum dw_ahb_end)end, index, now, &command, &flight)) {
                     queue(dma, index, ch, end == DW_SOURCE ? KIND_SOURCE : KIND_DESTINATION, now,
                           &command, &flight);
                     return;
@@ -332,7 +334,7 @@ void dw_port_arbitrate(struct dw_dmac *dma, unsigned index, sim_cycle now)
     }
 }
 
-sim_cycle dw_port_drive(struct dw_port *port, sim_cycle now)
+sim_cycle dw_ahb_port_drive(struct dw_ahb_port *port, sim_cycle now)
 {
     struct ahb_bus *bus = port->master.bus;
     const uint32_t me = UINT32_C(1) << port->master.index;

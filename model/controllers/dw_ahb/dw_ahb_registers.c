@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_dmac_registers: the register map of the DesignWare AHB DMAC; the only statement of it.
+ * dw_ahb_registers: the register map of the DesignWare AHB DMAC; the only statement of it.
  *
  * Sources: Linux 6.12 drivers/dma/dw/regs.h (offsets, names, fields), Infineon XMC4500.svd (GPDMA0,
  * the same IP: reset values, LOCK_CH and LOCK_B, write enables).
@@ -11,7 +11,7 @@
  *   0x3a8  DMA_ID and what the configuration built in
  *
  * Resets are those of a channel 0 before the configuration is laid in: CH_PRIOR starts as the
- * channel's number, and the parameter registers read as dw_dmac_create() computes them.
+ * channel's number, and the parameter registers read as dw_ahb_create() computes them.
  */
 #include "controllers/dw_ahb/dw_ahb_state.h"
 
@@ -39,7 +39,7 @@ static const struct register_field dma_cfg_fields[] = {DW_DMA_CFG_FIELDS(FIELD) 
 static const struct register_field ch_en_fields[] = {DW_CH_EN_FIELDS(FIELD) END};
 static const struct register_field test_fields[] = {DW_TEST_FIELDS(FIELD) END};
 static const struct register_field dwc_params_fields[] = {DW_DWC_PARAMS_FIELDS(FIELD) END};
-static const struct register_field dw_params_fields[] = {DW_DW_PARAMS_FIELDS(FIELD) END};
+static const struct register_field dw_ahb_params_fields[] = {DW_DW_PARAMS_FIELDS(FIELD) END};
 
 #define CHANNEL(id, label, at, initial, table, text)                                               \
     [DW_##id] = {.name = "CH%u_" label,                                                            \
@@ -59,7 +59,7 @@ static const struct register_field dw_params_fields[] = {DW_DW_PARAMS_FIELDS(FIE
                  .fields = (table),                                                                \
                  .doc = (text)}
 
-/* The five registers of one interrupt kind's group, in the order of enum dw_event. */
+/* The five registers of one interrupt kind's group, in the order of enum dw_ahb_event. */
 #define GROUP(name, at, kind, table, text)                                                         \
     COMMON(name##_TFR, (at) + 0x00, kind, 0, table, text ": transfer complete"),                   \
         COMMON(name##_BLOCK, (at) + 0x08, kind, 0, table, text ": block complete"),                \
@@ -105,13 +105,13 @@ static const struct register_entry entries[] = {
                        .doc = "What is built into a channel; element x is channel 7 - x"},
     COMMON(MULTI_BLK_TYPE, 0x3ec, RO, 0, NULL, "Four bits a channel: 0 all multi-block types"),
     COMMON(MAX_BLK_SIZE, 0x3f0, RO, 0, NULL, "Four bits n a channel: up to (4 << n) - 1 items"),
-    COMMON(DW_PARAMS, 0x3f4, RO, 0, dw_params_fields, "What is built into the controller"),
+    COMMON(DW_PARAMS, 0x3f4, RO, 0, dw_ahb_params_fields, "What is built into the controller"),
     COMMON(COMP_TYPE, 0x3f8, RO, 0x44571110, NULL, "Type of the component"),
     COMMON(COMP_VERSION, 0x3fc, RO, 0x3231342a, NULL, "Version of the component: 214*"),
     [DW_REGISTER_COUNT] = {.name = NULL},
 };
 
-const struct register_map dw_dmac_registers = {
+const struct register_map dw_ahb_registers = {
     .compatible = "snps,dw-dmac",
     .title = "DesignWare AHB DMA controller",
     .entries = entries,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_dmac_state: the state of a DesignWare AHB DMAC, shared by the files that make it up.
+ * dw_ahb_state: the state of a DesignWare AHB DMAC, shared by the files that make it up.
  *
  *   dw_ahb.c            building, the step, probes          dw_ahb_registers.c  register table
  *   dw_ahb_access.c     register reads and writes           dw_ahb_fields.h     their fields
@@ -16,8 +16,8 @@
  *          | under way         | a burst  |             |                  |
  *          |<----------- in the FIFO or on its way ---->|
  */
-#ifndef DMASIM_DW_DMAC_STATE_H
-#define DMASIM_DW_DMAC_STATE_H
+#ifndef DMASIM_DW_AHB_STATE_H
+#define DMASIM_DW_AHB_STATE_H
 
 #include "bus/ahb/ahb_master.h"
 #include "bus/records.h"
@@ -30,7 +30,7 @@
 #define DW_ITEM_WORDS 7 /* of a list item */
 
 /* In the order of the table: registers of a channel, then common ones. */
-enum dw_register {
+enum dw_ahb_register {
     DW_SAR,
     DW_DAR,
     DW_LLP,
@@ -85,9 +85,9 @@ enum dw_register {
 };
 
 /* Kinds of interrupt, in the order of each register group and of the bits of STATUS_INT. */
-enum dw_event { DW_TFR, DW_BLOCK, DW_SRC_TRAN, DW_DST_TRAN, DW_ERR, DW_EVENTS };
+enum dw_ahb_event { DW_TFR, DW_BLOCK, DW_SRC_TRAN, DW_DST_TRAN, DW_ERR, DW_EVENTS };
 
-enum dw_state {
+enum dw_ahb_state {
     DW_DISABLED,
     DW_ENABLE,    /* enable_cycles run */
     DW_FETCH,     /* a list item is being read */
@@ -100,12 +100,12 @@ enum dw_state {
     DW_STATES
 };
 
-enum dw_flow { DW_BY_CONTROLLER, DW_BY_SOURCE, DW_BY_DESTINATION };
-enum dw_lock_level { DW_LOCK_TRANSFER, DW_LOCK_BLOCK, DW_LOCK_TRANSACTION };
-enum dw_end { DW_SOURCE, DW_DESTINATION, DW_ENDS };
+enum dw_ahb_flow { DW_BY_CONTROLLER, DW_BY_SOURCE, DW_BY_DESTINATION };
+enum dw_ahb_lock_level { DW_LOCK_TRANSFER, DW_LOCK_BLOCK, DW_LOCK_TRANSACTION };
+enum dw_ahb_end { DW_SOURCE, DW_DESTINATION, DW_ENDS };
 
 /* One end of a channel. */
-struct dw_side {
+struct dw_ahb_side {
     /* Decoded when a block starts. */
     uint8_t port;
     uint8_t hsize;    /* an item has 1 << hsize bytes */
@@ -129,12 +129,12 @@ struct dw_side {
     sim_cycle ready_at;   /* step from which its bursts may be queued */
 };
 
-struct dw_channel {
-    struct dw_side side[DW_ENDS];
+struct dw_ahb_channel {
+    struct dw_ahb_side side[DW_ENDS];
     sim_cycle ready_at; /* step that ends DW_ENABLE, or a block without items */
     uint8_t index;
-    uint8_t state;     /* enum dw_state */
-    uint8_t flow;      /* enum dw_flow */
+    uint8_t state;     /* enum dw_ahb_state */
+    uint8_t flow;      /* enum dw_ahb_flow */
     bool from_list;    /* the block was described by a list item */
     bool length_known; /* block_bytes is good */
     bool failed;
@@ -154,11 +154,11 @@ struct dw_channel {
     uint32_t words[DW_ITEM_WORDS];
     uint8_t *fifo;
 
-    struct probe probe; /* struct dw_channel_record */
+    struct probe probe; /* struct dw_ahb_channel_record */
 };
 
 /* What a queued command is for; its tag is its index. */
-struct dw_flight {
+struct dw_ahb_flight {
     uint8_t channel, purpose; /* enum dma_purpose */
     uint8_t hsize;
     int8_t direction;
@@ -168,9 +168,9 @@ struct dw_flight {
     uint32_t first;   /* DESTINATION: FIFO byte of beat 0; else: word of beat 0 */
 };
 
-struct dw_port {
+struct dw_ahb_port {
     struct ahb_master master;
-    struct dw_flight flights[AHB_QUEUE];
+    struct dw_ahb_flight flights[AHB_QUEUE];
     uint8_t flight;   /* next to use */
     int8_t locked_by; /* channel lock: only this channel is served; -1 nobody */
     bool hold;        /* HLOCK and HBUSREQ stay up between commands */
@@ -178,7 +178,7 @@ struct dw_port {
 };
 
 /* Published for each channel (REGISTERED). */
-struct dw_channel_record {
+struct dw_ahb_channel_record {
     _Alignas(8) uint8_t state; /* the whole in words: observers compare it at every beat */
     uint32_t sar, dar, llp;
     uint32_t left_items; /* still to be taken from the source, 0 if not known */
@@ -187,16 +187,16 @@ struct dw_channel_record {
     uint8_t destination_request, destination_acknowledge;
 };
 
-struct dw_dmac {
+struct dw_ahb {
     struct unit unit;
     struct kernel *kernel;
     const char *name;
-    struct dw_dmac_config config;
+    struct dw_ahb_config config;
     struct ahb_bus *bus; /* of the register interface */
     int slave;
     uint32_t port_count;
-    struct dw_port ports[DW_MASTERS_MAX];
-    struct dw_channel channels[DW_CHANNELS_MAX];
+    struct dw_ahb_port ports[DW_MASTERS_MAX];
+    struct dw_ahb_channel channels[DW_CHANNELS_MAX];
     uint32_t registers[DW_REGISTER_COUNT][DW_CHANNELS_MAX];
     uint8_t order[DW_CHANNELS_MAX]; /* channels by falling priority */
     uint8_t active;                 /* channels not DW_DISABLED */
@@ -210,83 +210,86 @@ struct dw_dmac {
     struct probe interrupt_probe, beat_probe;
 };
 
-static inline uint32_t dw_channel_register(const struct dw_dmac *dma, const struct dw_channel *ch,
-                                           enum dw_register which)
+static inline uint32_t dw_ahb_channel_register(const struct dw_ahb *dma,
+                                               const struct dw_ahb_channel *ch,
+                                               enum dw_ahb_register which)
 {
     return dma->registers[which][ch->index];
 }
 
-static inline bool dw_suspended(const struct dw_dmac *dma, const struct dw_channel *ch)
+static inline bool dw_ahb_suspended(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
 {
-    return (dw_channel_register(dma, ch, DW_CFG_LO) & DW_MASK(CFG_LO, CH_SUSP)) != 0;
+    return (dw_ahb_channel_register(dma, ch, DW_CFG_LO) & DW_MASK(CFG_LO, CH_SUSP)) != 0;
 }
 
 /* ---- dw_ahb_channel.c --------------------------------------------------------------------------- */
 
 /* Takes the edge at which CH_EN of a disabled channel was written 1. */
-void dw_channel_enable(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now);
+void dw_ahb_channel_enable(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now);
 
 /* CH_EN was written 0, or DMA_EN. */
-void dw_channel_stop(struct dw_dmac *dma, struct dw_channel *ch);
+void dw_ahb_channel_stop(struct dw_ahb *dma, struct dw_ahb_channel *ch);
 
 /* The bus answered ERROR to a command of the channel. */
-void dw_channel_fail(struct dw_channel *ch);
+void dw_ahb_channel_fail(struct dw_ahb_channel *ch);
 
 /* Everything of an active channel that is due at this edge, other than beats. */
-void dw_channel_advance(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now);
+void dw_ahb_channel_advance(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now);
 
 /* Sets RAW of an event. */
-void dw_raise(struct dw_dmac *dma, const struct dw_channel *ch, enum dw_event event);
+void dw_ahb_raise(struct dw_ahb *dma, const struct dw_ahb_channel *ch, enum dw_ahb_event event);
 
 /* ---- dw_ahb_transfer.c --------------------------------------------------------------------------- */
 
 /* Decodes CTL and CFG and readies a block that starts at the sides' next addresses. */
-void dw_block_start(struct dw_dmac *dma, struct dw_channel *ch);
+void dw_ahb_block_start(struct dw_ahb *dma, struct dw_ahb_channel *ch);
 
 /* Closes and opens transactions. True if the block is complete. */
-bool dw_block_advance(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now);
+bool dw_ahb_block_advance(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now);
 
 /* Items of a side without a command, UINT32_MAX if the length is not known yet. */
-uint32_t dw_items_left(const struct dw_channel *ch, enum dw_end end);
+uint32_t dw_ahb_items_left(const struct dw_ahb_channel *ch, enum dw_ahb_end end);
 
 /* The next AHB burst of a side for a port, if there is any now. */
-bool dw_burst(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end, unsigned port,
-              sim_cycle now, struct ahb_command *command, struct dw_flight *flight);
+bool dw_ahb_burst(struct dw_ahb *dma, struct dw_ahb_channel *ch, enum dw_ahb_end end, unsigned port,
+                  sim_cycle now, struct ahb_command *command, struct dw_ahb_flight *flight);
 
 /* Bytes from finished beats into the FIFO; bytes out of it, from a place like those counted by
  * `claimed`, without taking them away. */
-void dw_fifo_push(struct dw_dmac *dma, struct dw_channel *ch, const uint8_t *bytes, uint32_t count);
-void dw_fifo_peek(const struct dw_dmac *dma, const struct dw_channel *ch, uint32_t from,
-                  uint8_t *bytes, uint32_t count);
+void dw_ahb_fifo_push(struct dw_ahb *dma, struct dw_ahb_channel *ch, const uint8_t *bytes,
+                      uint32_t count);
+void dw_ahb_fifo_peek(const struct dw_ahb *dma, const struct dw_ahb_channel *ch, uint32_t from,
+                      uint8_t *bytes, uint32_t count);
 
 /* ---- dw_ahb_port.c ------------------------------------------------------------------------------- */
 
 /* Takes an edge for a port. Returns the channels (bits) of which a command ended, well or not. */
-unsigned dw_port_edge(struct dw_dmac *dma, struct dw_port *port, sim_cycle now);
+unsigned dw_ahb_port_edge(struct dw_ahb *dma, struct dw_ahb_port *port, sim_cycle now);
 
 /* Takes the beats of a run whose data phases ended in row `upto` or before. */
-void dw_port_catch_up(struct dw_dmac *dma, struct dw_port *port, sim_cycle upto);
+void dw_ahb_port_catch_up(struct dw_ahb *dma, struct dw_ahb_port *port, sim_cycle upto);
 
 /* Queues the next burst of a port whose addresses were all sent, if there is one. */
-void dw_port_arbitrate(struct dw_dmac *dma, unsigned index, sim_cycle now);
+void dw_ahb_port_arbitrate(struct dw_ahb *dma, unsigned index, sim_cycle now);
 
 /* Drives the port's registers; returns the step it asks for. */
-sim_cycle dw_port_drive(struct dw_port *port, sim_cycle now);
+sim_cycle dw_ahb_port_drive(struct dw_ahb_port *port, sim_cycle now);
 
 /* Ends the locks a channel has on any port, if they are at this level or a longer one. */
-void dw_unlock(struct dw_dmac *dma, const struct dw_channel *ch, enum dw_lock_level level);
+void dw_ahb_unlock(struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+                   enum dw_ahb_lock_level level);
 
 /* ---- dw_ahb_access.c ------------------------------------------------------------------------ */
 
 /* Register values when the system starts. */
-void dw_registers_reset(struct dw_dmac *dma);
+void dw_ahb_registers_reset(struct dw_ahb *dma);
 
 /* A 32-bit register, by offset of its word. False for a hole: reads 0, writes nothing. */
-bool dw_register_read(const struct dw_dmac *dma, uint32_t offset, uint32_t *value);
-bool dw_register_write(struct dw_dmac *dma, uint32_t offset, uint32_t value, uint8_t lanes,
-                       sim_cycle now);
+bool dw_ahb_register_read(const struct dw_ahb *dma, uint32_t offset, uint32_t *value);
+bool dw_ahb_register_write(struct dw_ahb *dma, uint32_t offset, uint32_t value, uint8_t lanes,
+                           sim_cycle now);
 
 /* Level of the combined interrupt. */
-bool dw_interrupt_level(const struct dw_dmac *dma);
+bool dw_ahb_interrupt_level(const struct dw_ahb *dma);
 
 #endif

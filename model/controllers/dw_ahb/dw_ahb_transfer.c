@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_transfer: how a channel moves a block; see dw_ahb.c for the rules and their timing.
+ * dw_ahb_transfer: how a channel moves a block; see dw_ahb.c for the rules and their timing.
  *
  *   block        BLOCK_TS source items, or until the flow controller says LAST
  *   transaction  MSIZE items of a side, or 1; a peripheral asks for each, memory always has one
@@ -24,7 +24,7 @@ static uint32_t least(uint32_t a, uint32_t b)
 /* TT_FC: which sides have a handshake, and who knows the length of a block. */
 static const struct {
     bool source, destination;
-    enum dw_flow flow;
+    enum dw_ahb_flow flow;
 } type_and_flow[8] = {
     {false, false, DW_BY_CONTROLLER}, {false, true, DW_BY_CONTROLLER},
     {true, false, DW_BY_CONTROLLER},  {true, true, DW_BY_CONTROLLER},
@@ -38,13 +38,13 @@ static int8_t direction_of(uint32_t inc)
 }
 
 /* MSIZE in items, at most what is built in. */
-static uint16_t burst_items(const struct dw_dmac *dma, uint32_t msize)
+static uint16_t burst_items(const struct dw_ahb *dma, uint32_t msize)
 {
     uint32_t items = msize ? UINT32_C(2) << msize : 1;
     return (uint16_t)least(items, dma->config.max_burst_items);
 }
 
-static void decode_side(const struct dw_dmac *dma, struct dw_side *side, uint32_t width,
+static void decode_side(const struct dw_ahb *dma, struct dw_ahb_side *side, uint32_t width,
                         uint32_t port, uint32_t inc, uint32_t jump, bool jumps)
 {
     side->port = (uint8_t)(port < dma->port_count ? port : 0);
@@ -58,18 +58,18 @@ static void decode_side(const struct dw_dmac *dma, struct dw_side *side, uint32_
     side->transaction = 0;
 }
 
-void dw_block_start(struct dw_dmac *dma, struct dw_channel *ch)
+void dw_ahb_block_start(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
-    const uint32_t ctl = dw_channel_register(dma, ch, DW_CTL_LO);
-    const uint32_t cfg = dw_channel_register(dma, ch, DW_CFG_LO);
-    const uint32_t cfg_hi = dw_channel_register(dma, ch, DW_CFG_HI);
-    struct dw_side *source = &ch->side[DW_SOURCE], *destination = &ch->side[DW_DESTINATION];
+    const uint32_t ctl = dw_ahb_channel_register(dma, ch, DW_CTL_LO);
+    const uint32_t cfg = dw_ahb_channel_register(dma, ch, DW_CFG_LO);
+    const uint32_t cfg_hi = dw_ahb_channel_register(dma, ch, DW_CFG_HI);
+    struct dw_ahb_side *source = &ch->side[DW_SOURCE], *destination = &ch->side[DW_DESTINATION];
 
     decode_side(dma, source, DW_GET(ctl, CTL_LO, SRC_TR_WIDTH), DW_GET(ctl, CTL_LO, SMS),
-                DW_GET(ctl, CTL_LO, SINC), dw_channel_register(dma, ch, DW_SGR),
+                DW_GET(ctl, CTL_LO, SINC), dw_ahb_channel_register(dma, ch, DW_SGR),
                 DW_GET(ctl, CTL_LO, SRC_GATHER_EN));
     decode_side(dma, destination, DW_GET(ctl, CTL_LO, DST_TR_WIDTH), DW_GET(ctl, CTL_LO, DMS),
-                DW_GET(ctl, CTL_LO, DINC), dw_channel_register(dma, ch, DW_DSR),
+                DW_GET(ctl, CTL_LO, DINC), dw_ahb_channel_register(dma, ch, DW_DSR),
                 DW_GET(ctl, CTL_LO, DST_SCATTER_EN));
     source->burst_items = burst_items(dma, DW_GET(ctl, CTL_LO, SRC_MSIZE));
     destination->burst_items = burst_items(dma, DW_GET(ctl, CTL_LO, DEST_MSIZE));
@@ -88,7 +88,7 @@ void dw_block_start(struct dw_dmac *dma, struct dw_channel *ch)
     uint32_t longest = DW_GET(cfg, CFG_LO, MAX_ABRST);
     ch->longest = longest ? (uint16_t)longest : UINT16_MAX;
 
-    uint32_t items = dw_channel_register(dma, ch, DW_CTL_HI) & dma->config.max_block_items;
+    uint32_t items = dw_ahb_channel_register(dma, ch, DW_CTL_HI) & dma->config.max_block_items;
     ch->length_known = ch->flow == DW_BY_CONTROLLER;
     ch->block_bytes = ch->length_known ? items << source->hsize : 0;
     ch->commanded = ch->pushed = ch->claimed = ch->popped = 0;
@@ -96,13 +96,13 @@ void dw_block_start(struct dw_dmac *dma, struct dw_channel *ch)
 
 /* ---- transactions ---------------------------------------------------------------------------- */
 
-static uint32_t bytes_left(const struct dw_channel *ch, enum dw_end end)
+static uint32_t bytes_left(const struct dw_ahb_channel *ch, enum dw_ahb_end end)
 {
     uint32_t taken = end == DW_SOURCE ? ch->commanded : ch->claimed;
     return ch->block_bytes > taken ? ch->block_bytes - taken : 0;
 }
 
-uint32_t dw_items_left(const struct dw_channel *ch, enum dw_end end)
+uint32_t dw_ahb_items_left(const struct dw_ahb_channel *ch, enum dw_ahb_end end)
 {
     if (!ch->length_known)
         return UINT32_MAX;
@@ -110,20 +110,21 @@ uint32_t dw_items_left(const struct dw_channel *ch, enum dw_end end)
     return (bytes_left(ch, end) + round_up) >> ch->side[end].hsize;
 }
 
-static bool controls_flow(const struct dw_channel *ch, enum dw_end end)
+static bool controls_flow(const struct dw_ahb_channel *ch, enum dw_ahb_end end)
 {
     return ch->flow == (end == DW_SOURCE ? DW_BY_SOURCE : DW_BY_DESTINATION);
 }
 
-static bool acknowledging(const struct dw_dmac *dma, const struct dw_side *side)
+static bool acknowledging(const struct dw_ahb *dma, const struct dw_ahb_side *side)
 {
     return dma->acknowledged >> side->line & 1;
 }
 
 /* enum handshake_request bits that ask for a transaction. */
-static unsigned request_of(const struct dw_dmac *dma, const struct dw_channel *ch, enum dw_end end)
+static unsigned request_of(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+                           enum dw_ahb_end end)
 {
-    const struct dw_side *side = &ch->side[end];
+    const struct dw_ahb_side *side = &ch->side[end];
     if (side->software) {
         unsigned burst = dma->registers[DW_REQ_SRC + end][0] >> ch->index & 1;
         unsigned single = dma->registers[DW_SGL_REQ_SRC + end][0] >> ch->index & 1;
@@ -137,10 +138,11 @@ static unsigned request_of(const struct dw_dmac *dma, const struct dw_channel *c
 
 /* Items a request is worth now, 0 if it has to wait. BURST is a transaction of MSIZE items, cut at
  * the end of the block; SINGLE counts only where no whole burst is left, or may not come. */
-static uint32_t items_requested(const struct dw_channel *ch, enum dw_end end, unsigned request)
+static uint32_t items_requested(const struct dw_ahb_channel *ch, enum dw_ahb_end end,
+                                unsigned request)
 {
-    const struct dw_side *side = &ch->side[end];
-    uint32_t left = dw_items_left(ch, end);
+    const struct dw_ahb_side *side = &ch->side[end];
+    uint32_t left = dw_ahb_items_left(ch, end);
     if (request & HANDSHAKE_BURST)
         return least(side->burst_items, left);
     if (!(request & HANDSHAKE_SINGLE))
@@ -150,11 +152,11 @@ static uint32_t items_requested(const struct dw_channel *ch, enum dw_end end, un
     return region || open_ended ? least(1, left) : 0;
 }
 
-static void open_transaction(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end,
+static void open_transaction(struct dw_ahb *dma, struct dw_ahb_channel *ch, enum dw_ahb_end end,
                              sim_cycle now)
 {
-    struct dw_side *side = &ch->side[end];
-    if (!side->peripheral || side->open || (end == DW_SOURCE && dw_suspended(dma, ch)))
+    struct dw_ahb_side *side = &ch->side[end];
+    if (!side->peripheral || side->open || (end == DW_SOURCE && dw_ahb_suspended(dma, ch)))
         return;
     unsigned request = request_of(dma, ch, end);
     uint32_t items = items_requested(ch, end, request);
@@ -170,17 +172,17 @@ static void open_transaction(struct dw_dmac *dma, struct dw_channel *ch, enum dw
     }
 }
 
-static void close_transaction(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end)
+static void close_transaction(struct dw_ahb *dma, struct dw_ahb_channel *ch, enum dw_ahb_end end)
 {
-    struct dw_side *side = &ch->side[end];
+    struct dw_ahb_side *side = &ch->side[end];
     if (!side->open)
         return;
     if (ch->length_known)
-        side->transaction = least(side->transaction, dw_items_left(ch, end));
+        side->transaction = least(side->transaction, dw_ahb_items_left(ch, end));
     if (side->transaction || side->flying || !side->peripheral)
         return;
     side->open = false;
-    dw_raise(dma, ch, end == DW_SOURCE ? DW_SRC_TRAN : DW_DST_TRAN);
+    dw_ahb_raise(dma, ch, end == DW_SOURCE ? DW_SRC_TRAN : DW_DST_TRAN);
     if (side->software) {
         uint32_t bit = UINT32_C(1) << ch->index;
         dma->registers[DW_REQ_SRC + end][0] &= ~bit;
@@ -188,12 +190,12 @@ static void close_transaction(struct dw_dmac *dma, struct dw_channel *ch, enum d
         dma->registers[DW_LST_SRC + end][0] &= ~bit;
         return;
     }
-    unsigned finish = dw_items_left(ch, end) == 0 ? HANDSHAKE_FINISH : 0;
+    unsigned finish = dw_ahb_items_left(ch, end) == 0 ? HANDSHAKE_FINISH : 0;
     wire_put(&dma->lines[side->line].acknowledge, dma->kernel->now, HANDSHAKE_ACK | finish);
     dma->acknowledged |= (uint16_t)(1u << side->line);
 }
 
-bool dw_block_advance(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
+bool dw_ahb_block_advance(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now)
 {
     if (ch->side[DW_SOURCE].peripheral || ch->side[DW_DESTINATION].peripheral) {
         close_transaction(dma, ch, DW_SOURCE);
@@ -211,21 +213,21 @@ bool dw_block_advance(struct dw_dmac *dma, struct dw_channel *ch, sim_cycle now)
 /* ---- AHB bursts ------------------------------------------------------------------------------ */
 
 /* Memory always wants the next transaction. */
-static void open_memory(struct dw_channel *ch, enum dw_end end)
+static void open_memory(struct dw_ahb_channel *ch, enum dw_ahb_end end)
 {
-    struct dw_side *side = &ch->side[end];
+    struct dw_ahb_side *side = &ch->side[end];
     if (side->peripheral || side->open)
         return;
-    side->transaction = least(side->burst_items, dw_items_left(ch, end));
+    side->transaction = least(side->burst_items, dw_ahb_items_left(ch, end));
     side->open = side->transaction > 0;
 }
 
 /* Items the source may bring: room in the FIFO, and demand if only that counts. */
-static uint32_t source_items(const struct dw_dmac *dma, const struct dw_channel *ch)
+static uint32_t source_items(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
 {
-    const struct dw_side *side = &ch->side[DW_SOURCE];
-    const struct dw_side *destination = &ch->side[DW_DESTINATION];
-    uint32_t want = least(side->transaction, dw_items_left(ch, DW_SOURCE));
+    const struct dw_ahb_side *side = &ch->side[DW_SOURCE];
+    const struct dw_ahb_side *destination = &ch->side[DW_DESTINATION];
+    uint32_t want = least(side->transaction, dw_ahb_items_left(ch, DW_SOURCE));
     if (ch->on_demand) {
         uint32_t asked = ch->claimed;
         if (destination->open)
@@ -245,30 +247,30 @@ static uint32_t source_items(const struct dw_dmac *dma, const struct dw_channel 
 
 /* The source has nothing under way and no room for another item: waiting for it would be for ever.
  */
-static bool source_stuck(const struct dw_dmac *dma, const struct dw_channel *ch)
+static bool source_stuck(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
 {
-    const struct dw_side *source = &ch->side[DW_SOURCE];
+    const struct dw_ahb_side *source = &ch->side[DW_SOURCE];
     uint32_t space = dma->config.fifo_bytes - (ch->commanded - ch->popped);
     return source->flying == 0 && space >> source->hsize == 0;
 }
 
 /* Whole items the destination may take. */
-static uint32_t destination_items(const struct dw_dmac *dma, const struct dw_channel *ch)
+static uint32_t destination_items(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
 {
-    const struct dw_side *side = &ch->side[DW_DESTINATION];
+    const struct dw_ahb_side *side = &ch->side[DW_DESTINATION];
     uint32_t want = side->transaction;
     if (ch->length_known)
         want = least(want, bytes_left(ch, DW_DESTINATION) >> side->hsize);
     uint32_t data = ch->pushed - ch->claimed;
     uint32_t items = least(want, data >> side->hsize);
     if (ch->fifo_half && items < want && data < dma->config.fifo_bytes / 2 &&
-        !dw_suspended(dma, ch) && !source_stuck(dma, ch))
+        !dw_ahb_suspended(dma, ch) && !source_stuck(dma, ch))
         return 0;
     return items;
 }
 
 /* Moves the address past items, with the jump of a gather or scatter. */
-static void step_address(struct dw_side *side, uint32_t items)
+static void step_address(struct dw_ahb_side *side, uint32_t items)
 {
     uint32_t bytes = items << side->hsize;
     if (side->jump_every) {
@@ -286,7 +288,7 @@ static void step_address(struct dw_side *side, uint32_t items)
 
 /* The end of a block that does not fill a destination item: the widest piece that fits, at its
  * place in the item. Returns its HSIZE. */
-static unsigned tail_piece(struct dw_channel *ch, struct dw_side *side)
+static unsigned tail_piece(struct dw_ahb_channel *ch, struct dw_ahb_side *side)
 {
     uint32_t left = bytes_left(ch, DW_DESTINATION);
     unsigned hsize = 31u - (unsigned)__builtin_clz(left);
@@ -302,11 +304,11 @@ static unsigned tail_piece(struct dw_channel *ch, struct dw_side *side)
     return hsize;
 }
 
-bool dw_burst(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end, unsigned port,
-              sim_cycle now, struct ahb_command *command, struct dw_flight *flight)
+bool dw_ahb_burst(struct dw_ahb *dma, struct dw_ahb_channel *ch, enum dw_ahb_end end, unsigned port,
+                  sim_cycle now, struct ahb_command *command, struct dw_ahb_flight *flight)
 {
-    struct dw_side *side = &ch->side[end];
-    if (side->port != port || (end == DW_SOURCE && dw_suspended(dma, ch)))
+    struct dw_ahb_side *side = &ch->side[end];
+    if (side->port != port || (end == DW_SOURCE && dw_ahb_suspended(dma, ch)))
         return false;
     open_memory(ch, end);
     if (!side->open || side->transaction == 0 || (side->peripheral && now < side->ready_at))
@@ -337,7 +339,7 @@ bool dw_burst(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end, unsig
         side->open = false;
     side->flying += beats;
 
-    *flight = (struct dw_flight){
+    *flight = (struct dw_ahb_flight){
         .channel = ch->index,
         .purpose = end == DW_SOURCE ? DMA_SOURCE : DMA_DESTINATION,
         .hsize = (uint8_t)hsize,
@@ -367,7 +369,8 @@ bool dw_burst(struct dw_dmac *dma, struct dw_channel *ch, enum dw_end end, unsig
 /* ---- the FIFO -------------------------------------------------------------------------------- */
 
 /* The FIFO's size is a power of two. */
-void dw_fifo_push(struct dw_dmac *dma, struct dw_channel *ch, const uint8_t *bytes, uint32_t count)
+void dw_ahb_fifo_push(struct dw_ahb *dma, struct dw_ahb_channel *ch, const uint8_t *bytes,
+                      uint32_t count)
 {
     const uint32_t at = ch->pushed & (dma->config.fifo_bytes - 1);
     const uint32_t to_end = least(count, dma->config.fifo_bytes - at);
@@ -377,8 +380,8 @@ void dw_fifo_push(struct dw_dmac *dma, struct dw_channel *ch, const uint8_t *byt
     ch->pushed += count;
 }
 
-void dw_fifo_peek(const struct dw_dmac *dma, const struct dw_channel *ch, uint32_t from,
-                  uint8_t *bytes, uint32_t count)
+void dw_ahb_fifo_peek(const struct dw_ahb *dma, const struct dw_ahb_channel *ch, uint32_t from,
+                      uint8_t *bytes, uint32_t count)
 {
     const uint32_t at = from & (dma->config.fifo_bytes - 1);
     const uint32_t to_end = least(count, dma->config.fifo_bytes - at);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_driver: what Linux 6.12's drivers/dma/dw does to a DesignWare AHB DMAC, access by access.
+ * dw_ahb_driver: what Linux 6.12's drivers/dma/dw does to a DesignWare AHB DMAC, access by access.
  *
  *   probe     DW_PARAMS MAX_BLK_SIZE | off, masks off | per channel CH_EN off, DWC_PARAMS | CLEARs
  *   alloc     CH_EN must be 0 | DMA_CFG = 1
@@ -70,12 +70,12 @@ static const char *const register_names[DRIVER_REGISTERS] = {
 
 enum probe_state { PROBE_PARAMS, PROBE_BLOCKS, PROBE_OFF, PROBE_CHANNEL, PROBE_CHANNEL_PARAMS };
 
-static void probe_platform(struct dw_driver *self)
+static void probe_platform(struct dw_ahb_driver *self)
 {
-    const struct dw_dmac_config *config = self->controller->config;
+    const struct dw_ahb_config *config = self->controller->config;
     self->channels = config->channels;
     for (unsigned i = 0; i < self->channels; i++)
-        self->queues[i] = (struct dw_channel_queue){
+        self->queues[i] = (struct dw_ahb_channel_queue){
             .block_items = config->max_block_items,
             .index = (uint8_t)i,
             .soft_list = !config->multi_block,
@@ -83,13 +83,13 @@ static void probe_platform(struct dw_driver *self)
     self->all_mask = (UINT32_C(1) << self->channels) - 1;
 }
 
-static bool encoded(const struct dw_driver *self)
+static bool encoded(const struct dw_ahb_driver *self)
 {
-    const struct dw_dmac_config *config = self->controller->config;
+    const struct dw_ahb_config *config = self->controller->config;
     return config->encoded_parameters;
 }
 
-static void probe_params(struct dw_driver *self, uint32_t params)
+static void probe_params(struct dw_ahb_driver *self, uint32_t params)
 {
     if (!(params & DW_MASK(DW_PARAMS, EN)))
         return;
@@ -101,7 +101,8 @@ static void probe_params(struct dw_driver *self, uint32_t params)
 
 static void probe_run(struct cpu_task *task, sim_cycle now)
 {
-    struct dw_driver *self = (struct dw_driver *)((char *)task - offsetof(struct dw_driver, probe));
+    struct dw_ahb_driver *self =
+        (struct dw_ahb_driver *)((char *)task - offsetof(struct dw_ahb_driver, probe));
     (void)now;
     switch ((enum probe_state)self->probe_state) {
     case PROBE_PARAMS:
@@ -161,9 +162,9 @@ static void probe_run(struct cpu_task *task, sim_cycle now)
 
 /* ---- the client's side --------------------------------------------------------------------- */
 
-bool dw_driver_alloc(struct dw_driver *self, struct cpu_task *task, unsigned channel)
+bool dw_ahb_driver_alloc(struct dw_ahb_driver *self, struct cpu_task *task, unsigned channel)
 {
-    struct dw_channel_queue *queue = &self->queues[channel];
+    struct dw_ahb_channel_queue *queue = &self->queues[channel];
     if (queue->allocated)
         return false;
     queue->allocated = true;
@@ -174,9 +175,9 @@ bool dw_driver_alloc(struct dw_driver *self, struct cpu_task *task, unsigned cha
     return true;
 }
 
-void dw_driver_start(struct dw_driver *self, struct dw_job *job)
+void dw_ahb_driver_start(struct dw_ahb_driver *self, struct dw_ahb_job *job)
 {
-    dw_job_start(self, job);
+    dw_ahb_job_start(self, job);
     job->next = NULL;
     job->interrupt_ps = SIM_NEVER;
 }
@@ -184,9 +185,9 @@ void dw_driver_start(struct dw_driver *self, struct dw_job *job)
 /* The words of a descriptor, by register. */
 enum { ITEM_SAR = 0, ITEM_DAR = 4, ITEM_LLP = 8, ITEM_CTL_LO = 12, ITEM_CTL_HI = 16 };
 
-static void prep_block(struct cpu_task *task, struct dw_job *job, uint32_t item)
+static void prep_block(struct cpu_task *task, struct dw_ahb_job *job, uint32_t item)
 {
-    struct dw_block *block = &job->block;
+    struct dw_ahb_block *block = &job->block;
     if (job->cyclic)
         block->ctl_lo |= DW_MASK(CTL_LO, INT_EN);
     cpu_write(task, item + ITEM_SAR, block->sar);
@@ -202,7 +203,7 @@ static void prep_block(struct cpu_task *task, struct dw_job *job, uint32_t item)
         cpu_write(task, item - DW_DESCRIPTOR_BYTES + ITEM_LLP, item | job->memory_master);
 }
 
-static void prep_end(struct cpu_task *task, struct dw_job *job, uint32_t item)
+static void prep_end(struct cpu_task *task, struct dw_ahb_job *job, uint32_t item)
 {
     uint32_t ctl_lo = job->block.ctl_lo;
     if (job->cyclic) {
@@ -218,13 +219,13 @@ static void prep_end(struct cpu_task *task, struct dw_job *job, uint32_t item)
     cpu_write(task, item + ITEM_CTL_LO, ctl_lo);
 }
 
-bool dw_driver_prep(struct dw_driver *self, struct cpu_task *task, struct dw_job *job)
+bool dw_ahb_driver_prep(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job)
 {
     if (self->queues[job->channel].soft_list)
         return true;
     while (task->count + 10 <= CPU_OPS) {
         uint32_t item = job->descriptors + job->cursor.block * DW_DESCRIPTOR_BYTES;
-        if (!dw_job_next(self, job, &job->block))
+        if (!dw_ahb_job_next(self, job, &job->block))
             return true;
         prep_block(task, job, item);
         if (job->block.last)
@@ -234,13 +235,13 @@ bool dw_driver_prep(struct dw_driver *self, struct cpu_task *task, struct dw_job
 }
 
 /* Starts the next block by hand; the channel has no linked lists. */
-void dw_start_block(struct dw_driver *self, struct cpu_task *task, struct dw_job *job)
+void dw_ahb_start_block(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job)
 {
     unsigned channel = job->channel;
-    struct dw_block *block = &job->block;
-    if (!dw_job_next(self, job, block)) {
-        dw_job_start(self, job); /* cyclic */
-        dw_job_next(self, job, block);
+    struct dw_ahb_block *block = &job->block;
+    if (!dw_ahb_job_next(self, job, block)) {
+        dw_ahb_job_start(self, job); /* cyclic */
+        dw_ahb_job_next(self, job, block);
     }
     uint32_t lists = DW_MASK(CTL_LO, LLP_DST_EN) | DW_MASK(CTL_LO, LLP_SRC_EN);
     write_channel(self, task, channel, DRIVER_SAR, block->sar);
@@ -251,10 +252,10 @@ void dw_start_block(struct dw_driver *self, struct cpu_task *task, struct dw_job
     write_common(self, task, DRIVER_CH_EN, set_bits(UINT32_C(1) << channel));
 }
 
-void dw_start_job(struct dw_driver *self, struct cpu_task *task, struct dw_job *job)
+void dw_ahb_start_job(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job)
 {
     unsigned channel = job->channel;
-    struct dw_channel_queue *queue = &self->queues[channel];
+    struct dw_ahb_channel_queue *queue = &self->queues[channel];
     uint32_t mask = UINT32_C(1) << channel;
     uint32_t priority = job->priority < 0 ? self->channels - 1 - channel : (uint32_t)job->priority;
     unsigned first = task->count;
@@ -276,7 +277,7 @@ void dw_start_job(struct dw_driver *self, struct cpu_task *task, struct dw_job *
     if (job->dsr)
         write_channel(self, task, channel, DRIVER_DSR, job->dsr);
     if (queue->soft_list) {
-        dw_start_block(self, task, job);
+        dw_ahb_start_block(self, task, job);
     } else {
         write_channel(self, task, channel, DRIVER_LLP, job->descriptors | job->memory_master);
         write_channel(self, task, channel, DRIVER_CTL_LO,
@@ -287,31 +288,32 @@ void dw_start_job(struct dw_driver *self, struct cpu_task *task, struct dw_job *
     cpu_lock_from(task, first);
 }
 
-void dw_start_next(struct dw_driver *self, struct cpu_task *task, struct dw_channel_queue *queue)
+void dw_ahb_start_next(struct dw_ahb_driver *self, struct cpu_task *task,
+                       struct dw_ahb_channel_queue *queue)
 {
-    struct dw_job *next = queue->first;
+    struct dw_ahb_job *next = queue->first;
     queue->active = NULL;
     if (!next)
         return;
     queue->first = next->next;
     next->next = NULL;
-    dw_start_job(self, task, next);
+    dw_ahb_start_job(self, task, next);
 }
 
-void dw_driver_issue(struct dw_driver *self, struct cpu_task *task, struct dw_job *job)
+void dw_ahb_driver_issue(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job)
 {
-    struct dw_channel_queue *queue = &self->queues[job->channel];
+    struct dw_ahb_channel_queue *queue = &self->queues[job->channel];
     if (!queue->active) {
-        dw_start_job(self, task, job);
+        dw_ahb_start_job(self, task, job);
         return;
     }
-    struct dw_job **end = &queue->first;
+    struct dw_ahb_job **end = &queue->first;
     while (*end)
         end = &(*end)->next;
     *end = job;
 }
 
-void dw_poll_disabled(struct dw_driver *self, struct cpu_task *task, uint32_t mask)
+void dw_ahb_poll_disabled(struct dw_ahb_driver *self, struct cpu_task *task, uint32_t mask)
 {
     write_common(self, task, DRIVER_CH_EN, clear_bits(mask));
     cpu_push(task,
@@ -319,10 +321,11 @@ void dw_poll_disabled(struct dw_driver *self, struct cpu_task *task, uint32_t ma
                  .kind = CPU_POLL, .hsize = 2, .address = self->at[DRIVER_CH_EN], .mask = mask});
 }
 
-void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, struct dw_job *job)
+void dw_ahb_driver_terminate(struct dw_ahb_driver *self, struct cpu_task *task,
+                             struct dw_ahb_job *job)
 {
     unsigned channel = job->channel;
-    struct dw_channel_queue *queue = &self->queues[channel];
+    struct dw_ahb_channel_queue *queue = &self->queues[channel];
     if (queue->active != job)
         return; /* it failed meanwhile */
     uint32_t mask = UINT32_C(1) << channel;
@@ -341,7 +344,7 @@ void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, struct d
                                     .mask = DW_MASK(CFG_LO, FIFO_EMPTY),
                                     .tries = FIFO_EMPTY_TRIES,
                                     .cycles = (FIFO_EMPTY_PAUSE_PS + period - 1) / period});
-    dw_poll_disabled(self, task, mask);
+    dw_ahb_poll_disabled(self, task, mask);
     cpu_read(task, cfg_at);
     cpu_write(task, cfg_at, cfg_lo);
     if (job->cyclic) {
@@ -357,17 +360,17 @@ void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, struct d
     self->block &= ~mask;
     if (self->finished == job)
         self->finished = NULL;
-    dw_start_next(self, task, queue);
+    dw_ahb_start_next(self, task, queue);
 }
 
 /* ---- building ------------------------------------------------------------------------------ */
 
-static bool create_registers(struct dw_driver *self, uint64_t base)
+static bool create_registers(struct dw_ahb_driver *self, uint64_t base)
 {
     struct register_hit hit;
     for (unsigned i = 0; i < DRIVER_REGISTERS; i++) {
         uint32_t offset;
-        if (!register_lookup(&dw_dmac_registers, register_names[i], &hit, &offset))
+        if (!register_lookup(&dw_ahb_registers, register_names[i], &hit, &offset))
             return false;
         self->at[i] = (uint32_t)base + offset;
         if (i == DRIVER_SAR)
@@ -376,10 +379,10 @@ static bool create_registers(struct dw_driver *self, uint64_t base)
     return true;
 }
 
-struct dw_driver *dw_driver_create(struct build *build, const struct component *controller,
-                                   const struct component *work)
+struct dw_ahb_driver *dw_ahb_driver_create(struct build *build, const struct component *controller,
+                                           const struct component *work)
 {
-    const struct dw_dmac_config *config = controller->config;
+    const struct dw_ahb_config *config = controller->config;
     struct check *check = build->check;
     if (controller->interrupt_to == UINT16_MAX || !controller->interrupt) {
         check->fail(check, work, "controller",
@@ -387,7 +390,7 @@ struct dw_driver *dw_driver_create(struct build *build, const struct component *
         return NULL;
     }
     struct cpu *cpu = cpu_of(&build->plan->components[SECTION_CPUS][controller->interrupt_to]);
-    struct dw_driver *self = arena_alloc(build->kernel->arena, sizeof *self);
+    struct dw_ahb_driver *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return NULL;
     self->cpu = cpu;
@@ -411,8 +414,8 @@ struct dw_driver *dw_driver_create(struct build *build, const struct component *
         self->data_bytes[i] = build_ahb(build, bus)->width_bits / 8;
     }
     probe_platform(self);
-    cpu_add_task(cpu, &self->isr, "dw_dmac interrupt", CPU_ISR, dw_isr_run);
-    cpu_add_task(cpu, &self->tasklet, "dw_dmac tasklet", CPU_TASKLET, dw_tasklet_run);
+    cpu_add_task(cpu, &self->isr, "dw_dmac interrupt", CPU_ISR, dw_ahb_isr_run);
+    cpu_add_task(cpu, &self->tasklet, "dw_dmac tasklet", CPU_TASKLET, dw_ahb_tasklet_run);
     cpu_add_task(cpu, &self->probe, "dw_dmac probe", CPU_THREAD, probe_run);
     self->line->handler = &self->isr;
     cpu_task_wake(&self->probe);

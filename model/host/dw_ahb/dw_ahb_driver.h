@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_driver: the driver of a DesignWare AHB DMAC, run by a CPU; the program is in dw_ahb_driver.c.
+ * dw_ahb_driver: the driver of a DesignWare AHB DMAC, run by a CPU; the program is in dw_ahb_driver.c.
  *
- *   work.c: a client's thread      dw_driver_prep -> dw_driver_issue -> sleep ... callback
+ *   work.c: a client's thread      dw_ahb_driver_prep -> dw_ahb_driver_issue -> sleep ... callback
  *   dw_ahb_driver.c: probe thread, interrupt service, tasklet; per channel one active job and a queue
  */
 #ifndef DMASIM_DW_DRIVER_H
@@ -15,7 +15,7 @@
 #define DW_DESCRIPTOR_BYTES 32 /* a list item is 28 bytes long */
 #define DW_WIDTH_AUTO UINT8_MAX
 
-enum dw_driver_register {
+enum dw_ahb_driver_register {
     DRIVER_SAR,
     DRIVER_DAR,
     DRIVER_LLP,
@@ -48,7 +48,7 @@ enum dw_driver_register {
 };
 
 /* TT_FC */
-enum dw_flow_control {
+enum dw_ahb_flow_control {
     DW_FC_M2M,
     DW_FC_M2P,
     DW_FC_P2M,
@@ -59,29 +59,29 @@ enum dw_flow_control {
     DW_FC_DESTINATION_P2P,
 };
 
-enum dw_job_status { DW_JOB_COMPLETE, DW_JOB_ERROR, DW_JOB_PERIOD };
+enum dw_ahb_job_status { DW_JOB_COMPLETE, DW_JOB_ERROR, DW_JOB_PERIOD };
 
 /* A stretch of memory (slave) or a pair of stretches, cut into blocks where it is too long. */
-struct dw_extent {
+struct dw_ahb_extent {
     uint32_t address;
     uint64_t bytes;
 };
 
-struct dw_block {
+struct dw_ahb_block {
     uint32_t sar, dar, ctl_lo, ctl_hi;
     bool last;
 };
 
-struct dw_cursor {
+struct dw_ahb_cursor {
     uint32_t extent;
     uint64_t offset; /* in the extent */
     uint32_t block;  /* so far */
 };
 
 /* A prepared transfer. The client fills the first part, once, while building. */
-struct dw_job {
+struct dw_ahb_job {
     uint8_t channel;
-    uint8_t flow;  /* enum dw_flow_control */
+    uint8_t flow;  /* enum dw_ahb_flow_control */
     uint8_t width; /* log2 of the memory items' bytes, DW_WIDTH_AUTO: as the alignment lets */
     uint8_t device_width;  /* log2, slave transfers */
     uint32_t source_burst; /* items, MSIZE */
@@ -93,33 +93,33 @@ struct dw_job {
     uint32_t device_address;
     bool cyclic;
     /* Extents: listed, or equal ones at a distance, the last perhaps shorter. */
-    const struct dw_extent *list; /* null: equal */
+    const struct dw_ahb_extent *list; /* null: equal */
     uint32_t extents;
     uint32_t source, destination;
     uint64_t extent_bytes, bytes; /* of one, of all */
     uint32_t source_step, destination_step;
     uint32_t descriptors; /* address */
-    void (*callback)(struct dw_job *self, sim_cycle now, enum dw_job_status status);
+    void (*callback)(struct dw_ahb_job *self, sim_cycle now, enum dw_ahb_job_status status);
     void *owner;
 
     /* The driver's. */
-    struct dw_job *next;
-    struct dw_cursor cursor;
-    struct dw_block block; /* last one prepared */
+    struct dw_ahb_job *next;
+    struct dw_ahb_cursor cursor;
+    struct dw_ahb_block block; /* last one prepared */
     uint8_t auto_width;
     sim_time interrupt_ps;
 };
 
-struct dw_channel_queue {
-    struct dw_job *active;
-    struct dw_job *first; /* waiting */
-    uint32_t block_items; /* longest block */
+struct dw_ahb_channel_queue {
+    struct dw_ahb_job *active;
+    struct dw_ahb_job *first; /* waiting */
+    uint32_t block_items;     /* longest block */
     uint8_t index;
     bool allocated;
     bool soft_list; /* no linked lists in hardware */
 };
 
-struct dw_driver {
+struct dw_ahb_driver {
     struct cpu *cpu;
     const struct component *controller;
     struct cpu_line *line;
@@ -128,7 +128,7 @@ struct dw_driver {
     uint32_t channels;
     uint32_t all_mask;
     uint32_t data_bytes[DW_MASTERS_MAX];
-    struct dw_channel_queue queues[DW_CHANNELS_MAX];
+    struct dw_ahb_channel_queue queues[DW_CHANNELS_MAX];
     struct wire probed;
     bool in_use;
 
@@ -138,32 +138,35 @@ struct dw_driver {
     bool scheduled;
     uint32_t scan; /* channel the tasklet is at */
     uint32_t tfr, err, block;
-    struct dw_job *finished;
+    struct dw_ahb_job *finished;
     sim_time interrupt_ps;
 };
 
 /* Finds or makes the driver of a built controller; null after check->fail or if memory is short. */
-struct dw_driver *dw_driver_create(struct build *build, const struct component *controller,
-                                   const struct component *work);
+struct dw_ahb_driver *dw_ahb_driver_create(struct build *build, const struct component *controller,
+                                           const struct component *work);
 
 /* Blocks the job takes, by the controller's configuration; counts to `most` + 1 at the most. */
-uint32_t dw_driver_blocks(const struct dw_driver *self, const struct dw_job *job, uint32_t most);
+uint32_t dw_ahb_driver_blocks(const struct dw_ahb_driver *self, const struct dw_ahb_job *job,
+                              uint32_t most);
 
 /* Operations for a client's task. alloc: once before the first job of a channel; true if it
  * appended any. prep: true when all descriptors are written, else call again. start: begins a prep.
  * terminate: stops the job if it is the active one; its callback is not called, and the next job of
  * the channel starts. */
-bool dw_driver_alloc(struct dw_driver *self, struct cpu_task *task, unsigned channel);
-void dw_driver_start(struct dw_driver *self, struct dw_job *job);
-bool dw_driver_prep(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
-void dw_driver_issue(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
-void dw_driver_terminate(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
+bool dw_ahb_driver_alloc(struct dw_ahb_driver *self, struct cpu_task *task, unsigned channel);
+void dw_ahb_driver_start(struct dw_ahb_driver *self, struct dw_ahb_job *job);
+bool dw_ahb_driver_prep(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job);
+void dw_ahb_driver_issue(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job);
+void dw_ahb_driver_terminate(struct dw_ahb_driver *self, struct cpu_task *task,
+                             struct dw_ahb_job *job);
 
 /* MSIZE code of a number of items, as Linux encodes it; -1 if there is none. */
-int dw_driver_msize(uint32_t items);
+int dw_ahb_driver_msize(uint32_t items);
 
 /* dw_ahb_job.c: the next block of a job; false at the end. */
-void dw_job_start(const struct dw_driver *self, struct dw_job *job);
-bool dw_job_next(const struct dw_driver *self, struct dw_job *job, struct dw_block *block);
+void dw_ahb_job_start(const struct dw_ahb_driver *self, struct dw_ahb_job *job);
+bool dw_ahb_job_next(const struct dw_ahb_driver *self, struct dw_ahb_job *job,
+                     struct dw_ahb_block *block);
 
 #endif

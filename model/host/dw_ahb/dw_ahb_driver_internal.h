@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dw_driver_internal: what dw_ahb_driver.c (probe, client's side) and dw_ahb_service.c (interrupt, tasklet)
+/* dw_ahb_driver_internal: what dw_ahb_driver.c (probe, client's side) and dw_ahb_service.c (interrupt, tasklet)
  * share. */
 #ifndef DMASIM_DW_DRIVER_INTERNAL_H
 #define DMASIM_DW_DRIVER_INTERNAL_H
 
 #include "host/dw_ahb/dw_ahb_driver.h"
 
-static inline void read_common(struct dw_driver *self, struct cpu_task *task,
-                               enum dw_driver_register which)
+static inline void read_common(struct dw_ahb_driver *self, struct cpu_task *task,
+                               enum dw_ahb_driver_register which)
 {
     cpu_read(task, self->at[which]);
 }
 
-static inline void write_common(struct dw_driver *self, struct cpu_task *task,
-                                enum dw_driver_register which, uint32_t value)
+static inline void write_common(struct dw_ahb_driver *self, struct cpu_task *task,
+                                enum dw_ahb_driver_register which, uint32_t value)
 {
     cpu_write(task, self->at[which], value);
 }
 
-static inline uint32_t channel_address(const struct dw_driver *self, unsigned channel,
-                                       enum dw_driver_register which)
+static inline uint32_t channel_address(const struct dw_ahb_driver *self, unsigned channel,
+                                       enum dw_ahb_driver_register which)
 {
     return self->at[which] + channel * self->channel_stride;
 }
 
-static inline void write_channel(struct dw_driver *self, struct cpu_task *task, unsigned channel,
-                                 enum dw_driver_register which, uint32_t value)
+static inline void write_channel(struct dw_ahb_driver *self, struct cpu_task *task,
+                                 unsigned channel, enum dw_ahb_driver_register which,
+                                 uint32_t value)
 {
     cpu_write(task, channel_address(self, channel, which), value);
 }
@@ -43,13 +44,14 @@ static inline uint32_t clear_bits(uint32_t mask)
 
 /* dw_ahb_driver.c: operations that start a job, start its next block by hand, start the job that waits
  * behind the active one, if any, and switch channels off. */
-void dw_start_job(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
-void dw_start_block(struct dw_driver *self, struct cpu_task *task, struct dw_job *job);
-void dw_start_next(struct dw_driver *self, struct cpu_task *task, struct dw_channel_queue *queue);
-void dw_poll_disabled(struct dw_driver *self, struct cpu_task *task, uint32_t mask);
+void dw_ahb_start_job(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job);
+void dw_ahb_start_block(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job);
+void dw_ahb_start_next(struct dw_ahb_driver *self, struct cpu_task *task,
+                       struct dw_ahb_channel_queue *queue);
+void dw_ahb_poll_disabled(struct dw_ahb_driver *self, struct cpu_task *task, uint32_t mask);
 
 /* dw_ahb_service.c */
-void dw_isr_run(struct cpu_task *task, sim_cycle now);
-void dw_tasklet_run(struct cpu_task *task, sim_cycle now);
+void dw_ahb_isr_run(struct cpu_task *task, sim_cycle now);
+void dw_ahb_tasklet_run(struct cpu_task *task, sim_cycle now);
 
 #endif

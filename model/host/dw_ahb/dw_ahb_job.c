@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_job: a transfer, cut into the blocks of a DesignWare AHB DMAC.
+ * dw_ahb_job: a transfer, cut into the blocks of a DesignWare AHB DMAC.
  *
  * Source: Linux 6.12 drivers/dma/dw: what dwc_prep_dma_memcpy(), dwc_prep_slave_sg() and
  * dw_dma_prepare_ctllo() compute; the fields are those of controllers/dw_ahb/dw_ahb_fields.h.
@@ -16,12 +16,12 @@
  */
 #include "host/dw_ahb/dw_ahb_driver.h"
 
-static bool from_device(const struct dw_job *job)
+static bool from_device(const struct dw_ahb_job *job)
 {
     return job->flow == DW_FC_P2M || job->flow == DW_FC_PERIPHERAL_P2M;
 }
 
-static bool to_device(const struct dw_job *job)
+static bool to_device(const struct dw_ahb_job *job)
 {
     return job->flow == DW_FC_M2P || job->flow == DW_FC_PERIPHERAL_M2P;
 }
@@ -32,7 +32,7 @@ static uint8_t width_of(uint64_t aligned)
 }
 
 /* log2 of the widest item that fits all extents. */
-static uint8_t widest(const struct dw_driver *self, const struct dw_job *job)
+static uint8_t widest(const struct dw_ahb_driver *self, const struct dw_ahb_job *job)
 {
     uint64_t aligned = self->data_bytes[job->memory_master];
     if (job->list)
@@ -43,13 +43,13 @@ static uint8_t widest(const struct dw_driver *self, const struct dw_job *job)
     return width_of(aligned);
 }
 
-void dw_job_start(const struct dw_driver *self, struct dw_job *job)
+void dw_ahb_job_start(const struct dw_ahb_driver *self, struct dw_ahb_job *job)
 {
-    job->cursor = (struct dw_cursor){0, 0, 0};
+    job->cursor = (struct dw_ahb_cursor){0, 0, 0};
     job->auto_width = job->width != DW_WIDTH_AUTO ? job->width : widest(self, job);
 }
 
-int dw_driver_msize(uint32_t items)
+int dw_ahb_driver_msize(uint32_t items)
 {
     if (items == 1)
         return 0;
@@ -58,7 +58,7 @@ int dw_driver_msize(uint32_t items)
     return __builtin_ctz(items) - 1;
 }
 
-static uint32_t control(const struct dw_job *job, unsigned memory_width)
+static uint32_t control(const struct dw_ahb_job *job, unsigned memory_width)
 {
     bool from = from_device(job), to = to_device(job);
     unsigned source_width = from ? job->device_width : memory_width;
@@ -68,8 +68,8 @@ static uint32_t control(const struct dw_job *job, unsigned memory_width)
     uint32_t value = DW_PUT(destination_width, CTL_LO, DST_TR_WIDTH) |
                      DW_PUT(source_width, CTL_LO, SRC_TR_WIDTH) |
                      DW_PUT(to ? 2u : 0u, CTL_LO, DINC) | DW_PUT(from ? 2u : 0u, CTL_LO, SINC) |
-                     DW_PUT(dw_driver_msize(job->destination_burst), CTL_LO, DEST_MSIZE) |
-                     DW_PUT(dw_driver_msize(job->source_burst), CTL_LO, SRC_MSIZE) |
+                     DW_PUT(dw_ahb_driver_msize(job->destination_burst), CTL_LO, DEST_MSIZE) |
+                     DW_PUT(dw_ahb_driver_msize(job->source_burst), CTL_LO, SRC_MSIZE) |
                      DW_PUT(job->flow, CTL_LO, TT_FC) | DW_PUT(dms, CTL_LO, DMS) |
                      DW_PUT(sms, CTL_LO, SMS) | DW_MASK(CTL_LO, LLP_DST_EN) |
                      DW_MASK(CTL_LO, LLP_SRC_EN);
@@ -80,9 +80,10 @@ static uint32_t control(const struct dw_job *job, unsigned memory_width)
     return value;
 }
 
-bool dw_job_next(const struct dw_driver *self, struct dw_job *job, struct dw_block *block)
+bool dw_ahb_job_next(const struct dw_ahb_driver *self, struct dw_ahb_job *job,
+                     struct dw_ahb_block *block)
 {
-    struct dw_cursor *at = &job->cursor;
+    struct dw_ahb_cursor *at = &job->cursor;
     if (at->extent == job->extents)
         return false;
 
@@ -90,7 +91,7 @@ bool dw_job_next(const struct dw_driver *self, struct dw_job *job, struct dw_blo
     uint64_t length;
     unsigned width = job->auto_width;
     if (job->list) {
-        const struct dw_extent *extent = &job->list[at->extent];
+        const struct dw_ahb_extent *extent = &job->list[at->extent];
         memory = extent->address + (uint32_t)at->offset;
         length = extent->bytes;
         if (job->width == DW_WIDTH_AUTO)
@@ -139,12 +140,13 @@ bool dw_job_next(const struct dw_driver *self, struct dw_job *job, struct dw_blo
     return true;
 }
 
-uint32_t dw_driver_blocks(const struct dw_driver *self, const struct dw_job *job, uint32_t most)
+uint32_t dw_ahb_driver_blocks(const struct dw_ahb_driver *self, const struct dw_ahb_job *job,
+                              uint32_t most)
 {
-    struct dw_job counted = *job;
-    struct dw_block block;
-    dw_job_start(self, &counted);
-    while (counted.cursor.block <= most && dw_job_next(self, &counted, &block)) {
+    struct dw_ahb_job counted = *job;
+    struct dw_ahb_block block;
+    dw_ahb_job_start(self, &counted);
+    while (counted.cursor.block <= most && dw_ahb_job_next(self, &counted, &block)) {
     }
     return counted.cursor.block;
 }

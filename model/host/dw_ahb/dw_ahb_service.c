@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_service: the interrupt half of the DesignWare AHB DMAC's driver; its accesses, in their order,
+ * dw_ahb_service: the interrupt half of the DesignWare AHB DMAC's driver; its accesses, in their order,
  * are listed at the head of dw_ahb_driver.c.
  *
  *   line up -> service: masks off -> tasklet: per channel with news
@@ -19,9 +19,10 @@
 
 enum isr_state { ISR_STATUS, ISR_MASK, ISR_VERIFY, ISR_END };
 
-void dw_isr_run(struct cpu_task *task, sim_cycle now)
+void dw_ahb_isr_run(struct cpu_task *task, sim_cycle now)
 {
-    struct dw_driver *self = (struct dw_driver *)((char *)task - offsetof(struct dw_driver, isr));
+    struct dw_ahb_driver *self =
+        (struct dw_ahb_driver *)((char *)task - offsetof(struct dw_ahb_driver, isr));
     switch ((enum isr_state)self->isr_state) {
     case ISR_STATUS:
         if (!self->in_use)
@@ -73,7 +74,7 @@ enum tasklet_state {
     TASKLET_MASK,
 };
 
-static uint32_t cyclic_mask(const struct dw_driver *self)
+static uint32_t cyclic_mask(const struct dw_ahb_driver *self)
 {
     uint32_t mask = 0;
     for (unsigned i = 0; i < self->channels; i++)
@@ -83,22 +84,22 @@ static uint32_t cyclic_mask(const struct dw_driver *self)
 }
 
 /* The active job of the channel is over: starts the next one, then calls back. */
-static void tasklet_finish(struct dw_driver *self, struct cpu_task *task)
+static void tasklet_finish(struct dw_ahb_driver *self, struct cpu_task *task)
 {
-    struct dw_channel_queue *queue = &self->queues[self->scan];
+    struct dw_ahb_channel_queue *queue = &self->queues[self->scan];
     self->finished = queue->active;
     self->finished->interrupt_ps = self->interrupt_ps;
-    dw_start_next(self, task, queue);
+    dw_ahb_start_next(self, task, queue);
     cpu_delay(task, self->cpu->config->callback_latency);
     self->tasklet_state = TASKLET_CALLBACK;
 }
 
 /* Looks at the next channel with news; false if there is none left. */
-static bool tasklet_channel(struct dw_driver *self, struct cpu_task *task)
+static bool tasklet_channel(struct dw_ahb_driver *self, struct cpu_task *task)
 {
     for (; self->scan < self->channels; self->scan++) {
         uint32_t mask = UINT32_C(1) << self->scan;
-        struct dw_job *job = self->queues[self->scan].active;
+        struct dw_ahb_job *job = self->queues[self->scan].active;
         if (!((self->tfr | self->err | self->block) & mask))
             continue;
         if (job && job->cyclic && !self->queues[self->scan].soft_list && !(self->err & mask)) {
@@ -120,11 +121,11 @@ static bool tasklet_channel(struct dw_driver *self, struct cpu_task *task)
     return false;
 }
 
-static void tasklet_scanned(struct dw_driver *self, struct cpu_task *task)
+static void tasklet_scanned(struct dw_ahb_driver *self, struct cpu_task *task)
 {
     uint32_t mask = UINT32_C(1) << self->scan;
-    struct dw_channel_queue *queue = &self->queues[self->scan];
-    struct dw_job *job = queue->active;
+    struct dw_ahb_channel_queue *queue = &self->queues[self->scan];
+    struct dw_ahb_job *job = queue->active;
     self->tasklet_state = TASKLET_CHANNEL;
     if (self->err & mask) {
         write_common(self, task, DRIVER_CLEAR_ERR, mask);
@@ -146,7 +147,7 @@ static void tasklet_scanned(struct dw_driver *self, struct cpu_task *task)
         return;
     }
     if (queue->soft_list && (job->cyclic || job->cursor.extent < job->extents)) {
-        dw_start_block(self, task, job);
+        dw_ahb_start_block(self, task, job);
         if (!job->cyclic) {
             self->scan++;
             return;
@@ -160,13 +161,13 @@ static void tasklet_scanned(struct dw_driver *self, struct cpu_task *task)
     self->tasklet_state = TASKLET_STOPPED;
 }
 
-void dw_tasklet_run(struct cpu_task *task, sim_cycle now)
+void dw_ahb_tasklet_run(struct cpu_task *task, sim_cycle now)
 {
-    struct dw_driver *self =
-        (struct dw_driver *)((char *)task - offsetof(struct dw_driver, tasklet));
+    struct dw_ahb_driver *self =
+        (struct dw_ahb_driver *)((char *)task - offsetof(struct dw_ahb_driver, tasklet));
     while (task->count == 0) {
         uint32_t mask = UINT32_C(1) << (self->scan % DW_CHANNELS_MAX);
-        struct dw_job *job;
+        struct dw_ahb_job *job;
         switch ((enum tasklet_state)self->tasklet_state) {
         case TASKLET_IDLE:
             if (!self->scheduled)
@@ -208,7 +209,7 @@ void dw_tasklet_run(struct cpu_task *task, sim_cycle now)
             break;
         case TASKLET_STOPPED:
             if (task->value & mask) /* done, yet enabled: off with it */
-                dw_poll_disabled(self, task, mask);
+                dw_ahb_poll_disabled(self, task, mask);
             tasklet_finish(self, task);
             break;
         case TASKLET_CALLBACK:

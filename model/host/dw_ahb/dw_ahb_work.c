@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_work: the calls of `work` on a DesignWare AHB DMAC, as threads over its driver (dw_ahb_driver.c).
+ * dw_ahb_work: the calls of `work` on a DesignWare AHB DMAC, as threads over its driver (dw_ahb_driver.c).
  *
  * What `mode` programs is in dw_ahb_work_job.c.
  *
@@ -12,7 +12,7 @@
 
 struct transfer {
     struct work work; /* first */
-    struct dw_job job;
+    struct dw_ahb_job job;
     uint32_t device_control; /* register that enables the device; 0: not ours to do */
     bool device_receives;    /* dev_to_mem */
     uint32_t periods, periods_done;
@@ -35,28 +35,28 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
 {
     struct transfer *self = (struct transfer *)task; /* task, work and transfer start together */
     struct work *work = &self->work;
-    struct dw_driver *driver = work->driver;
+    struct dw_ahb_driver *driver = work->driver;
     while (task->count == 0) {
         if (!work_turn(work, now))
             return;
         switch ((enum transfer_state)work->state) {
         case TRANSFER_ALLOC:
             work->state = TRANSFER_BEGIN;
-            dw_driver_alloc(driver, task, self->job.channel);
+            dw_ahb_driver_alloc(driver, task, self->job.channel);
             break;
         case TRANSFER_BEGIN:
             work_begin(work);
-            dw_driver_start(driver, &self->job);
+            dw_ahb_driver_start(driver, &self->job);
             work->state = TRANSFER_PREP;
             break;
         case TRANSFER_PREP:
-            if (dw_driver_prep(driver, task, &self->job))
+            if (dw_ahb_driver_prep(driver, task, &self->job))
                 work->state = TRANSFER_ISSUE;
             break;
         case TRANSFER_ISSUE:
             work->record.issue_ps = work_time(work);
             work->state = TRANSFER_RUN;
-            dw_driver_issue(driver, task, &self->job);
+            dw_ahb_driver_issue(driver, task, &self->job);
             if (self->device_control)
                 cpu_write(task, self->device_control, 1);
             break;
@@ -64,7 +64,7 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             return;
         case TRANSFER_TERMINATE:
             work->state = TRANSFER_STOPPED;
-            dw_driver_terminate(driver, task, &self->job);
+            dw_ahb_driver_terminate(driver, task, &self->job);
             break;
         case TRANSFER_STOPPED:
             if (work_done(work, now, self->periods_done * self->period_bytes, false)) {
@@ -87,7 +87,7 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
     }
 }
 
-static void transfer_callback(struct dw_job *job, sim_cycle now, enum dw_job_status status)
+static void transfer_callback(struct dw_ahb_job *job, sim_cycle now, enum dw_ahb_job_status status)
 {
     struct transfer *self = job->owner;
     struct work *work = &self->work;
@@ -109,13 +109,14 @@ static void transfer_callback(struct dw_job *job, sim_cycle now, enum dw_job_sta
 static int transfer_create_descriptors(struct build *build, const struct component *component,
                                        struct transfer *self)
 {
-    struct dw_driver *driver = self->work.driver;
+    struct dw_ahb_driver *driver = self->work.driver;
     struct cpu *cpu = driver->cpu;
-    const struct dw_dmac_config *config = driver->controller->config;
+    const struct dw_ahb_config *config = driver->controller->config;
     if (!config->multi_block)
         return DMASIM_OK;
     uint64_t room = cpu->heap_bytes - cpu->heap_used;
-    uint32_t blocks = dw_driver_blocks(driver, &self->job, (uint32_t)(room / DW_DESCRIPTOR_BYTES));
+    uint32_t blocks =
+        dw_ahb_driver_blocks(driver, &self->job, (uint32_t)(room / DW_DESCRIPTOR_BYTES));
     if (cpu_heap(cpu, (uint64_t)blocks * DW_DESCRIPTOR_BYTES, &self->job.descriptors))
         return DMASIM_OK;
     build->check->fail(
@@ -130,15 +131,15 @@ static int transfer_create(struct build *build, struct component *component,
                            const struct component *controller)
 {
     const struct component *peripheral = work_peripheral(build->plan, component);
-    struct dw_driver *driver = work_driver_built(build->plan, controller);
+    struct dw_ahb_driver *driver = work_driver_built(build->plan, controller);
     if (!driver)
-        driver = dw_driver_create(build, controller, component);
+        driver = dw_ahb_driver_create(build, controller, component);
     if (!driver)
         return DMASIM_INVALID;
     struct transfer *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return DMASIM_MEMORY;
-    struct dw_extent *list = NULL;
+    struct dw_ahb_extent *list = NULL;
     if (component->type == &slave_sg_type) {
         const struct slave_sg_config *config = component->config;
         list = arena_alloc(build->kernel->arena, config->segments.count * sizeof *list);
@@ -148,7 +149,7 @@ static int transfer_create(struct build *build, struct component *component,
     self->work.driver = driver;
     self->work.probed = &driver->probed;
     work_create_call(build, component, &self->work, driver->cpu, controller, transfer_run);
-    dw_work_job(build->plan, component, &self->job, list);
+    dw_ahb_work_job(build->plan, component, &self->job, list);
     self->job.callback = transfer_callback;
     self->job.owner = self;
     if (component->type == &cyclic_type) {
@@ -169,14 +170,14 @@ static const struct component *transfer_descriptors(const struct plan *plan,
                                                     const struct component *work,
                                                     const struct component *controller)
 {
-    const struct dw_dmac_config *config = controller->config;
+    const struct dw_ahb_config *config = controller->config;
     (void)work;
     if (!config->multi_block || config->interrupt >= plan->counts[SECTION_CPUS])
         return NULL;
     return &plan->components[SECTION_CPUS][config->interrupt];
 }
 
-const struct work_driver dw_work_driver = {.controller = &dw_dmac_type,
-                                           .create = transfer_create,
-                                           .check = dw_work_check,
-                                           .descriptors = transfer_descriptors};
+const struct work_driver dw_ahb_work_driver = {.controller = &dw_ahb_type,
+                                               .create = transfer_create,
+                                               .check = dw_ahb_work_check,
+                                               .descriptors = transfer_descriptors};

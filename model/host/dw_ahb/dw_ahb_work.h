@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dw_work: between dw_ahb_work.c and dw_ahb_work_job.c. */
+/* dw_ahb_work: between dw_ahb_work.c and dw_ahb_work_job.c. */
 #ifndef DMASIM_DW_WORK_H
 #define DMASIM_DW_WORK_H
 
@@ -8,12 +8,12 @@
 
 /* The job of an entry, without its descriptors. The list, if it needs one, goes to `list` (as long as
  * the segments; may be null while checking). */
-void dw_work_job(const struct plan *plan, const struct component *self, struct dw_job *job,
-                 struct dw_extent *list);
+void dw_ahb_work_job(const struct plan *plan, const struct component *self, struct dw_ahb_job *job,
+                     struct dw_ahb_extent *list);
 
-void dw_work_check(const struct plan *plan, const struct component *work,
-                   const struct component *controller, struct check *check);
+void dw_ahb_work_check(const struct plan *plan, const struct component *work,
+                       const struct component *controller, struct check *check);
 
-extern const struct work_driver dw_work_driver;
+extern const struct work_driver dw_ahb_work_driver;
 
 #endif

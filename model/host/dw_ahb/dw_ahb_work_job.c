@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * dw_work_job: an entry of `work` as a job of the controller's driver, and what can be wrong with it.
+ * dw_ahb_work_job: an entry of `work` as a job of the controller's driver, and what can be wrong with it.
  *
  * What `mode` programs on a DesignWare AHB DMAC:
  *
@@ -30,14 +30,14 @@ static uint32_t least(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-static uint16_t port_bus(const struct dw_dmac_config *dma, uint32_t port)
+static uint16_t port_bus(const struct dw_ahb_config *dma, uint32_t port)
 {
     const uint16_t *buses = dma->masters.items;
     return port < dma->masters.count ? buses[port] : dma->bus;
 }
 
 /* Bytes of a word on the bus of a master port. */
-static uint32_t port_bytes(const struct plan *plan, const struct dw_dmac_config *dma, uint32_t port)
+static uint32_t port_bytes(const struct plan *plan, const struct dw_ahb_config *dma, uint32_t port)
 {
     const uint16_t bus = port_bus(dma, port);
     if (bus >= plan->counts[SECTION_BUSES])
@@ -66,11 +66,12 @@ static uint32_t burst_items(uint32_t wish, uint32_t item_bytes, uint32_t most_by
     return UINT32_C(1) << (31 - __builtin_clz(fits));
 }
 
-static void job_bursts(const struct plan *plan, const struct component *self, struct dw_job *job)
+static void job_bursts(const struct plan *plan, const struct component *self,
+                       struct dw_ahb_job *job)
 {
     const struct work_common *common = self->config;
     const struct component *controller = work_controller(plan, common);
-    const struct dw_dmac_config *dma = controller->config;
+    const struct dw_ahb_config *dma = controller->config;
     const struct component *peripheral = work_peripheral(plan, self);
     uint32_t memory_bytes =
         common->width_bits ? common->width_bits / 8 : port_bytes(plan, dma, common->memory_master);
@@ -93,7 +94,7 @@ static void job_bursts(const struct plan *plan, const struct component *self, st
     job->destination_burst = out ? items : memory;
 }
 
-static void job_device(const struct component *peripheral, uint8_t mode, struct dw_job *job)
+static void job_device(const struct component *peripheral, uint8_t mode, struct dw_ahb_job *job)
 {
     const struct fifo_config *device = peripheral->config;
     job->device_address = fifo_register_address(device, FIFO_DATA);
@@ -109,7 +110,7 @@ static void job_device(const struct component *peripheral, uint8_t mode, struct 
         job->cfg_hi |= DW_MASK(CFG_HI, FIFO_MODE);
 }
 
-static void job_memcpy(const struct memcpy_config *config, struct dw_job *job)
+static void job_memcpy(const struct memcpy_config *config, struct dw_ahb_job *job)
 {
     job->source = (uint32_t)config->from;
     job->destination = (uint32_t)config->to;
@@ -120,20 +121,20 @@ static void job_memcpy(const struct memcpy_config *config, struct dw_job *job)
     job->source_step = job->destination_step = (uint32_t)job->extent_bytes;
 }
 
-static void job_slave_sg(const struct slave_sg_config *config, struct dw_job *job,
-                         struct dw_extent *list)
+static void job_slave_sg(const struct slave_sg_config *config, struct dw_ahb_job *job,
+                         struct dw_ahb_extent *list)
 {
     const struct work_segment *segments = config->segments.items;
     for (uint32_t i = 0; i < config->segments.count; i++) {
         job->bytes += segments[i].bytes;
         if (list)
-            list[i] = (struct dw_extent){(uint32_t)segments[i].address, segments[i].bytes};
+            list[i] = (struct dw_ahb_extent){(uint32_t)segments[i].address, segments[i].bytes};
     }
     job->list = list;
     job->extents = config->segments.count;
 }
 
-static void job_cyclic(const struct cyclic_config *config, struct dw_job *job)
+static void job_cyclic(const struct cyclic_config *config, struct dw_ahb_job *job)
 {
     job->cyclic = true;
     job->source = job->destination = (uint32_t)config->buffer;
@@ -142,8 +143,8 @@ static void job_cyclic(const struct cyclic_config *config, struct dw_job *job)
     job->source_step = job->destination_step = (uint32_t)config->period_bytes;
 }
 
-static void job_interleaved(const struct dw_dmac_config *dma,
-                            const struct interleaved_config *config, struct dw_job *job)
+static void job_interleaved(const struct dw_ahb_config *dma,
+                            const struct interleaved_config *config, struct dw_ahb_job *job)
 {
     uint64_t chunk = config->chunk_bytes;
     job->source = (uint32_t)config->from;
@@ -171,13 +172,13 @@ static void job_interleaved(const struct dw_dmac_config *dma,
     job->destination_step = (uint32_t)((chunk + config->destination_gap) * chunks);
 }
 
-void dw_work_job(const struct plan *plan, const struct component *self, struct dw_job *job,
-                 struct dw_extent *list)
+void dw_ahb_work_job(const struct plan *plan, const struct component *self, struct dw_ahb_job *job,
+                     struct dw_ahb_extent *list)
 {
     const struct work_common *common = self->config;
     const struct component *controller = work_controller(plan, common);
     const struct component *peripheral = work_peripheral(plan, self);
-    *job = (struct dw_job){
+    *job = (struct dw_ahb_job){
         .channel = (uint8_t)common->channel,
         .flow = DW_FC_M2M,
         .width =
@@ -210,7 +211,7 @@ void dw_work_job(const struct plan *plan, const struct component *self, struct d
 struct checking {
     const struct plan *plan;
     const struct component *work;
-    const struct dw_dmac_config *dma;
+    const struct dw_ahb_config *dma;
     struct check *check;
 };
 
@@ -255,7 +256,7 @@ static void check_burst(const struct checking *self, uint32_t item_bytes)
     uint32_t burst = common->burst;
     if (burst == 0)
         return;
-    if (dw_driver_msize(burst) < 0)
+    if (dw_ahb_driver_msize(burst) < 0)
         FAIL(self, "burst", "must be 1, 4, 8, 16, 32, 64, 128 or 256 items, not %u", burst);
     else if (burst > self->dma->max_burst_items && burst > 1)
         FAIL(self, "burst", "%u items; the controller's longest burst is %u (max_burst_items)",
@@ -357,8 +358,8 @@ static void check_device(const struct checking *self, const struct component *co
         FAIL(self, "peripheral", "%s uses line %u; %s has %u (request_lines)", peripheral->name,
              device->line, controller->name, self->dma->request_lines);
     check_burst(self, device->width_bits / 8);
-    struct dw_job job;
-    dw_work_job(self->plan, self->work, &job, NULL);
+    struct dw_ahb_job job;
+    dw_ahb_work_job(self->plan, self->work, &job, NULL);
     uint32_t items =
         device->direction == FIFO_MEM_TO_DEV ? job.destination_burst : job.source_burst;
     if (items > device->threshold)
@@ -456,8 +457,8 @@ static void check_interleaved(const struct checking *self)
         FAIL(self, "destination_gap", "too long for the scatter register");
 }
 
-void dw_work_check(const struct plan *plan, const struct component *work,
-                   const struct component *controller, struct check *check)
+void dw_ahb_work_check(const struct plan *plan, const struct component *work,
+                       const struct component *controller, struct check *check)
 {
     const struct work_common *common = work->config;
     struct checking checking = {.plan = plan, .work = work, .check = check};

@@ -186,7 +186,7 @@ static bool begin_steps(struct adi_script *self, sim_cycle now)
             break;
         default:
             self->wish = (struct adi_wish){wish_of(step), step->count};
-            if (!adi_axi_dmac_reached(self->controller, &self->wish))
+            if (!adi_dmac_reached(self->controller, &self->wish))
                 return false;
             self->wish.kind = ADI_WISH_NOTHING;
             break;
@@ -250,7 +250,7 @@ static int adi_script_create(struct build *build, struct component *component)
     if (!self->lite.port)
         return DMASIM_INVALID;
     kernel_hold(build->kernel);
-    return adi_axi_dmac_follow(self->controller, &self->unit, &self->wish);
+    return adi_dmac_follow(self->controller, &self->unit, &self->wish);
 }
 
 static void adi_script_check(const struct plan *plan, const struct component *self,

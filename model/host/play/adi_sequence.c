@@ -339,8 +339,8 @@ static int adi_sequence_create(struct build *build, struct component *component)
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, adi_sequence_step,
                self);
-    self->pending = adi_axi_dmac_pending(controller, &self->unit);
-    self->completed = adi_axi_dmac_completed(controller, &self->unit);
+    self->pending = adi_dmac_pending(controller, &self->unit);
+    self->completed = adi_dmac_completed(controller, &self->unit);
     self->lite.port = build_axi_master(build, component, "bus", bus, &self->unit, component->name,
                                        AXI_READS | AXI_WRITES);
     if (!self->lite.port || !self->pending || !self->completed)
@@ -355,7 +355,7 @@ static void adi_sequence_check(const struct plan *plan, const struct component *
 {
     const struct adi_sequence_config *config = self->config;
     const struct component *controller = &plan->components[SECTION_CONTROLLERS][config->controller];
-    if (controller->type != &adi_axi_dmac_type) {
+    if (controller->type != &adi_dmac_type) {
         check->fail(check, self, "controller", "must be an adi,axi-dmac");
         return;
     }

@@ -310,8 +310,7 @@ static void check_alike(struct run *a, struct run *b, unsigned number, sim_cycle
                       offset, (unsigned long long)cycle, (unsigned long long)values[0],
                       (unsigned long long)values[1]);
     }
-    ck_assert_mem_eq(adi_axi_dmac_counts(dma[0]), adi_axi_dmac_counts(dma[1]),
-                     sizeof(struct adi_counts));
+    ck_assert_mem_eq(adi_dmac_counts(dma[0]), adi_dmac_counts(dma[1]), sizeof(struct adi_counts));
 }
 
 /* Bytes of the source that have been read and may not have been written yet get another value. */

@@ -179,7 +179,7 @@ static void count_failures(struct check *check, const struct component *componen
 static uint32_t failures(const struct adi_ports_case *wiring)
 {
     struct check check = {.fail = count_failures};
-    adi_axi_dmac_type.check(&wiring->plan, &wiring->controller, &check);
+    adi_dmac_type.check(&wiring->plan, &wiring->controller, &check);
     return check.failures;
 }
 

@@ -30,7 +30,7 @@ static void teardown(void)
 static uint32_t at(uint32_t offset)
 {
     uint64_t value = 0;
-    ck_assert_int_eq(dw_dmac_type.access(&bench->controllers[0], offset, 4, false, &value),
+    ck_assert_int_eq(dw_ahb_type.access(&bench->controllers[0], offset, 4, false, &value),
                      DMASIM_OK);
     return (uint32_t)value;
 }
@@ -38,7 +38,7 @@ static uint32_t at(uint32_t offset)
 static void to(uint32_t offset, uint32_t written)
 {
     uint64_t value = written;
-    ck_assert_int_eq(dw_dmac_type.access(&bench->controllers[0], offset, 4, true, &value),
+    ck_assert_int_eq(dw_ahb_type.access(&bench->controllers[0], offset, 4, true, &value),
                      DMASIM_OK);
 }
 
@@ -69,9 +69,9 @@ START_TEST(offsets_without_a_register_and_missing_channels_are_unmapped)
     static const uint32_t holes[] = {0x04, 0x54, 4 * 0x58, 0x2c4, 0x3c8, 0x400};
     uint64_t value = 0;
     for (size_t i = 0; i < sizeof holes / sizeof *holes; i++)
-        ck_assert_int_eq(dw_dmac_type.access(&bench->controllers[0], holes[i], 4, false, &value),
+        ck_assert_int_eq(dw_ahb_type.access(&bench->controllers[0], holes[i], 4, false, &value),
                          DMASIM_UNMAPPED);
-    ck_assert_int_eq(dw_dmac_type.access(&bench->controllers[0], 0x2, 4, false, &value),
+    ck_assert_int_eq(dw_ahb_type.access(&bench->controllers[0], 0x2, 4, false, &value),
                      DMASIM_UNMAPPED);
 }
 END_TEST
@@ -142,10 +142,10 @@ START_TEST(a_byte_write_changes_its_lane_only)
 {
     uint64_t value = 0xab;
     to(0x00, 0x11223344);
-    ck_assert_int_eq(dw_dmac_type.access(&bench->controllers[0], 2, 1, true, &value), DMASIM_OK);
+    ck_assert_int_eq(dw_ahb_type.access(&bench->controllers[0], 2, 1, true, &value), DMASIM_OK);
     ck_assert_uint_eq(at(0x00), 0x11ab3344);
     value = 0;
-    ck_assert_int_eq(dw_dmac_type.access(&bench->controllers[0], 2, 2, false, &value), DMASIM_OK);
+    ck_assert_int_eq(dw_ahb_type.access(&bench->controllers[0], 2, 2, false, &value), DMASIM_OK);
     ck_assert_uint_eq(value, 0x11ab);
 }
 END_TEST
