@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "system.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,12 +143,66 @@ static int build_all(struct build *build)
     return DMASIM_OK;
 }
 
-int system_create(struct system *self, struct plan *plan, unsigned flags, struct check *check)
+/* Tells the caller's check of its own components instead of the copies. */
+struct system_check {
+    struct check check;
+    struct check *caller;
+    const struct system *system;
+};
+
+static const struct component *origin_of(const struct system *self,
+                                         const struct component *component)
 {
-    *self = (struct system){.plan = plan};
+    for (int section = 0; component && section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < self->plan->counts[section]; i++)
+            if (component == &self->plan->components[section][i])
+                return &self->from->components[section][i];
+    return NULL;
+}
+
+static void system_fail(struct check *check, const struct component *component,
+                        const char *parameter, const char *format, ...)
+{
+    struct system_check *self = (struct system_check *)check;
+    char text[sizeof((struct dmasim_error *)0)->text];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    check->failures++;
+    self->caller->fail(self->caller, origin_of(self->system, component), parameter, "%s", text);
+}
+
+/* The plan with components of its own, which lie in the arena. */
+static struct plan *copy_plan(struct arena *arena, const struct plan *plan)
+{
+    struct plan *copy = arena_alloc(arena, sizeof *copy);
+    if (!copy)
+        return NULL;
+    *copy = *plan;
+    for (int section = 0; section < SECTION_COUNT; section++) {
+        const size_t bytes = plan->counts[section] * sizeof *plan->components[section];
+        copy->components[section] = arena_alloc(arena, bytes);
+        if (!copy->components[section])
+            return NULL;
+        if (bytes)
+            memcpy(copy->components[section], plan->components[section], bytes);
+    }
+    return copy;
+}
+
+int system_create(struct system *self, const struct plan *plan, unsigned flags, struct check *check)
+{
+    *self = (struct system){.from = plan};
     kernel_init(&self->kernel, &self->arena);
+    self->plan = copy_plan(&self->arena, plan);
+    if (!self->plan) {
+        check->fail(check, NULL, NULL, "out of memory");
+        return DMASIM_MEMORY;
+    }
+    struct system_check own = {.check.fail = system_fail, .caller = check, .system = self};
     struct build build = {
-        .kernel = &self->kernel, .plan = plan, .check = check, .probes = &self->probes};
+        .kernel = &self->kernel, .plan = self->plan, .check = &own.check, .probes = &self->probes};
     int code = build_all(&build);
     if (code != DMASIM_OK)
         return code;
@@ -162,6 +218,15 @@ void system_free(struct system *self)
 {
     arena_free(&self->arena);
     *self = (struct system){.plan = NULL};
+}
+
+struct component *system_built(const struct system *self, const struct component *component)
+{
+    for (int section = 0; self->plan && section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < self->plan->counts[section]; i++)
+            if (component == &self->from->components[section][i])
+                return &self->plan->components[section][i];
+    return NULL;
 }
 
 struct system_snapshot {

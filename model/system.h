@@ -9,8 +9,9 @@
 struct system {
     struct arena arena;
     struct kernel kernel;
-    struct plan *plan;    /* the caller's; must outlive the system */
-    struct probe *probes; /* all of them, in the order of building */
+    const struct plan *from; /* the caller's; its configs must outlive the system */
+    struct plan *plan;       /* a copy, whose components know what was built of them */
+    struct probe *probes;    /* all of them, in the order of building */
 };
 
 /* All types a scenario may name; ends with null. */
@@ -22,10 +23,14 @@ extern const struct work_driver *const work_drivers[];
 /* The type with this name in a section, null if there is none. */
 const struct component_type *component_type_find(enum component_section section, const char *name);
 
-/* Builds a plan. flags: enum kernel_flags. DMASIM_OK, or an error after check->fail. The components'
- * instances point into *self, which must be freed with system_free() in either case. */
-int system_create(struct system *self, struct plan *plan, unsigned flags, struct check *check);
+/* Builds a plan. flags: enum kernel_flags. DMASIM_OK, or an error after check->fail. *self must be freed
+ * with system_free() in either case. */
+int system_create(struct system *self, const struct plan *plan, unsigned flags,
+                  struct check *check);
 void system_free(struct system *self);
+
+/* What was built of a component of the plan; null if it is not of this plan. */
+struct component *system_built(const struct system *self, const struct component *component);
 
 /* A copy of everything that simulating changes; null if memory is short. */
 struct system_snapshot;

@@ -45,20 +45,22 @@ struct work_driver;   /* host/work/work.h */
 struct component {
     const char *name;
     const struct component_type *type;
-    void *config;   /* type->config_bytes, by type->parameters */
-    void *instance; /* what create() made; null before */
+    const void *config; /* type->config_bytes, by type->parameters */
     struct parameter_place place;
+    uint16_t interrupt_to; /* index of a CPU, UINT16_MAX for none */
 
-    /* Filled by create() where they apply. */
+    /* Filled by create() in the copy that a system makes of its plan; null in a plan. */
+    void *instance;
     struct clock *clock;
     struct wire *interrupt;      /* output; a CPU or nobody reads it */
-    uint16_t interrupt_to;       /* index of a CPU, UINT16_MAX for none */
     struct dma_handshake *lines; /* request lines a controller offers to peripherals */
     uint32_t line_count;
     struct stream_ports *streams; /* streams and FIFOs a controller offers to peripherals */
 };
 
-/* All components of a scenario. */
+/* All components of a scenario. A plan is configuration: whoever builds it reads it only, so it can be
+ * built any number of times, in several threads at once. A system has a copy, in which each component
+ * knows what was built of it. */
 struct plan {
     const char *name;
     uint64_t seed;
@@ -103,7 +105,7 @@ struct check {
 /* What create() builds from and into. */
 struct build {
     struct kernel *kernel;
-    struct plan *plan;
+    struct plan *plan; /* the system's */
     struct check *check;
     struct probe **probes; /* tail of the system's list; see build_probe() */
 };

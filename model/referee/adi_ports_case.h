@@ -13,6 +13,7 @@
 #include "peripherals/stream_device.h"
 #include "plan/clock.h"
 #include "referee/referee.h"
+#include "system.h"
 
 #define ADI_PORTS_PERIOD_PS 10000
 #define ADI_PORTS_MEMORY_BYTES (1u << 21)
@@ -41,7 +42,8 @@ void adi_ports_case_wire(struct adi_ports_case *self);
 bool adi_ports_case_row(struct adi_ports_case *self, const struct table *cases, size_t row);
 
 /* Lays a row's bytes and descriptors into the memory of the built system. */
-bool adi_ports_case_fill(const struct adi_ports_case *self, const struct table *cases, size_t row);
+bool adi_ports_case_fill(const struct adi_ports_case *self, const struct system *system,
+                         const struct table *cases, size_t row);
 
 /* A cell by its column's name, "" if there is no such column. */
 const char *adi_ports_cell(const struct table *cases, size_t row, const char *column);

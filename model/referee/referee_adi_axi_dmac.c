@@ -19,6 +19,7 @@
 #define QUIET_CYCLES 2000 /* the model must not go on behind the last recorded event */
 
 struct replay {
+    struct system system;
     struct adi_case wiring;
     struct rtl_compare compare;
 };
@@ -117,7 +118,7 @@ static bool plan_case(struct adi_case *wiring, const struct table *cases, size_t
 static bool bytes_differ(const struct replay *self, uint64_t *at)
 {
     const struct adi_sequence_config *sequence = &self->wiring.sequence;
-    const uint8_t *bytes = axi_memory_bytes(&self->wiring.store, NULL);
+    const uint8_t *bytes = axi_memory_bytes(system_built(&self->system, &self->wiring.store), NULL);
     for (uint32_t transfer = 0; transfer < sequence->transfers; transfer++) {
         uint64_t skip = (uint64_t)transfer * sequence->length_bytes;
         uint64_t length = transfer < sequence->lengths.count ? self->wiring.lengths[transfer]
@@ -136,27 +137,26 @@ static void replay_run(struct replay *self, const struct table *golden, unsigned
 {
     struct check check = {.fail = adi_case_fail};
     struct rtl_compare *compare = &self->compare;
-    struct system system;
-    if (system_create(&system, &self->wiring.plan, flags, &check) != DMASIM_OK) {
+    if (system_create(&self->system, &self->wiring.plan, flags, &check) != DMASIM_OK) {
         rtl_compare_differ(compare, "", "could not be built");
-        system_free(&system);
+        system_free(&self->system);
         return;
     }
-    rtl_compare_start(compare, system_probe(&system, "rtl_event", NULL), golden,
+    rtl_compare_start(compare, system_probe(&self->system, "rtl_event", NULL), golden,
                       adi_memory_event_order);
     compare->plain_responses = true;
     const sim_cycle last = strtoull(table_cell(golden, golden->rows - 1, 0), NULL, 10);
     const sim_cycle end = last + QUIET_CYCLES;
     for (sim_cycle cycle = 0; cycle <= end && !compare->differs; cycle++) {
-        kernel_advance(&system.kernel, cycle * ADI_CASE_PERIOD_PS, false);
-        if (axi_memory_wrong_last(&self->wiring.store) == cycle)
+        kernel_advance(&self->system.kernel, cycle * ADI_CASE_PERIOD_PS, false);
+        if (axi_memory_wrong_last(system_built(&self->system, &self->wiring.store)) == cycle)
             compare->last_cycle = cycle; /* a wrong AWLEN ends the recording */
     }
     rtl_compare_end(compare);
     uint64_t at = 0;
     if (!compare->differs && completes && bytes_differ(self, &at))
         rtl_compare_differ(compare, "all bytes were copied", "byte at 0x%" PRIx64 " was not", at);
-    system_free(&system);
+    system_free(&self->system);
 }
 
 static bool referee_case(struct referee *referee, const struct table *cases, size_t row)

@@ -25,6 +25,7 @@
 #define OUTPUT_BYTES (1u << 20)
 
 struct replay {
+    struct system system;
     struct adi_ports_case wiring;
     struct rtl_compare compare;
     struct probe_observer counter, output;
@@ -94,7 +95,7 @@ static uint8_t *input_bytes(const struct replay *self, size_t *length)
 static size_t check_bytes(const struct replay *self, char kind, uint64_t from, uint64_t to,
                           uint64_t length)
 {
-    uint8_t *memory = axi_memory_bytes(&self->wiring.stores[0], NULL);
+    uint8_t *memory = axi_memory_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL);
     size_t in_bytes;
     uint8_t *in = input_bytes(self, &in_bytes);
     size_t found = SIZE_MAX;
@@ -164,10 +165,13 @@ static void compare_number(struct replay *self, const struct table *cases, size_
 
 static void compare_end(struct replay *self, const struct table *cases, size_t row)
 {
-    const struct adi_script_result result = adi_script_result(&self->wiring.host);
-    const struct adi_counts *counts = adi_dmac_counts(&self->wiring.controller);
-    const bool wrong_last = self->wiring.dmac.destination_type == ADI_MEMORY &&
-                            axi_memory_wrong_last(&self->wiring.stores[0]) != SIM_NEVER;
+    const struct adi_script_result result =
+        adi_script_result(system_built(&self->system, &self->wiring.host));
+    const struct adi_counts *counts =
+        adi_dmac_counts(system_built(&self->system, &self->wiring.controller));
+    const bool wrong_last =
+        self->wiring.dmac.destination_type == ADI_MEMORY &&
+        axi_memory_wrong_last(system_built(&self->system, &self->wiring.stores[0])) != SIM_NEVER;
     char reads[4096], check[64];
     size_t used = 0;
     reads[0] = '\0';
@@ -178,7 +182,8 @@ static void compare_end(struct replay *self, const struct table *cases, size_t r
     compare_text(self, cases, row, "status", result.timed_out ? "timeout" : "ok");
     compare_number(self, cases, row, "end_cycle", "%" PRIu64, result.end);
     compare_number(self, cases, row, "mem_fnv", "%08" PRIx64,
-                   fnv(axi_memory_bytes(&self->wiring.stores[0], NULL), ADI_PORTS_MEMORY_BYTES));
+                   fnv(axi_memory_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL),
+                       ADI_PORTS_MEMORY_BYTES));
     compare_number(self, cases, row, "out_fnv", "%08" PRIx64, fnv(self->out, self->out_bytes));
     compare_number(self, cases, row, "wlast_error", "%" PRIu64, wrong_last);
     compare_number(self, cases, row, "n_axis_out", "%" PRIu64, counts->sent);
@@ -197,7 +202,7 @@ static void compare_end(struct replay *self, const struct table *cases, size_t r
 /* Runs to the end of the script. A poke changes the memory ahead of the edge that ends its cycle. */
 static bool run(struct replay *self, struct kernel *kernel, const char *pokes)
 {
-    uint8_t *memory = axi_memory_bytes(&self->wiring.stores[0], NULL);
+    uint8_t *memory = axi_memory_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL);
     while (*pokes) {
         char *end;
         const sim_cycle cycle = strtoull(pokes, &end, 10);
@@ -225,26 +230,25 @@ static void replay_run(struct replay *self, const struct table *golden, const st
                        size_t row, unsigned flags)
 {
     struct check check = {.fail = adi_case_fail};
-    struct system system;
-    if (system_create(&system, &self->wiring.plan, flags, &check) != DMASIM_OK) {
+    if (system_create(&self->system, &self->wiring.plan, flags, &check) != DMASIM_OK) {
         rtl_compare_differ(&self->compare, "", "could not be built");
-        system_free(&system);
+        system_free(&self->system);
         return;
     }
-    struct probe *events = system_probe(&system, "rtl_event", NULL);
+    struct probe *events = system_probe(&self->system, "rtl_event", NULL);
     rtl_compare_start(&self->compare, events, golden, adi_event_order);
     self->counter.notify = count_event;
     probe_observe(events, &self->counter);
-    struct probe *output = system_probe(&system, "stream", NULL);
+    struct probe *output = system_probe(&self->system, "stream", NULL);
     self->output.notify = take_output;
     if (output)
         probe_observe(output, &self->output);
-    if (!adi_ports_case_fill(&self->wiring, cases, row) ||
-        !run(self, &system.kernel, adi_ports_cell(cases, row, "poke")))
+    if (!adi_ports_case_fill(&self->wiring, &self->system, cases, row) ||
+        !run(self, &self->system.kernel, adi_ports_cell(cases, row, "poke")))
         rtl_compare_differ(&self->compare, "desc or poke", "is not understood");
     rtl_compare_end(&self->compare);
     compare_end(self, cases, row);
-    system_free(&system);
+    system_free(&self->system);
 }
 
 static bool referee_case(struct referee *referee, const char *folder, const struct table *cases,

@@ -43,6 +43,7 @@ struct edge {
 struct detail {
     struct place place;
     const struct node *node; /* its parameters; null: none given */
+    void *config;            /* that of the plan's component, to be filled */
     struct place_entry *places;
     struct edge *edges;
     uint32_t pending; /* address expressions not resolved yet */

@@ -398,7 +398,7 @@ static void check_types(struct scenario *self)
             for (uint32_t i = 0; i < self->plan.counts[s]; i++)
                 if (self->details[s][i].broken)
                     mend_references(self, self->plan.components[s][i].type->parameters,
-                                    self->plan.components[s][i].config, &mended);
+                                    self->details[s][i].config, &mended);
     if (!mended)
         return;
     for (int s = 0; s < SECTION_COUNT; s++)

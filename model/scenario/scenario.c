@@ -166,7 +166,7 @@ static void check_fail(struct check *check, const struct component *component,
     check->failures++;
 }
 
-struct plan *scenario_plan(struct scenario *self)
+const struct plan *scenario_plan(const struct scenario *self)
 {
     return &self->plan;
 }

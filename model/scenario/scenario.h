@@ -41,7 +41,7 @@ int scenario_load_text(const char *text, size_t length, const char *name, const 
 void scenario_free(struct scenario *self);
 
 /* The plan, owned by the scenario. */
-struct plan *scenario_plan(struct scenario *self);
+const struct plan *scenario_plan(const struct scenario *self);
 
 /* For system_create(): what it finds gets the place of the component or parameter. */
 struct check *scenario_check(struct scenario *self);

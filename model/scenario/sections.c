@@ -94,7 +94,7 @@ static void add_component(struct scenario *self, enum component_section section,
                                                                .config = config,
                                                                .place = {place.line, place.column},
                                                                .interrupt_to = UINT16_MAX};
-    self->details[section][index] = (struct detail){.place = place, .node = map};
+    self->details[section][index] = (struct detail){.place = place, .node = map, .config = config};
     read_defaults(type->parameters, config);
 }
 
@@ -199,7 +199,7 @@ static void read_component(struct scenario *self, enum component_section section
     map.place = detail->place; /* what is missing is reported at the name */
     if (table_has(component->type->parameters, reserved[0]))
         reserved = NULL;
-    read_map(self, section, index, component->type->parameters, component->config, &map, reserved);
+    read_map(self, section, index, component->type->parameters, detail->config, &map, reserved);
     detail->broken |= self->report.total != before;
 }
 

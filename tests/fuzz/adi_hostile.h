@@ -135,7 +135,7 @@ static inline void hostile_configure(struct hostile_plan *plan, struct hostile_i
     plan->fenced = bits & 0x800;
     hostile_devices(&plan->wiring, &random);
     adi_ports_case_wire(&plan->wiring);
-    plan->host = (struct hostile_host_config){.controller = &plan->wiring.controller};
+    memset(&plan->host, 0, sizeof plan->host);
     plan->wiring.host =
         (struct component){.name = "host", .type = &hostile_host_type, .config = &plan->host};
     for (uint32_t i = 0; i < HOSTILE_MEMORY; i += 4) {

@@ -27,7 +27,6 @@ struct hostile_list {
 };
 
 struct hostile_host_config {
-    const struct component *controller;
     struct hostile_list reads, writes;
 };
 
@@ -201,9 +200,10 @@ static inline int hostile_host_create(struct build *build, struct component *com
     if (!self)
         return DMASIM_MEMORY;
     self->config = component->config;
-    self->interrupt = self->config->controller->interrupt;
+    const struct component *controller = build->plan->components[SECTION_CONTROLLERS];
+    self->interrupt = controller->interrupt;
     self->interrupt->reader = &self->unit;
-    self->output = self->config->controller->streams->stream_out;
+    self->output = controller->streams->stream_out;
     struct axi_bus *bus = build_axi(build, 0);
     component->clock = bus->unit.clock;
     component->instance = self;

@@ -50,7 +50,8 @@ static inline void hostile_observe(struct hostile_run *run)
     run->observer.notify = hostile_event;
     probe_observe(system_probe(&run->system, "rtl_event", NULL), &run->observer);
     for (unsigned i = 0; i < HOSTILE_PORTS; i++) {
-        const struct axi_bus *bus = run->plan->wiring.buses[i].instance;
+        const struct axi_bus *bus =
+            system_built(&run->system, &run->plan->wiring.buses[i])->instance;
         if (bus->master_count)
             axi_watch_port(&run->watches[i], bus->masters[0], &options);
     }
@@ -78,11 +79,12 @@ static inline void hostile_perform(struct hostile_run *run, const struct hostile
     uint64_t value = action->value;
     int code;
     if (action->kind == HOSTILE_STORE)
-        code = axi_memory_type.access(&wiring->stores[0], action->address, action->size_bytes, true,
-                                      &value);
+        code = axi_memory_type.access(system_built(&run->system, &wiring->stores[0]),
+                                      action->address, action->size_bytes, true, &value);
     else
-        code = adi_dmac_type.access(&wiring->controller, action->address, action->size_bytes,
-                                    action->kind == HOSTILE_WRITE, &value);
+        code =
+            adi_dmac_type.access(system_built(&run->system, &wiring->controller), action->address,
+                                 action->size_bytes, action->kind == HOSTILE_WRITE, &value);
     if (code != DMASIM_OK)
         value = (uint64_t)code;
     run->out->hash = hostile_mix(run->out->hash, value);
@@ -97,7 +99,7 @@ static inline void hostile_excursion(struct hostile_run *run, sim_cycle cycles)
         abort();
     kernel->muted = true;
     kernel_advance(kernel, kernel->now + cycles * ADI_PORTS_PERIOD_PS, false);
-    axi_memory_bytes(&run->plan->wiring.stores[0], NULL);
+    axi_memory_bytes(system_built(&run->system, &run->plan->wiring.stores[0]), NULL);
     system_restore(&run->system, snapshot);
     system_snapshot_free(snapshot);
 }
@@ -108,25 +110,28 @@ static inline void hostile_collect(struct hostile_run *run)
     struct hostile_plan *plan = run->plan;
     struct adi_ports_case *wiring = &plan->wiring;
     struct hostile_outcome *out = run->out;
-    const struct hostile_host *host = wiring->host.instance;
+    const struct hostile_host *host = system_built(&run->system, &wiring->host)->instance;
     for (uint32_t offset = 0; offset < ADI_WINDOW_BYTES; offset += 4) {
         uint64_t value = 0;
-        if (adi_dmac_type.access(&wiring->controller, offset, 4, false, &value) == DMASIM_OK)
+        if (adi_dmac_type.access(system_built(&run->system, &wiring->controller), offset, 4, false,
+                                 &value) == DMASIM_OK)
             out->hash = hostile_mix(out->hash, value);
     }
-    const struct adi_counts *counts = adi_dmac_counts(&wiring->controller);
+    const struct adi_counts *counts =
+        adi_dmac_counts(system_built(&run->system, &wiring->controller));
     const uint64_t moved[] = {counts->completions, counts->responses, counts->sent,
                               counts->read,        counts->received,  host->hash};
     for (unsigned i = 0; i < 6; i++)
         out->hash = hostile_mix(out->hash, moved[i]);
     for (uint32_t i = 0; i < wiring->plan.counts[SECTION_PERIPHERALS]; i++) {
-        const struct component *device = &wiring->devices[i];
+        const struct component *device = system_built(&run->system, &wiring->devices[i]);
         if (device->config == &wiring->sync)
             continue;
         const struct stream_counts flow = stream_counts(device);
         out->hash = hostile_mix(hostile_mix(out->hash, flow.beats), flow.lost);
     }
-    memcpy(out->memory, axi_memory_bytes(&wiring->stores[0], NULL), HOSTILE_MEMORY);
+    memcpy(out->memory, axi_memory_bytes(system_built(&run->system, &wiring->stores[0]), NULL),
+           HOSTILE_MEMORY);
     if (host->fault && (wiring->dmac.errata == ADI_NONE || !host->output))
         out->fault = host->fault;
     if (host->read.next < plan->host.reads.count || host->write.next < plan->host.writes.count)
@@ -144,7 +149,8 @@ static inline void hostile_run(struct hostile_plan *plan, const struct hostile_w
     plan->wiring.dmac.general = way->general;
     if (system_create(&run.system, &plan->wiring.plan, way->flags, &check) != DMASIM_OK)
         abort();
-    memcpy(axi_memory_bytes(&plan->wiring.stores[0], NULL), plan->memory, HOSTILE_MEMORY);
+    memcpy(axi_memory_bytes(system_built(&run.system, &plan->wiring.stores[0]), NULL), plan->memory,
+           HOSTILE_MEMORY);
     if (way->observed)
         hostile_observe(&run);
     for (uint32_t i = 0; i < plan->action_count; i++) {

@@ -333,10 +333,15 @@ static void wire(struct world *self)
     plan->name = "interconnect";
 }
 
-static bool done(const struct world *world)
+static const struct master *master_of(const struct system *system, const struct component *host)
+{
+    return system_built(system, host)->instance;
+}
+
+static bool done(const struct world *world, const struct system *system)
 {
     for (unsigned i = 0; i < MASTERS; i++) {
-        const struct master *master = world->hosts[i].instance;
+        const struct master *master = master_of(system, &world->hosts[i]);
         if (master->reads_done < master->config->reads.count ||
             master->writes_done < master->config->writes.count)
             return false;
@@ -356,17 +361,17 @@ static void simulate(struct world *world, unsigned flags, sim_cycle *end, struct
     if (now == 0)
         for (out->done = false; !out->done && now < CYCLES;) {
             kernel_advance(&system.kernel, (now += 200) * PERIOD, false);
-            out->done = system.kernel.holds == 0 && done(world);
+            out->done = system.kernel.holds == 0 && done(world, &system);
         }
     *end = now;
     kernel_advance(&system.kernel, (now + 100) * PERIOD, false);
-    out->done = system.kernel.holds == 0 && done(world);
+    out->done = system.kernel.holds == 0 && done(world, &system);
     out->hash = 0;
     for (unsigned i = 0; i < MASTERS; i++)
-        out->hash = mix(out->hash, ((const struct master *)world->hosts[i].instance)->hash);
-    memcpy(out->sram, axi_sram_bytes(&world->stores[0]), WINDOW);
-    memcpy(out->memory, axi_memory_bytes(&world->stores[1], NULL), WINDOW);
-    memcpy(out->far, sram_bytes(&world->stores[2], NULL), WINDOW);
+        out->hash = mix(out->hash, master_of(&system, &world->hosts[i])->hash);
+    memcpy(out->sram, axi_sram_bytes(system_built(&system, &world->stores[0])), WINDOW);
+    memcpy(out->memory, axi_memory_bytes(system_built(&system, &world->stores[1]), NULL), WINDOW);
+    memcpy(out->far, sram_bytes(system_built(&system, &world->stores[2]), NULL), WINDOW);
     system_free(&system);
 }
 

@@ -280,8 +280,9 @@ static inline void bench_run(struct bench *self, unsigned flags)
     probe_observe(system_probe(&system, "transfer", NULL), &observers.transfers);
     if (self->watch_rows)
         bench_watch(&observers, system.probes);
-    memcpy(axi_memory_bytes(&self->wiring.stores[0], NULL), self->memory, sizeof self->memory);
-    struct stream_ports *streams = self->wiring.controller.streams;
+    memcpy(axi_memory_bytes(system_built(&system, &self->wiring.stores[0]), NULL), self->memory,
+           sizeof self->memory);
+    struct stream_ports *streams = system_built(&system, &self->wiring.controller)->streams;
     if (self->look_at_stream && streams->stream_out)
         bench_look(self, &system.kernel, streams->stream_out);
     else
@@ -292,16 +293,19 @@ static inline void bench_run(struct bench *self, unsigned flags)
             self->rows_hash += observers.rows[i].hash * (i + 1);
         }
     self->observers = NULL;
-    const struct adi_script_result result = adi_script_result(&self->wiring.host);
+    const struct adi_script_result result =
+        adi_script_result(system_built(&system, &self->wiring.host));
     ck_assert(result.finished);
     self->timed_out = result.timed_out;
     self->end = result.end;
     for (uint32_t i = 0; i < result.read_count && i < 64; i++)
         self->reads[self->read_count++] = result.reads[i].value;
-    self->counts = *adi_dmac_counts(&self->wiring.controller);
-    self->wrong_last = self->wiring.dmac.destination_type == ADI_MEMORY &&
-                       axi_memory_wrong_last(&self->wiring.stores[0]) != SIM_NEVER;
-    memcpy(self->memory, axi_memory_bytes(&self->wiring.stores[0], NULL), sizeof self->memory);
+    self->counts = *adi_dmac_counts(system_built(&system, &self->wiring.controller));
+    self->wrong_last =
+        self->wiring.dmac.destination_type == ADI_MEMORY &&
+        axi_memory_wrong_last(system_built(&system, &self->wiring.stores[0])) != SIM_NEVER;
+    memcpy(self->memory, axi_memory_bytes(system_built(&system, &self->wiring.stores[0]), NULL),
+           sizeof self->memory);
     system_free(&system);
 }
 

@@ -14,7 +14,7 @@ struct traffic_config {
 
 static inline int traffic_create(struct build *build, struct component *component)
 {
-    struct traffic_config *config = component->config;
+    const struct traffic_config *config = component->config;
     struct traffic *self = arena_alloc(build->kernel->arena, sizeof *self);
     *self = config->traffic;
     traffic_join(self, build->kernel, build_axi(build, config->bus), component->name);

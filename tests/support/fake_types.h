@@ -430,7 +430,7 @@ static inline void *config_of(const struct scenario *self, enum component_sectio
                               const char *name)
 {
     int index = scenario_find(self, section, name);
-    return index < 0 ? NULL : self->plan.components[section][index].config;
+    return index < 0 ? NULL : self->details[section][index].config;
 }
 
 /* The resolved text; the caller frees it. */

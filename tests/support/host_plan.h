@@ -87,8 +87,9 @@ static inline void *test_add_type(struct test_plan *t, const struct component_ty
     ck_assert_uint_lt(index, TEST_COMPONENTS);
     struct component *component = &t->plan.components[type->section][index];
     *component = (struct component){.type = type, .name = name, .interrupt_to = UINT16_MAX};
-    component->config = calloc(1, type->config_bytes);
-    return component->config;
+    void *config = calloc(1, type->config_bytes);
+    component->config = config;
+    return config;
 }
 
 /* Adds a component with its defaults (required references: index 0) and returns its config. */
@@ -122,17 +123,25 @@ static inline void test_plan_start(struct test_plan *t)
     test_plan_start_on(t, "ahb", "ahb0");
 }
 
-static inline struct ahb_bus_config *test_bus_config(struct test_plan *t)
+/* The config of a component, to change before it is built. */
+static inline void *test_config(const struct test_plan *t, unsigned section, uint32_t index)
 {
-    return t->plan.components[SECTION_BUSES][0].config;
+    return (void *)(uintptr_t)t->plan.components[section][index].config;
 }
 
+static inline struct ahb_bus_config *test_bus_config(struct test_plan *t)
+{
+    return test_config(t, SECTION_BUSES, 0);
+}
+
+/* A component by name; once the plan is built, the system's. */
 static inline struct component *test_find(struct test_plan *t, enum component_section section,
                                           const char *name)
 {
     for (uint32_t i = 0; i < t->plan.counts[section]; i++)
         if (strcmp(t->plan.components[section][i].name, name) == 0)
-            return &t->plan.components[section][i];
+            return t->built ? &t->system.plan->components[section][i]
+                            : &t->plan.components[section][i];
     ck_abort_msg("no component %s", name);
     return NULL;
 }
@@ -163,7 +172,7 @@ static inline void test_plan_end(struct test_plan *t)
         system_free(&t->system);
     for (unsigned section = 0; section < SECTION_COUNT; section++) {
         for (uint32_t i = 0; i < t->plan.counts[section]; i++)
-            free(t->plan.components[section][i].config);
+            free(test_config(t, section, i));
         free(t->plan.components[section]);
     }
 }

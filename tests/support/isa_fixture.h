@@ -23,7 +23,7 @@ static struct isa_memory_config *ram;
 static inline void start(void)
 {
     isa = test_plan_start_on(&t, "isa", "isa");
-    uint64_t *clock = t.plan.components[SECTION_CLOCKS][0].config;
+    uint64_t *clock = test_config(&t, SECTION_CLOCKS, 0);
     clock[1] = ISA_PERIOD_PS;
     cpu = test_add(&t, SECTION_CPUS, "cpu", "cpu");
     struct i8237_config *dma = test_add(&t, SECTION_CONTROLLERS, "intel,8237a", "dma");
@@ -72,7 +72,7 @@ static inline const uint8_t *memory(void)
 
 static inline struct isa_bus *bus(void)
 {
-    return t.plan.components[SECTION_BUSES][0].instance;
+    return t.system.plan->components[SECTION_BUSES][0].instance;
 }
 
 #endif

@@ -104,7 +104,7 @@ static void plan(uint64_t seed)
 
 static void watch_ports(void)
 {
-    struct axi_bus *bus = t.plan.components[SECTION_BUSES][0].instance;
+    struct axi_bus *bus = t.system.plan->components[SECTION_BUSES][0].instance;
     watch_count = 0;
     memset(watches, 0, sizeof watches);
     for (uint32_t i = 0; i < bus->master_count; i++)

@@ -77,7 +77,7 @@ static void run_close(struct run *self)
 
 static uint8_t *bytes_of(struct run *self)
 {
-    return axi_memory_bytes(&self->wiring.store, NULL);
+    return axi_memory_bytes(system_built(&self->system, &self->wiring.store), NULL);
 }
 
 /* What memory should hold at the end. */
@@ -235,7 +235,7 @@ START_TEST(all_modes_agree_and_all_bytes_arrive)
             draw_case(&run->wiring, &random);
             run_open(run, modes[mode].flags, modes[mode].observed);
             uint64_t size;
-            uint8_t *now = axi_memory_bytes(&run->wiring.store, &size);
+            uint8_t *now = axi_memory_bytes(system_built(&run->system, &run->wiring.store), &size);
             uint8_t *before = malloc(size);
             memcpy(before, now, size);
             run_until(run, CYCLES_MAX / 2);
@@ -300,7 +300,8 @@ END_TEST
 
 static void check_alike(struct run *a, struct run *b, unsigned number, sim_cycle cycle)
 {
-    const struct component *dma[] = {&a->wiring.controller, &b->wiring.controller};
+    const struct component *dma[] = {system_built(&a->system, &a->wiring.controller),
+                                     system_built(&b->system, &b->wiring.controller)};
     ck_assert_mem_eq(bytes_of(a), bytes_of(b), a->wiring.memory.size_bytes);
     for (uint32_t offset = 0; offset < 0x500; offset += 4) {
         uint64_t values[2] = {0, 0};
@@ -316,7 +317,7 @@ static void check_alike(struct run *a, struct run *b, unsigned number, sim_cycle
 /* Bytes of the source that have been read and may not have been written yet get another value. */
 static void write_over_source(struct run run[2], uint32_t behind)
 {
-    const struct component *dma = &run[0].wiring.controller;
+    const struct component *dma = system_built(&run[0].system, &run[0].wiring.controller);
     uint64_t address;
     dma->type->access((struct component *)dma, 0x438, 4, false, &address);
     for (unsigned i = 0; i < 2 && address >= behind; i++)
@@ -444,9 +445,9 @@ END_TEST
 static uint32_t access_at(struct run *run, uint32_t offset, bool write, uint32_t value)
 {
     uint64_t word = value;
-    ck_assert_int_eq(
-        run->wiring.controller.type->access(&run->wiring.controller, offset, 4, write, &word),
-        DMASIM_OK);
+    ck_assert_int_eq(adi_dmac_type.access(system_built(&run->system, &run->wiring.controller),
+                                          offset, 4, write, &word),
+                     DMASIM_OK);
     return (uint32_t)word;
 }
 

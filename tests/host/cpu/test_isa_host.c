@@ -197,8 +197,7 @@ START_TEST(an_access_of_the_cpu_to_the_controller_waits_while_hlda_is_up)
         {.op = WORK_READ, .to = "dma.CH3_COUNT", .width_bits = 8},
         {.op = WORK_READ, .to = "dma.CH3_COUNT", .width_bits = 8},
         {.to = NULL}};
-    test_add_program(&t, "reader", steps);
-    struct program_config *program = test_find(&t, SECTION_WORK, "reader")->config;
+    struct program_config *program = test_add_program(&t, "reader", steps);
     program->repeat = 40;
     build();
     ck_assert(test_run(&t, LONG));

@@ -120,13 +120,13 @@ static struct ran run(struct drawn *self, unsigned flags)
     uint64_t size;
     const sim_time period = self->wiring.clock_config.period_ps;
     ck_assert_int_eq(system_create(&system, &self->wiring.plan, flags, &check), DMASIM_OK);
-    uint8_t *bytes = axi_memory_bytes(&self->wiring.store, &size);
+    uint8_t *bytes = axi_memory_bytes(system_built(&system, &self->wiring.store), &size);
     fill(self, bytes, size);
     int code = trace_open(&trace, &system, &writing, folder, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
     for (unsigned i = 0; i < PIECES; i++) {
         kernel_advance(&system.kernel, self->ends[i] * period, false);
-        struct component *dma = &self->wiring.controller;
+        struct component *dma = system_built(&system, &self->wiring.controller);
         uint64_t address; /* CURRENT_SRC_ADDRESS */
         dma->type->access(dma, 0x434, 4, false, &address);
         if (self->behind % 2 && address >= self->behind)
