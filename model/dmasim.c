@@ -119,7 +119,7 @@ int dmasim_advance(struct dmasim *self, uint64_t until_ps)
 {
     if (until_ps < self->system.kernel.now)
         return DMASIM_PAST;
-    kernel_advance(&self->system.kernel, until_ps, false);
+    kernel_advance(&self->system.kernel, until_ps, 0);
     return DMASIM_OK;
 }
 

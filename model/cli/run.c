@@ -433,7 +433,7 @@ static void run_until(struct run *self, uint64_t until)
         uint64_t from = next > self->kernel->now ? next : self->kernel->now;
         uint64_t chunk =
             until > from && until - from > self->chunk_ps ? from + self->chunk_ps : until;
-        kernel_advance(self->kernel, chunk, true);
+        kernel_advance(self->kernel, chunk, KERNEL_STOP_QUIET);
         if (self->trace && trace_failed(self->trace))
             return;
         show_progress(self);
@@ -448,7 +448,7 @@ static bool excursion(struct run *self)
         return false;
     self->kernel->muted = true;
     uint64_t now = self->kernel->now;
-    kernel_advance(self->kernel, now + now / 2, true);
+    kernel_advance(self->kernel, now + now / 2, KERNEL_STOP_QUIET);
     system_restore(&self->sim->system, snapshot);
     system_snapshot_free(snapshot);
     return true;
@@ -467,7 +467,7 @@ static bool simulate(struct run *self)
     if (!self->unfinished)
         run_until(self, self->stop_ps);
     if (self->kernel->quiet_since != SIM_NEVER)
-        kernel_advance(self->kernel, self->kernel->quiet_since + self->settle_ps, false);
+        kernel_advance(self->kernel, self->kernel->quiet_since + self->settle_ps, 0);
     else if (!self->unfinished && self->kernel->holds)
         self->unfinished = "the time given by `stop` is over, but work is left";
     if (self->terminal && self->shown > 0)

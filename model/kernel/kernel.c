@@ -361,11 +361,13 @@ static void step_all(struct kernel *self, sim_time time, sim_time until)
             repeat_look(c, until);
 }
 
-sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quiet)
+sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
 {
     struct clock *only = self->clocks && !self->clocks->link ? self->clocks : NULL;
     for (struct clock *c = self->clocks; c; c = c->link)
         repeat_forget(c);
+    self->stepping = true;
+    self->output = false;
     for (;;) {
         sim_time time = only ? only->next_time : kernel_next(self);
         if (time == SIM_NEVER || time > until) {
@@ -382,8 +384,11 @@ sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quie
         } else {
             step_all(self, time, until);
         }
-        if (stop_when_quiet && self->quiet_since != SIM_NEVER)
+        if (stops & KERNEL_STOP_QUIET && self->quiet_since != SIM_NEVER)
+            break;
+        if (stops & KERNEL_STOP_OUTPUT && self->output)
             break;
     }
+    self->stepping = false;
     return self->now;
 }

@@ -87,6 +87,12 @@ enum kernel_flags {
     KERNEL_REVERSED = 2,    /* step the units of one rank in the opposite order */
 };
 
+/* What kernel_advance() stops at besides its time. */
+enum kernel_stop {
+    KERNEL_STOP_QUIET = 1,  /* the last hold was released */
+    KERNEL_STOP_OUTPUT = 2, /* somebody outside has something to see: kernel_output() */
+};
+
 struct kernel {
     struct arena *arena;
     struct clock *clocks; /* linked in the order of their making */
@@ -98,6 +104,8 @@ struct kernel {
     uint32_t unit_count;
     uint32_t flags;
     bool sealed;
+    bool stepping;  /* inside kernel_advance(): nobody outside may look or touch */
+    bool output;    /* kernel_output() was called in the time step */
     bool observed;  /* some probe has an observer */
     bool literally; /* one of them has to hear every record: it is no witness (kernel/repeat.h) */
     struct repeat_witness *witnesses;
@@ -127,9 +135,15 @@ int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 /* Earliest time at which anything can happen, SIM_NEVER if nothing ever will. */
 sim_time kernel_next(const struct kernel *self);
 
-/* Steps all edges up to and including `until`; with stop_when_quiet also returns after the time step
- * in which the last hold was released. Returns the time reached: `until`, or that time step's. */
-sim_time kernel_advance(struct kernel *self, sim_time until, bool stop_when_quiet);
+/* Steps all edges up to and including `until`. stops: enum kernel_stop; what they name ends it after the
+ * time step in which it happened. Returns the time reached: `until`, or that time step's. */
+sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops);
+
+/* From a step, or a probe's observer: whoever stands outside has something to see in this time step. */
+static inline void kernel_output(struct kernel *self)
+{
+    self->output = true;
+}
 
 /* Work that keeps the run open: the run is over when every hold is released. */
 static inline void kernel_hold(struct kernel *self)

@@ -284,7 +284,7 @@ void i8237_case_channel(struct i8237_case *self, unsigned channel, uint8_t mode,
 
 void i8237_case_to(struct i8237_case *self, sim_cycle half)
 {
-    kernel_advance(&self->kernel, clock_time(self->isa.clock, half), false);
+    kernel_advance(&self->kernel, clock_time(self->isa.clock, half), 0);
 }
 
 bool i8237_case_run(struct i8237_case *self, sim_cycle clocks, sim_cycle quiet)

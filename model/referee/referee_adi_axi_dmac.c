@@ -148,7 +148,7 @@ static void replay_run(struct replay *self, const struct table *golden, unsigned
     const sim_cycle last = strtoull(table_cell(golden, golden->rows - 1, 0), NULL, 10);
     const sim_cycle end = last + QUIET_CYCLES;
     for (sim_cycle cycle = 0; cycle <= end && !compare->differs; cycle++) {
-        kernel_advance(&self->system.kernel, cycle * ADI_CASE_PERIOD_PS, false);
+        kernel_advance(&self->system.kernel, cycle * ADI_CASE_PERIOD_PS, 0);
         if (axi_memory_wrong_last(system_built(&self->system, &self->wiring.store)) == cycle)
             compare->last_cycle = cycle; /* a wrong AWLEN ends the recording */
     }

@@ -215,14 +215,14 @@ static bool run(struct replay *self, struct kernel *kernel, const char *pokes)
         pokes = end + (*end == '|');
         if (kernel->quiet_since != SIM_NEVER)
             continue;
-        kernel_advance(kernel, (cycle - 1) * ADI_PORTS_PERIOD_PS, true);
+        kernel_advance(kernel, (cycle - 1) * ADI_PORTS_PERIOD_PS, KERNEL_STOP_QUIET);
         memcpy(memory + address, &value, sizeof value);
         const struct rtl_event_record event = {"POKE", address, value, 0, SIM_NEVER};
         rtl_compare_add(&self->compare, cycle, &event);
     }
     const sim_cycle last = self->wiring.script.limit_cycle + 8;
     if (kernel->quiet_since == SIM_NEVER)
-        kernel_advance(kernel, last * ADI_PORTS_PERIOD_PS, true);
+        kernel_advance(kernel, last * ADI_PORTS_PERIOD_PS, KERNEL_STOP_QUIET);
     return true;
 }
 

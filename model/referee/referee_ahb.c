@@ -159,9 +159,10 @@ static void replay_run(struct replay *self, unsigned flags)
     if (match_columns(self, rows->type)) {
         probe_observe(rows, &self->row_observer);
         probe_observe(beats, &self->beat_observer);
-        kernel_advance(&system.kernel, CYCLES_MAX * (sim_time)AHB_CASE_PERIOD_PS, true);
+        kernel_advance(&system.kernel, CYCLES_MAX * (sim_time)AHB_CASE_PERIOD_PS,
+                       KERNEL_STOP_QUIET);
         bool finished = system.kernel.quiet_since != SIM_NEVER;
-        kernel_advance(&system.kernel, system.kernel.now + 8 * (sim_time)AHB_CASE_PERIOD_PS, false);
+        kernel_advance(&system.kernel, system.kernel.now + 8 * (sim_time)AHB_CASE_PERIOD_PS, 0);
         compare_held(self, SIM_NEVER);
         /* Rule 7: the recording ends 4 rows behind the last data phase, 5 behind a last ERROR. */
         sim_cycle rows_expected = self->last_data + 5 + self->last_failed;

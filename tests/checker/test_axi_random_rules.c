@@ -129,7 +129,7 @@ static void run_case(struct adi_case *wiring, sim_cycle cycles)
     ck_assert_int_eq(system_create(&system, &wiring->plan, 0, &check), DMASIM_OK);
     int code = trace_open(&trace, &system, &writing, folder, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
-    kernel_advance(&system.kernel, cycles * ADI_CASE_PERIOD_PS, false);
+    kernel_advance(&system.kernel, cycles * ADI_CASE_PERIOD_PS, 0);
     code = trace_close(trace, cycles * ADI_CASE_PERIOD_PS, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
     trace_free(trace);

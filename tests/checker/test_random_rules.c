@@ -190,7 +190,7 @@ static void run_scenario(const struct text *text, const char *folder)
     ck_assert_int_eq(code, DMASIM_OK);
     code = trace_open(&trace, &system, &writing, folder, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
-    kernel_advance(&system.kernel, (sim_time)CYCLES * CYCLE_PS, true);
+    kernel_advance(&system.kernel, (sim_time)CYCLES * CYCLE_PS, KERNEL_STOP_QUIET);
     code = trace_close(trace, system.kernel.now, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
     trace_free(trace);

@@ -98,7 +98,7 @@ static inline void hostile_excursion(struct hostile_run *run, sim_cycle cycles)
     if (!snapshot)
         abort();
     kernel->muted = true;
-    kernel_advance(kernel, kernel->now + cycles * ADI_PORTS_PERIOD_PS, false);
+    kernel_advance(kernel, kernel->now + cycles * ADI_PORTS_PERIOD_PS, 0);
     axi_memory_bytes(system_built(&run->system, &run->plan->wiring.stores[0]), NULL);
     system_restore(&run->system, snapshot);
     system_snapshot_free(snapshot);
@@ -156,13 +156,13 @@ static inline void hostile_run(struct hostile_plan *plan, const struct hostile_w
     for (uint32_t i = 0; i < plan->action_count; i++) {
         const struct hostile_action *action = &plan->actions[i];
         if (action->cycle * ADI_PORTS_PERIOD_PS > kernel->now) {
-            kernel_advance(kernel, action->cycle * ADI_PORTS_PERIOD_PS, false);
+            kernel_advance(kernel, action->cycle * ADI_PORTS_PERIOD_PS, 0);
             if (way->excursions)
                 hostile_excursion(&run, 1 + i * 7 % 50);
         }
         hostile_perform(&run, action);
     }
-    kernel_advance(kernel, plan->end * ADI_PORTS_PERIOD_PS, false);
+    kernel_advance(kernel, plan->end * ADI_PORTS_PERIOD_PS, 0);
     hostile_collect(&run);
     hostile_judge(&run);
     system_free(&run.system);

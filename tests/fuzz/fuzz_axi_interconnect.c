@@ -360,11 +360,11 @@ static void simulate(struct world *world, unsigned flags, sim_cycle *end, struct
     sim_cycle now = *end;
     if (now == 0)
         for (out->done = false; !out->done && now < CYCLES;) {
-            kernel_advance(&system.kernel, (now += 200) * PERIOD, false);
+            kernel_advance(&system.kernel, (now += 200) * PERIOD, 0);
             out->done = system.kernel.holds == 0 && done(world, &system);
         }
     *end = now;
-    kernel_advance(&system.kernel, (now + 100) * PERIOD, false);
+    kernel_advance(&system.kernel, (now + 100) * PERIOD, 0);
     out->done = system.kernel.holds == 0 && done(world, &system);
     out->hash = 0;
     for (unsigned i = 0; i < MASTERS; i++)

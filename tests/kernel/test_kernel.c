@@ -75,12 +75,12 @@ START_TEST(a_unit_steps_at_cycle_0_and_then_only_when_it_asked)
     a->wishes[1] = 5;
     a->wishes[2] = 100;
     ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
-    kernel_advance(&kernel, 99999, false);
+    kernel_advance(&kernel, 99999, 0);
     ck_assert_uint_eq(a->count, 3);
     ck_assert_uint_eq(a->steps[1], 1);
     ck_assert_uint_eq(a->steps[2], 5);
     ck_assert_uint_eq(kernel_next(&kernel), 100000);
-    kernel_advance(&kernel, 100000, false);
+    kernel_advance(&kernel, 100000, 0);
     ck_assert_uint_eq(a->steps[3], 100);
     ck_assert_uint_eq(kernel_next(&kernel), SIM_NEVER);
 }
@@ -97,7 +97,7 @@ START_TEST(a_new_wish_replaces_the_old_alarm)
     b->put_at = 3;
     b->wishes[0] = 3;
     kernel_seal(&kernel, 0, NULL);
-    kernel_advance(&kernel, 100000, false);
+    kernel_advance(&kernel, 100000, 0);
     ck_assert_uint_eq(a->count, 3);
     ck_assert_uint_eq(a->steps[1], 4);
     ck_assert_uint_eq(a->steps[2], 20);
@@ -119,7 +119,7 @@ START_TEST(a_wire_put_in_cycle_n_is_seen_in_n_plus_1_and_not_in_n)
             reader->wishes[i] = i + 4; /* looks in 4, 5, 6, 7, 8 */
     }
     kernel_seal(&kernel, 0, NULL);
-    kernel_advance(&kernel, 20000, false);
+    kernel_advance(&kernel, 20000, 0);
     for (struct unit *u = kernel.units; u; u = u->link) {
         struct noter *n = u->self;
         if (n->in)
@@ -139,7 +139,7 @@ START_TEST(a_wire_between_clocks_is_seen_at_the_readers_first_edge_later_than_th
     writer->put_at = writer->wishes[0] = 3;
     reader->wishes[0] = 2; /* steps at 9 ns too, in the same time step */
     kernel_seal(&kernel, 0, NULL);
-    kernel_advance(&kernel, 100000, false);
+    kernel_advance(&kernel, 100000, 0);
     ck_assert_uint_eq(reader->steps[1], 2);
     ck_assert_uint_eq(reader->first_seen, 3);
     ck_assert_uint_eq(reader->count, 3);
@@ -158,7 +158,7 @@ START_TEST(a_lower_rank_steps_first_and_can_wake_a_higher_one_in_the_same_cycle)
     early->wishes[0] = 5;
     kernel_order(&kernel, &early->unit, &late->unit);
     kernel_seal(&kernel, 0, NULL);
-    kernel_advance(&kernel, 100000, false);
+    kernel_advance(&kernel, 100000, 0);
     ck_assert_str_eq(order, "elel");
     ck_assert_uint_eq(late->steps[1], 5);
 }
@@ -176,7 +176,7 @@ START_TEST(equal_ranks_step_in_the_order_of_declaration_or_reversed)
     }
     kernel_order(&kernel, &units[1]->unit, &units[0]->unit);
     kernel_seal(&kernel, _i ? KERNEL_REVERSED : 0, NULL);
-    kernel_advance(&kernel, 0, false);
+    kernel_advance(&kernel, 0, 0);
     ck_assert_str_eq(order, _i ? "cba" : "bca");
 }
 END_TEST
@@ -210,9 +210,9 @@ START_TEST(every_cycle_steps_each_unit_at_each_edge)
     struct clock *clock = kernel_clock(&kernel, "clk", 1000, 500);
     struct noter *a = noter(clock, "a");
     kernel_seal(&kernel, KERNEL_EVERY_CYCLE, NULL);
-    kernel_advance(&kernel, 500 + 9 * 1000 - 1, false);
+    kernel_advance(&kernel, 500 + 9 * 1000 - 1, 0);
     ck_assert_uint_eq(a->count, 9);
-    kernel_advance(&kernel, 500 + 9 * 1000, false);
+    kernel_advance(&kernel, 500 + 9 * 1000, 0);
     ck_assert_uint_eq(a->count, 10);
     for (unsigned i = 0; i < 10; i++)
         ck_assert_uint_eq(a->steps[i], i);
@@ -228,7 +228,7 @@ START_TEST(more_than_64_units_all_step_and_wake)
         units[i]->wishes[0] = 1000 - i;
     }
     kernel_seal(&kernel, 0, NULL);
-    kernel_advance(&kernel, 2000000, false);
+    kernel_advance(&kernel, 2000000, 0);
     for (unsigned i = 0; i < 130; i++) {
         ck_assert_uint_eq(units[i]->count, 2);
         ck_assert_uint_eq(units[i]->steps[1], 1000 - i);
@@ -245,7 +245,7 @@ START_TEST(the_run_is_quiet_when_the_last_hold_is_released)
     kernel_hold(&kernel);
     kernel_release(&kernel);
     ck_assert_uint_eq(kernel.quiet_since, SIM_NEVER);
-    kernel_advance(&kernel, 1000, true);
+    kernel_advance(&kernel, 1000, KERNEL_STOP_QUIET);
     kernel_release(&kernel);
     ck_assert_uint_eq(kernel.quiet_since, 1000);
 }

@@ -108,7 +108,7 @@ START_TEST(at_every_cycle_the_state_is_that_of_stepping)
         struct clock *clock = kernel_clock(&kernel, "clk", 1, 0);
         struct turner *self = turner(clock, 50);
         ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
-        kernel_advance(&kernel, until, false);
+        kernel_advance(&kernel, until, 0);
         const uint64_t stepped = until + 1; /* cycle 0 too */
         const uint64_t items = (stepped + 3) / PERIOD < 50 ? (stepped + 3) / PERIOD : 50;
         ck_assert_uint_eq(self->items, items);
@@ -128,7 +128,7 @@ START_TEST(a_million_periods_take_a_few_steps)
     struct clock *clock = kernel_clock(&kernel, "clk", 10, 0);
     struct turner *self = turner(clock, 1000000);
     ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
-    kernel_advance(&kernel, SIM_NEVER, false);
+    kernel_advance(&kernel, SIM_NEVER, 0);
     ck_assert_uint_eq(self->items, 1000000);
     ck_assert_uint_eq(self->last, 3 + PERIOD * UINT64_C(999999));
     ck_assert_uint_lt(self->steps, 10 * PERIOD);
@@ -141,7 +141,7 @@ START_TEST(stepping_every_cycle_passes_nothing)
     struct clock *clock = kernel_clock(&kernel, "clk", 10, 0);
     struct turner *self = turner(clock, 1000);
     ck_assert_int_eq(kernel_seal(&kernel, KERNEL_EVERY_CYCLE, NULL), DMASIM_OK);
-    kernel_advance(&kernel, 10 * 10000, false);
+    kernel_advance(&kernel, 10 * 10000, 0);
     ck_assert_uint_eq(self->items, 1000);
     ck_assert_uint_eq(clock->repeated, 0);
 }
@@ -163,7 +163,7 @@ START_TEST(who_takes_no_part_sees_what_stepping_shows)
             if (!other)
                 ck_assert_int_eq(kernel_order(&kernel, &self->unit, &eye.unit), DMASIM_OK);
             ck_assert_int_eq(kernel_seal(&kernel, mode ? KERNEL_EVERY_CYCLE : 0, NULL), DMASIM_OK);
-            kernel_advance(&kernel, 10 * 3600, false);
+            kernel_advance(&kernel, 10 * 3600, 0);
             sums[mode] = eye.sum;
             ck_assert_uint_eq(self->items, 500);
             ck_assert_uint_gt(eye.looks, 3600 / (every + 1));
@@ -184,9 +184,9 @@ START_TEST(who_refuses_stops_it_while_it_steps)
     struct turner *willing = turner(clock, 400), *shy = turner(clock, 100);
     shy->shy = true;
     ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
-    kernel_advance(&kernel, 10 * PERIOD * 100, false);
+    kernel_advance(&kernel, 10 * PERIOD * 100, 0);
     ck_assert_uint_eq(clock->repeated, 0);
-    kernel_advance(&kernel, SIM_NEVER, false);
+    kernel_advance(&kernel, SIM_NEVER, 0);
     ck_assert_uint_eq(willing->items, 400);
     ck_assert_uint_eq(willing->last, 3 + PERIOD * 399);
     ck_assert_uint_gt(clock->repeated, 0);
@@ -200,7 +200,7 @@ START_TEST(what_comes_from_outside_begins_the_search_anew)
     ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
     uint64_t items = 0;
     for (sim_time turn = 1; turn <= 20; turn++) { /* a turn at a time; two more are taken away */
-        kernel_advance(&kernel, 10 * (PERIOD * turn - 1), false);
+        kernel_advance(&kernel, 10 * (PERIOD * turn - 1), 0);
         ck_assert_uint_eq(self->items, ++items);
         self->left -= 2;
     }
@@ -283,7 +283,7 @@ START_TEST(a_witness_hears_two_periods_and_is_told_how_many_pass)
     ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
     join(&first, self, &probes[0], &observers[0]);
     join(&second, self, &probes[1], &observers[1]);
-    kernel_advance(&kernel, SIM_NEVER, false);
+    kernel_advance(&kernel, SIM_NEVER, 0);
     ck_assert_uint_eq(self->items, 1000);
     ck_assert_uint_eq(self->last, 3 + PERIOD * UINT64_C(999));
     ck_assert_int_eq(strncmp(first.text, "012pl", 5), 0);
@@ -310,7 +310,7 @@ START_TEST(a_witness_that_refuses_hears_everything)
         join(&other, self, &probes[0], &observers[0]);
         join(&willing, self, &probes[1], &observers[1]);
         other.refuses = part;
-        kernel_advance(&kernel, SIM_NEVER, false);
+        kernel_advance(&kernel, SIM_NEVER, 0);
         ck_assert_uint_eq(self->items, 100);
         ck_assert_uint_eq(clock->repeated, 0);
         ck_assert_uint_gt(willing.length, 0);
@@ -338,7 +338,7 @@ START_TEST(nothing_passes_by_others_who_observe_nor_while_observers_are_deaf)
         if (mode == 1)
             probe_observe(&probe, &literal);
         kernel.muted = mode == 2;
-        kernel_advance(&kernel, SIM_NEVER, false);
+        kernel_advance(&kernel, SIM_NEVER, 0);
         ck_assert_uint_eq(self->items, 100);
         ck_assert_int_eq(clock->repeated > 0, mode == 0);
         ck_assert_int_eq(diary.length > 0, mode == 0);

@@ -80,7 +80,7 @@ static void build(void)
 /* State once edge `cycle` was taken. */
 static struct fifo_record after(sim_cycle cycle)
 {
-    kernel_advance(&t.system.kernel, cycle * TEST_PERIOD_PS, false);
+    kernel_advance(&t.system.kernel, cycle * TEST_PERIOD_PS, 0);
     ck_assert_uint_gt(log_fifo.count, 0);
     return *TEST_RECORD(&log_fifo, struct fifo_record, log_fifo.count - 1);
 }

@@ -243,7 +243,7 @@ static inline void bench_look(struct bench *self, struct kernel *kernel, struct 
     struct axi_stream_beat before;
     bool waits = false;
     for (sim_cycle cycle = 0; kernel->quiet_since == SIM_NEVER && cycle < 100000; cycle++) {
-        kernel_advance(kernel, cycle * ADI_PORTS_PERIOD_PS, false);
+        kernel_advance(kernel, cycle * ADI_PORTS_PERIOD_PS, 0);
         struct axi_stream_view view = axi_stream_look(link, cycle * ADI_PORTS_PERIOD_PS);
         if (waits &&
             (!view.valid || view.beat->last != before.last || view.beat->user != before.user ||
@@ -286,7 +286,7 @@ static inline void bench_run(struct bench *self, unsigned flags)
     if (self->look_at_stream && streams->stream_out)
         bench_look(self, &system.kernel, streams->stream_out);
     else
-        kernel_advance(&system.kernel, UINT64_C(100000) * ADI_PORTS_PERIOD_PS, true);
+        kernel_advance(&system.kernel, UINT64_C(100000) * ADI_PORTS_PERIOD_PS, KERNEL_STOP_QUIET);
     for (unsigned i = 0; i < 2; i++)
         if (observers.rows[i].probe) {
             bench_rows_until(&observers.rows[i], system.kernel.now / ADI_PORTS_PERIOD_PS + 1);

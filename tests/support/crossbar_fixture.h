@@ -104,7 +104,7 @@ static inline void run(unsigned masters, unsigned slaves)
     for (unsigned i = 0; i < slaves; i++)
         probe_observe(&s[i].port->event_probe, &event_observer);
     probe_observe(&bus->beat_probe, &beat_observer);
-    kernel_advance(&kernel, 2000 * PERIOD, false);
+    kernel_advance(&kernel, 2000 * PERIOD, 0);
     for (unsigned i = 0; i < masters; i++) {
         ck_assert_ptr_null(m[i].fault);
         ck_assert(traffic_done(&m[i]));

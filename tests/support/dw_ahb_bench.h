@@ -290,7 +290,7 @@ static inline void bench_free(struct bench *self)
 /* Simulates up to and including a cycle. */
 static inline void bench_to(struct bench *self, sim_cycle cycle)
 {
-    kernel_advance(&self->kernel, cycle * BENCH_PERIOD_PS, false);
+    kernel_advance(&self->kernel, cycle * BENCH_PERIOD_PS, 0);
     if (self->kernel.now < cycle * BENCH_PERIOD_PS)
         self->kernel.now = cycle * BENCH_PERIOD_PS;
 }

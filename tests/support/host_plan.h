@@ -180,7 +180,7 @@ static inline void test_plan_end(struct test_plan *t)
 /* Runs until work is done, or to `until_ps`; true if it is done. */
 static inline bool test_run(struct test_plan *t, sim_time until_ps)
 {
-    kernel_advance(&t->system.kernel, until_ps, true);
+    kernel_advance(&t->system.kernel, until_ps, KERNEL_STOP_QUIET);
     return t->system.kernel.holds == 0;
 }
 

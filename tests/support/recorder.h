@@ -40,10 +40,11 @@ static inline bool recorder_run(struct recorder *self, struct ahb_case *wiring, 
     if (good) {
         struct kernel *kernel = &self->system.kernel;
         probe_observe(system_probe(&self->system, "ahb_row", NULL), &self->observer);
-        kernel_advance(kernel, (RECORDER_CYCLES - 8) * (sim_time)AHB_CASE_PERIOD_PS, true);
+        kernel_advance(kernel, (RECORDER_CYCLES - 8) * (sim_time)AHB_CASE_PERIOD_PS,
+                       KERNEL_STOP_QUIET);
         good = kernel->quiet_since != SIM_NEVER;
         sim_cycle last = kernel->now / AHB_CASE_PERIOD_PS + 4;
-        kernel_advance(kernel, last * AHB_CASE_PERIOD_PS, false);
+        kernel_advance(kernel, last * AHB_CASE_PERIOD_PS, 0);
         while (good && self->count <= last) {
             self->rows[self->count] = self->rows[self->count - 1];
             self->count++;

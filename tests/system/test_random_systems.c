@@ -255,7 +255,7 @@ static void run_again(const struct the_case *c, const struct run *straight, unsi
     struct refusal refusal;
     if (!run_open(&run, c->s, flags, watched, &refusal))
         broken(c, "refused at the second time");
-    kernel_advance(&run.system.kernel, BOUND_PS, true);
+    kernel_advance(&run.system.kernel, BOUND_PS, KERNEL_STOP_QUIET);
     if (watched)
         same_records(c, straight, &run, what);
     same_end(c, straight, &run, what);
@@ -270,15 +270,15 @@ static void run_astray(const struct the_case *c, const struct run *straight)
     sim_time middle = end * ((c->seed * 37 + 11) % 97 + 1) / 100;
     if (!run_open(&run, c->s, 0, true, &refusal))
         broken(c, "refused at the second time");
-    kernel_advance(&run.system.kernel, middle, true);
+    kernel_advance(&run.system.kernel, middle, KERNEL_STOP_QUIET);
     struct system_snapshot *snapshot = system_save(&run.system);
     if (!snapshot)
         broken(c, "no memory for a snapshot");
     run.system.kernel.muted = true;
-    kernel_advance(&run.system.kernel, middle + (end - middle) * (c->seed % 13 + 1) / 12, false);
+    kernel_advance(&run.system.kernel, middle + (end - middle) * (c->seed % 13 + 1) / 12, 0);
     system_restore(&run.system, snapshot);
     system_snapshot_free(snapshot);
-    kernel_advance(&run.system.kernel, BOUND_PS, true);
+    kernel_advance(&run.system.kernel, BOUND_PS, KERNEL_STOP_QUIET);
     same_records(c, straight, &run, "saved and restored");
     same_end(c, straight, &run, "saved and restored");
     run_close(&run);
@@ -426,7 +426,7 @@ static bool try_seed(uint64_t seed)
     }
     for (unsigned i = 0; i < RS_MEMORIES; i++)
         memcpy(picture[i], memory(&straight, i), RS_MEMORY_BYTES);
-    kernel_advance(&straight.system.kernel, BOUND_PS, true);
+    kernel_advance(&straight.system.kernel, BOUND_PS, KERNEL_STOP_QUIET);
     if (straight.system.kernel.quiet_since == SIM_NEVER && !lost_error(&straight))
         broken(&c,
                kernel_next(&straight.system.kernel) == SIM_NEVER ? "a deadlock" : "does not end");

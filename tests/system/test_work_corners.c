@@ -76,7 +76,7 @@ static void run(struct stage *stage, const char *controller, const char *rest)
     struct probe *stream = system_probe(&stage->system, "stream", NULL);
     if (stream)
         probe_observe(stream, &stage->observer);
-    kernel_advance(&stage->system.kernel, 1000 * US, true);
+    kernel_advance(&stage->system.kernel, 1000 * US, KERNEL_STOP_QUIET);
 }
 
 static void leave(struct stage *stage)

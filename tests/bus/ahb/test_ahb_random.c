@@ -220,7 +220,7 @@ START_TEST(every_change_of_a_master_is_told)
                 probe_observe(probe, &watch.masters[i].observer);
             }
         }
-        kernel_advance(&system.kernel, 4000 * (sim_time)AHB_CASE_PERIOD_PS, true);
+        kernel_advance(&system.kernel, 4000 * (sim_time)AHB_CASE_PERIOD_PS, KERNEL_STOP_QUIET);
         ck_assert_uint_gt(watch.rows, 2);
         system_free(&system);
     }

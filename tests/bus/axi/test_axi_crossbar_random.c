@@ -285,10 +285,10 @@ static void world_run(struct world *self)
         sim_time next = kernel_next(&self->kernel);
         ck_assert_msg(next != SIM_NEVER, "deadlock");
         ck_assert_msg(next < (sim_time)CYCLES_MAX * PERIOD, "no end");
-        kernel_advance(&self->kernel, next, false);
+        kernel_advance(&self->kernel, next, 0);
     }
     self->end = self->kernel.now / PERIOD;
-    kernel_advance(&self->kernel, self->kernel.now + 20 * PERIOD, false);
+    kernel_advance(&self->kernel, self->kernel.now + 20 * PERIOD, 0);
 }
 
 /* Bytes of every slave against a plain copy. */

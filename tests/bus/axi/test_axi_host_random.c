@@ -129,7 +129,7 @@ static void run(unsigned flags, struct log *log, struct log *other, bool watched
         watch_ports();
     ck_assert(test_run(&t, LONG));
     /* What the last access left under way comes to its end. */
-    kernel_advance(&t.system.kernel, t.system.kernel.now + 100 * TEST_PERIOD_PS, false);
+    kernel_advance(&t.system.kernel, t.system.kernel.now + 100 * TEST_PERIOD_PS, 0);
 }
 
 START_TEST(every_port_keeps_the_rules_and_order_of_stepping_does_not_matter)

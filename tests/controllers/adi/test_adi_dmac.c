@@ -67,7 +67,7 @@ static void run_open(struct run *self, unsigned flags, bool observed)
 
 static void run_until(struct run *self, sim_cycle cycle)
 {
-    kernel_advance(&self->system.kernel, cycle * ADI_CASE_PERIOD_PS, false);
+    kernel_advance(&self->system.kernel, cycle * ADI_CASE_PERIOD_PS, 0);
 }
 
 static void run_close(struct run *self)
@@ -494,7 +494,8 @@ START_TEST(a_sequence_makes_all_its_transfers_and_ends_with_the_last)
         run_open(run, i & 4 ? KERNEL_EVERY_CYCLE : 0, true);
         uint8_t *before = malloc(run->wiring.memory.size_bytes);
         memcpy(before, bytes_of(run), run->wiring.memory.size_bytes);
-        kernel_advance(&run->system.kernel, 100000 * (sim_time)ADI_CASE_PERIOD_PS, true);
+        kernel_advance(&run->system.kernel, 100000 * (sim_time)ADI_CASE_PERIOD_PS,
+                       KERNEL_STOP_QUIET);
         ck_assert_uint_ne(run->system.kernel.quiet_since, SIM_NEVER);
         ck_assert_uint_eq(run->ends, 5);
         check_bytes(run, before);

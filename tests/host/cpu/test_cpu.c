@@ -236,7 +236,7 @@ static void attach_service(void)
 static void raise_at(sim_cycle cycle, uint64_t level)
 {
     /* Put in step `cycle`, seen by the CPU at the next edge. */
-    kernel_advance(&t.system.kernel, cycle * TEST_PERIOD_PS, false);
+    kernel_advance(&t.system.kernel, cycle * TEST_PERIOD_PS, 0);
     t.system.kernel.now = cycle * TEST_PERIOD_PS;
     wire_put(&line, cycle * TEST_PERIOD_PS, level);
 }
@@ -250,9 +250,9 @@ START_TEST(the_service_starts_interrupt_latency_after_the_line_was_seen)
         build(0);
         attach_service();
         raise_at(100, 1);
-        kernel_advance(&t.system.kernel, (101 + latency) * TEST_PERIOD_PS, false);
+        kernel_advance(&t.system.kernel, (101 + latency) * TEST_PERIOD_PS, 0);
         raise_at(101 + latency, 0); /* level: one service is enough */
-        kernel_advance(&t.system.kernel, 300 * TEST_PERIOD_PS, false);
+        kernel_advance(&t.system.kernel, 300 * TEST_PERIOD_PS, 0);
         ck_assert_uint_eq(accesses.count, 1);
         ck_assert_uint_eq(access_at(0)->context, CPU_SERVICE);
         ck_assert_uint_eq(access_at(0)->start_cycle, 101 + latency + 1);
@@ -271,7 +271,7 @@ START_TEST(a_line_that_falls_before_its_service_is_forgotten)
     attach_service();
     raise_at(100, 1);
     raise_at(105, 0);
-    kernel_advance(&t.system.kernel, 300 * TEST_PERIOD_PS, false);
+    kernel_advance(&t.system.kernel, 300 * TEST_PERIOD_PS, 0);
     ck_assert_uint_eq(accesses.count, 0);
     end();
     with_source = false;
@@ -286,7 +286,7 @@ START_TEST(a_line_that_stays_up_is_served_again)
     build(0);
     attach_service();
     raise_at(100, 1);
-    kernel_advance(&t.system.kernel, 135 * TEST_PERIOD_PS, false);
+    kernel_advance(&t.system.kernel, 135 * TEST_PERIOD_PS, 0);
     ck_assert_uint_eq(accesses.count, 2);
     /* First access 112, ends 113; the service is over in step 115, is seen again there. */
     ck_assert_uint_eq(access_at(0)->start_cycle, 112);

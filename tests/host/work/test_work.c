@@ -215,7 +215,7 @@ START_TEST(the_driver_does_what_linux_does)
     test_build(&t, 0);
     test_observe(&t, &beats, "ahb_beat", NULL);
     ck_assert(test_run(&t, LONG));
-    kernel_advance(&t.system.kernel, t.system.kernel.now + 10000000, false);
+    kernel_advance(&t.system.kernel, t.system.kernel.now + 10000000, 0);
     expect_accesses(&beats, linux_accesses, sizeof linux_accesses / sizeof linux_accesses[0]);
     test_log_end(&beats);
     test_plan_end(&t);
@@ -341,13 +341,13 @@ START_TEST(a_restored_run_goes_on_as_the_straight_one)
     test_build(&t, 0);
     test_observe(&t, &beats, "ahb_beat", NULL);
     for (sim_time at = 3000000; at < 90000000; at += 17000000) {
-        kernel_advance(&t.system.kernel, at, false);
+        kernel_advance(&t.system.kernel, at, 0);
         struct system_snapshot *snapshot = system_save(&t.system);
         size_t first = beats.count;
-        kernel_advance(&t.system.kernel, at + 10000000, false);
+        kernel_advance(&t.system.kernel, at + 10000000, 0);
         size_t straight = beats.count - first;
         system_restore(&t.system, snapshot);
-        kernel_advance(&t.system.kernel, at + 10000000, false);
+        kernel_advance(&t.system.kernel, at + 10000000, 0);
         ck_assert_uint_gt(straight, 100);
         ck_assert_uint_eq(beats.count - first, 2 * straight);
         for (size_t i = 0; i < straight; i++) {

@@ -151,7 +151,7 @@ START_TEST(a_receiving_device_is_switched_off_when_its_entry_is_over)
     test_build(&t, 0);
     test_observe(&t, &level, "fifo", "adc");
     ck_assert(test_run(&t, LONG));
-    kernel_advance(&t.system.kernel, t.system.kernel.now + 1000000000, false);
+    kernel_advance(&t.system.kernel, t.system.kernel.now + 1000000000, 0);
     const struct fifo_record *state = TEST_RECORD(&level, struct fifo_record, level.count - 1);
     ck_assert_uint_eq(state->overruns, 0);
     ck_assert_uint_lt(state->level, 16);

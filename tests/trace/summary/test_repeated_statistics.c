@@ -136,7 +136,7 @@ static void run_variant(const struct variant *variant, unsigned flags, struct ou
         DMASIM_OK);
     const int code = trace_open(&trace, &system, &traces, bench.dir, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
-    kernel_advance(&system.kernel, variant->look_ps, false);
+    kernel_advance(&system.kernel, variant->look_ps, 0);
     out->open = hash_transfers(&system);
     struct listener listeners[8];
     size_t count = 0;
@@ -145,7 +145,7 @@ static void run_variant(const struct variant *variant, unsigned flags, struct ou
             listeners[count] = (struct listener){{.notify = listen}, &out->hash};
             probe_observe(probe, &listeners[count++].observer);
         }
-    kernel_advance(&system.kernel, end_ps, false);
+    kernel_advance(&system.kernel, end_ps, 0);
     out->repeated = system.kernel.clocks->repeated;
     ck_assert_int_eq(trace_close(trace, end_ps, &error), DMASIM_OK);
     print_to(trace, out->printed);

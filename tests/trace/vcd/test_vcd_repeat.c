@@ -125,7 +125,7 @@ static struct ran run(struct drawn *self, unsigned flags)
     int code = trace_open(&trace, &system, &writing, folder, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
     for (unsigned i = 0; i < PIECES; i++) {
-        kernel_advance(&system.kernel, self->ends[i] * period, false);
+        kernel_advance(&system.kernel, self->ends[i] * period, 0);
         struct component *dma = system_built(&system, &self->wiring.controller);
         uint64_t address; /* CURRENT_SRC_ADDRESS */
         dma->type->access(dma, 0x434, 4, false, &address);
@@ -318,7 +318,7 @@ static struct ran run_by_hand(struct hand *self, const struct probe_field *field
     ck_assert_int_eq(kernel_seal(kernel, flags, NULL), DMASIM_OK);
     int code = trace_open(&trace, &self->system, &writing, folder, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
-    kernel_advance(kernel, 7000 * 1000, false);
+    kernel_advance(kernel, 7000 * 1000, 0);
     ran.repeated = clock->repeated;
     code = trace_close(trace, 7000 * 1000, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
