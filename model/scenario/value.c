@@ -102,7 +102,7 @@ static int digit_of(char c)
 }
 
 /* Reads digits of a base, with single "_" between them. Returns how many, or -1 if there are more
- * than `value` can take; *text ends behind them. */
+ * than `value` can take; *text ends after them. */
 static int read_digits(const char **text, int base, uint128 *value)
 {
     const uint128 most = (uint128)UINT64_MAX * 1000;

@@ -18,7 +18,7 @@ struct adi_sequence_config {
     uint64_t step_bytes;           /* beyond 32 bits: length_bytes */
     uint8_t irq_mask;
     uint32_t start_cycle; /* of the first access */
-    uint32_t pause_at;    /* cycles behind the submit; UINT32_MAX: no pause */
+    uint32_t pause_at;    /* cycles after the submit; UINT32_MAX: no pause */
     uint32_t abort_at;    /* likewise */
 };
 
