@@ -48,7 +48,7 @@ struct repeat {
 };
 
 struct repeat_hooks {
-    /* Tells or passes. False if the unit cannot take part now; then it must not have begun to pass. */
+    /* Tells or passes. False if the unit cannot take part now; only a visit that tells may say so. */
     bool (*visit)(void *self, struct repeat *repeat);
     /* At most `times` periods; 0: none. Null: as many as you like. */
     uint64_t (*limit)(void *self, const struct repeat *repeat, uint64_t times);

@@ -14,13 +14,13 @@
  *
  * Timing (L: read_latency, write_latency, at least 1)
  *   - AR accepted in cycle a: the first beat shows in a+L or when the burst before is through.
- *   - BVALID of a burst shows in max(AW, WLAST)+L, one a cycle, in the order of the bursts.
+ *   - BVALID of a burst shows in max(AW, WLAST)+L, one per cycle, in the order of the bursts.
  *   - ARREADY in n+1: fewer than read_max bursts are unfinished after edge n. AWREADY: fewer than
  *     write_max wait for their B handshake. WREADY is 1; W may come before its AW.
  *   - Stalls, per channel: xorshift32 (s ^= s << 13, s ^= s >> 17, s ^= s << 5), first state
  *     seed * 2654435761 + k, k = 1 AR, 2 R, 3 AW, 4 W, 5 B; a draw steps it and stalls if s % 100 is less than
- *     the percentage. AR, AW: one draw an edge while below the limit; W: one an edge; they decide READY of the
- *     next cycle. R, B: one draw an edge while nothing is shown and something is due.
+ *     the percentage. AR, AW: one draw per edge while below the limit; W: one an edge; they decide READY of the
+ *     next cycle. R, B: one draw per edge while nothing is shown and something is due.
  *   - A beat is stored at the edge of its W handshake, or of its AW if that comes later. A beat of a read
  *     shows what the memory holds at the edge before it shows, stores of that edge included.
  *

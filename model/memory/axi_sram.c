@@ -521,7 +521,8 @@ static const struct parameter axi_sram_parameters[] = {
 const struct component_type axi_sram_type = {
     .name = "axi-sram",
     .section = SECTION_MEMORIES,
-    .doc = "On-chip memory on AXI with ports, latencies, cycles a beat and limits of open bursts.",
+    .doc =
+        "On-chip memory on AXI with ports, latencies, cycles per beat and limits of open bursts.",
     .config_bytes = sizeof(struct axi_sram_config),
     .parameters = axi_sram_parameters,
     .create = axi_sram_create,

@@ -227,7 +227,7 @@ static const char *const patterns[] = {
          .kind = PARAMETER_ENUM,                                                                   \
          PARAMETER_AT(stream_source_config, pattern),                                              \
          .names = patterns,                                                                        \
-         .doc = "Bytes without a file: xorshift32 (the low byte of one step a byte, from "         \
+         .doc = "Bytes without a file: xorshift32 (the low byte of one step per byte, from "       \
                 "`pattern_seed`) or count (byte i is i)."},                                        \
     {                                                                                              \
         .name = "pattern_seed", .kind = PARAMETER_UINT,                                            \

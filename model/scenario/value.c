@@ -239,7 +239,7 @@ bool value_parse(enum parameter_kind kind, const char *text, uint64_t *value, st
         line_add(error, " is no whole number of %s",
                  kind == PARAMETER_TIME        ? "picoseconds"
                  : kind == PARAMETER_FREQUENCY ? "hertz"
-                 : kind == PARAMETER_RATE      ? "bytes a second"
+                 : kind == PARAMETER_RATE      ? "bytes per second"
                  : kind == PARAMETER_BYTES     ? "bytes"
                                                : "1");
         return false;

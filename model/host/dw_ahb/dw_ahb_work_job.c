@@ -336,7 +336,7 @@ static void check_rest(const struct checking *self, const struct component *peri
     if (waiting < device->threshold)
         FAIL(self, "peripheral",
              "the last %ju items stay in %s, which asks for bursts of %u (threshold) while the "
-             "controller takes %u at once; a threshold of %ju or less lets them out",
+             "controller takes %u at once; a threshold of %ju or less would let them leave",
              (uintmax_t)waiting, peripheral->name, device->threshold, burst, (uintmax_t)waiting);
 }
 

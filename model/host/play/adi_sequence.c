@@ -21,7 +21,7 @@
  *   - pause_at, abort_at: the write of CONTROL is raised so many cycles, and one, after the submit's B; a
  *     pause ends 301 cycles after its own B.
  *
- * Inaccuracies: none; it is what it is.
+ * Inaccuracies: none.
  */
 #include "host/play/adi_sequence.h"
 

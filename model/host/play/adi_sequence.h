@@ -13,7 +13,7 @@ struct adi_sequence_config {
     uint8_t kind;        /* enum adi_sequence_kind */
     uint32_t transfers;
     uint32_t length_bytes;
-    struct parameter_list lengths; /* uint64_t, one a transfer; empty: length_bytes */
+    struct parameter_list lengths; /* uint64_t, one per transfer; empty: length_bytes */
     uint64_t source, destination;  /* of transfer i: + i * step_bytes */
     uint64_t step_bytes;           /* beyond 32 bits: length_bytes */
     uint8_t irq_mask;
