@@ -128,6 +128,7 @@ static int complete_all(struct build *build)
 static int build_all(struct build *build)
 {
     struct plan *plan = build->plan;
+    work_drive(plan);
     for (int section = 0; section < SECTION_COUNT; section++) {
         if (section == SECTION_WORK) {
             int code = complete_all(build);

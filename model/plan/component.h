@@ -56,6 +56,7 @@ struct component {
     struct dma_handshake *lines; /* request lines a controller offers to peripherals */
     uint32_t line_count;
     struct stream_ports *streams; /* streams and FIFOs a controller offers to peripherals */
+    bool driven;                  /* a controller: calls of `work` run it, and tell its transfers */
 };
 
 /* All components of a scenario. A plan is configuration: whoever builds it reads it only, so it can be
@@ -163,6 +164,9 @@ static inline struct random build_random(const struct build *build, uint64_t see
 {
     return random_seeded(seed + build->plan->seed * UINT64_C(0x9e3779b97f4a7c15));
 }
+
+/* Index of the component that the first of its parameters of this kind names; UINT16_MAX: none. */
+uint16_t component_reference(const struct component *self, enum parameter_refers refers);
 
 /* The built clock with this index in its section. */
 static inline struct clock *build_clock(const struct build *build, uint16_t index)

@@ -282,25 +282,6 @@ static void size_core(struct adi_dmac *dma)
                            : UINT32_MAX;
 }
 
-/* Does an entry of `work` name the controller? Then that tells of its transfers. */
-static bool worked_on(const struct plan *plan, const struct component *component)
-{
-    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
-        const struct component *entry = &plan->components[SECTION_WORK][i];
-        for (const struct parameter *p = entry->type->parameters; p && p->name; p++) {
-            uint16_t index;
-            if (p->kind != PARAMETER_REFERENCE || p->refers != REFERS_CONTROLLER)
-                continue;
-            memcpy(&index, (const char *)entry->config + p->offset, sizeof index);
-            if (index == UINT16_MAX) /* the only one there is */
-                index = 0;
-            if (&plan->components[SECTION_CONTROLLERS][index] == component)
-                return true;
-        }
-    }
-    return false;
-}
-
 static int adi_dmac_create(struct build *build, struct component *component)
 {
     const struct adi_dmac_config *config = component->config;
@@ -343,7 +324,7 @@ static int adi_dmac_create(struct build *build, struct component *component)
                 dma);
     build_probe(build, &dma->event_probe, component->name, &rtl_event_probe_type, component->clock,
                 dma);
-    if (!worked_on(build->plan, component))
+    if (!component->driven)
         build_probe(build, &dma->transfer_probe, component->name, &transfer_probe_type,
                     component->clock, dma);
     code = watch_stream(build, component, dma, dma->input, true, config->source_type == ADI_FIFO);

@@ -2,8 +2,6 @@
 /* adi_work_check: what calls on an ADI AXI DMAC the loader refuses; see adi_work.c. */
 #include "bus/bridge/bridge.h"
 #include "host/adi/adi_work.h"
-#include "host/play/adi_script.h"
-#include "host/play/adi_sequence.h"
 #include "memory/axi_memory.h"
 #include "peripherals/stream_device.h"
 
@@ -226,11 +224,7 @@ static void check_common(const struct checking *self)
         FAIL(self, "mode", "an adi,axi-dmac has the modes burst and linked_list");
     for (uint32_t i = 0; i < self->plan->counts[SECTION_MASTERS]; i++) {
         const struct component *master = &self->plan->components[SECTION_MASTERS][i];
-        uint16_t driven = UINT16_MAX;
-        if (master->type == &adi_script_type)
-            driven = ((const struct adi_script_config *)master->config)->controller;
-        else if (master->type == &adi_sequence_type)
-            driven = ((const struct adi_sequence_config *)master->config)->controller;
+        const uint16_t driven = component_reference(master, REFERS_CONTROLLER);
         if (driven < self->plan->counts[SECTION_CONTROLLERS] &&
             &self->plan->components[SECTION_CONTROLLERS][driven] == self->controller)
             FAIL(self, "controller", "%s is driven by %s already", self->controller->name,

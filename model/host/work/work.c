@@ -173,6 +173,18 @@ const struct component *work_controller(const struct plan *plan, const struct wo
     return NULL;
 }
 
+void work_drive(struct plan *plan)
+{
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
+        const struct component *entry = &plan->components[SECTION_WORK][i];
+        uint16_t index = component_reference(entry, REFERS_CONTROLLER);
+        if (index == UINT16_MAX)
+            index = 0;
+        if (entry->type != &program_type && index < plan->counts[SECTION_CONTROLLERS])
+            plan->components[SECTION_CONTROLLERS][index].driven = true;
+    }
+}
+
 void *work_driver_built(const struct plan *plan, const struct component *controller)
 {
     for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {

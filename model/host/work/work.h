@@ -9,6 +9,9 @@ enum work_mode { WORK_BURST, WORK_CYCLE_STEALING, WORK_DEMAND, WORK_LINKED_LIST 
 enum work_lock { WORK_LOCK_NONE, WORK_LOCK_TRANSACTION, WORK_LOCK_BLOCK, WORK_LOCK_TRANSFER };
 enum work_gaps { WORK_GAPS_REGISTERS, WORK_GAPS_DESCRIPTORS };
 
+#define WORK_CHANNELS_MAX 8
+#define WORK_MASTERS_MAX 4
+
 /* First member of each config below. */
 struct work_common {
     uint16_t cpu;        /* UINT16_MAX: the one that takes the controller's interrupt */
@@ -142,6 +145,9 @@ uint16_t work_after(const struct component *self);
 
 /* The controller an entry means; null if it is not clear. */
 const struct component *work_controller(const struct plan *plan, const struct work_common *common);
+
+/* Notes in a plan that is being built which controllers its calls run. */
+void work_drive(struct plan *plan);
 
 /* The driver of a controller, which the first call that uses it made; null if there is none yet. */
 void *work_driver_built(const struct plan *plan, const struct component *controller);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* work_parameters: what a scenario may say in an entry of `work`. */
-#include "controllers/dw_ahb/dw_ahb.h"
 #include "host/work/work.h"
 
 #define ADDRESS_PARAMETER(type, member, text)                                                      \
@@ -65,7 +64,7 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
         {.name = "channel",                                                                        \
          .kind = PARAMETER_UINT,                                                                   \
          PARAMETER_AT(work_common, channel),                                                       \
-         .max = DW_CHANNELS_MAX - 1,                                                               \
+         .max = WORK_CHANNELS_MAX - 1,                                                             \
          .doc = "Channel of the controller."},                                                     \
         {.name = "mode",                                                                           \
          .kind = PARAMETER_ENUM,                                                                   \
@@ -99,11 +98,11 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
         {.name = "memory_master",                                                                  \
          .kind = PARAMETER_UINT,                                                                   \
          PARAMETER_AT(work_common, memory_master),                                                 \
-         .max = DW_MASTERS_MAX - 1,                                                                \
+         .max = WORK_MASTERS_MAX - 1,                                                              \
          .doc = "Master port for memory and descriptors."},                                        \
     {                                                                                              \
         .name = "peripheral_master", .kind = PARAMETER_UINT,                                       \
-        PARAMETER_AT(work_common, peripheral_master), .max = DW_MASTERS_MAX - 1,                   \
+        PARAMETER_AT(work_common, peripheral_master), .max = WORK_MASTERS_MAX - 1,                 \
         .doc = "Master port for the peripheral."                                                   \
     }
 

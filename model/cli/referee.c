@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* referee: the subcommand; the replays are in referee_<kind>.c. */
-#include "referee/referee.h"
-
+/* referee: the subcommand; the replays are in referee/referee_<kind>.c. */
 #include <argp.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "kernel/kernel.h"
+#include "referee/referee.h"
 
 static const struct {
     const char *name;
