@@ -32,7 +32,7 @@
 #include "peripherals/stream_device.h"
 #include "plan/clock.h"
 
-/* One per line. The first type of a section is the one a scenario gets without `type`. */
+/* One a line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
 const struct component_type *const component_types[] = {
     &clock_type,

@@ -148,6 +148,12 @@ static int seal_clock(struct kernel *self, struct clock *clock)
     return repeat_prepare(clock);
 }
 
+void kernel_add_lazy(struct kernel *self, struct kernel_lazy *lazy)
+{
+    lazy->link = self->lazy;
+    self->lazy = lazy;
+}
+
 int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 {
     self->flags = flags;
@@ -366,6 +372,9 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
     struct clock *only = self->clocks && !self->clocks->link ? self->clocks : NULL;
     for (struct clock *c = self->clocks; c; c = c->link)
         repeat_forget(c);
+    for (const struct kernel_lazy *lazy = self->lazy; lazy; lazy = lazy->link)
+        if (lazy->refresh)
+            lazy->refresh(lazy->self);
     self->stepping = true;
     self->output = false;
     for (;;) {
@@ -389,6 +398,8 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
         if (stops & KERNEL_STOP_OUTPUT && self->output)
             break;
     }
+    for (const struct kernel_lazy *lazy = self->lazy; lazy; lazy = lazy->link)
+        lazy->settle(lazy->self);
     self->stepping = false;
     return self->now;
 }

@@ -93,10 +93,28 @@ enum kernel_stop {
     KERNEL_STOP_OUTPUT = 2, /* somebody outside has something to see: kernel_output() */
 };
 
+/*
+ * Bytes that a unit moves later, or reads earlier, than at the edges that say so: the middle of a burst that
+ * passes in closed form. Nobody inside can tell; who stands outside must not be able to either.
+ *
+ *   kernel_advance()    |refresh|  edges ...  |settle|
+ *   outside      ...----|                            |---- stores and loads ----...
+ *
+ * After settle() every byte that was written at an edge up to and including now is in its place. Before
+ * refresh() anything may have been stored: what is due at a later edge, and was read ahead, is read again.
+ */
+struct kernel_lazy {
+    void (*settle)(void *self);
+    void (*refresh)(void *self); /* null: nothing is read ahead */
+    void *self;
+    struct kernel_lazy *link;
+};
+
 struct kernel {
     struct arena *arena;
     struct clock *clocks; /* linked in the order of their making */
     struct unit *units;
+    struct kernel_lazy *lazy;
     struct kernel_edge *edges; /* zero-latency links, for kernel_seal() */
     sim_time now;              /* the time being stepped, or the time reached */
     uint64_t holds;            /* work that keeps the run open */
@@ -128,6 +146,9 @@ void kernel_add(struct kernel *self, struct unit *unit, const char *name, struct
 /* Declares that `after` sees what `before` writes in the same cycle. DMASIM_OK or DMASIM_MEMORY. */
 int kernel_order(struct kernel *self, struct unit *before, struct unit *after);
 
+/* Adds what kernel_advance() settles; it lies in the kernel's arena. */
+void kernel_add_lazy(struct kernel *self, struct kernel_lazy *lazy);
+
 /* Ends building: ranks the units and readies the clocks. DMASIM_INVALID with a text that names the
  * units if zero-latency links form a loop or join two clocks. */
 int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error);
@@ -136,7 +157,8 @@ int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 sim_time kernel_next(const struct kernel *self);
 
 /* Steps all edges up to and including `until`. stops: enum kernel_stop; what they name ends it after the
- * time step in which it happened. Returns the time reached: `until`, or that time step's. */
+ * time step in which it happened. Returns the time reached: `until`, or that time step's. Bytes in memories are
+ * then as all edges up to that time leave them, and stores into them are seen at all later edges. */
 sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops);
 
 /* From a step, or a probe's observer: whoever stands outside has something to see in this time step. */

@@ -10,16 +10,16 @@
  *
  * Timing
  *   w is read_first or write_first for NONSEQ, read_next or write_next for SEQ. A read shows what
- *   the memory holds when its address is accepted, after a write whose data phase ends at that edge.
- *   HRDATA is the whole word of the bus's width; a write changes the HSIZE bytes at its address only.
+ * the memory holds when its address is accepted, after a write whose data phase ends at that edge.
+ * HRDATA is the whole word of the bus's width; a write changes the HSIZE bytes at its address only.
  *   ERROR and RETRY come after the same wait states and take their two cycles.
  *
  *   A run (bus/ahb/ahb.h) is one step at its start and one at its end; its writes are stored when they are
- *   due, or when somebody looks.
+ * due, or when somebody looks.
  *
  * Inaccuracies
  *   No refresh, no banks, no power states. A write buffer that hides write wait states is not
- *   modelled: set write_first and write_next to 0 for one. Hosts are little endian, as the bus is.
+ * modelled: set write_first and write_next to 0 for one. Hosts are little endian, as the bus is.
  */
 #include "memory/ahb_sram.h"
 
@@ -47,6 +47,7 @@ struct sram {
     struct sram_fault *faults;
     uint8_t *bytes;
     uint64_t size_bytes;
+    struct kernel_lazy lazy;
     uint16_t run_next, run_left; /* beats of a run of writes not yet stored: the next, how many */
 };
 
@@ -179,6 +180,32 @@ static sim_cycle sram_step(void *instance, sim_cycle now)
     return SIM_NEVER;
 }
 
+/* ---- seen from outside ---------------------------------------------------------------------- */
+
+/* The last edge that was taken. */
+static sim_cycle last_edge(const struct sram *self)
+{
+    const struct clock *clock = self->unit.clock;
+    const sim_cycle next = clock_edge_after(clock, clock->kernel->now);
+    return next > 0 ? next - 1 : 0;
+}
+
+static void sram_settle(void *instance)
+{
+    struct sram *self = instance;
+    if (self->run_left)
+        sram_catch_up(self, last_edge(self));
+}
+
+/* Beats of a run whose address is accepted at a later edge show what is in memory by then. */
+static void sram_refresh(void *instance)
+{
+    struct sram *self = instance;
+    struct ahb_run *run = &self->bus->run;
+    if (run->start != SIM_NEVER && run->slave == self->slave && !run->hwrite)
+        sram_read_run(self, run, ahb_run_progress(run, last_edge(self)) + 1);
+}
+
 /* ---- building ------------------------------------------------------------------------------ */
 
 static int sram_create_faults(struct build *build, struct sram *self,
@@ -228,8 +255,11 @@ static int sram_create(struct build *build, struct component *component)
                                config->size_bytes, &self->slave);
     if (code != DMASIM_OK)
         return code;
-    if (config->errors.count == 0)
+    if (config->errors.count == 0) {
         ahb_bus_slave_runs(self->bus, self->slave, self->waits);
+        self->lazy = (struct kernel_lazy){sram_settle, sram_refresh, self, NULL};
+        kernel_add_lazy(build->kernel, &self->lazy);
+    }
     content_lay(CONTENT_OF(config), build, self->bytes);
     return sram_create_faults(build, self, config);
 }

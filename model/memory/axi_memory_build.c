@@ -47,7 +47,7 @@ static bool allocate(struct arena *arena, struct axi_memory *self)
            self->writes.bursts && self->early;
 }
 
-/* Another port of a memory: it steps after the one whose bytes it shows, so that it sees the stores of
+/* Another port of a memory: it steps behind the one whose bytes it shows, so that it sees the stores of
  * the same edge. */
 static int share(struct build *build, struct component *component, struct axi_memory *self)
 {
@@ -62,6 +62,19 @@ static int share(struct build *build, struct component *component, struct axi_me
     owner->shared = self->shared = true;
     owner->write->steady = self->write->steady = 0;
     return kernel_order(build->kernel, &owner->unit, &self->unit);
+}
+
+/* Brings bytes to the state after the last edge. */
+static void settle(void *memory)
+{
+    struct axi_memory *self = memory;
+    const struct axi_port *writer = self->write->writer;
+    const struct clock *clock = self->unit.clock;
+    if (!self->train && !(writer && (writer->w_train[0].beats | writer->w_train[1].beats)))
+        return;
+    const sim_cycle next = clock_edge_after(clock, clock->kernel->now);
+    if (next > 0)
+        axi_memory_catch_up(self, next - 1);
 }
 
 static int axi_memory_create(struct build *build, struct component *component)
@@ -91,6 +104,8 @@ static int axi_memory_create(struct build *build, struct component *component)
                                       config->base, config->size_bytes);
     if (!self->read || !self->write)
         return DMASIM_INVALID;
+    self->lazy = (struct kernel_lazy){settle, NULL, self, NULL};
+    kernel_add_lazy(build->kernel, &self->lazy);
     if (config->stalls.percent[AXI_W] == 0)
         self->write->steady = AXI_BIT_W;
     self->direct.base = config->base;
@@ -151,7 +166,7 @@ static bool axi_memory_region(const struct component *self, struct component_reg
     return true;
 }
 
-/* Somebody looks from outside: at the state after the last edge. */
+/* Somebody looks from outside: at the state behind the last edge. */
 static void look_at(struct axi_memory *self)
 {
     const struct clock *clock = self->unit.clock;

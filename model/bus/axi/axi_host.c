@@ -14,12 +14,12 @@
  *
  * Timing
  *   AR, or AW with the first W, shows in the cycle after the start; RREADY and BREADY are always 1. The
- *   access ends with its last R or its B, so b beats take b + 1 cycles on an interconnect of wires and a
- *   slave that answers in the next cycle. A registered grant and slices make it longer (axi_crossbar.c);
- *   that is no stall.
- *   An access is INCR bursts, one after the other: each starts in the cycle after the last R or the B
- *   of the one before. A burst ends at 4 KiB (A3.4.1), after 256 beats, and on AXI4-Lite after each beat. A
- *   beat wider than the bus is several. After SLVERR or DECERR no further burst is made.
+ * access ends with its last R or its B, so b beats take b + 1 cycles on an interconnect of wires and a
+ * slave that answers in the next cycle. A registered grant and slices make it longer (axi_crossbar.c);
+ * that is no stall.
+ *   An access is INCR bursts, one behind the other: each starts in the cycle after the last R or the B
+ * of the one before. A burst ends at 4 KiB (A3.4.1), after 256 beats, and on AXI4-Lite after each beat. A
+ * beat wider than the bus is several. After SLVERR or DECERR no further burst is made.
  *
  * AxPROT[0] is 1 for a privileged access; secure, data. AxID is 0, AxCACHE 0: neither bufferable nor
  * modifiable. On AXI4-Lite every beat is as wide as the bus (B1.1.1) and strobes tell the bytes.
