@@ -12,17 +12,17 @@
 #include <string.h>
 
 enum {
-    UNITS_MAX = 64,   /* of a clock that can repeat: one word of its masks */
-    WORDS_MAX = 1024, /* of each kind, all units together */
-    MARKS_MAX = 64,   /* periods are not sought beyond */
-    RESTS_MAX = 10,   /* log2 of the marks not looked at after failures in a row */
+    UNITS_MAX =
+        64, /* of a clock that can repeat: one word of its masks, which every mark looks at */
+    MARKS_MAX = 64, /* periods are not sought beyond */
+    RESTS_MAX = 10, /* log2 of the marks not looked at after failures in a row */
 };
 
 struct repeat_state {
     sim_cycle cycle;  /* SIM_NEVER: none */
     uint64_t members; /* units that take part */
     uint32_t same_count, count_count;
-    uint64_t same[WORDS_MAX], counts[WORDS_MAX];
+    uint64_t *same, *counts;
 };
 
 struct repeater {
@@ -32,9 +32,39 @@ struct repeater {
     unsigned heard;    /* parts that the witnesses were told of */
     sim_cycle hear_at; /* of the next part */
     struct repeat_state *kept, *fresh;
-    uint64_t growth[WORDS_MAX];
-    uint32_t first_count[UNITS_MAX]; /* of a unit's counts */
+    uint32_t same_room, count_room; /* words of a state */
+    uint64_t *growth;
+    const struct state_code *code[UNITS_MAX]; /* null: no table */
+    uint32_t first_count[UNITS_MAX];          /* of a unit's counts */
 };
+
+/* Readies the unit's table; adds what there is to tell of it. */
+static bool prepare_unit(struct repeater *self, const struct unit *unit, struct arena *arena)
+{
+    const struct repeat_hooks *hooks = unit->repeat;
+    const uint32_t by_hand = !hooks->visit ? 0 : hooks->words ? hooks->words : REPEAT_WORDS;
+    uint32_t same = 0, counts = 0;
+    if (hooks->state) {
+        const struct state_code *code = state_compile(arena, hooks->state);
+        if (!code)
+            return false;
+        self->code[unit->slot] = code;
+        state_words(code, &same, &counts);
+    }
+    self->same_room += same + by_hand + 1; /* its alarm */
+    self->count_room += counts + by_hand;
+    return true;
+}
+
+static struct repeat_state *state_create(const struct repeater *self, struct arena *arena)
+{
+    struct repeat_state *state = arena_alloc(arena, sizeof *state);
+    if (!state)
+        return NULL;
+    state->same = arena_alloc(arena, self->same_room * sizeof *state->same);
+    state->counts = arena_alloc(arena, self->count_room * sizeof *state->counts);
+    return state->same && state->counts ? state : NULL;
+}
 
 int repeat_prepare(struct clock *clock)
 {
@@ -51,9 +81,15 @@ int repeat_prepare(struct clock *clock)
     if (!self)
         return DMASIM_MEMORY;
     self->able = able;
-    self->kept = arena_alloc(arena, sizeof *self->kept);
-    self->fresh = arena_alloc(arena, sizeof *self->fresh);
-    if (!self->kept || !self->fresh)
+    self->same_room = 2; /* the mask of who steps next, and one that is never told */
+    self->count_room = 1;
+    for (uint64_t left = able; left; left &= left - 1)
+        if (!prepare_unit(self, clock->units[__builtin_ctzll(left)], arena))
+            return DMASIM_MEMORY;
+    self->kept = state_create(self, arena);
+    self->fresh = state_create(self, arena);
+    self->growth = arena_alloc(arena, self->count_room * sizeof *self->growth);
+    if (!self->kept || !self->fresh || !self->growth)
         return DMASIM_MEMORY;
     clock->repeater = self;
     repeat_forget(clock);
@@ -93,12 +129,26 @@ static void rest(struct clock *clock)
         self->failures++;
 }
 
+/* Tells or passes a unit's words. */
+static bool visit(const struct repeater *self, const struct unit *unit, struct repeat *repeat)
+{
+    const struct state_code *code = self->code[unit->slot];
+    if (unit->repeat->visit && !unit->repeat->visit(unit->self, repeat))
+        return false;
+    if (code)
+        state_walk(code, unit->self, repeat);
+    return true;
+}
+
 /* Tells the state of all units that can into `fresh`. */
 static void tell(struct repeater *self, const struct clock *clock)
 {
     struct repeat_state *state = self->fresh;
-    struct repeat repeat = {
-        .now = clock->cycle, .same = state->same, .counts = state->counts, .room = WORDS_MAX};
+    struct repeat repeat = {.now = clock->cycle,
+                            .same = state->same,
+                            .counts = state->counts,
+                            .same_room = self->same_room,
+                            .count_room = self->count_room};
     state->cycle = clock->cycle;
     state->members = 0;
     for (uint64_t able = self->able; able; able &= able - 1) {
@@ -107,8 +157,8 @@ static void tell(struct repeater *self, const struct clock *clock)
         const uint32_t same = repeat.same_count, counts = repeat.count_count;
         self->first_count[slot] = counts;
         repeat_same(&repeat, unit->alarm == SIM_NEVER ? SIM_NEVER : unit->alarm - clock->cycle);
-        if (unit->repeat->visit(unit->self, &repeat) && repeat.same_count < WORDS_MAX &&
-            repeat.count_count < WORDS_MAX) {
+        if (visit(self, unit, &repeat) && repeat.same_count < repeat.same_room &&
+            repeat.count_count < repeat.count_room) {
             state->members |= UINT64_C(1) << slot;
         } else {
             repeat.same_count = same;
@@ -149,10 +199,8 @@ static void pass(struct clock *clock, struct repeat *repeat)
 {
     struct repeater *self = clock->repeater;
     const uint64_t members = self->fresh->members;
-    for (uint64_t left = members; left; left &= left - 1) {
-        struct unit *unit = clock->units[__builtin_ctzll(left)];
-        unit->repeat->visit(unit->self, repeat);
-    }
+    for (uint64_t left = members; left; left &= left - 1)
+        visit(self, clock->units[__builtin_ctzll(left)], repeat);
     for (uint64_t left = members; left; left &= left - 1) {
         const unsigned slot = (unsigned)__builtin_ctzll(left);
         struct unit *unit = clock->units[slot];
@@ -223,7 +271,8 @@ static void found(struct clock *clock, sim_time until)
     const struct repeat_state *kept = self->kept, *fresh = self->fresh;
     const sim_cycle period = fresh->cycle - kept->cycle;
     const unsigned last = clock->kernel->witnesses ? 2 : 0;
-    struct repeat repeat = {.now = clock->cycle, .growth = self->growth, .room = WORDS_MAX};
+    struct repeat repeat = {
+        .now = clock->cycle, .growth = self->growth, .count_room = self->count_room};
     for (uint32_t i = 0; i < fresh->count_count; i++)
         self->growth[i] = fresh->counts[i] - kept->counts[i];
     if (periods(clock, &repeat, until) <= last - self->heard || (last && !hear(clock, period))) {

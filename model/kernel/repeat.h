@@ -12,12 +12,12 @@
  *        P cycles    the same    `times` periods at once         goes on step by step
  *        stepped     state: P
  *
- * A unit that can take part has hooks. visit() tells the words of its state, each as one of three kinds:
- * repeat_same() what must be equal, repeat_count() what grows by the same amount in each period,
- * repeat_stamp() cycle numbers, which must be as far from now as they were. The same visit() is called
- * to tell them and, later, to change them. Everything else in the unit must follow from these words, or not
- * matter. limit() says for how many periods its counts count, pass() does with bytes what the
- * periods would have done.
+ * A unit that can take part has hooks, and its state is a table (kernel/state.h) whose rows say of each member
+ * that it must be the same, counts, or is a cycle number. The table is walked to tell the words and, later, to
+ * change them. What a table cannot say visit() does, by hand: it refuses, it brings a state that is worked out
+ * later up to date, it tells what counts have in common (a difference that must be the same).
+ * limit() says for how many periods its counts count, pass() does with bytes what the periods would have
+ * done.
  *
  * Whoever knows where a period may end (a controller: at a burst) says so in its step with
  * repeat_mark(). Nothing repeats while
@@ -36,6 +36,7 @@
 #define DMASIM_REPEAT_H
 
 #include "kernel/kernel.h"
+#include "kernel/state.h"
 
 struct repeat {
     sim_cycle now;    /* the edge that all units have taken */
@@ -43,13 +44,20 @@ struct repeat {
     sim_cycle cycles; /* of all of them */
     uint64_t *same, *counts;
     const uint64_t *growth; /* of each count in a period; with `times` and in limit() and pass() */
-    uint32_t same_count, count_count, room;
+    uint32_t same_count, count_count;
+    uint32_t same_room, count_room;
     uint32_t own; /* of limit() and pass(): the unit's first count */
 };
 
+#define REPEAT_WORDS 1024
+
 struct repeat_hooks {
-    /* Tells or passes. False if the unit cannot take part now; then it must not have begun to pass. */
+    const struct state_table *state; /* of the unit's struct; null: visit() tells it all */
+    /* Called before the table is walked: tells or passes words by hand, which come first. False if the unit
+     * cannot take part now; not while it passes. Null: nothing to do. */
     bool (*visit)(void *self, struct repeat *repeat);
+    uint32_t
+        words; /* of each kind that visit() tells at most; 0: REPEAT_WORDS. With more it is left out */
     /* At most `times` periods; 0: none. Null: as many as you like. */
     uint64_t (*limit)(void *self, const struct repeat *repeat, uint64_t times);
     /* Called behind the visits that pass. Null: nothing to do. */
@@ -58,13 +66,13 @@ struct repeat_hooks {
 
 static inline void repeat_same(struct repeat *self, uint64_t value)
 {
-    if (!self->times && self->same_count < self->room)
+    if (!self->times && self->same_count < self->same_room)
         self->same[self->same_count++] = value;
 }
 
 static inline uint64_t repeat_grown(struct repeat *self, uint64_t value)
 {
-    if (self->count_count == self->room)
+    if (self->count_count == self->count_room)
         return value;
     const uint32_t index = self->count_count++;
     if (self->times)

@@ -14,6 +14,7 @@
 
 #include "kernel/probe.h"
 #include "kernel/random.h"
+#include "kernel/state.h"
 #include "kernel/wire.h"
 #include "plan/parameter.h"
 #include "registers/register.h"
@@ -118,6 +119,7 @@ struct component_type {
     size_t config_bytes;
     const struct parameter *parameters;
     const struct register_map *registers; /* null if it has none */
+    const struct state_table *state;      /* of its unit's struct, if it can repeat; else null */
 
     /* Builds the component into the kernel; sets instance and the links of *self. Returns DMASIM_OK,
      * or DMASIM_MEMORY / DMASIM_INVALID after check->fail. */
