@@ -359,6 +359,17 @@ static inline void axi_fell(const struct axi_port *port, sim_cycle now)
         axi_touch(port, now);
 }
 
+/* The port drove `before` until now: tells the interconnect what it has to know. */
+static inline void axi_drove(const struct axi_port *port, uint32_t before, sim_cycle now)
+{
+    if (port->drive == before)
+        return;
+    if (port->drive & ~before || (port->drive ^ before) >> AXI_SHOWN)
+        axi_touch(port, now);
+    else
+        axi_fell(port, now);
+}
+
 /* Builds an interconnect in the kernel's arena; null if memory is short. name and config are kept. */
 struct axi_bus *axi_bus_create(struct kernel *kernel, const char *name, struct clock *clock,
                                const struct axi_bus_config *config);
@@ -391,6 +402,19 @@ static inline uint64_t axi_beat_address(const struct axi_address *ax, unsigned b
         return aligned + beat * bytes;
     uint64_t wrap = bytes * (ax->len + 1u);
     return (aligned & ~(wrap - 1)) | ((aligned + beat * bytes) & (wrap - 1));
+}
+
+/* Strobes of `count` lanes from `lane` on. */
+static inline void axi_strobes(uint32_t lane, uint32_t count, uint64_t strb[2])
+{
+    for (unsigned i = 0; i < 2; i++) {
+        const uint32_t base = 64 * i;
+        const uint32_t first = lane > base ? lane - base : 0;
+        const uint32_t end = lane + count > base ? lane + count - base : 0;
+        strb[i] = first < 64 && end > first
+                      ? UINT64_MAX << first & UINT64_MAX >> (end < 64 ? 64 - end : 0)
+                      : 0;
+    }
 }
 
 /* ---- records --------------------------------------------------------------------------------- */

@@ -32,7 +32,7 @@
  */
 #include "bus/ahb/ahb_component.h"
 #include "bus/axi/axi_component.h"
-#include "bus/axi/axi_lite.h"
+#include "bus/axi/axi_master.h"
 #include "bus/bridge/bridge.h"
 
 #include <string.h>
@@ -45,7 +45,7 @@ struct ahb_to_axi {
     const struct bridge_config *config;
     struct ahb_bus *ahb;
     int slave;
-    struct axi_port *axi;
+    struct axi_master axi;
     uint64_t offset; /* added to HADDR */
     bool passing;    /* an access from outside */
 
@@ -53,10 +53,10 @@ struct ahb_to_axi {
     bool open; /* on the AXI: its last R or its B is to come */
     bool write, broken;
     uint8_t hmaster;
-    struct axi_address ax;
+    uint16_t total;    /* its beats */
     uint16_t accepted; /* beats the AHB asked for */
     uint16_t ready;    /* beats of R, or of HWDATA, that are in the buffer */
-    uint16_t sent;     /* beats of W shown */
+    uint16_t sent;     /* beats of W given */
     struct ahb_data buffer[BEATS_MAX];
     bool failed[BEATS_MAX];
     bool owed; /* HREADY is low for beat accepted - 1 */
@@ -66,13 +66,7 @@ struct ahb_to_axi {
     bool caught;         /* its HWDATA is in `held` */
     struct ahb_access next;
     struct ahb_data held;
-    uint8_t lanes[2][AXI_BYTES_MAX]; /* W */
 };
-
-static uint16_t total(const struct ahb_to_axi *self)
-{
-    return (uint16_t)(self->ax.len + 1);
-}
 
 /* ---- towards the AHB ------------------------------------------------------------------------- */
 
@@ -100,8 +94,8 @@ static void answer_read(struct ahb_to_axi *self, sim_cycle now)
 
 /* ---- a burst --------------------------------------------------------------------------------- */
 
-/* The AXI burst for an access that starts one. */
-static struct axi_address translate(const struct ahb_to_axi *self, const struct ahb_access *access)
+/* The AXI burst for an access that starts one: within 1 KiB, so one burst. */
+static struct axi_command translate(const struct ahb_to_axi *self, const struct ahb_access *access)
 {
     uint32_t beats = ahb_burst_beats((enum ahb_burst)access->hburst);
     if (access->hburst == AHB_INCR) {
@@ -112,19 +106,22 @@ static struct axi_address translate(const struct ahb_to_axi *self, const struct 
     }
     if (access->htrans == AHB_SEQ && access->hburst != AHB_INCR)
         beats = 1; /* the middle of a burst that began elsewhere */
-    return (struct axi_address){
+    return (struct axi_command){
         .addr = access->haddr + self->offset,
-        .len = (uint8_t)(beats - 1),
+        .bytes = (uint64_t)beats << access->hsize,
         .size = access->hsize,
         .burst = beats > 1 && ahb_burst_wraps((enum ahb_burst)access->hburst) ? AXI_WRAP : AXI_INCR,
         .prot = (uint8_t)((access->hprot >> 1 & 1) | (access->hprot & 1 ? 0 : 4)),
         .cache = (uint8_t)(access->hprot >> 2 & 3),
+        .write = access->hwrite,
     };
 }
 
 static void start(struct ahb_to_axi *self, const struct ahb_access *access, sim_cycle now)
 {
-    self->ax = translate(self, access);
+    const struct axi_command command = translate(self, access);
+    axi_master_queue(&self->axi, &command);
+    self->total = (uint16_t)(command.bytes >> command.size);
     self->open = true;
     self->write = access->hwrite;
     self->broken = false;
@@ -133,14 +130,10 @@ static void start(struct ahb_to_axi *self, const struct ahb_access *access, sim_
     self->ready = self->sent = 0;
     self->owed = true;
     if (!self->write) {
-        *axi_show_ar(self->axi) = self->ax;
-        self->axi->ready |= AXI_BIT_R;
         hold(self);
         return;
     }
-    *axi_show_aw(self->axi) = self->ax;
-    self->axi->ready |= AXI_BIT_B;
-    if (total(self) > 1)
+    if (self->total > 1)
         answer(self, now, false, NULL);
     else
         hold(self);
@@ -149,7 +142,7 @@ static void start(struct ahb_to_axi *self, const struct ahb_access *access, sim_
 /* A SEQ to this slave is the next beat of what it was asked for last. */
 static bool continues(const struct ahb_to_axi *self, const struct ahb_access *access)
 {
-    return access->htrans == AHB_SEQ && self->accepted < total(self);
+    return access->htrans == AHB_SEQ && self->accepted < self->total;
 }
 
 static void accept(struct ahb_to_axi *self, const struct ahb_access *access, sim_cycle now)
@@ -173,7 +166,7 @@ static void accept(struct ahb_to_axi *self, const struct ahb_access *access, sim
     hold(self);
     if (!self->write)
         answer_read(self, now);
-    else if (self->accepted < total(self))
+    else if (self->accepted < self->total)
         answer(self, now, false, NULL);
 }
 
@@ -190,55 +183,46 @@ static void take_hwdata(struct ahb_to_axi *self)
 
 /* ---- towards the AXI ------------------------------------------------------------------------- */
 
-static void take_read(struct ahb_to_axi *self, sim_cycle now)
+static void take_read(struct ahb_to_axi *self, const struct axi_events *events, sim_cycle now)
 {
-    const struct axi_read *r = self->axi->view.r;
-    const uint32_t ahb_bytes = self->ahb->lane_mask + 1;
-    const uint64_t address = axi_beat_address(&self->ax, self->ready);
-    const uint64_t lane = address & (self->axi->bus->width_bytes - 1) & ~(uint64_t)(ahb_bytes - 1);
+    const uint32_t lane_mask = self->ahb->lane_mask;
     struct ahb_data *data = &self->buffer[self->ready];
     *data = (struct ahb_data){{0, 0}};
-    memcpy(data, r->data + lane, ahb_bytes);
-    self->failed[self->ready++] = r->resp >= AXI_SLVERR;
-    if (r->last) {
+    memcpy(data, events->r_data - (events->r.lane & lane_mask), lane_mask + 1);
+    self->failed[self->ready++] = events->r_resp >= AXI_SLVERR;
+    if (events->done & AXI_BIT_R)
         self->open = false;
-        self->axi->ready &= (uint8_t)~AXI_BIT_R;
-    }
     if (self->owed)
         answer_read(self, now);
 }
 
 static void take_edge(struct ahb_to_axi *self, sim_cycle now)
 {
-    struct axi_port *axi = self->axi;
-    const uint8_t fires = axi_fires(axi, now);
-    axi->valid &= (uint8_t) ~(fires & AXI_TO_SLAVE);
-    if (fires & AXI_BIT_R)
-        take_read(self, now);
-    if (fires & AXI_BIT_B) {
+    struct axi_events events;
+    axi_master_edge(&self->axi, now, &events);
+    if (events.fires & AXI_BIT_R)
+        take_read(self, &events, now);
+    if (events.done & AXI_BIT_B) {
         self->open = false;
-        axi->ready &= (uint8_t)~AXI_BIT_B;
         if (self->owed)
-            answer(self, now, axi->view.b->resp >= AXI_SLVERR, NULL);
+            answer(self, now, events.write.resp >= AXI_SLVERR, NULL);
     }
 }
 
-/* Shows the next W if there is one to show. */
-static void show_data(struct ahb_to_axi *self)
+/* W: a beat that is there, or without strobes what the AHB broke off. */
+static uint32_t give_w(void *instance, const struct axi_beat *beat, struct axi_give *give)
 {
-    if (!self->open || !self->write || self->sent == total(self) || (self->axi->valid & AXI_BIT_W))
-        return;
+    struct ahb_to_axi *self = instance;
     const bool there = self->sent < self->ready;
     if (!there && !self->broken)
-        return;
-    struct axi_write *w = axi_show_w(self->axi);
-    uint8_t *lanes = self->lanes[self->axi->shown >> AXI_W & 1];
-    const uint64_t address = axi_beat_address(&self->ax, self->sent);
-    const uint32_t bytes = there ? 1u << self->ax.size : 0;
+        return 0;
     const uint8_t *hwdata = (const uint8_t *)&self->buffer[self->sent];
-    axi_lanes_put(self->axi->bus, address, hwdata + (address & self->ahb->lane_mask), bytes,
-                  self->sent + 1u == total(self), lanes, w);
+    if (there)
+        memcpy(give->lanes + beat->lane, hwdata + (beat->lane & self->ahb->lane_mask), beat->bytes);
+    else
+        give->strb[0] = give->strb[1] = 0;
     self->sent++;
+    return 1;
 }
 
 /* Is a burst of writes broken off? It is, once a cycle with HREADY brings neither its next beat nor
@@ -252,8 +236,6 @@ static bool breaks_off(const struct ahb_to_axi *self)
 static sim_cycle ahb_to_axi_step(void *instance, sim_cycle now)
 {
     struct ahb_to_axi *self = instance;
-    struct axi_port *axi = self->axi;
-    const uint8_t valid = axi->valid, ready = axi->ready, shown = axi->shown;
     const struct ahb_access *access;
 
     take_edge(self, now);
@@ -262,7 +244,7 @@ static sim_cycle ahb_to_axi_step(void *instance, sim_cycle now)
     const bool unfinished = self->open && self->write && !self->broken;
     if (ahb_slave_address(self->ahb, self->slave, now, &access))
         accept(self, access, now);
-    else if (unfinished && self->accepted < total(self) && breaks_off(self))
+    else if (unfinished && self->accepted < self->total && breaks_off(self))
         self->broken = true;
     if (self->waiting && !self->open) {
         self->waiting = false;
@@ -270,11 +252,9 @@ static sim_cycle ahb_to_axi_step(void *instance, sim_cycle now)
         if (self->caught)
             self->buffer[self->ready++] = self->held;
     }
-    show_data(self);
-    if (axi->valid != valid || axi->ready != ready || axi->shown != shown)
-        axi_touch(axi, now);
+    axi_master_drive(&self->axi, now);
 
-    const bool looks = self->open && self->write && !self->broken && self->accepted < total(self);
+    const bool looks = self->open && self->write && !self->broken && self->accepted < self->total;
     return self->hwdata_at != SIM_NEVER || looks ? now + 1 : SIM_NEVER;
 }
 
@@ -304,10 +284,14 @@ static int ahb_to_axi_create(struct build *build, struct component *component)
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, ahb_to_axi_step,
                self);
-    self->axi = build_axi_master(build, component, "target", axi, &self->unit, component->name,
-                                 AXI_READS | AXI_WRITES);
-    if (!self->axi)
+    struct axi_port *port = build_axi_master(build, component, "target", axi, &self->unit,
+                                             component->name, AXI_READS | AXI_WRITES);
+    if (!port)
         return DMASIM_INVALID;
+    const struct axi_master_config master = {
+        .channels = AXI_READS | AXI_WRITES, .give = give_w, .owner = self};
+    if (!axi_master_init(&self->axi, port, &master))
+        return DMASIM_MEMORY;
     return build_ahb_slave(build, component, self->ahb, &self->unit, config->base,
                            config->size_bytes, &self->slave);
 }
