@@ -31,6 +31,7 @@
 #include "peripherals/isa_device.h"
 #include "peripherals/stream_device.h"
 #include "plan/clock.h"
+#include "plan/route.h"
 
 /* One a line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
@@ -265,19 +266,13 @@ void system_snapshot_free(struct system_snapshot *snapshot)
 int system_access(struct system *self, uint64_t address, unsigned size_bytes, bool write,
                   uint64_t *value)
 {
-    for (int section = 0; section < SECTION_COUNT; section++) {
-        for (uint32_t i = 0; i < self->plan->counts[section]; i++) {
-            struct component *component = &self->plan->components[section][i];
-            struct component_region region;
-            if (!component->type->access || !component->type->region ||
-                !component->type->region(component, &region) || address < region.base ||
-                address - region.base >= region.bytes)
-                continue;
-            return component->type->access(component, (uint32_t)(address - region.base), size_bytes,
-                                           write, value);
-        }
-    }
-    return DMASIM_UNMAPPED;
+    struct plan_route route;
+    if (!plan_route(self->plan, ROUTE_ANY_BUS, address, write ? REGION_WRITES : REGION_READS,
+                    &route) ||
+        !route.component->type->access)
+        return DMASIM_UNMAPPED;
+    return route.component->type->access(route.component, plan_route_offset(&route), size_bytes,
+                                         write, value);
 }
 
 struct probe *system_probe(const struct system *self, const char *type, const struct probe *from)

@@ -173,11 +173,13 @@ static int pattern_create(struct build *build, struct component *component)
                            &self->slave);
 }
 
-static bool pattern_region(const struct component *component, struct component_region *region)
+static bool pattern_region(const struct component *component, uint32_t index,
+                           struct component_region *region)
 {
     const struct pattern_config *config = component->config;
-    *region = (struct component_region){config->bus, config->base, config->size_bytes};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = config->size_bytes};
+    return index == 0;
 }
 
 const struct component_type pattern_type = {

@@ -282,14 +282,16 @@ static void sram_check(const struct plan *plan, const struct component *self, st
             check->fail(check, self, "errors", "item %u ends beyond the memory", i);
 }
 
-static bool sram_region(const struct component *self, struct component_region *region)
+static bool sram_region(const struct component *self, uint32_t index,
+                        struct component_region *region)
 {
     const struct sram_config *config = self->config;
-    *region = (struct component_region){config->bus, config->base, config->size_bytes};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = config->size_bytes};
+    return index == 0;
 }
 
-static int sram_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int sram_access(struct component *component, uint64_t offset, unsigned size_bytes,
                        bool write, uint64_t *value)
 {
     struct sram *self = component->instance;

@@ -159,11 +159,18 @@ static void axi_memory_check(const struct plan *plan, const struct component *se
             check->fail(check, self, "dump", "item %u ends beyond the memory", i);
 }
 
-static bool axi_memory_region(const struct component *self, struct component_region *region)
+static bool axi_memory_region(const struct component *self, uint32_t index,
+                              struct component_region *region)
 {
     const struct axi_memory_config *config = self->config;
-    *region = (struct component_region){config->bus, config->base, config->size_bytes};
-    return true;
+    const bool apart = config->write_bus != UINT16_MAX && config->write_bus != config->bus;
+    *region = (struct component_region){.bus = index ? config->write_bus : config->bus,
+                                        .base = config->base,
+                                        .bytes = config->size_bytes,
+                                        .use = !apart  ? REGION_ANY
+                                               : index ? REGION_WRITES
+                                                       : REGION_READS};
+    return index < 1u + apart;
 }
 
 /* Somebody looks from outside: at the state behind the last edge. */
@@ -175,7 +182,7 @@ static void look_at(struct axi_memory *self)
         axi_memory_catch_up(self, now - 1);
 }
 
-static int axi_memory_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int axi_memory_access(struct component *component, uint64_t offset, unsigned size_bytes,
                              bool write, uint64_t *value)
 {
     struct axi_memory *self = component->instance;

@@ -381,14 +381,16 @@ static void axi_sram_check(const struct plan *plan, const struct component *self
             check->fail(check, self, "errors", "item %u ends beyond the memory", i);
 }
 
-static bool axi_sram_region(const struct component *self, struct component_region *region)
+static bool axi_sram_region(const struct component *self, uint32_t index,
+                            struct component_region *region)
 {
     const struct axi_sram_config *config = self->config;
-    *region = (struct component_region){config->bus, config->base, config->size_bytes};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = config->size_bytes};
+    return index == 0;
 }
 
-static int axi_sram_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int axi_sram_access(struct component *component, uint64_t offset, unsigned size_bytes,
                            bool write, uint64_t *value)
 {
     struct axi_sram *self = component->instance;

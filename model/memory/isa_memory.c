@@ -98,14 +98,16 @@ static void isa_memory_check(const struct plan *plan, const struct component *se
         check->fail(check, self, "size", "reaches beyond the 16 MiB of 24-bit addresses");
 }
 
-static bool isa_memory_region(const struct component *self, struct component_region *region)
+static bool isa_memory_region(const struct component *self, uint32_t index,
+                              struct component_region *region)
 {
     const struct isa_memory_config *config = self->config;
-    *region = (struct component_region){config->bus, config->base, config->size_bytes};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = config->size_bytes};
+    return index == 0;
 }
 
-static int isa_memory_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int isa_memory_access(struct component *component, uint64_t offset, unsigned size_bytes,
                              bool write, uint64_t *value)
 {
     struct isa_memory *self = component->instance;

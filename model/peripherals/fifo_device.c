@@ -485,22 +485,25 @@ static void fifo_check(const struct plan *plan, const struct component *self, st
         check->fail(check, self, "last", "needs request lines, see `controller`");
 }
 
-static bool fifo_region(const struct component *self, struct component_region *region)
+static bool fifo_region(const struct component *self, uint32_t index,
+                        struct component_region *region)
 {
     const struct fifo_config *config = self->config;
-    *region = (struct component_region){config->bus, config->base, FIFO_WINDOW_BYTES};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = FIFO_WINDOW_BYTES};
+    return index == 0;
 }
 
-static int fifo_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int fifo_access(struct component *component, uint64_t offset, unsigned size_bytes,
                        bool write, uint64_t *value)
 {
     struct fifo *self = component->instance;
     uint32_t word = (uint32_t)*value;
     sim_cycle next = clock_edge_after(component->clock, self->kernel->now);
+    const uint32_t at = (uint32_t)offset;
     (void)size_bytes;
-    bool known = write ? fifo_write(self, next > 0 ? next - 1 : 0, offset, word)
-                       : fifo_read(self, offset, &word);
+    bool known = at == offset && (write ? fifo_write(self, next > 0 ? next - 1 : 0, at, word)
+                                        : fifo_read(self, at, &word));
     if (!known)
         return DMASIM_UNMAPPED;
     if (!write)

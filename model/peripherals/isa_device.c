@@ -462,17 +462,18 @@ static void isa_device_check(const struct plan *plan, const struct component *se
         check->fail(check, self, "channel", "another device has DREQ%u", config->channel);
 }
 
-static bool isa_device_region(const struct component *self, struct component_region *region)
+static bool isa_device_region(const struct component *self, uint32_t index,
+                              struct component_region *region)
 {
     const struct isa_device_config *config = self->config;
     if (config->port > ISA_PORT_LAST)
         return false;
-    *region =
-        (struct component_region){config->bus, ISA_PORT_BASE + config->port, ISA_DEVICE_PORTS};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = ISA_PORT_BASE + config->port, .bytes = ISA_DEVICE_PORTS};
+    return index == 0;
 }
 
-static int isa_device_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int isa_device_access(struct component *component, uint64_t offset, unsigned size_bytes,
                              bool write, uint64_t *value)
 {
     struct isa_device *self = component->instance;
@@ -481,9 +482,9 @@ static int isa_device_access(struct component *component, uint32_t offset, unsig
     if (size_bytes != 1 || offset >= ISA_DEVICE_PORTS)
         return DMASIM_UNMAPPED;
     if (write)
-        write_port(self, offset, (uint8_t)*value, now);
+        write_port(self, (uint32_t)offset, (uint8_t)*value, now);
     else
-        *value = read_port(self, offset, now);
+        *value = read_port(self, (uint32_t)offset, now);
     unit_wake(&self->unit);
     return DMASIM_OK;
 }

@@ -73,10 +73,14 @@ struct plan {
     uint32_t counts[SECTION_COUNT];
 };
 
+enum region_use { REGION_ANY, REGION_READS, REGION_WRITES };
+
 /* Where a component answers on a bus. */
 struct component_region {
     uint16_t bus; /* index in SECTION_BUSES */
     uint64_t base, bytes;
+    uint64_t offset; /* what access() takes for the first byte */
+    uint8_t use;     /* enum region_use: what is answered */
 };
 
 /* Where regions may lie on a bus. */
@@ -128,12 +132,17 @@ struct component_type {
     /* Cross-field checks on the plan alone, before anything is built. May be null. */
     void (*check)(const struct plan *plan, const struct component *self, struct check *check);
 
-    /* The region it answers; false if none. May be null. */
-    bool (*region)(const struct component *self, struct component_region *region);
+    /* The index-th region it answers, say registers on one bus and data on another; false if there are
+     * no more. May be null. */
+    bool (*region)(const struct component *self, uint32_t index, struct component_region *region);
 
-    /* A zero-time access from outside at an offset in its region; wakes the unit if it matters.
-     * DMASIM_UNMAPPED for a hole. May be null. */
-    int (*access)(struct component *self, uint32_t offset, unsigned size_bytes, bool write,
+    /* Where the index-th region leads, if it is a window: the addresses of another bus, as many, that
+     * are repeated in it. False if it answers by itself. Null: no region leads anywhere. */
+    bool (*leads)(const struct component *self, uint32_t index, struct component_region *beyond);
+
+    /* A zero-time access from outside at an offset (see component_region.offset); wakes the unit if it
+     * matters. DMASIM_UNMAPPED for a hole. May be null. */
+    int (*access)(struct component *self, uint64_t offset, unsigned size_bytes, bool write,
                   uint64_t *value);
 
     /* The index-th file of a built component; false if there are no more. May be null. */
@@ -165,6 +174,14 @@ static inline void build_probe(struct build *build, struct probe *probe, const c
 static inline struct random build_random(const struct build *build, uint64_t seed)
 {
     return random_seeded(seed + build->plan->seed * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* Its index-th region; false if there are no more. */
+static inline bool component_region(const struct component *self, uint32_t index,
+                                    struct component_region *region)
+{
+    *region = (struct component_region){.bytes = 0};
+    return self->type->region && self->type->region(self, index, region);
 }
 
 /* Index of the component that the first of its parameters of this kind names; UINT16_MAX: none. */

@@ -32,11 +32,6 @@ static bool find_target(struct scenario *self, const char *name, struct target *
     return false;
 }
 
-static bool region_of(const struct component *component, struct component_region *region)
-{
-    return component->type->region && component->type->region(component, region);
-}
-
 /* ---- address expressions --------------------------------------------------------------------- */
 
 static void fixup_failed(struct scenario *self, struct fixup *fixup, const char *text)
@@ -150,7 +145,7 @@ static bool resolve(struct scenario *self, struct fixup *fixup, bool last_chance
         fixup_failed(self, fixup, "addresses that depend on each other in a loop");
         return true;
     }
-    if (!region_of(target.component, &region)) {
+    if (!component_region(target.component, 0, &region)) {
         line_add(&line, "%s has no address", parts.name);
         fixup_failed(self, fixup, line.text);
         return true;
@@ -293,28 +288,36 @@ static bool check_region(struct scenario *self, const struct mapped *mapped)
     return self->report.total == before;
 }
 
+/* All regions on buses, or their number only (all is null). One that is refused is left out. */
+static uint32_t gather_regions(struct scenario *self, struct mapped *all)
+{
+    uint32_t count = 0;
+    for (int s = 0; s < SECTION_WORK; s++)
+        for (uint32_t i = 0; i < self->plan.counts[s]; i++) {
+            struct detail *detail = &self->details[s][i];
+            struct mapped mapped = {.component = &self->plan.components[s][i], .detail = detail};
+            const bool broken = detail->broken;
+            for (uint32_t index = 0;
+                 !broken && component_region(mapped.component, index, &mapped.region); index++) {
+                if (all && !check_region(self, &mapped))
+                    detail->broken = true;
+                else if (all)
+                    all[count++] = mapped;
+                else
+                    count++;
+            }
+        }
+    return count;
+}
+
 static void check_regions(struct scenario *self)
 {
-    uint32_t total = 0, count = 0;
-    for (int s = 0; s < SECTION_WORK; s++)
-        total += self->plan.counts[s];
-    struct mapped *all = malloc((total + 1) * sizeof *all);
+    struct mapped *all = malloc((gather_regions(self, NULL) + 1) * sizeof *all);
     if (!all) {
         report_add(&self->report, DMASIM_MEMORY, (struct place){0}, "out of memory");
         return;
     }
-    for (int s = 0; s < SECTION_WORK; s++)
-        for (uint32_t i = 0; i < self->plan.counts[s]; i++) {
-            struct mapped *mapped = &all[count];
-            mapped->component = &self->plan.components[s][i];
-            mapped->detail = &self->details[s][i];
-            if (mapped->detail->broken || !region_of(mapped->component, &mapped->region))
-                continue;
-            if (check_region(self, mapped))
-                count++;
-            else
-                self->details[s][i].broken = true;
-        }
+    const uint32_t count = gather_regions(self, all);
     qsort(all, count, sizeof *all, compare_mapped);
     const struct mapped *widest = all; /* ends last of those so far on its bus */
     for (uint32_t i = 1; i < count; i++) {

@@ -134,11 +134,13 @@ static const struct parameter fake_memory_parameters[] = {
     {0},
 };
 
-static bool fake_memory_region(const struct component *self, struct component_region *region)
+static bool fake_memory_region(const struct component *self, uint32_t index,
+                               struct component_region *region)
 {
     const struct fake_memory *config = self->config;
-    *region = (struct component_region){config->bus, config->base, config->size_bytes};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = config->size_bytes};
+    return index == 0;
 }
 
 static const struct component_type fake_memory_type = {
@@ -206,11 +208,12 @@ static void fake_dma_check(const struct plan *plan, const struct component *self
                     config->burst_bytes, config->fifo_bytes);
 }
 
-static bool fake_dma_region(const struct component *self, struct component_region *region)
+static bool fake_dma_region(const struct component *self, uint32_t index,
+                            struct component_region *region)
 {
     const struct fake_dma *config = self->config;
-    *region = (struct component_region){config->bus, config->base, 1024};
-    return true;
+    *region = (struct component_region){.bus = config->bus, .base = config->base, .bytes = 1024};
+    return index == 0;
 }
 
 static const struct register_entry fake_dma_entries[] = {

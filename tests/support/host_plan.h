@@ -249,17 +249,4 @@ static inline void test_any_order(uint64_t seeds, uint64_t (*run)(uint64_t seed,
     }
 }
 
-#define TEST_MAIN(suite_name, ...)                                                                 \
-    int main(void)                                                                                 \
-    {                                                                                              \
-        Suite *suite = suite_create(suite_name);                                                   \
-        TCase *tests = tcase_create("all");                                                        \
-        tcase_set_timeout(tests, 60); /* with sanitizers, on a busy machine */                     \
-        const TTest *const list[] = {__VA_ARGS__};                                                 \
-        for (size_t i = 0; i < sizeof list / sizeof list[0]; i++)                                  \
-            tcase_add_test(tests, list[i]);                                                        \
-        suite_add_tcase(suite, tests);                                                             \
-        return suite_run(suite);                                                                   \
-    }
-
 #endif

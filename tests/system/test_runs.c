@@ -63,7 +63,7 @@ static uint32_t random_address(struct random *random, const struct plan *plan)
     const struct component *component =
         &plan->components[section][random_below(random, plan->counts[section])];
     struct component_region region;
-    component->type->region(component, &region);
+    component_region(component, 0, &region);
     /* Much of what moves is in the first KiB of its area. */
     uint32_t within = random_below(random, 2) ? 0x400 : (uint32_t)region.bytes;
     return (uint32_t)region.base + (random_below(random, within) & ~3u);

@@ -41,13 +41,11 @@
 
 struct ahb_to_axi {
     struct unit unit;
-    const struct plan *plan;
     const struct bridge_config *config;
     struct ahb_bus *ahb;
     int slave;
     struct axi_master axi;
     uint64_t offset; /* added to HADDR */
-    bool passing;    /* an access from outside */
 
     /* The burst. */
     bool open; /* on the AXI: its last R or its B is to come */
@@ -268,7 +266,6 @@ static int ahb_to_axi_create(struct build *build, struct component *component)
         return DMASIM_MEMORY;
     if (bridge_clocks(build, component) != DMASIM_OK)
         return DMASIM_INVALID;
-    self->plan = build->plan;
     self->config = config;
     self->ahb = build_ahb(build, config->bus);
     self->offset = bridge_to(config) - config->base;
@@ -294,14 +291,6 @@ static int ahb_to_axi_create(struct build *build, struct component *component)
         return DMASIM_MEMORY;
     return build_ahb_slave(build, component, self->ahb, &self->unit, config->base,
                            config->size_bytes, &self->slave);
-}
-
-static int ahb_to_axi_access(struct component *component, uint32_t offset, unsigned size_bytes,
-                             bool write, uint64_t *value)
-{
-    struct ahb_to_axi *self = component->instance;
-    return bridge_access(self->plan, self->config, &self->passing, offset, size_bytes, write,
-                         value);
 }
 
 static const struct parameter ahb_to_axi_parameters[] = {
@@ -358,5 +347,5 @@ const struct component_type ahb_to_axi_type = {
     .create = ahb_to_axi_create,
     .check = bridge_check,
     .region = bridge_region,
-    .access = ahb_to_axi_access,
+    .leads = bridge_leads,
 };

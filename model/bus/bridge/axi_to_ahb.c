@@ -54,14 +54,12 @@ struct piece {
 
 struct axi_to_ahb {
     struct unit unit;
-    const struct plan *plan;
     const struct bridge_config *config;
     struct axi_port *axi;
     struct ahb_master ahb;
     uint64_t offset; /* subtracted from ARADDR and AWADDR */
     uint32_t width;  /* bytes of the AXI */
     uint8_t ahb_size;
-    bool passing;
 
     struct axi_address pending[2]; /* by direction: taken, not started */
     bool full[2];
@@ -402,7 +400,6 @@ static int axi_to_ahb_create(struct build *build, struct component *component)
         return DMASIM_INVALID;
     struct axi_bus *axi = build_axi(build, config->bus);
     struct ahb_bus *ahb = build_ahb(build, config->target);
-    self->plan = build->plan;
     self->config = config;
     self->offset = config->base - bridge_to(config);
     self->width = axi->width_bytes;
@@ -424,14 +421,6 @@ static int axi_to_ahb_create(struct build *build, struct component *component)
     self->axi = build_axi_slave(build, component, axi, &self->unit, AXI_READS | AXI_WRITES,
                                 config->base, config->size_bytes);
     return self->axi ? DMASIM_OK : DMASIM_INVALID;
-}
-
-static int axi_to_ahb_access(struct component *component, uint32_t offset, unsigned size_bytes,
-                             bool write, uint64_t *value)
-{
-    struct axi_to_ahb *self = component->instance;
-    return bridge_access(self->plan, self->config, &self->passing, offset, size_bytes, write,
-                         value);
 }
 
 static const struct parameter axi_to_ahb_parameters[] = {
@@ -480,5 +469,5 @@ const struct component_type axi_to_ahb_type = {
     .create = axi_to_ahb_create,
     .check = bridge_check,
     .region = bridge_region,
-    .access = axi_to_ahb_access,
+    .leads = bridge_leads,
 };

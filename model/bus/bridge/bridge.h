@@ -27,19 +27,10 @@ static inline uint64_t bridge_to(const struct bridge_config *config)
     return config->to == BRIDGE_SAME ? config->base : config->to;
 }
 
-/* Passes a zero-time access on to whoever answers on the target. *busy is the bridge's, so that
- * bridges that lead back to each other do not loop. */
-int bridge_access(const struct plan *plan, const struct bridge_config *config, bool *busy,
-                  uint32_t offset, unsigned size_bytes, bool write, uint64_t *value);
-
-/* Where a master of bus `from` sees `address` of bus `to`: there, or through bridges. False if it does
- * not. */
-bool bridge_reach(const struct plan *plan, uint16_t from, uint16_t to, uint64_t address,
-                  uint64_t *seen);
-
-/* component_type.check and .region of both types. */
+/* component_type.check, .region and .leads of both types. */
 void bridge_check(const struct plan *plan, const struct component *self, struct check *check);
-bool bridge_region(const struct component *self, struct component_region *region);
+bool bridge_region(const struct component *self, uint32_t index, struct component_region *region);
+bool bridge_leads(const struct component *self, uint32_t index, struct component_region *beyond);
 
 /* Complains unless both buses have one clock. DMASIM_OK or DMASIM_INVALID. */
 int bridge_clocks(struct build *build, const struct component *component);

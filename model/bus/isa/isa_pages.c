@@ -67,14 +67,16 @@ static void isa_pages_check(const struct plan *plan, const struct component *sel
         check->fail(check, self, "port", "must be a multiple of 16");
 }
 
-static bool isa_pages_region(const struct component *self, struct component_region *region)
+static bool isa_pages_region(const struct component *self, uint32_t index,
+                             struct component_region *region)
 {
     const struct isa_pages_config *config = self->config;
-    *region = (struct component_region){config->bus, ISA_PORT_BASE + config->port, ISA_PAGES};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = ISA_PORT_BASE + config->port, .bytes = ISA_PAGES};
+    return index == 0;
 }
 
-static int isa_pages_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int isa_pages_access(struct component *component, uint64_t offset, unsigned size_bytes,
                             bool write, uint64_t *value)
 {
     struct isa_pages *self = component->instance;

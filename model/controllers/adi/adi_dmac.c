@@ -372,14 +372,16 @@ int adi_dmac_follow(const struct component *component, struct unit *unit,
     return kernel_order(dma->kernel, &dma->unit, unit);
 }
 
-static bool adi_dmac_region(const struct component *self, struct component_region *region)
+static bool adi_dmac_region(const struct component *self, uint32_t index,
+                            struct component_region *region)
 {
     const struct adi_dmac_config *config = self->config;
-    *region = (struct component_region){config->bus, config->base, ADI_WINDOW_BYTES};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = ADI_WINDOW_BYTES};
+    return index == 0;
 }
 
-static int adi_dmac_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int adi_dmac_access(struct component *component, uint64_t offset, unsigned size_bytes,
                            bool write, uint64_t *value)
 {
     struct adi_dmac *dma = component->instance;

@@ -417,14 +417,16 @@ static void dw_ahb_check(const struct plan *plan, const struct component *self, 
         check->fail(check, self, "base", "must be a multiple of 0x400: slaves start at 1 KiB");
 }
 
-static bool dw_ahb_region(const struct component *self, struct component_region *region)
+static bool dw_ahb_region(const struct component *self, uint32_t index,
+                          struct component_region *region)
 {
     const struct dw_ahb_config *config = self->config;
-    *region = (struct component_region){config->bus, config->base, DW_REGISTER_BYTES};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = DW_REGISTER_BYTES};
+    return index == 0;
 }
 
-static int dw_ahb_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int dw_ahb_access(struct component *component, uint64_t offset, unsigned size_bytes,
                          bool write, uint64_t *value)
 {
     struct dw_ahb *dma = component->instance;

@@ -172,25 +172,27 @@ static void i8237_check(const struct plan *plan, const struct component *self, s
                     ISA_CHANNELS);
 }
 
-static int i8237_access(struct component *component, uint32_t offset, unsigned size_bytes,
+static int i8237_access(struct component *component, uint64_t offset, unsigned size_bytes,
                         bool write, uint64_t *value)
 {
     struct i8237 *self = component->instance;
     if (size_bytes != 1 || offset >= I8237_PORTS)
         return DMASIM_UNMAPPED;
     if (write)
-        i8237_write(self, offset, (uint8_t)*value);
+        i8237_write(self, (uint32_t)offset, (uint8_t)*value);
     else
-        *value = i8237_read(self, offset);
+        *value = i8237_read(self, (uint32_t)offset);
     unit_wake(&self->unit);
     return DMASIM_OK;
 }
 
-static bool i8237_region(const struct component *self, struct component_region *region)
+static bool i8237_region(const struct component *self, uint32_t index,
+                         struct component_region *region)
 {
     const struct i8237_config *config = self->config;
-    *region = (struct component_region){config->bus, ISA_PORT_BASE + config->port, I8237_PORTS};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = ISA_PORT_BASE + config->port, .bytes = I8237_PORTS};
+    return index == 0;
 }
 
 const struct component_type i8237_type = {

@@ -35,7 +35,7 @@
  */
 #include "host/adi/adi_driver.h"
 
-#include "bus/bridge/bridge.h"
+#include "plan/route.h"
 
 /* ---- queues of jobs -------------------------------------------------------------------------- */
 
@@ -490,7 +490,7 @@ struct adi_driver *adi_driver_create(struct build *build, const struct component
     jobs_clear(&self->issued);
     jobs_clear(&self->active);
     jobs_clear(&self->ended);
-    if (!bridge_reach(build->plan, self->cpu->config->bus, config->bus, config->base, &base)) {
+    if (!plan_reach(build->plan, self->cpu->config->bus, config->bus, config->base, &base)) {
         build->check->fail(build->check, work, "controller", "%s does not reach its registers",
                            host->name);
         return NULL;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* adi_work_check: what calls on an ADI AXI DMAC the loader refuses; see adi_work.c. */
-#include "bus/bridge/bridge.h"
 #include "host/adi/adi_work.h"
-#include "memory/axi_memory.h"
 #include "peripherals/stream_device.h"
+#include "plan/route.h"
 
 struct checking {
     const struct plan *plan;
@@ -33,42 +32,22 @@ static uint32_t beat_bytes(const struct checking *self, bool source)
            8;
 }
 
-static bool answers(const struct component *other, uint16_t bus, bool source,
-                    struct component_region *region)
-{
-    if (!other->type->region || !other->type->region(other, region))
-        return false;
-    if (!source && other->type == &axi_memory_type) {
-        const struct axi_memory_config *memory = other->config;
-        if (memory->write_bus != UINT16_MAX)
-            region->bus = memory->write_bus;
-    }
-    return region->bus == bus;
-}
-
 /* Somebody on the side's bus has to answer all of it. */
 static void check_region(const struct checking *self, const char *parameter, bool source,
                          uint64_t address, uint64_t bytes)
 {
     const uint16_t bus = source ? self->dma->source_bus : self->dma->destination_bus;
-    for (unsigned section = 0; section < SECTION_COUNT; section++)
-        for (uint32_t i = 0; i < self->plan->counts[section]; i++) {
-            const struct component *other = &self->plan->components[section][i];
-            struct component_region region;
-            if (!answers(other, bus, source, &region) || address - region.base >= region.bytes)
-                continue;
-            if (bytes > region.bytes - (address - region.base))
-                FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
-                     (uintmax_t)address, (uintmax_t)(address + bytes - 1), other->name,
-                     (uintmax_t)(region.base + region.bytes - 1));
-            else
-                work_check_descriptors(self->plan, self->work, parameter, bus, address, bytes,
-                                       self->check);
-            return;
-        }
-    FAIL(self, parameter, "nobody answers 0x%jx on '%s', the %s of %s", (uintmax_t)address,
-         self->plan->components[SECTION_BUSES][bus].name, source ? "source_bus" : "destination_bus",
-         self->controller->name);
+    struct plan_route route;
+    if (!plan_route(self->plan, bus, address, source ? REGION_READS : REGION_WRITES, &route))
+        FAIL(self, parameter, "nobody answers 0x%jx on '%s', the %s of %s", (uintmax_t)address,
+             self->plan->components[SECTION_BUSES][bus].name,
+             source ? "source_bus" : "destination_bus", self->controller->name);
+    else if (bytes > route.bytes)
+        FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
+             (uintmax_t)address, (uintmax_t)(address + bytes - 1), route.component->name,
+             (uintmax_t)(address + route.bytes - 1));
+    else
+        work_check_descriptors(self->plan, self->work, parameter, bus, address, bytes, self->check);
 }
 
 /* A start and a stride are whole beats; bursts that start off a burst run over 4 KiB. */
@@ -146,7 +125,7 @@ static void check_cpu(const struct checking *self)
     if (common->cpu != UINT16_MAX && common->cpu != self->dma->interrupt)
         FAIL(self, "cpu", "the interrupt of %s goes to %s; its driver runs there",
              self->controller->name, host->name);
-    if (!bridge_reach(plan, bus, self->dma->bus, self->dma->base, &seen))
+    if (!plan_reach(plan, bus, self->dma->bus, self->dma->base, &seen))
         FAIL(self, "controller",
              "%s, on bus '%s', does not reach the registers of %s on '%s': put them on one bus (an "
              "AXI4 bus will do), or a bridge between",
@@ -188,8 +167,8 @@ static void check_chain(const struct checking *self)
     cpu_heap_place(plan, host, &base, &bytes);
     if (bytes == 0)
         FAIL(self, "mode", "%s has no memory for descriptors: see its `descriptors`", host->name);
-    else if (!bridge_reach(plan, ((const struct cpu_config *)host->config)->bus,
-                           self->dma->descriptor_bus, base, &seen) ||
+    else if (!plan_reach(plan, ((const struct cpu_config *)host->config)->bus,
+                         self->dma->descriptor_bus, base, &seen) ||
              seen != base)
         FAIL(self, "mode",
              "the `descriptors` of %s, at 0x%jx, are not on '%s', the descriptor_bus of %s",

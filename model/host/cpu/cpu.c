@@ -24,6 +24,7 @@
  */
 #include "host/cpu/cpu.h"
 #include "bus/host_port.h"
+#include "plan/route.h"
 
 void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
                   enum cpu_priority priority, void (*run)(struct cpu_task *, sim_cycle))
@@ -348,8 +349,7 @@ void cpu_heap_place(const struct plan *plan, const struct component *cpu, uint64
     for (uint32_t i = 0; i < plan->counts[SECTION_MEMORIES]; i++) {
         const struct component *memory = &plan->components[SECTION_MEMORIES][i];
         struct component_region region;
-        if (!memory->type->region || !memory->type->region(memory, &region) ||
-            region.bus != config->bus)
+        if (!component_region(memory, 0, &region) || region.bus != config->bus)
             continue;
         *bytes = region.bytes / 4 < 65536 ? region.bytes / 4 : 65536;
         *base = region.base + region.bytes - *bytes;
@@ -382,16 +382,11 @@ static int cpu_create(struct build *build, struct component *component)
     return DMASIM_OK;
 }
 
-static bool cpu_in_memory(const struct plan *plan, uint64_t base, uint64_t bytes)
+static bool cpu_in_memory(const struct plan *plan, uint16_t bus, uint64_t base, uint64_t bytes)
 {
-    for (uint32_t i = 0; i < plan->counts[SECTION_MEMORIES]; i++) {
-        const struct component *memory = &plan->components[SECTION_MEMORIES][i];
-        struct component_region region;
-        if (memory->type->region && memory->type->region(memory, &region) && base >= region.base &&
-            bytes <= region.bytes && base - region.base <= region.bytes - bytes)
-            return true;
-    }
-    return false;
+    struct plan_route route;
+    return plan_route(plan, bus, base, REGION_ANY, &route) &&
+           route.component->type->section == SECTION_MEMORIES && bytes <= route.bytes;
 }
 
 /* A CPU's addresses have 32 bits; a bus may have more. */
@@ -403,8 +398,8 @@ static void cpu_check_reach(const struct plan *plan, const struct component *sel
         for (uint32_t i = 0; i < plan->counts[section]; i++) {
             const struct component *other = &plan->components[section][i];
             struct component_region region;
-            if (other->type->region && other->type->region(other, &region) &&
-                region.bus == config->bus && region.base > UINT32_MAX)
+            if (component_region(other, 0, &region) && region.bus == config->bus &&
+                region.base > UINT32_MAX)
                 check->fail(check, self, "bus",
                             "a CPU's addresses have 32 bits: it cannot reach '%s' at 0x%jx",
                             other->name, (uintmax_t)region.base);
@@ -420,7 +415,8 @@ static void cpu_check(const struct plan *plan, const struct component *self, str
         check->fail(check, self, "bus", "no CPU can be on a bus of type %s", bus->name);
     if (descriptors->given && descriptors->base % 32 != 0)
         check->fail(check, self, "descriptors", "base must be a multiple of 32");
-    else if (descriptors->given && !cpu_in_memory(plan, descriptors->base, descriptors->bytes))
+    else if (descriptors->given &&
+             !cpu_in_memory(plan, config->bus, descriptors->base, descriptors->bytes))
         check->fail(check, self, "descriptors", "0x%jx .. 0x%jx is not in a memory",
                     (uintmax_t)descriptors->base,
                     (uintmax_t)(descriptors->base + descriptors->bytes - 1));

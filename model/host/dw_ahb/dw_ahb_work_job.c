@@ -22,6 +22,7 @@
 #include "host/dw_ahb/dw_ahb_work.h"
 
 #include "peripherals/fifo_device.h"
+#include "plan/route.h"
 
 #define LONGEST_BURST 16
 
@@ -222,23 +223,17 @@ static void check_memory(const struct checking *self, const char *parameter, uin
                          uint64_t bytes)
 {
     const struct work_common *common = self->work->config;
-    for (uint32_t i = 0; i < self->plan->counts[SECTION_MEMORIES]; i++) {
-        const struct component *memory = &self->plan->components[SECTION_MEMORIES][i];
-        struct component_region region;
-        if (!memory->type->region || !memory->type->region(memory, &region) ||
-            address < region.base || address - region.base >= region.bytes)
-            continue;
-        if (bytes > region.bytes - (address - region.base))
-            FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
-                 (uintmax_t)address, (uintmax_t)(address + bytes - 1), memory->name,
-                 (uintmax_t)(region.base + region.bytes - 1));
-        else
-            work_check_descriptors(self->plan, self->work, parameter,
-                                   port_bus(self->dma, common->memory_master), address, bytes,
-                                   self->check);
-        return;
-    }
-    FAIL(self, parameter, "0x%jx is in no memory", (uintmax_t)address);
+    const uint16_t bus = port_bus(self->dma, common->memory_master);
+    struct plan_route route;
+    if (!plan_route(self->plan, bus, address, REGION_ANY, &route) ||
+        route.component->type->section != SECTION_MEMORIES)
+        FAIL(self, parameter, "0x%jx is in no memory", (uintmax_t)address);
+    else if (bytes > route.bytes)
+        FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
+             (uintmax_t)address, (uintmax_t)(address + bytes - 1), route.component->name,
+             (uintmax_t)(address + route.bytes - 1));
+    else
+        work_check_descriptors(self->plan, self->work, parameter, bus, address, bytes, self->check);
 }
 
 static void check_aligned(const struct checking *self, const char *parameter, uint64_t value)

@@ -245,7 +245,7 @@ static bool parse_term(struct parser *self, uint64_t *value)
     if (!component)
         return fail_name(self, name, length);
     struct component_region region;
-    component->type->region(component, &region);
+    component_region(component, 0, &region);
     *value = region.base;
     self->result->component = component;
     self->at += length;

@@ -21,9 +21,7 @@
  */
 #include "host/work/work.h"
 
-#include "bus/bridge/bridge.h"
-
-#define BRIDGES_MAX 4 /* in a row, as bridge_reach() */
+#include "plan/route.h"
 
 const char *const work_mode_names[] = {[WORK_BURST] = "burst",
                                        [WORK_CYCLE_STEALING] = "cycle_stealing",
@@ -234,44 +232,22 @@ static bool builds_descriptors(const struct plan *plan, const struct component *
     return false;
 }
 
-/* The bridge that an address of a bus leads to; null if none. */
-static const struct bridge_config *bridge_at(const struct plan *plan, uint16_t bus,
-                                             uint64_t address)
-{
-    for (uint32_t i = 0; i < plan->counts[SECTION_PERIPHERALS]; i++) {
-        const struct component *other = &plan->components[SECTION_PERIPHERALS][i];
-        const struct bridge_config *config = other->config;
-        if ((other->type == &ahb_to_axi_type || other->type == &axi_to_ahb_type) &&
-            config->bus == bus && address - config->base < config->size_bytes)
-            return config;
-    }
-    return NULL;
-}
-
-/* Goes through the bridges before an address, to the bus that its memory is on. */
-static void follow_bridges(const struct plan *plan, uint16_t *bus, uint64_t *address)
-{
-    const struct bridge_config *bridge;
-    for (unsigned i = 0; i < BRIDGES_MAX && (bridge = bridge_at(plan, *bus, *address)); i++) {
-        *address += bridge_to(bridge) - bridge->base;
-        *bus = bridge->target;
-    }
-}
-
 void work_check_descriptors(const struct plan *plan, const struct component *self,
                             const char *parameter, uint16_t bus, uint64_t address, uint64_t bytes,
                             struct check *check)
 {
-    uint64_t start = address;
-    follow_bridges(plan, &bus, &start);
+    struct plan_route data, heap;
+    if (!plan_route(plan, bus, address, REGION_ANY, &data))
+        return;
     for (uint32_t i = 0; i < plan->counts[SECTION_CPUS]; i++) {
         const struct component *cpu = &plan->components[SECTION_CPUS][i];
-        uint16_t at = ((const struct cpu_config *)cpu->config)->bus;
         uint64_t base, room;
         cpu_heap_place(plan, cpu, &base, &room);
-        uint64_t place = base;
-        follow_bridges(plan, &at, &place);
-        if (room == 0 || at != bus || (start - place >= room && place - start >= bytes) ||
+        if (room == 0 ||
+            !plan_route(plan, ((const struct cpu_config *)cpu->config)->bus, base, REGION_ANY,
+                        &heap) ||
+            heap.component != data.component ||
+            (data.address - heap.address >= room && heap.address - data.address >= bytes) ||
             !builds_descriptors(plan, cpu))
             continue;
         check->fail(check, self, parameter,

@@ -25,11 +25,12 @@ static int source_create(struct build *build, struct component *self)
     return DMASIM_OK;
 }
 
-static bool source_region(const struct component *self, struct component_region *region)
+static bool source_region(const struct component *self, uint32_t index,
+                          struct component_region *region)
 {
     (void)self;
     *region = (struct component_region){.base = 0x50000000, .bytes = 1024};
-    return true;
+    return index == 0;
 }
 
 /* A device with an interrupt line that the test moves. */
