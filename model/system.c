@@ -33,7 +33,7 @@
 #include "plan/clock.h"
 #include "plan/route.h"
 
-/* One a line. The first type of a section is the one a scenario gets without `type`. */
+/* One per line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
 const struct component_type *const component_types[] = {
     &clock_type,

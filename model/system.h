@@ -42,7 +42,7 @@ void system_snapshot_free(struct system_snapshot *snapshot);
 int system_access(struct system *self, uint64_t address, unsigned size_bytes, bool write,
                   uint64_t *value);
 
-/* Next probe of a type behind `from` (null: the first), null if none is left. */
+/* Next probe of a type after `from` (null: the first), null if none is left. */
 struct probe *system_probe(const struct system *self, const char *type, const struct probe *from);
 
 #endif

@@ -12,7 +12,7 @@ fail() {
     exit 1
 }
 
-# Debian packages of what is missing, one a line. Arguments: what:package, where what is a program,
+# Debian packages of what is missing, one per line. Arguments: what:package, where what is a program,
 # a pkg-config module after "pc/", or a file.
 missing_packages() {
     local pair what package

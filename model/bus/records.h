@@ -39,7 +39,7 @@ extern const struct probe_type dma_beat_probe_type;
  * join from dma_beat, unless the publisher tells them; they are then of channel 0. */
 struct transfer_beats {
     sim_time first_ps, last_ps; /* of the data */
-    sim_time next_ps;           /* first one of the transfer behind; SIM_NEVER: it is to come */
+    sim_time next_ps;           /* first one of the next transfer; SIM_NEVER: it is to come */
     uint64_t data, descriptor;
 };
 

@@ -21,7 +21,7 @@
 #include "trace/summary/errata.h"
 #include "trace/trace.h"
 
-#define SETTLE_CYCLES 8 /* of the slowest clock, behind the end of the work */
+#define SETTLE_CYCLES 8 /* of the slowest clock, after the end of the work */
 #define STREAMS_MAX 64
 #define CHUNK_CYCLES 500000 /* of the fastest clock, between looks at the wall clock */
 

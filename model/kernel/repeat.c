@@ -2,7 +2,7 @@
 /*
  * repeat: finds periods and passes them.
  *
- * The search is Brent's: the state of one mark is kept and compared with that of each mark behind it; after
+ * The search is Brent's: the state of one mark is kept and compared with that of each mark after it; after
  * 1, 2, 4 ... marks the latest is kept instead. A period of any number of marks is found that way
  * once the kept mark lies in the part that repeats. If there are witnesses, the mark then moves on period by
  * period, twice.

@@ -60,7 +60,7 @@ struct repeat_hooks {
         words; /* of each kind that visit() tells at most; 0: REPEAT_WORDS. With more it is left out */
     /* At most `times` periods; 0: none. Null: as many as you like. */
     uint64_t (*limit)(void *self, const struct repeat *repeat, uint64_t times);
-    /* Called behind the visits that pass. Null: nothing to do. */
+    /* Called after the visits that pass. Null: nothing to do. */
     void (*pass)(void *self, const struct repeat *repeat);
 };
 
@@ -110,7 +110,7 @@ struct repeat_witness {
     /* Two periods are heard: from part 0 to 1, and from 1 to 2; `time` is that of the edge. False at 2: it
      * cannot go on without hearing; what it heard is void, as it is with a part 0 after a part 1. */
     bool (*hear)(struct repeat_witness *self, unsigned part, sim_time time);
-    /* `times` periods like the second, behind hear(2). */
+    /* `times` periods like the second, after hear(2). */
     void (*pass)(struct repeat_witness *self, uint64_t times);
     /* Nothing is heard any more: no part follows. Null: nothing to do. */
     void (*leave)(struct repeat_witness *self);

@@ -10,16 +10,16 @@
  *
  * Timing
  *   w is read_first or write_first for NONSEQ, read_next or write_next for SEQ. A read shows what
- * the memory holds when its address is accepted, after a write whose data phase ends at that edge.
- * HRDATA is the whole word of the bus's width; a write changes the HSIZE bytes at its address only.
+ *   the memory holds when its address is accepted, after a write whose data phase ends at that edge.
+ *   HRDATA is the whole word of the bus's width; a write changes the HSIZE bytes at its address only.
  *   ERROR and RETRY come after the same wait states and take their two cycles.
  *
  *   A run (bus/ahb/ahb.h) is one step at its start and one at its end; its writes are stored when they are
- * due, or when somebody looks.
+ *   due, or when somebody looks.
  *
  * Inaccuracies
  *   No refresh, no banks, no power states. A write buffer that hides write wait states is not
- * modelled: set write_first and write_next to 0 for one. Hosts are little endian, as the bus is.
+ *   modelled: set write_first and write_next to 0 for one. Hosts are little endian, as the bus is.
  */
 #include "memory/ahb_sram.h"
 

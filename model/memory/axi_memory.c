@@ -14,21 +14,21 @@
  *
  * Timing (L: read_latency, write_latency, at least 1)
  *   - AR accepted in cycle a: the first beat shows in a+L or when the burst before is through.
- *   - BVALID of a burst shows in max(AW, WLAST)+L, one a cycle, in the order of the bursts.
+ *   - BVALID of a burst shows in max(AW, WLAST)+L, one per cycle, in the order of the bursts.
  *   - ARREADY in n+1: fewer than read_max bursts are unfinished after edge n. AWREADY: fewer than
- * write_max wait for their B handshake. WREADY is 1; W may come before its AW.
+ *     write_max wait for their B handshake. WREADY is 1; W may come before its AW.
  *   - Stalls, per channel: xorshift32 (s ^= s << 13, s ^= s >> 17, s ^= s << 5), first state
- * seed * 2654435761 + k, k = 1 AR, 2 R, 3 AW, 4 W, 5 B; a draw steps it and stalls if s % 100 is less than
- * the percentage. AR, AW: one draw an edge while below the limit; W: one an edge; they decide READY of the
- * next cycle. R, B: one draw an edge while nothing is shown and something is due.
+ *     seed * 2654435761 + k, k = 1 AR, 2 R, 3 AW, 4 W, 5 B; a draw steps it and stalls if s % 100 is less than
+ *     the percentage. AR, AW: one draw per edge while below the limit; W: one an edge; they decide READY of the
+ *     next cycle. R, B: one draw per edge while nothing is shown and something is due.
  *   - A beat is stored at the edge of its W handshake, or of its AW if that comes later. A beat of a read
- * shows what the memory holds at the edge before it shows, stores of that edge included.
+ *     shows what the memory holds at the edge before it shows, stores of that edge included.
  *
  * Inaccuracies
  *   - No banks, no ports to fight for: latency does not depend on the address. One id at a time: beats
- * of different bursts are never interleaved or reordered.
+ *     of different bursts are never interleaved or reordered.
  *   - EXOKAY is never given. A burst ends with its WLAST, whatever AWLEN said (axi_memory_wrong_last
- * tells); one that leaves the memory gets DECERR on each beat outside.
+ *     tells); one that leaves the memory gets DECERR on each beat outside.
  *   - At most 1024 beats of W are taken ahead of their AW; then WREADY is 0.
  */
 #include <string.h>
@@ -178,7 +178,7 @@ static void fetch_until(struct axi_memory *self, sim_cycle upto)
     walk->beat = (uint16_t)end;
 }
 
-/* Brings both trains to the state behind edge `upto`. Where one reads what the other writes, edge by edge:
+/* Brings both trains to the state after edge `upto`. Where one reads what the other writes, edge by edge:
  * a beat shows what was stored up to the edge before it shows. */
 void axi_memory_catch_up(struct axi_memory *self, sim_cycle upto)
 {
@@ -226,7 +226,7 @@ static inline void show_read(struct axi_memory *self)
     self->train = false;
 }
 
-/* The first beat of a burst may show behind edge `now`: starts a train if that is allowed. */
+/* The first beat of a burst may show after edge `now`: starts a train if that is allowed. */
 static bool start_train(struct axi_memory *self, sim_cycle now)
 {
     const struct axi_memory_walk *walk = &self->reading;

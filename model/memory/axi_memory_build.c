@@ -47,7 +47,7 @@ static bool allocate(struct arena *arena, struct axi_memory *self)
            self->writes.bursts && self->early;
 }
 
-/* Another port of a memory: it steps behind the one whose bytes it shows, so that it sees the stores of
+/* Another port of a memory: it steps after the one whose bytes it shows, so that it sees the stores of
  * the same edge. */
 static int share(struct build *build, struct component *component, struct axi_memory *self)
 {
@@ -173,7 +173,7 @@ static bool axi_memory_region(const struct component *self, uint32_t index,
     return index < 1u + apart;
 }
 
-/* Somebody looks from outside: at the state behind the last edge. */
+/* Somebody looks from outside: at the state after the last edge. */
 static void look_at(struct axi_memory *self)
 {
     const struct clock *clock = self->unit.clock;

@@ -67,7 +67,7 @@ static inline struct axi_memory_burst *queued(struct axi_memory_queue *queue, ui
     return &queue->bursts[(queue->first + index) & AXI_MEMORY_RING];
 }
 
-/* axi_memory.c: the step, and both trains brought to the state behind edge `upto`. */
+/* axi_memory.c: the step, and both trains brought to the state after edge `upto`. */
 sim_cycle axi_memory_step(void *memory, sim_cycle now);
 void axi_memory_catch_up(struct axi_memory *self, sim_cycle upto);
 

@@ -144,7 +144,7 @@ const struct parameter axi_memory_parameters[] = {
      .kind = PARAMETER_ENUM,
      PARAMETER_AT(axi_memory_config, pattern),
      .names = patterns,
-     .doc = "What it holds at the start: zero, xorshift32 (the low byte of one step a byte, from "
+     .doc = "What it holds at the start: zero, xorshift32 (the low byte of one step per byte, from "
             "`fill_seed`), count (byte i is i)."},
     {.name = "fill_seed",
      .kind = PARAMETER_UINT,

@@ -16,12 +16,12 @@
  *
  * Timing
  *   A beat is one access of the array and keeps it busy for read_beat_cycles or write_beat_cycles. A dual
- * port has an array port for each direction; a single port is shared: where both want it, arbitration
- * says who gets it. An access starts the cycle after its AR or W was taken at the earliest, so that
- * L = 1 is a synchronous array whose output is R.
+ *   port has an array port for each direction; a single port is shared: where both want it, arbitration
+ *   says who gets it. An access starts the cycle after its AR or W was taken at the earliest, so that
+ *   L = 1 is a synchronous array whose output is R.
  *   Reads run ahead of R by L + 2 beats, then wait for RREADY. W is taken into a buffer while it has
- * room, before its AW too. ARREADY (AWREADY) is 1 while fewer than reads_max (writes_max) bursts wait for
- * their last R (their B). What a beat reads or stores is settled in the cycle of its access.
+ *   room, before its AW too. ARREADY (AWREADY) is 1 while fewer than reads_max (writes_max) bursts wait for
+ *   their last R (their B). What a beat reads or stores is settled in the cycle of its access.
  *   Bursts of one direction are served in the order of their addresses, whatever their ids.
  *
  * Responses: SLVERR for a beat in a range of `errors`, DECERR for one beyond the memory; B has the worst
@@ -523,7 +523,8 @@ static const struct parameter axi_sram_parameters[] = {
 const struct component_type axi_sram_type = {
     .name = "axi-sram",
     .section = SECTION_MEMORIES,
-    .doc = "On-chip memory on AXI with ports, latencies, cycles a beat and limits of open bursts.",
+    .doc =
+        "On-chip memory on AXI with ports, latencies, cycles per beat and limits of open bursts.",
     .config_bytes = sizeof(struct axi_sram_config),
     .parameters = axi_sram_parameters,
     .create = axi_sram_create,

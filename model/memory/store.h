@@ -23,7 +23,7 @@ struct sram_fill {
 
 struct sram_inline {
     uint64_t offset;
-    struct parameter_list values; /* uint64_t, one a byte */
+    struct parameter_list values; /* uint64_t, one per byte */
 };
 
 struct sram_load {

@@ -16,20 +16,20 @@
  * Timing
  *   Item i of a run is due at start + i * period, exact in picoseconds on average (the remainder is
  *   carried), moved at the first edge at or after that. With jitter an item comes later than that
- * by a seeded uniform part of `jitter` percent of the period. dev_to_mem: the clock starts when the
- * device is enabled. An item leaves the FIFO at the edge that accepts the address of a read of
- * DATA, in front of an item that arrives at that edge. mem_to_dev: the clock starts when the first
- * item is in the FIFO. An item comes in at the edge that ends its data phase, behind one that
- * leaves at that edge. Enabled: at the edge that ends the data phase of a write of CTRL.ENABLE, or
- * at start_at. BURST rises when `threshold` items (places) are there, SINGLE, if allowed, when one
- * is. Both fall at the edge that sees ACK, and rise again no earlier than at the edge that sees ACK
- * low. As flow controller (`last`) the device asks with one of both: BURST while a whole burst
- * remains, else SINGLE; LAST with the request that takes the end.
+ *   by a seeded uniform part of `jitter` percent of the period. dev_to_mem: the clock starts when the
+ *   device is enabled. An item leaves the FIFO at the edge that accepts the address of a read of
+ *   DATA, in front of an item that arrives at that edge. mem_to_dev: the clock starts when the first
+ *   item is in the FIFO. An item comes in at the edge that ends its data phase, behind one that
+ *   leaves at that edge. Enabled: at the edge that ends the data phase of a write of CTRL.ENABLE, or
+ *   at start_at. BURST rises when `threshold` items (places) are there, SINGLE, if allowed, when one
+ *   is. Both fall at the edge that sees ACK, and rise again no earlier than at the edge that sees ACK
+ *   low. As flow controller (`last`) the device asks with one of both: BURST while a whole burst
+ *   remains, else SINGLE; LAST with the request that takes the end.
  *
  * Inaccuracies
  *   No serial frames, parity, or receiver time-out. FINISH is not used. Request lines depend on
- * level and enable only; there is no separate DMA enable bit. An underrun of mem_to_dev is only
- * seen while the total is known: a device without a total stops its clock when the FIFO is empty.
+ *   level and enable only; there is no separate DMA enable bit. An underrun of mem_to_dev is only
+ *   seen while the total is known: a device without a total stops its clock when the FIFO is empty.
  */
 #include "peripherals/fifo_device.h"
 

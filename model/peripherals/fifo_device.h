@@ -25,7 +25,7 @@ struct fifo_config {
     uint8_t direction; /* enum fifo_direction */
     uint8_t width_bits;
     uint32_t depth;          /* items */
-    uint64_t rate;           /* bytes a second; 0: an item a clock, never too fast */
+    uint64_t rate;           /* bytes per second; 0: one item per clock, never too fast */
     uint32_t jitter_percent; /* of an item's period */
     uint64_t seed;
     uint16_t controller; /* UINT16_MAX: no request lines */

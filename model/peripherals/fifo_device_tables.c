@@ -112,7 +112,7 @@ const struct parameter fifo_parameters[] = {
      .kind = PARAMETER_RATE,
      PARAMETER_AT(fifo_config, rate),
      .max = UINT64_C(100000000000),
-     .doc = "Data rate; 0 means one item a clock, as far as the FIFO allows: never lost, never "
+     .doc = "Data rate; 0 means one item per clock, as far as the FIFO allows: never lost, never "
             "missed."},
     {.name = "jitter",
      .kind = PARAMETER_UINT,

@@ -14,21 +14,21 @@
  *
  * Timing
  *   Byte i of a run (from 0) is due at begin + latency + (i + 1) * period, exact in picoseconds on
- * average, and comes at the first edge at or after that; from_memory: begin is when the first byte
- * came over the bus. DREQ shows from the half after the edge at
- * which a byte came or left. `single`: it falls in the half after the one in which DACK is active,
- * and rises again after DACK. `demand`: it falls while DACK is active once only the byte that
- * moves next is left, which is early enough for a service to end with that byte.
+ *   average, and comes at the first edge at or after that; from_memory: begin is when the first byte
+ *   came over the bus. DREQ shows from the half after the edge at
+ *   which a byte came or left. `single`: it falls in the half after the one in which DACK is active,
+ *   and rises again after DACK. `demand`: it falls while DACK is active once only the byte that
+ *   moves next is left, which is early enough for a service to end with that byte.
  *   IOR takes a byte out where it goes on, IOW brings one in where it goes off.
  *   A run is over when EOP is low at the end of a DACK access, when `bytes` have moved over the bus, or
- * with a write of 0 to CONTROL. The interrupt rises in the half after; a read of STATUS or a write to
- * CONTROL takes it back. A byte that finds no room (to_memory), or is due and not there
- * (from_memory), is lost and counted.
+ *   with a write of 0 to CONTROL. The interrupt rises in the half after; a read of STATUS or a write to
+ *   CONTROL takes it back. A byte that finds no room (to_memory), or is due and not there
+ *   (from_memory), is lost and counted.
  *
  * Inaccuracies
  *   No commands, sectors or heads: a run is a stretch of bytes. DREQ does not know of bytes moved by
- * software through DATA beforehand. A write from medium to memory that verifies only (no IOR) is
- * taken back by its DACK but leaves the byte where it is.
+ *   software through DATA beforehand. A write from medium to memory that verifies only (no IOR) is
+ *   taken back by its DACK but leaves the byte where it is.
  */
 #include "peripherals/isa_device.h"
 

@@ -26,7 +26,7 @@ struct isa_device_config {
     uint32_t channel;
     uint8_t direction;  /* enum isa_device_direction */
     uint8_t request;    /* enum isa_device_request */
-    uint64_t rate;      /* bytes a second; 0: by period_ps */
+    uint64_t rate;      /* bytes per second; 0: by period_ps */
     uint64_t period_ps; /* 0 with a rate of 0: it never waits */
     uint64_t latency_ps;
     uint32_t depth;

@@ -6,12 +6,12 @@
  *   cycle      c        c+1      c+2      c+3        period 3
  *   TREADY  ___/--------\_________________/---
  *   EN      ___/--------\_________________/---
- *   VALID   ____________/--------\____________       data, or UNDERFLOW, one cycle behind EN
+ *   VALID   ____________/--------\____________       data, or UNDERFLOW, one cycle after EN
  *
  * Timing
  *   TREADY or EN is 1 in the cycles from + j * period; EN with `gated` only if XFER_REQ was 1 in the
- * cycle before. A stall is drawn (xorshift32, generator 9 of the seed) once for each such cycle and
- * takes it away.
+ *   cycle before. A stall is drawn (xorshift32, generator 9 of the seed) once for each such cycle and
+ *   takes it away.
  *
  * Inaccuracies
  *   No TID, TDEST, TSTRB. TREADY does not wait for TVALID.
@@ -93,7 +93,7 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
     bool open = !self->config->gated || (view.forward & FIFO_READ_XFER);
     bool en = open_next(self, now, open);
     axi_stream_answer(self->end.link, time, en ? FIFO_READ_EN : 0);
-    /* Two more steps behind an EN: to end it, and to see what came of it. */
+    /* Two more steps after an EN: to end it, and to see what came of it. */
     if (en || view.back)
         return now + 1;
     if (!open)

@@ -9,13 +9,13 @@
  *
  * Timing
  *   AXI4-Stream: beat i shows in the first cycle that is not before `from`, not before `period` cycles
- * after beat i-1 showed, and behind the handshake of beat i-1. FIFO: EN in the cycles from + j * period;
- * with `gated` only if XFER_REQ was 1 in the cycle before. A stall is drawn (xorshift32, generator 8 of
- * the seed) once for each cycle in which all else allows it, and takes that cycle away. TLAST on the last
- * beat of each of `packets`, used in rotation; TUSER on the beats i with i mod user_period = user_phase.
+ *   after beat i-1 showed, and after the handshake of beat i-1. FIFO: EN in the cycles from + j * period;
+ *   with `gated` only if XFER_REQ was 1 in the cycle before. A stall is drawn (xorshift32, generator 8 of
+ *   the seed) once for each cycle in which all else allows it, and takes that cycle away. TLAST on the last
+ *   beat of each of `packets`, used in rotation; TUSER on the beats i with i mod user_period = user_phase.
  *
  * Inaccuracies
- *   No TID, TDEST, TSTRB. OVERFLOW of a word is counted one cycle behind it, as the interface shows it.
+ *   No TID, TDEST, TSTRB. OVERFLOW of a word is counted one cycle after it, as the interface shows it.
  */
 #include <string.h>
 
@@ -127,7 +127,7 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
     if (show)
         next_beat(self, now + 1);
     axi_stream_drive(self->end.link, time, show ? FIFO_WRITE_EN : 0, show);
-    /* Two more steps behind an EN: to end it, and to see OVERFLOW. */
+    /* Two more steps after an EN: to end it, and to see OVERFLOW. */
     if (show || (view.forward & FIFO_WRITE_EN))
         return now + 1;
     if (!left || !open)
@@ -227,7 +227,7 @@ static const char *const patterns[] = {
          .kind = PARAMETER_ENUM,                                                                   \
          PARAMETER_AT(stream_source_config, pattern),                                              \
          .names = patterns,                                                                        \
-         .doc = "Bytes without a file: xorshift32 (the low byte of one step a byte, from "         \
+         .doc = "Bytes without a file: xorshift32 (the low byte of one step per byte, from "       \
                 "`pattern_seed`) or count (byte i is i)."},                                        \
     {                                                                                              \
         .name = "pattern_seed", .kind = PARAMETER_UINT,                                            \

@@ -4,7 +4,7 @@
  *
  * Timing
  *   The pin is 1 in cycle n if n >= from and (n - from) mod period < width; with period 0 in the one
- * pulse from `from` on.
+ *   pulse from `from` on.
  *
  * Inaccuracies
  *   No synchroniser: the pin belongs to the controller's clock.
@@ -25,7 +25,7 @@ static bool level(const struct sync_pulse_config *config, sim_cycle cycle)
     return (config->period_cycles ? at % config->period_cycles : at) < config->width_cycles;
 }
 
-/* The first cycle behind `cycle` with another level. */
+/* The first cycle after `cycle` with another level. */
 static sim_cycle change(const struct sync_pulse_config *config, sim_cycle cycle)
 {
     if (cycle < config->from_cycle)

@@ -16,16 +16,16 @@
 #include <stdint.h>
 
 enum parameter_kind {
-    PARAMETER_BOOL,       /* bool */
-    PARAMETER_UINT,       /* uint8_t .. uint64_t by size: plain number, decimal or 0x */
-    PARAMETER_ADDRESS,    /* as UINT, written back in hex; also "REGION" or "REGION + 0x40" */
-    PARAMETER_BYTES,      /* as UINT; takes B, KiB, MiB, GiB, kB, MB */
-    PARAMETER_TIME,       /* uint64_t picoseconds; takes ps, ns, us, ms, s */
-    PARAMETER_FREQUENCY,  /* uint64_t hertz; takes Hz, kHz, MHz, GHz */
-    PARAMETER_RATE,       /* uint64_t bytes a second; takes B/s, kB/s, MB/s, GB/s, KiB/s, MiB/s, and
+    PARAMETER_BOOL,      /* bool */
+    PARAMETER_UINT,      /* uint8_t .. uint64_t by size: plain number, decimal or 0x */
+    PARAMETER_ADDRESS,   /* as UINT, written back in hex; also "REGION" or "REGION + 0x40" */
+    PARAMETER_BYTES,     /* as UINT; takes B, KiB, MiB, GiB, kB, MB */
+    PARAMETER_TIME,      /* uint64_t picoseconds; takes ps, ns, us, ms, s */
+    PARAMETER_FREQUENCY, /* uint64_t hertz; takes Hz, kHz, MHz, GHz */
+    PARAMETER_RATE, /* uint64_t bytes per second; takes B/s, kB/s, MB/s, GB/s, KiB/s, MiB/s, and
                              baud, kbaud, Mbaud (10 bits a byte: start, 8 data, stop) */
-    PARAMETER_ENUM,       /* uint8_t index into names */
-    PARAMETER_TEXT,       /* const char * */
+    PARAMETER_ENUM, /* uint8_t index into names */
+    PARAMETER_TEXT, /* const char * */
     PARAMETER_REFERENCE,  /* uint16_t index of a named object of the kind `refers`, UINT16_MAX if
                              none */
     PARAMETER_REFERENCES, /* struct parameter_list of uint16_t */

@@ -16,7 +16,7 @@
 #include "referee/rtl_compare.h"
 #include "system.h"
 
-#define QUIET_CYCLES 2000 /* the model must not go on behind the last recorded event */
+#define QUIET_CYCLES 2000 /* the model must not go on after the last recorded event */
 
 struct replay {
     struct system system;

@@ -164,7 +164,7 @@ static void replay_run(struct replay *self, unsigned flags)
         bool finished = system.kernel.quiet_since != SIM_NEVER;
         kernel_advance(&system.kernel, system.kernel.now + 8 * (sim_time)AHB_CASE_PERIOD_PS, 0);
         compare_held(self, SIM_NEVER);
-        /* Rule 7: the recording ends 4 rows behind the last data phase, 5 behind a last ERROR. */
+        /* Rule 7: the recording ends 4 rows after the last data phase, 5 after a last ERROR. */
         sim_cycle rows_expected = self->last_data + 5 + self->last_failed;
         if (!finished)
             differ(self, "the model did not finish in %d cycles", CYCLES_MAX);

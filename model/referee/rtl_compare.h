@@ -11,7 +11,7 @@ struct rtl_compare {
     struct event_lines lines;
     const struct table *golden;
     bool plain_responses; /* `resp` without length and value */
-    sim_cycle last_cycle; /* nothing is compared behind it */
+    sim_cycle last_cycle; /* nothing is compared after it */
     size_t row;           /* next recorded line */
     bool differs;
     char recorded[EVENT_LINE_BYTES], modelled[EVENT_LINE_BYTES];

@@ -50,7 +50,7 @@ static size_t count(const char *text, char what)
     return n;
 }
 
-/* Ends a cell and takes its quotes off, in place. Returns the next cell, null behind the last. */
+/* Ends a cell and takes its quotes off, in place. Returns the next cell, null after the last. */
 static char *end_cell(char **cell)
 {
     char *at = *cell;

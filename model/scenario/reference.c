@@ -32,7 +32,7 @@ static const char introduction[] =
     "- **Numbers** are decimal, or hexadecimal with `0x`, or binary with `0b`; `_` may stand "
     "between\n"
     "  digits.\n"
-    "- **Units** stand behind the number, with or without a space, in any letter case. Decimals "
+    "- **Units** stand after the number, with or without a space, in any letter case. Decimals "
     "are\n"
     "  exact (`2.5 MHz`); a value must be a whole number of bytes, picoseconds, hertz or bytes a\n"
     "  second. Bytes may go without a unit; times, frequencies and rates may not.\n"

@@ -187,7 +187,7 @@ static void write_value(struct writer *self, const struct parameter *p, const vo
     putc('\n', out);
 }
 
-/* Writes the keys of a table, one a line; in a list the first continues the line of the dash. */
+/* Writes the keys of a table, one per line; in a list the first continues the line of the dash. */
 static void write_table(struct writer *self, const struct parameter *table, const void *base,
                         unsigned indent, bool in_list, const char *skip)
 {

@@ -102,7 +102,7 @@ static int digit_of(char c)
 }
 
 /* Reads digits of a base, with single "_" between them. Returns how many, or -1 if there are more
- * than `value` can take; *text ends behind them. */
+ * than `value` can take; *text ends after them. */
 static int read_digits(const char **text, int base, uint128 *value)
 {
     const uint128 most = (uint128)UINT64_MAX * 1000;
@@ -239,7 +239,7 @@ bool value_parse(enum parameter_kind kind, const char *text, uint64_t *value, st
         line_add(error, " is no whole number of %s",
                  kind == PARAMETER_TIME        ? "picoseconds"
                  : kind == PARAMETER_FREQUENCY ? "hertz"
-                 : kind == PARAMETER_RATE      ? "bytes a second"
+                 : kind == PARAMETER_RATE      ? "bytes per second"
                  : kind == PARAMETER_BYTES     ? "bytes"
                                                : "1");
         return false;

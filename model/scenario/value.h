@@ -6,7 +6,7 @@
  *     value   = number [spaces] [unit]
  *
  * "2.5 MHz" is exactly 2500000 Hz; a value that is no whole number of the kind's unit (hertz,
- * bytes, picoseconds, bytes a second) is an error. Letter case of a unit is free, but "Ms" is no
+ * bytes, picoseconds, bytes per second) is an error. Letter case of a unit is free, but "Ms" is no
  * time.
  */
 #ifndef DMASIM_VALUE_H

@@ -238,7 +238,7 @@ static void print_row(const char *name, struct series *ours, double other, doubl
         printf("      - |\n");
 }
 
-/* What a workload of an AXI DMAC moves, as cycles a second times what a register tells of a cycle. */
+/* What a workload of an AXI DMAC moves, as cycles per second times what a register tells of a cycle. */
 static void print_pace(const char *what, const char *scenario, uint64_t address, uint64_t wrap,
                        struct series *series, double unit, const char *unit_name)
 {
@@ -299,7 +299,7 @@ int main(int argc, char **argv)
 
     double load[3] = {0};
     getloadavg(load, 3);
-    printf("Million simulated cycles a second of CPU time, median of %d; load average %.1f %.1f "
+    printf("Million simulated cycles per second of CPU time, median of %d; load average %.1f %.1f "
            "%.1f:\n\n",
            setup.rounds, load[0], load[1], load[2]);
     puts("| workload         |     dmasim |    SystemC |   ratio | target |");

@@ -23,7 +23,7 @@ static const char usage_text[] =
     "  --cross-4kib      bursts may cross 4 KiB\n"
     "  --no-interleave   read bursts, or packets of a stream, do not interleave\n"
     "  --ahead N         at most N W bursts ahead of their AW\n"
-    "  --packed          a stream has null bytes behind the end of a packet only\n"
+    "  --packed          a stream has null bytes after the end of a packet only\n"
     "  --packet-beats N  transfers of every packet of a stream\n"
     "  --complete        nothing is under way when the trace ends\n"
     "  --skip RULE       leave a rule out, of AXI or of streams\n"

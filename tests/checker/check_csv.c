@@ -34,7 +34,7 @@ int check_csv_find(const struct check_csv *self, const char *name)
     return -1;
 }
 
-/* Ends the cell at `text` and returns the next one, null behind the last. */
+/* Ends the cell at `text` and returns the next one, null after the last. */
 static char *cut_cell(char *text)
 {
     char *comma = strchr(text, ',');

@@ -17,7 +17,7 @@ struct check_rule {
 /* Index of the rule of that name, the count of rules if there is none. */
 unsigned check_rule_find(const struct check_rule *rules, const char *name);
 
-/* Prints the table, each line behind `indent`. */
+/* Prints the table, each line after `indent`. */
 void check_rules_print(const struct check_rule *rules, const char *indent);
 
 #endif

@@ -27,7 +27,7 @@
 #define HOSTILE_SLOT_COUNT 16u
 #define HOSTILE_ACTIONS 512
 #define HOSTILE_CYCLES 3000 /* operations begin before it */
-#define HOSTILE_REST 300    /* cycles behind the last */
+#define HOSTILE_REST 300    /* cycles after the last */
 
 enum hostile_kind { HOSTILE_WRITE, HOSTILE_READ, HOSTILE_STORE };
 

@@ -88,7 +88,7 @@ static inline sim_cycle hostile_begin(struct hostile_turn *turn, const struct ho
     return SIM_NEVER;
 }
 
-/* True from `after` cycles behind the begin on; else lowers *wake to the cycle before that. */
+/* True from `after` cycles after the begin on; else lowers *wake to the cycle before that. */
 static inline bool hostile_due(const struct hostile_turn *turn, uint32_t after, sim_cycle next,
                                sim_cycle *wake)
 {

@@ -13,7 +13,7 @@ struct hostile_way {
     unsigned flags;  /* enum kernel_flags */
     bool general;    /* no lean form of the data path */
     bool observed;   /* no trains; events are hashed, ports watched */
-    bool excursions; /* look ahead behind each action, then back */
+    bool excursions; /* look ahead after each action, then back */
 };
 
 struct hostile_outcome {

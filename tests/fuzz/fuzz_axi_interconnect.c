@@ -35,7 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct burst {
     struct axi_address ax;
-    uint32_t pause; /* cycles behind the address before it */
+    uint32_t pause; /* cycles after the address before it */
     uint64_t strb;
 };
 

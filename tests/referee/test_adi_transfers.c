@@ -109,7 +109,7 @@ static uint64_t event(const struct table *events, const char *name, size_t index
  * Latencies Lr = Lb = 8, Bt = 16 beats of a burst, T = 32 of all. The script's fifth write is raised in
  * cycle 60 + 4 * 5, so its strobe is in t = 81. The request is taken in t + 1; ARVALID t + 5, the first beat
  * Lr later; the interrupt t + 13 + Lr + Lb + Bt + T = 158; the answer reaches the registers 2 before, and B
- * comes 3 before that, Lb behind the last beat.
+ * comes 3 before that, Lb after the last beat.
  */
 START_TEST(figures_of_one_transfer_are_those_worked_out_by_hand)
 {
@@ -270,7 +270,7 @@ START_TEST(an_end_that_is_masked_has_no_interrupt)
 END_TEST
 
 /* A program writes the registers, and reads a word while the data move: the reads that end between the
- * first and the last beat are counted, and the program goes on interrupt_latency behind the interrupt. */
+ * first and the last beat are counted, and the program goes on interrupt_latency after the interrupt. */
 START_TEST(accesses_of_the_cpu_while_the_data_move_are_counted)
 {
     char dir[64];

@@ -83,7 +83,7 @@ START_TEST(anything_else_is_refused)
         {PARAMETER_TIME, "5 Ms", "unknown unit \"Ms\", did you mean \"ms\"?"},
         {PARAMETER_TIME, "1.0001 ns", "\"1.0001 ns\" is no whole number of picoseconds"},
         {PARAMETER_FREQUENCY, "5 ns", "unknown unit \"ns\"; known: Hz, kHz, MHz, GHz"},
-        {PARAMETER_RATE, "9601 baud", "\"9601 baud\" is no whole number of bytes a second"},
+        {PARAMETER_RATE, "9601 baud", "\"9601 baud\" is no whole number of bytes per second"},
         {PARAMETER_TIME, "5 n s", "\"5 n s\" is not a time such as 250 ns"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -30,7 +30,7 @@ static inline void recorder_take(struct probe_observer *observer, const struct p
     }
 }
 
-/* Runs to 4 cycles behind the end of the work. False if it could not be built or does not end. */
+/* Runs to 4 cycles after the end of the work. False if it could not be built or does not end. */
 static inline bool recorder_run(struct recorder *self, struct ahb_case *wiring, unsigned flags)
 {
     struct check check = {.fail = ahb_case_fail};

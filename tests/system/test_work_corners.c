@@ -239,7 +239,7 @@ END_TEST
 #define STAY(waiting, threshold, burst)                                                            \
     "the last " waiting " items stay in dev, which asks for bursts of " threshold                  \
     " (threshold) while the controller takes " burst " at once; a threshold of " waiting           \
-    " or less lets them out"
+    " or less would let them leave"
 
 /* The device's last items are too few for its burst request; single ones count in the last burst only. */
 START_TEST(a_device_whose_last_items_would_stay_is_refused)

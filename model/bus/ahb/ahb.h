@@ -193,7 +193,7 @@ struct ahb_access {
  *   data done                 D[0]         D[1]                   D[beats - 1]
  *
  * In row `end` all is as if every row had been stepped. Data of beats 0 .. beats - 1 lie in the
- * link, byte behind byte: those of a read put there by the slave in step(start), of a write by the
+ * link, byte after byte: those of a read put there by the slave in step(start), of a write by the
  * master. Whoever looks at the master or the slave in between first brings it up to date, beat by
  * beat.
  */

@@ -140,7 +140,7 @@ struct axi_view {
  * A burst in closed form. When nobody observes, and the other end's READY is sure to stay 1 (`steady`),
  * the sender may keep quiet about all beats but the last: beat i is handed over in cycle first + i, but
  * only the last one is shown, with `train` = its number. Its data pointer is that of the last beat; those
- * of the beats before lie in front of it, beat behind beat, whole beats with all strobes.
+ * of the beats before lie in front of it, beat after beat, whole beats with all strobes.
  *
  *   cycle   first  +1  +2  +3          as it is     as it is shown
  *   WVALID  --------------------       4 beats      _______________-----   train = 3

@@ -11,8 +11,8 @@
  *
  * Timing (step(n) settles cycle n)
  *   A pair of one master and one slave is wires: VALID and payload reach the other end in the cycle in
- * which they are driven, READY comes back in the same cycle. Both ends step at an edge with a
- * handshake. The interconnect sleeps until a port changes what it drives.
+ *   which they are driven, READY comes back in the same cycle. Both ends step at an edge with a
+ *   handshake. The interconnect sleeps until a port changes what it drives.
  *
  * Inaccuracies
  *   - A pair has no decoder: unmapped addresses reach the slave. Everything else is joined by

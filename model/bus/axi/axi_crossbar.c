@@ -17,7 +17,7 @@
  *     from the next one on. A grant stays until its handshake (A3.2.1); the next is given in the cycle
  *     after it (registered: at its edge, to another master).
  *   - R and B cross in the same cycle. A slice adds a cycle to its channel.
- *   - The default slave takes AR in cycle n and answers from n+1 on, a beat a cycle; it takes W from
+ *   - The default slave takes AR in cycle n and answers from n+1 on, one beat per cycle; it takes W from
  *     the cycle after AW on, and answers B in the cycle after the last W. One burst a direction and
  *     master at a time.
  *

@@ -84,7 +84,7 @@ const struct parameter axi_crossbar_parameters[] = {
      .sub = slice_parameters,
      .item_bytes = sizeof(struct axi_slice_config),
      .doc = "Register slices between a port and the crossbar: each channel takes a cycle more, and "
-            "still a beat a cycle."},
+            "still one beat per cycle."},
     {.name = NULL},
 };
 

@@ -6,7 +6,7 @@
  *          <-READY---            <-READY---                READY out: an entry is free
  *
  * Both outputs are registers (Arm IHI 0022, A3.2: any channel may have one), so it cuts VALID and
- * READY, costs one cycle and, with two entries, keeps a beat a cycle.
+ * READY, costs one cycle and, with two entries, keeps one beat per cycle.
  *
  * What was taken out stays in its place until the next edge but one, as axi.h asks for.
  */

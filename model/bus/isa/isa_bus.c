@@ -8,18 +8,18 @@
  *
  * Timing
  *   - HLDA rises `hlda_clocks` (N) clocks after HRQ, in the second half of a clock, or in the first
- * clock after the CPU's bus cycle if that ends later. It falls one clock after HRQ.
+ *     clock after the CPU's bus cycle if that ends later. It falls one clock after HRQ.
  *   - A command (MEMR, MEMW, IOR, IOW) selects its slave in the half in which it goes on. What a
- * slave puts on the bus in answer is there from the next half on. A write is taken when its command
- * goes off: the data are those of the half before.
+ *     slave puts on the bus in answer is there from the next half on. A write is taken when its command
+ *     goes off: the data are those of the half before.
  *   - A slave with W wait states holds READY low from the command on until W samples of it were
- * low; it rises in the first half of the clock after the last of them.
+ *     low; it rises in the first half of the clock after the last of them.
  *   - While AEN is high ports are not decoded: IOR and IOW select the slave whose DACK is active.
  *
  * Inaccuracies
  *   - No set-up, hold or propagation times: everything changes where a half begins.
  *   - BALE, the byte lanes of a 16-bit slot (SBHE, MEMCS16, IOCS16) and MASTER are left out: a word
- * moves as one.
+ *     moves as one.
  *   - Two masters that drive at once: the host wins, then controller 0.
  *   - A bus that nobody drives carries ones.
  */

@@ -52,7 +52,7 @@ static int isa_create(struct build *build, struct component *component)
         return DMASIM_MEMORY;
     snprintf(name, bytes, "%s.half", component->name);
     clock->period_ps &= ~UINT64_C(1); /* both halves are whole picoseconds */
-    /* States begin with CLK low: half a period behind the clock's edges. */
+    /* States begin with CLK low: half a period after the clock's edges. */
     sim_time half = clock->period_ps / 2;
     component->clock = kernel_clock(build->kernel, name, half, clock->phase_ps + half);
     if (!component->clock)

@@ -15,7 +15,7 @@
  *
  * Timing (t: strobe of the write of TRANSFER_SUBMIT; one clock, nothing stalls)
  *   - Request valid and taken in t+1, ARVALID t+5, further AR every 2 cycles while the burst memory has
- * room. RLAST to AWVALID 2, AWVALID to WVALID 3; bursts on W without a gap.
+ *     room. RLAST to AWVALID 2, AWVALID to WVALID 3; bursts on W without a gap.
  *   - B to the response 3, to the interrupt 5; one response every 3 cycles. End of a transfer:
  * t + 13 + Lr + Lb + Bt + T (latencies of read and write response, beats of the first burst, beats).
  *   - The AR of burst k + FIFO_SIZE comes 2 cycles after the last W of burst k at the earliest.
@@ -23,7 +23,7 @@
  *   - Register port: strobe 1 cycle after the request, answer after 4 (adi_dmac_access.c).
  *
  *   - Descriptors, streams, FIFOs, rows, unequal widths: adi_dmac_sg.c, adi_dmac_stream.c,
- * adi_dmac_general.c, adi_dmac_memory.c; traces/golden/adi_axi_dmac_ports.
+ *     adi_dmac_general.c, adi_dmac_memory.c; traces/golden/adi_axi_dmac_ports.
  *
  * Errata. `errata: silicon` has the faults of the RTL, numbered in docs/controllers/axi-dmac.md; one that
  * strikes is published. `none` is the mended circuit.
@@ -31,9 +31,9 @@
  * Inaccuracies
  *   - One clock for everything.
  *   - Not confirmed by a recording: what `none` does instead; slices with unequal widths, or at a stream or
- * FIFO (refused); set and clear of an interrupt bit in one cycle; accesses to the register port that do not
- * wait for the answer of the one before; what traces/golden/adi_axi_dmac_ports/README.md lists as not
- * covered.
+ *     FIFO (refused); set and clear of an interrupt bit in one cycle; accesses to the register port that do not
+ *     wait for the answer of the one before; what traces/golden/adi_axi_dmac_ports/README.md lists as not
+ *     covered.
  *   - BRESP and RRESP are ignored (as the RTL does); data of a failed read are what the bus showed.
  *   - CURRENT_x_ADDRESS show the address generators, DEBUG_STATUS a constant.
  *   - A start that is not a multiple of MAX_BYTES_PER_BURST makes bursts that cross 4 KiB (as the RTL).

@@ -67,7 +67,7 @@ static enum adi_response_state answer_skipped(struct adi_dmac *dma)
     return ADI_MGR_IDLE;
 }
 
-/* The mended manager: the requests that an early TLAST skipped are answered behind its own answer. */
+/* The mended manager: the requests that an early TLAST skipped are answered after its own answer. */
 static void mended_manager_edge(struct adi_dmac *dma, const struct adi_wires *wires)
 {
     struct adi_core *core = &dma->core;

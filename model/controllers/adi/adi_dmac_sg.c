@@ -8,14 +8,14 @@
  *                                     +------------- last --------------+          popped by responses
  *
  * Timing (traces/golden/adi_axi_dmac_ports/README.md, "Scatter-gather")
- *   A head is taken one cycle behind the strobe of TRANSFER_SUBMIT, its ARVALID shows two cycles later.
- * READY begins in the cycle behind the last beat. A descriptor leaves two cycles behind its last beat at the
- * earliest, the next ARVALID in the cycle behind READY. Both outputs of READY acknowledge apart; the
- * acknowledge bits outlive a pause.
+ *   A head is taken one cycle after the strobe of TRANSFER_SUBMIT, its ARVALID shows two cycles later.
+ *   READY begins in the cycle after the last beat. A descriptor leaves two cycles after its last beat at the
+ *   earliest, the next ARVALID in the cycle after READY. Both outputs of READY acknowledge apart; the
+ *   acknowledge bits outlive a pause.
  *
  * Inaccuracies
  *   An error response of the descriptor port is not seen; the RTL has no path for it. What a fall of `en`
- * does in ADDRESS and DESCRIPTOR (nothing, here) no trace has decided.
+ *   does in ADDRESS and DESCRIPTOR (nothing, here) no trace has decided.
  */
 #include <string.h>
 

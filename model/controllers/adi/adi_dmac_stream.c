@@ -7,15 +7,15 @@
  *
  * Timing (traces/golden/adi_axi_dmac_ports/README.md, "Stream and FIFO sides")
  *   A request comes to the source mover when it is idle and a burst is granted, or with the last beat of
- * the request before: no bubble. Grants are registered. The length of the last burst reaches AW through one
- * register more than in memory to memory. The destination mover sends a burst once all of it is in the
- * memory; a response follows each, as a B would. A FIFO's data, VALID, UNDERFLOW and OVERFLOW are registers.
+ *   the request before: no bubble. Grants are registered. The length of the last burst reaches AW through one
+ *   register more than in memory to memory. The destination mover sends a burst once all of it is in the
+ *   memory; a response follows each, as a B would. A FIFO's data, VALID, UNDERFLOW and OVERFLOW are registers.
  *
  * Inaccuracies
  *   TLAST on the last beat of a request without FLAGS.TLAST ends the request early and the mover too, as
- * the traces show; whether a request that waits could be taken in that very cycle (not here), none does.
- * Without 2D the RTL leaves the TUSER of a stream destination undriven: here it is 1 on the first beat after
- * a reset, as a two-state simulator has it.
+ *   the traces show; whether a request that waits could be taken in that very cycle (not here), none does.
+ *   Without 2D the RTL leaves the TUSER of a stream destination undriven: here it is 1 on the first beat after
+ *   a reset, as a two-state simulator has it.
  */
 #include <string.h>
 

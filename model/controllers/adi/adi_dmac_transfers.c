@@ -17,7 +17,7 @@
  *
  * Inaccuracies
  *   Behind errata 3 and 5, whose answers the core itself counts wrongly, records do too. The interrupt is that
- * of the transfer's end also where the output was up from the one before.
+ *   of the transfer's end also where the output was up from the one before.
  */
 #include <string.h>
 
@@ -62,7 +62,7 @@ static void follow_beats(struct adi_dmac *dma, const struct adi_wires *wires)
     }
     if (!dma->output)
         return;
-    if (dma->config.destination_type == ADI_FIFO) { /* a word shows one cycle behind its EN */
+    if (dma->config.destination_type == ADI_FIFO) { /* a word shows one cycle after its EN */
         if (wires->out.forward & FIFO_VALID)
             beat(dma, self->word_entry, dma->destination_bytes);
         self->word_entry = owner(dma, core->sink_mover.id);
@@ -184,7 +184,7 @@ static void ended(struct adi_dmac *dma, const struct adi_wires *wires, const cha
     struct adi_transfer *old = entry(self, self->ended++);
     if (self->has_part)
         join(old, &self->part);
-    self->has_part = !completes; /* the one behind takes it up */
+    self->has_part = !completes; /* the next one takes it up */
     if (completes)
         publish(dma, old, status, wires, now);
     else

@@ -30,14 +30,14 @@
  * the destination's burst may open in n+1.
  *   - A port chooses its next burst in the step in which the last address of the one before was
  *     accepted (cycle n): it opens in n+1, or S cycles later if channel or side (source,
- * destination, list) change. With MAX_ABRST = 1 a burst never opens before n+2, and HBUSREQ is low
- * in n, so that another master gets the bus between any two beats (cycle stealing).
+ *     destination, list) change. With MAX_ABRST = 1 a burst never opens before n+2, and HBUSREQ is low
+ *     in n, so that another master gets the bus between any two beats (cycle stealing).
  *   - A destination burst opens only when all its data are in the FIFO; no BUSY.
  *   - A request seen in cycle n opens HBUSREQ in n + H at the earliest. The acknowledge rises in
- * the cycle after the transaction's last data phase, and falls in the cycle after the request is
- * seen low.
+ *     the cycle after the transaction's last data phase, and falls in the cycle after the request is
+ *     seen low.
  *   - A block is done at the edge that ends its last data phase (with list: the one of its
- * write-back). RAW.BLOCK, RAW.TFR, CH_EN = 0 and the interrupt output show in the cycle after.
+ *     write-back). RAW.BLOCK, RAW.TFR, CH_EN = 0 and the interrupt output show in the cycle after.
  *   - CH_EN or DMA_EN written 0: bursts that a port has taken up are finished, then CH_EN reads 0.
  *
  * AHB bursts: min(rest of the transaction, MAX_ABRST, FIFO space or data, distance to a gather
@@ -47,15 +47,15 @@
  * Inaccuracies
  *   - Every cycle count above is our design; the sources give none.
  *   - TR_WIDTH beyond the port's bus counts as the bus's width; MSIZE beyond max_burst_items as
- * that; a port number beyond the last as port 0; LOCK level 3 as 2.
+ *     that; a port number beyond the last as port 0; LOCK level 3 as 2.
  *   - A block whose end does not fill a destination item is finished with narrower writes.
  *   - Peripheral bursts: outside the last MSIZE items of a block only BURST requests are served;
- * inside, SINGLE too, and BURST is cut at the end of the block.
+ *     inside, SINGLE too, and BURST is cut at the end of the block.
  *   - Handshake polarity (x_HS_POL) and DMA_TEST are kept without effect; DMA_ID is a constant.
  *   - Registers of a working channel cannot be written, but for CH_SUSP and the RELOAD bits.
  *   - Accesses to holes of the register window read 0 and are ignored, with OKAY.
  *   - MULTI_BLK_TYPE reads 0 (no type is hard-wired); DWC_PARAMS shows the three fields that
- * drivers read.
+ *     drivers read.
  */
 #include "bus/ahb/ahb_component.h"
 #include "bus/handshake.h"

@@ -28,31 +28,31 @@
  *   EOP     _____________________________________________/-----\________   (active, at TC)
  *
  *   - Compressed timing leaves S3 out: both commands go on in S2. Extended write: the write command
- * goes on in S2 too.
+ *     goes on in S2 too.
  *   - DREQ, HLDA, READY and EOP are looked at where a clock ends. DREQ of clock k raises HRQ in H of
- * k + 1. The channel is chosen where the last S0 ends, among requests of the clock before it.
+ *     k + 1. The channel is chosen where the last S0 ends, among requests of the clock before it.
  *   - READY is looked at where S3 (compressed: S2) and each SW end; low, SW follows. A verify has no
- * SW.
+ *     SW.
  *   - S1 comes first in a service, and before a byte whose A15-A8 differ from those of the byte
- * before.
+ *     before.
  *   - Demand mode goes on if DREQ was active where the clock before S4 ended.
  *   - Address, count, TC, mask and autoinitialisation change in the middle of S4; HRQ falls there.
  *   - Memory to memory: S11 S12 S13 S14 read, S21 S22 S23 S24 write; S11 and S21 are like S1, the
- * rest like S2 S3 S4. READY can add SW behind S13 and S23.
+ *     rest like S2 S3 S4. READY can add SW behind S13 and S23.
  *   - Cascade: S1, then S4 with DACK until DREQ falls; only HRQ and DACK move.
  *
  * Inaccuracies
  *   - Which half clock a pin moves in is that of the RTL witness; the data sheet's delays are not
- * modelled. EOP goes low in the state in whose first half READY is high: if READY falls only in the
- * second half, EOP stays low through the SW that follow, and if it rises only there, EOP falls with S4.
+ *     modelled. EOP goes low in the state in whose first half READY is high: if READY falls only in the
+ *     second half, EOP stays low through the SW that follow, and if it rises only there, EOP falls with S4.
  *   - EOP from outside ends the transfer in whose S2, S3 or SW it is seen low.
  *   - HRQ stays until HLDA comes, even if the request goes before; then nothing is served.
  *   - HLDA that falls inside a service is ignored.
  *   - Transfer type 3 (illegal) verifies. A software request is served in any mode.
  *   - Memory to memory counts channel 0 down too: at its end with autoinitialisation it starts again.
- * TC is channel 1's; the end of process is both channels'.
+ *     TC is channel 1's; the end of process is both channels'.
  *   - A write to a register from outside in mid-service takes effect at once where the service looks
- * at the register: mode and command count from the next service on.
+ *     at the register: mode and command count from the next service on.
  *   - The commands of a service that a master clear from outside cuts short go off at once.
  */
 #include "bus/isa/isa_component.h"

@@ -15,7 +15,7 @@
  *
  * Inaccuracies
  *   The ports marked - can't be read; they show ones here. The byte pointer moves at the start of a
- * read and at the end of a write.
+ *   read and at the end of a write.
  */
 #include "controllers/i8237/i8237_state.h"
 

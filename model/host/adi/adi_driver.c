@@ -27,11 +27,11 @@
  *
  * Inaccuracies
  *   A client chooses the chain; Linux takes it whenever the controller has scatter-gather, writes
- * SG_ADDRESS_HIGH, which this register map has not, and takes each interrupt for the end of one chain where
- * this looks into TRANSFER_DONE. Residue, pause and synchronize are not offered. Linux has one client for a
- * controller and a terminate drops all jobs; here those of others are started again. A burst under way at a
- * terminate may end behind that start, as it may behind Linux's next issue_pending; the core then takes its end for
- * the new job's, whose callback never comes. Without a chain descriptors cost no accesses.
+ *   SG_ADDRESS_HIGH, which this register map has not, and takes each interrupt for the end of one chain where
+ *   this looks into TRANSFER_DONE. Residue, pause and synchronize are not offered. Linux has one client for a
+ *   controller and a terminate drops all jobs; here those of others are started again. A burst under way at a
+ *   terminate may end after that start, as it may after Linux's next issue_pending; the core then takes its end for
+ *   the new job's, whose callback never comes. Without a chain descriptors cost no accesses.
  */
 #include "host/adi/adi_driver.h"
 

@@ -13,14 +13,14 @@
  * Timing
  *   A line that is high in row n starts its service in step n + interrupt_latency; the first access
  *   opens in the row after that. An access ends with its data phase, in row e say; the next one
- * opens in row e + 1 + access_gap. Software costs nothing but its accesses, this gap and explicit
- * delays. Higher contexts preempt lower ones between accesses, not inside one; threads run until
- * they sleep or delay. Stall: what an access takes longer than on a bus that is free, granted and
- * without wait states (host_port.h; on an AHB b beats take b + 1 rows). Waiting for the grant counts.
+ *   opens in row e + 1 + access_gap. Software costs nothing but its accesses, this gap and explicit
+ *   delays. Higher contexts preempt lower ones between accesses, not inside one; threads run until
+ *   they sleep or delay. Stall: what an access takes longer than on a bus that is free, granted and
+ *   without wait states (host_port.h; on an AHB b beats take b + 1 rows). Waiting for the grant counts.
  *
  * Inaccuracies
  *   No instructions, no fetches, no caches, no write buffer: memory is as DMA sees it. One access
- * is outstanding. An ERROR is noted by the task, there is no abort exception.
+ *   is outstanding. An ERROR is noted by the task, there is no abort exception.
  */
 #include "host/cpu/cpu.h"
 #include "bus/host_port.h"

@@ -82,7 +82,7 @@ struct dw_ahb_cursor {
 struct dw_ahb_job {
     uint8_t channel;
     uint8_t flow;  /* enum dw_ahb_flow_control */
-    uint8_t width; /* log2 of the memory items' bytes, DW_WIDTH_AUTO: as the alignment lets */
+    uint8_t width; /* log2 of the memory items' bytes, DW_WIDTH_AUTO: as the alignment allows */
     uint8_t device_width;  /* log2, slave transfers */
     uint32_t source_burst; /* items, MSIZE */
     uint32_t destination_burst;

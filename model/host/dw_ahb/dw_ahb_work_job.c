@@ -14,7 +14,7 @@
  *
  *   MSIZE is cut to a power of two that the FIFO and the controller can do. `lock` sets LOCK_CH and
  *   LOCK_B at its level. FIFO_MODE, by which a burst waits for its data or its room, is 1 for
- * memory to memory, and with burst and linked_list. Cyclic transfers are rings of descriptors.
+ *   memory to memory, and with burst and linked_list. Cyclic transfers are rings of descriptors.
  *
  * Inaccuracies: Linux has FIFO_MODE 0 for every transfer with a device.
  */
@@ -331,7 +331,7 @@ static void check_rest(const struct checking *self, const struct component *peri
     if (waiting < device->threshold)
         FAIL(self, "peripheral",
              "the last %ju items stay in %s, which asks for bursts of %u (threshold) while the "
-             "controller takes %u at once; a threshold of %ju or less lets them out",
+             "controller takes %u at once; a threshold of %ju or less would let them leave",
              (uintmax_t)waiting, peripheral->name, device->threshold, burst, (uintmax_t)waiting);
 }
 

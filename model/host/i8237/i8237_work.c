@@ -26,7 +26,7 @@
  *
  * Inaccuracies
  *   Interrupt controllers and the service routine are not there: the interrupt wakes the thread. A
- * residue that is not 0, or a byte the device lost, makes the transfer an error.
+ *   residue that is not 0, or a byte the device lost, makes the transfer an error.
  */
 #include "host/i8237/i8237_work.h"
 

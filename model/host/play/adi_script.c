@@ -17,10 +17,10 @@
  *   next step                              ---     in the cycle after the answer
  *
  * Timing
- *   A step starts in the cycle behind the one before it: I n takes n cycles, an access takes up to its
- * answer. T B M X S count from the start of the run and end in the cycle after the event; Q ends in the
- * first cycle in which the interrupt is 1. To see that in time the unit steps behind the controller.
- * No step starts at or after `limit`.
+ *   A step starts in the cycle after the one before it: I n takes n cycles, an access takes up to its
+ *   answer. T B M X S count from the start of the run and end in the cycle after the event; Q ends in the
+ *   first cycle in which the interrupt is 1. To see that in time the unit steps after the controller.
+ *   No step starts at or after `limit`.
  */
 #include "host/play/adi_script.h"
 
@@ -304,7 +304,7 @@ static const struct parameter adi_script_parameters[] = {
      PARAMETER_AT(adi_script_config, limit_cycle),
      .initial = NO_LIMIT,
      .max = NO_LIMIT,
-     .doc = "No step starts at or behind this cycle."},
+     .doc = "No step starts at or after this cycle."},
     {.name = NULL},
 };
 

@@ -11,7 +11,7 @@ struct adi_script_config {
     uint16_t controller; /* whose registers */
     const char *script;
     uint32_t start_cycle; /* of the first step */
-    uint64_t limit_cycle; /* no step starts at or behind it */
+    uint64_t limit_cycle; /* no step starts at or after it */
 };
 
 struct adi_script_read {
@@ -21,7 +21,7 @@ struct adi_script_read {
 /* What came of it. */
 struct adi_script_result {
     bool finished, timed_out;
-    sim_cycle end; /* cycle in which the step behind the last would start */
+    sim_cycle end; /* cycle in which the step after the last would start */
     const struct adi_script_read *reads;
     uint32_t read_count;
 };

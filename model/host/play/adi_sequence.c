@@ -19,9 +19,9 @@
  * a service is raised in the cycle in which the interrupt is 1 and no access is open; it reads and clears
  * IRQ_PENDING, reads the done bits at the end of a transfer, and starts the next when the register is free.
  *   - pause_at, abort_at: the write of CONTROL is raised so many cycles, and one, after the submit's B; a
- * pause ends 301 cycles after its own B.
+ *     pause ends 301 cycles after its own B.
  *
- * Inaccuracies: none; it is what it is.
+ * Inaccuracies: none.
  */
 #include "host/play/adi_sequence.h"
 

@@ -13,12 +13,12 @@ struct adi_sequence_config {
     uint8_t kind;        /* enum adi_sequence_kind */
     uint32_t transfers;
     uint32_t length_bytes;
-    struct parameter_list lengths; /* uint64_t, one a transfer; empty: length_bytes */
+    struct parameter_list lengths; /* uint64_t, one per transfer; empty: length_bytes */
     uint64_t source, destination;  /* of transfer i: + i * step_bytes */
     uint64_t step_bytes;           /* beyond 32 bits: length_bytes */
     uint8_t irq_mask;
     uint32_t start_cycle; /* of the first access */
-    uint32_t pause_at;    /* cycles behind the submit; UINT32_MAX: no pause */
+    uint32_t pause_at;    /* cycles after the submit; UINT32_MAX: no pause */
     uint32_t abort_at;    /* likewise */
 };
 

@@ -78,7 +78,7 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
          PARAMETER_AT(work_common, burst),                                                         \
          .max = 256,                                                                               \
          .doc = "Items of a burst transaction: 1, 4, 8 ... 256; 0 means 16, or the peripheral's "  \
-                "threshold, as far as the FIFO lets."},                                            \
+                "threshold, as far as the FIFO allows."},                                          \
         {.name = "width_bits",                                                                     \
          .kind = PARAMETER_UINT,                                                                   \
          PARAMETER_AT(work_common, width_bits),                                                    \

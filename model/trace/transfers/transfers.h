@@ -17,7 +17,7 @@
  * follow those of the transfer before, on that channel, and:
  *   - the first is the first source or destination beat from there on, at or after the issue;
  *   - the last is, for a complete transfer, the destination beat that fills its bytes; otherwise,
- * and if it did not reach them before its interrupt, the last data beat up to the interrupt (before
+ *     and if it did not reach them before its interrupt, the last data beat up to the interrupt (before
  *     the callback if there was none).
  * cpu_accesses and cpu_stall_cycles count what all CPUs finished between the first and the last beat.
  * descriptor_beats counts descriptor reads and write-backs in the same stretch.

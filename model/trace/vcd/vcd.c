@@ -21,7 +21,7 @@
 
 /* ---- writing ------------------------------------------------------------------------------- */
 
-/* The time, unless it stands there already. What is written behind it counts only once `stamped` is
+/* The time, unless it stands there already. What is written after it counts only once `stamped` is
  * set to it. */
 static inline char *put_time(struct trace_vcd *self, char *at, sim_time time)
 {

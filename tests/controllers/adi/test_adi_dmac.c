@@ -103,7 +103,7 @@ static uint32_t pick(struct random *random, uint32_t from, uint32_t to)
 
 /* ---- closed forms ---------------------------------------------------------------------------- */
 
-/* A transfer of whole bursts, nothing in the way: 13 + Lr + Lb + Bt + T behind the submit strobe
+/* A transfer of whole bursts, nothing in the way: 13 + Lr + Lb + Bt + T after the submit strobe
  * (traces/golden/adi_axi_dmac/README.md, "Figures"), +1 and +1 with 2D, +2 with both slices. The burst
  * memory must not hold back the reads: N bursts cover the way of one. */
 START_TEST(interrupt_comes_when_the_closed_form_says)

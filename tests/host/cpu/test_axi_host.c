@@ -81,7 +81,7 @@ static bool complete(void)
     return strcmp(TEST_RECORD(&transfers, struct transfer_record, 0)->status, "complete") == 0;
 }
 
-/* `count` accesses of `beats` beats of `bits`, all reads or all writes, one behind the other. */
+/* `count` accesses of `beats` beats of `bits`, all reads or all writes, one after the other. */
 static struct cpu_traffic_config *add_traffic(bool write, uint32_t beats, uint32_t bits,
                                               uint64_t count)
 {

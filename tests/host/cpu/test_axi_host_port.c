@@ -10,7 +10,7 @@
 #define ACCESSES 8
 #define NOBODY 0x90000000u
 
-/* A master that makes accesses one behind the other. */
+/* A master that makes accesses one after the other. */
 struct user {
     struct unit unit;
     struct host_port *port;

@@ -15,7 +15,7 @@ enum { OVERRIDES_MAX = 16, PRINTED_MAX = 1 << 14 };
 
 #define CLOCKS "clocks:\n  aclk: {frequency: 100 MHz}\n"
 
-/* One memory, transfers one behind the other. */
+/* One memory, transfers one after the other. */
 static const char sequence[] =
     "name: one\nstop: 1 ms\n" CLOCKS "buses:\n"
     "  lite: {type: axi, clock: aclk, width: 32, lite: true}\n"
@@ -229,7 +229,7 @@ START_TEST(beats_behind_a_pass_are_those_of_cycles)
 }
 END_TEST
 
-/* Ids in flight behind a pass have had another owner before: the ring of ids is larger than what was stepped. */
+/* Ids in flight after a pass have had another owner before: the ring of ids is larger than what was stepped. */
 START_TEST(beats_behind_a_pass_are_of_their_own_transfer)
 {
     static const char *const limits[] = {"1", "2", "8", "64"};
