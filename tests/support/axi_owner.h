@@ -20,7 +20,7 @@ struct owner_command {
     struct axi_command command; /* its tag is set by owner_add() */
     sim_cycle from;             /* step in which it is queued, if there is room */
     sim_cycle done;             /* step that told so; OWNER_NONE */
-    uint64_t moved;             /* R: bytes told */
+    uint64_t moved, good;       /* R: bytes told; both: those ahead of a burst that failed */
     uint8_t resp;
     uint8_t *bytes;
 };
@@ -77,7 +77,8 @@ static inline uint32_t owner_give(void *owner, const struct axi_beat *beat, stru
     return 1;
 }
 
-static inline void owner_ended(struct owner *self, uint32_t tag, uint8_t resp, sim_cycle now)
+static inline void owner_ended(struct owner *self, uint32_t tag, uint8_t resp, uint64_t good,
+                               sim_cycle now)
 {
     struct owner_command *state = &self->commands[tag];
     ck_assert_uint_eq(state->done, OWNER_NONE);
@@ -85,6 +86,7 @@ static inline void owner_ended(struct owner *self, uint32_t tag, uint8_t resp, s
         ck_assert_uint_eq(state->moved, state->command.bytes);
     state->done = now;
     state->resp = resp;
+    state->good = good;
     self->order[self->done++] = tag;
 }
 
@@ -102,9 +104,9 @@ static inline sim_cycle owner_step(void *owner, sim_cycle now)
         state->moved += events.r.bytes;
     }
     if (events.done & AXI_BIT_R)
-        owner_ended(self, events.read.tag, events.read.resp, now);
+        owner_ended(self, events.read.tag, events.read.resp, events.read.good, now);
     if (events.done & AXI_BIT_B)
-        owner_ended(self, events.write.tag, events.write.resp, now);
+        owner_ended(self, events.write.tag, events.write.resp, events.write.good, now);
 
     sim_cycle next = SIM_NEVER;
     while (self->queued < self->count) {

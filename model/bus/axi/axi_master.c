@@ -50,6 +50,16 @@ static void pop_waiting(struct axi_master_side *side)
     side->waiting_count--;
 }
 
+/* Keeps a response of a burst. */
+static void respond(struct axi_master_command *command, const struct axi_master_burst *burst,
+                    uint8_t resp)
+{
+    if (resp > command->resp)
+        command->resp = resp;
+    if (resp >= AXI_SLVERR && burst->begin < command->good)
+        command->good = burst->begin;
+}
+
 /* The last R or the B of a burst: true if its command ended with it. */
 static bool answered(struct axi_master *self, unsigned write, uint32_t index)
 {
@@ -97,13 +107,13 @@ static void take_r(struct axi_master *self, struct axi_events *events)
     events->r_data = r->data - (size_t)r->train * self->port->bus->width_bytes + events->r.lane;
     burst->offset += events->r.bytes;
     burst->beat = (uint16_t)(burst->beat + 1u + r->train);
-    if (r->resp > command->resp)
-        command->resp = r->resp;
+    respond(command, burst, r->resp);
     if (burst->beat <= burst->ax.len || !answered(self, READS, (uint32_t)index))
         return;
     events->done |= AXI_BIT_R;
     events->read.tag = command->command.tag;
     events->read.resp = command->resp;
+    events->read.good = command->good;
 }
 
 static void take_b(struct axi_master *self, struct axi_events *events)
@@ -116,15 +126,16 @@ static void take_b(struct axi_master *self, struct axi_events *events)
         events->fires &= (uint8_t)~AXI_BIT_B;
         return;
     }
-    struct axi_master_command *command = &self->commands[burst_at(side, (uint32_t)index)->command];
-    if (b->resp > command->resp)
-        command->resp = b->resp;
+    const struct axi_master_burst *burst = burst_at(side, (uint32_t)index);
+    struct axi_master_command *command = &self->commands[burst->command];
+    respond(command, burst, b->resp);
     side->sending--;
     if (!answered(self, WRITES, (uint32_t)index))
         return;
     events->done |= AXI_BIT_B;
     events->write.tag = command->command.tag;
     events->write.resp = command->resp;
+    events->write.good = command->good;
 }
 
 void axi_master_edge(struct axi_master *self, sim_cycle now, struct axi_events *events)
@@ -173,8 +184,8 @@ bool axi_master_queue(struct axi_master *self, const struct axi_command *command
     unsigned slot = 0;
     while (self->commands[slot].used)
         slot++;
-    self->commands[slot] =
-        (struct axi_master_command){.command = *command, .order = self->queued++, .used = true};
+    self->commands[slot] = (struct axi_master_command){
+        .command = *command, .good = command->bytes, .order = self->queued++, .used = true};
     side->waiting[(side->waiting_first + side->waiting_count++) % AXI_MASTER_COMMANDS] =
         (uint8_t)slot;
     self->unfinished++;
@@ -235,6 +246,7 @@ static const struct axi_master_burst *begin(struct axi_master *self, unsigned wr
                .cache = command->cache,
                .qos = command->qos,
                .lock = command->lock},
+        .begin = state->begun,
         .offset = state->begun,
         .command = slot,
     };

@@ -108,8 +108,9 @@ struct axi_events {
     const uint8_t *r_data; /* the lane of the first */
     struct {
         uint32_t tag;
-        uint8_t resp; /* the worst */
-    } read, write;    /* commands that ended */
+        uint8_t resp;  /* the worst */
+        uint64_t good; /* bytes ahead of the first burst that failed; all if none did */
+    } read, write;     /* commands that ended */
 };
 
 /* ---- state, the engine's --------------------------------------------------------------------- */
@@ -117,6 +118,7 @@ struct axi_events {
 struct axi_master_command {
     struct axi_command command;
     uint64_t begun; /* bytes in bursts that have begun */
+    uint64_t good;  /* those ahead of the first that failed, as far as is known */
     uint32_t order; /* commands queued before it */
     uint16_t open;  /* bursts that have begun and are not answered */
     uint8_t resp;   /* the worst so far */
@@ -124,9 +126,9 @@ struct axi_master_command {
 };
 
 struct axi_master_burst {
-    struct axi_address ax; /* size: that of the command's beats, AxSIZE but on AXI4-Lite */
-    uint64_t offset;       /* of the next byte in the command */
-    uint16_t beat;         /* next to be handed over (R), shown (W) */
+    struct axi_address ax;  /* size: that of the command's beats, AxSIZE but on AXI4-Lite */
+    uint64_t begin, offset; /* in the command: of its first byte, of the next */
+    uint16_t beat;          /* next to be handed over (R), shown (W) */
     uint8_t command;
 };
 

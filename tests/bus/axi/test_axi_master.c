@@ -383,7 +383,9 @@ START_TEST(the_worst_response_of_a_command_is_told_and_that_of_others_is_not)
     rd(0, 32, 3, 0);
     run();
     ck_assert_uint_eq(m->commands[0].resp, AXI_SLVERR);
+    ck_assert_uint_eq(m->commands[0].good, 16); /* the first burst */
     ck_assert_uint_eq(m->commands[1].resp, AXI_OKAY);
+    ck_assert_uint_eq(m->commands[1].good, 32);
     ck_assert_mem_eq(m->commands[1].bytes, s->bytes, 32);
 }
 END_TEST
