@@ -39,6 +39,7 @@
 #include "bus/ahb/ahb_component.h"
 #include "bus/ahb/ahb_master.h"
 #include "bus/axi/axi_component.h"
+#include "bus/axi/axi_slave.h"
 #include "bus/bridge/bridge.h"
 
 #include <string.h>
@@ -55,14 +56,12 @@ struct piece {
 struct axi_to_ahb {
     struct unit unit;
     const struct bridge_config *config;
-    struct axi_port *axi;
+    struct axi_slave axi;
     struct ahb_master ahb;
     uint64_t offset; /* subtracted from ARADDR and AWADDR */
     uint32_t width;  /* bytes of the AXI */
     uint8_t ahb_size;
 
-    struct axi_address pending[2]; /* by direction: taken, not started */
-    bool full[2];
     bool write_was_last;
 
     bool busy, write; /* the burst that is served */
@@ -74,14 +73,10 @@ struct axi_to_ahb {
     struct piece pieces[AHB_QUEUE];
     uint32_t tag; /* of the next piece */
 
-    /* AXI_BEATS_MAX beats each. Two for reads, in turn: the last R of one burst is read by its master
-     * in the step in which the next one starts. */
-    uint8_t *read_buffers[2];
-    uint8_t *read_data, *write_data;
+    uint8_t *read_data, *write_data; /* AXI_BEATS_MAX beats each */
     uint8_t resp[AXI_BEATS_MAX];
     uint64_t strb[AXI_BEATS_MAX][2];
-    uint16_t collected; /* beats of W */
-    bool whole;         /* its last too */
+    bool whole; /* all W of a burst were handed over, its B was not */
 };
 
 static uint16_t total(const struct axi_to_ahb *self)
@@ -297,40 +292,32 @@ static void fail(struct axi_to_ahb *self, const struct ahb_events *events)
 
 static void take_edge(struct axi_to_ahb *self, sim_cycle now)
 {
-    struct axi_port *axi = self->axi;
-    const uint8_t fires = axi_fires(axi, now);
-    axi->valid &= (uint8_t) ~(fires & AXI_TO_MASTER);
-    if (fires & AXI_BIT_AR) {
-        self->pending[0] = *axi->view.ar;
-        self->full[0] = true;
-    }
-    if (fires & AXI_BIT_AW) {
-        self->pending[1] = *axi->view.aw;
-        self->full[1] = true;
-    }
-    if (fires & AXI_BIT_W) {
-        const struct axi_write *w = axi->view.w;
-        memcpy(self->write_data + (size_t)self->collected * self->width, w->data, self->width);
-        memcpy(self->strb[self->collected++], w->strb, sizeof w->strb);
-        self->whole = w->last;
-    }
+    struct axi_slave_w w;
+    const uint8_t fires = axi_slave_edge(&self->axi, now);
     if ((fires & AXI_BIT_R) && self->sent == total(self))
         self->busy = false;
-    if (fires & AXI_BIT_B) {
+    if (fires & AXI_BIT_B)
         self->busy = self->whole = false;
-        self->collected = 0;
+    if (fires & AXI_BIT_W)
+        self->whole = self->axi.hand->last;
+    while (axi_slave_next_w(&self->axi, now, &w)) {
+        const uint16_t beat = w.burst->beat;
+        memcpy(self->write_data + (size_t)beat * self->width, w.data, self->width);
+        memcpy(self->strb[beat], w.strb, sizeof self->strb[beat]);
+        axi_slave_took(&self->axi, &w, AXI_OKAY, w.last);
     }
 }
 
 static void start(struct axi_to_ahb *self)
 {
-    const bool can_read = self->full[0], can_write = self->full[1] && self->whole;
-    if (self->busy || (!can_read && !can_write))
+    const struct axi_slave_burst *read = axi_slave_read(&self->axi, 0);
+    const struct axi_slave_burst *write = axi_slave_write(&self->axi, 0);
+    const bool can_write = write && write->whole;
+    if (self->busy || (!read && !can_write))
         return;
-    self->write = can_write && (!can_read || !self->write_was_last);
+    self->write = can_write && (!read || !self->write_was_last);
     self->write_was_last = self->write;
-    self->ax = self->pending[self->write];
-    self->full[self->write] = false;
+    self->ax = self->write ? write->ax : read->ax;
     self->busy = true;
     self->beat = self->lane = self->read = self->sent = 0;
     /* Where no decoder stands in front, an address may lie outside. */
@@ -339,37 +326,40 @@ static void start(struct axi_to_ahb *self)
     if (!inside)
         self->beat = self->read = total(self);
     if (!self->write) {
-        self->read_data = self->read_buffers[self->read_data == self->read_buffers[0]];
         memset(self->resp, self->b_resp, sizeof self->resp);
         memset(self->read_data, 0, (size_t)total(self) * self->width);
     }
 }
 
-static void show(struct axi_to_ahb *self)
+/* One more of each direction may wait while one is served, and W of one burst. */
+static uint8_t held(const struct axi_to_ahb *self)
 {
-    struct axi_port *axi = self->axi;
-    if (self->busy && !self->write && self->sent < self->read && !(axi->valid & AXI_BIT_R)) {
-        *axi_show_r(axi) =
-            (struct axi_read){.data = self->read_data + (size_t)self->sent * self->width,
-                              .id = self->ax.id,
-                              .resp = self->resp[self->sent],
-                              .last = self->sent == self->ax.len};
-        self->sent++;
+    const uint32_t read = self->busy && !self->write, write = self->busy && self->write;
+    return (uint8_t)((self->axi.reads_open > read ? AXI_BIT_AR : 0) |
+                     (self->axi.writes_open > write ? AXI_BIT_AW : 0) |
+                     (self->whole ? AXI_BIT_W : 0));
+}
+
+static void answer(struct axi_to_ahb *self, sim_cycle now)
+{
+    struct axi_slave *axi = &self->axi;
+    if (self->busy && !self->write && self->sent < self->read && axi_slave_r_idle(axi)) {
+        memcpy(axi_slave_r_data(axi), self->read_data + (size_t)self->sent * self->width,
+               self->width);
+        axi_slave_put_r(axi, 0, now + 1, self->resp[self->sent++], NULL);
     }
     if (self->busy && self->write && self->sent == 0 && ahb_master_idle(&self->ahb)) {
-        *axi_show_b(axi) = (struct axi_response){.id = self->ax.id, .resp = self->b_resp};
+        axi_slave_write(axi, 0)->resp = self->b_resp;
+        axi_slave_put_b(axi, 0, now + 1);
         self->sent = 1;
     }
-    axi->ready = (uint8_t)((self->full[0] ? 0 : AXI_BIT_AR) | (self->full[1] ? 0 : AXI_BIT_AW) |
-                           (self->whole || self->collected == AXI_BEATS_MAX ? 0 : AXI_BIT_W));
+    axi->held = held(self);
+    axi_slave_drive(axi, now); /* nothing is put that is due later */
 }
 
 static sim_cycle axi_to_ahb_step(void *instance, sim_cycle now)
 {
     struct axi_to_ahb *self = instance;
-    struct axi_port *axi = self->axi;
-    const uint8_t valid = axi->valid, ready = axi->ready, shown = axi->shown;
-
     struct ahb_events events = ahb_master_edge(&self->ahb, now);
     if (events.done && !self->write)
         take_hrdata(self, &events);
@@ -380,11 +370,8 @@ static sim_cycle axi_to_ahb_step(void *instance, sim_cycle now)
     take_edge(self, now);
     start(self);
     queue_pieces(self, now);
-    show(self);
-    sim_cycle next = ahb_master_drive(&self->ahb, now);
-    if (axi->valid != valid || axi->ready != ready || axi->shown != shown)
-        axi_touch(axi, now);
-    return next;
+    answer(self, now);
+    return ahb_master_drive(&self->ahb, now);
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -405,9 +392,8 @@ static int axi_to_ahb_create(struct build *build, struct component *component)
     self->width = axi->width_bytes;
     self->ahb_size = (uint8_t)__builtin_ctz(ahb->width_bits / 8);
     self->write_data = arena_alloc(arena, (size_t)AXI_BEATS_MAX * self->width);
-    for (unsigned i = 0; i < 2; i++)
-        self->read_buffers[i] = arena_alloc(arena, (size_t)AXI_BEATS_MAX * self->width);
-    if (!self->read_buffers[0] || !self->read_buffers[1] || !self->write_data)
+    self->read_data = arena_alloc(arena, (size_t)AXI_BEATS_MAX * self->width);
+    if (!self->read_data || !self->write_data)
         return DMASIM_MEMORY;
     component->clock = axi->unit.clock;
     component->instance = self;
@@ -418,9 +404,14 @@ static int axi_to_ahb_create(struct build *build, struct component *component)
                            "bus '%s' has no room: %d masters at most", ahb->name, AHB_MASTERS_MAX);
         return DMASIM_INVALID;
     }
-    self->axi = build_axi_slave(build, component, axi, &self->unit, AXI_READS | AXI_WRITES,
-                                config->base, config->size_bytes);
-    return self->axi ? DMASIM_OK : DMASIM_INVALID;
+    struct axi_port *port =
+        build_axi_slave(build, component, axi, &self->unit, AXI_READS | AXI_WRITES, config->base,
+                        config->size_bytes);
+    if (!port)
+        return DMASIM_INVALID;
+    const struct axi_slave_config slave = {
+        .reads = 2, .writes = 2, .beats = AXI_BEATS_MAX, .answers = 1, .answer_bytes = self->width};
+    return axi_slave_init(&self->axi, port, port, &slave) ? DMASIM_OK : DMASIM_MEMORY;
 }
 
 static const struct parameter axi_to_ahb_parameters[] = {
