@@ -174,11 +174,13 @@ static void outside_slave_check(const struct plan *plan, const struct component 
         check->fail(check, self, "bus", "no slave outside can be on a bus of type %s", bus->name);
 }
 
-static bool outside_slave_region(const struct component *self, struct component_region *region)
+static bool outside_slave_region(const struct component *self, uint32_t index,
+                                 struct component_region *region)
 {
     const struct outside_slave_config *config = self->config;
-    *region = (struct component_region){config->bus, config->base, config->size_bytes};
-    return true;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = config->size_bytes};
+    return index == 0;
 }
 
 static const struct parameter outside_slave_parameters[] = {
