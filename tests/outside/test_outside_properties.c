@@ -2,13 +2,16 @@
 /*
  * Random plays with everything that stands outside, on each bus. The same play gives the same events, at the same
  * times, with the same data: stepped at every cycle or not, in either order, with windows cut anywhere, and
- * with excursions between a snapshot and its restoring. A player acts on what it was told, or at times that it
- * chose long before; never on where a window ends.
+ * with excursions between a snapshot and its restoring, and with every wire traced. A player acts on what it was
+ * told, or at times that it chose long before; never on where a window ends.
+ *   OUTSIDE_PLAYS is how many plays; OUTSIDE_TRACES a folder that keeps the traces, for tests/checker/outside.
  */
 #include <stdarg.h>
+#include <sys/stat.h>
 
 #include "kernel/random.h"
 #include "outside_fixture.h"
+#include "trace/trace.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define PORTS_MAX 16
@@ -266,7 +269,6 @@ static void program_intel(void)
 {
     static const uint8_t commands[] = {0, 0x20, 0x08};
     const uint32_t address = place(), bytes = 1 + below(4);
-    put(13, 0);
     put(8, commands[below(3)]);
     put(12, 0);
     put(4, address & 0xff), put(4, address >> 8);
@@ -438,7 +440,7 @@ static void react(void)
 
 struct way {
     const char *name;
-    bool every_cycle, reversed, snapshots;
+    bool every_cycle, reversed, snapshots, traced;
     uint32_t cuts; /* 0: none; else windows of up to so many periods */
 };
 
@@ -473,10 +475,31 @@ static void advance(const struct way *way, struct random *cuts)
     }
 }
 
+/* A folder for the traces of a play. */
+static void folder_of(uint64_t seed, char *folder, size_t room)
+{
+    const char *keep = getenv("OUTSIDE_TRACES");
+    snprintf(folder, room, "%s/%s-%ju", keep ? keep : "/tmp", stage->name, (uintmax_t)seed);
+    if (keep) {
+        ck_assert_int_eq(mkdir(folder, 0777), 0);
+        return;
+    }
+    snprintf(folder, room, "/tmp/dmasim-test-XXXXXX");
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+}
+
 static void play(uint64_t seed, const struct way *way)
 {
     struct random cuts = random_seeded(seed * 77 + way->cuts);
     sim = create(stage->scenario, way->every_cycle, way->reversed);
+    struct dmasim_error error;
+    char folder[256];
+    struct trace *trace = NULL;
+    if (way->traced) {
+        folder_of(seed, folder, sizeof folder);
+        const struct trace_options options = {.cycles = true};
+        ck_assert_int_eq(trace_open(&trace, &sim->system, &options, folder, &error), DMASIM_OK);
+    }
     memset(&player, 0, sizeof player);
     player.random = random_seeded(seed);
     port_count = 0;
@@ -510,6 +533,11 @@ static void play(uint64_t seed, const struct way *way)
         }
         advance(way, &cuts);
     }
+    if (trace && getenv("OUTSIDE_TRACES"))
+        ck_assert_int_eq(trace_close(trace, dmasim_now(sim), &error), DMASIM_OK);
+    trace_free(trace);
+    if (trace && !getenv("OUTSIDE_TRACES"))
+        rmdir(folder);
     uint64_t memory = 0;
     for (uint32_t i = 0; i < 2 * BACKING; i += 4) {
         struct dmasim_access access = {.address = stage->ram + i, .size_bytes = 4};
@@ -544,6 +572,7 @@ static const struct way ways[] = {
      .every_cycle = true,
      .reversed = true,
      .cuts = 7},
+    {.name = "traced", .traced = true, .cuts = 20},
     {.name = "snapshots", .snapshots = true},
     {.name = "snapshots, windows of 5 periods", .snapshots = true, .cuts = 5},
 };
