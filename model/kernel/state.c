@@ -212,6 +212,13 @@ static inline void tell_same(struct repeat *repeat, const uint8_t *at, uint32_t 
         return;
     uint64_t *to = repeat->same + repeat->same_count;
     repeat->same_count += words;
+    if (bytes >= 64) {
+        const uint32_t whole = bytes & ~7u;
+        memcpy(to, at, whole);
+        to += whole / 8;
+        at += whole;
+        bytes -= whole;
+    }
     for (; bytes >= 8; bytes -= 8, at += 8)
         memcpy(to++, at, 8);
     uint64_t word = 0;

@@ -2,9 +2,9 @@
 /*
  * state: a unit's state as a table, member by member, for what repeats (kernel/repeat.h).
  *
- * Every byte of a struct is in exactly one row, so that a word that was forgotten is found by a test
- * (tests/system/test_state_tables.c) and not by a wrong cycle. A row says what becomes of a member when
- * periods that are alike pass:
+ * Every member of a struct is in exactly one row, so that a word that was forgotten is found by a test
+ * (tests/system/test_state_tables.c: by bytes and by the names in the source) and not by a wrong cycle. A row
+ * says what becomes of a member when periods that are alike pass:
  *
  *   STATE_SAME    must be equal at both ends of a period
  *   STATE_COUNT   grows by the same amount in each: an address, an id, bytes moved; modulo its width. Of a
@@ -25,7 +25,6 @@
  *         {STATE_FREE(struct turner, unit), .why = STATE_KERNEL},
  *         {.name = NULL},
  *     };
- *     STATE_PADDING(turner)
  *     const struct state_table turner_state = {STATE_TABLE(turner, rows)};
  */
 #ifndef DMASIM_STATE_H
@@ -68,7 +67,6 @@ struct state_table {
     const char *name; /* of the struct */
     uint32_t bytes;
     const struct state_field *fields;
-    void (*clear_padding)(void *); /* sets the bytes of no member to 0; null: the compiler cannot */
 };
 
 #define STATE_MEMBER(type, member, what)                                                           \
@@ -107,24 +105,7 @@ struct state_table {
 #define STATE_BUILT "set while building"
 #define STATE_PROBE "who observes is outside of the state"
 
-#if defined __has_builtin
-#if __has_builtin(__builtin_clear_padding)
-#define STATE_PADDING(type)                                                                        \
-    static void type##_clear_padding(void *self)                                                   \
-    {                                                                                              \
-        __builtin_clear_padding((struct type *)self);                                              \
-    }
-#define STATE_CLEAR(type) type##_clear_padding
-#endif
-#endif
-#ifndef STATE_PADDING
-#define STATE_PADDING(type) _Static_assert(sizeof(struct type) > 0, #type);
-#define STATE_CLEAR(type) NULL
-#endif
-
-#define STATE_TABLE(type, rows)                                                                    \
-    .name = #type, .bytes = sizeof(struct type), .fields = (rows),                                 \
-    .clear_padding = STATE_CLEAR(type)
+#define STATE_TABLE(type, rows) .name = #type, .bytes = sizeof(struct type), .fields = (rows)
 
 /* A table made ready to be walked: rows that lie side by side are one. */
 struct state_code;

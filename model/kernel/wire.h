@@ -9,6 +9,7 @@
 #define DMASIM_WIRE_H
 
 #include "kernel/kernel.h"
+#include "kernel/state.h"
 
 struct wire {
     uint64_t value;
@@ -16,6 +17,8 @@ struct wire {
     sim_time changed;
     struct unit *reader; /* woken by each change; may be null */
 };
+
+extern const struct state_table wire_state;
 
 /* The level in the cycle that the edge at `now` ends. */
 static inline uint64_t wire_get(const struct wire *self, sim_time now)
