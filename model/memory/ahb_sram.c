@@ -49,6 +49,9 @@ struct sram {
     uint64_t size_bytes;
     struct kernel_lazy lazy;
     uint16_t run_next, run_left; /* beats of a run of writes not yet stored: the next, how many */
+    bool shows;                  /* the word at `shown` is in the link */
+    uint32_t shown;
+    struct ahb_direct direct;
 };
 
 static enum ahb_resp sram_response(struct sram *self, uint32_t offset)
@@ -137,6 +140,8 @@ static void sram_read_run(struct sram *self, struct ahb_run *run, unsigned first
            (size_t)(run->beats - first) << run->hsize);
     struct ahb_data last = sram_word(self, ahb_run_address(run, run->beats - 1u) - self->base);
     ahb_slave_respond_run(self->bus, self->slave, &last);
+    self->shows = true;
+    self->shown = ahb_run_address(run, run->beats - 1u);
 }
 
 static void sram_start_run(struct sram *self, struct ahb_run *run)
@@ -148,6 +153,7 @@ static void sram_start_run(struct sram *self, struct ahb_run *run)
     self->run_next = 0;
     self->run_left = (uint16_t)(run->beats - 1u); /* the last is stored in its own step */
     ahb_slave_respond_run(self->bus, self->slave, NULL);
+    self->shows = false;
 }
 
 static sim_cycle sram_step(void *instance, sim_cycle now)
@@ -171,6 +177,8 @@ static sim_cycle sram_step(void *instance, sim_cycle now)
     uint32_t offset = access->haddr - self->base;
     enum ahb_resp hresp = self->fault_count > 0 ? sram_response(self, offset) : AHB_OKAY;
     uint32_t waits = self->waits[access->hwrite][access->htrans == AHB_SEQ];
+    self->shows = !access->hwrite;
+    self->shown = access->haddr;
     if (access->hwrite) {
         ahb_slave_respond(self->bus, self->slave, now, waits, hresp, NULL);
     } else {
@@ -205,6 +213,80 @@ static void sram_refresh(void *instance)
     if (run->start != SIM_NEVER && run->slave == self->slave && !run->hwrite)
         sram_read_run(self, run, ahb_run_progress(run, last_edge(self)) + 1);
 }
+
+/* ---- what repeats -------------------------------------------------------------------------- */
+
+static const struct state_field sram_rows[] = {
+    {STATE_COUNT(struct sram, shown)}, /* the first: see below */
+    {STATE_SAME(struct sram, shows)},
+    {STATE_SAME(struct sram, run_next)},
+    {STATE_SAME(struct sram, run_left)},
+    {STATE_FREE(struct sram, unit), .why = STATE_KERNEL},
+    {STATE_FREE(struct sram, bus), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, slave), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, base), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, word_mask), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, waits), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, fault_count), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, faults), .why = "visit() refuses with faults"},
+    {STATE_FREE(struct sram, bytes), .why = "pass() of the master whose transfer it is moves them"},
+    {STATE_FREE(struct sram, size_bytes), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, lazy), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, direct), .why = "set while building; `mover` is of one visit"},
+    {.name = NULL},
+};
+static const struct state_table sram_state = {STATE_TABLE(sram, sram_rows)};
+
+static bool sram_visit(void *instance, struct repeat *repeat)
+{
+    struct sram *self = instance;
+    if (repeat->times)
+        return true;
+    if (self->fault_count)
+        return false;
+    self->direct.mover = NULL;
+    sram_catch_up(self, repeat->now);
+    return true;
+}
+
+/* The run that reads here; null if there is none. */
+static struct ahb_run *sram_reads(const struct sram *self)
+{
+    struct ahb_run *run = &self->bus->run;
+    return run->start != SIM_NEVER && run->slave == self->slave && !run->hwrite ? run : NULL;
+}
+
+static size_t run_bytes(const struct ahb_run *run)
+{
+    return (size_t)run->beats << run->hsize;
+}
+
+/* What is read can be read again later only if nobody has written over it. The master keeps to the addresses
+ * of the memory, and writes nowhere near. */
+static uint64_t sram_limit(void *instance, const struct repeat *repeat, uint64_t times)
+{
+    const struct sram *self = instance;
+    const struct ahb_run *run = sram_reads(self);
+    if (run && memcmp(run->bytes, self->bytes + (run->haddr - self->base), run_bytes(run)) != 0)
+        return 0;
+    if (!self->shows || repeat->growth[repeat->own] == 0)
+        return times;
+    const struct ahb_data word = sram_word(self, self->shown - self->base);
+    return memcmp(&word, &self->bus->links.slave[self->slave].hrdata, sizeof word) == 0 ? times : 0;
+}
+
+static void sram_pass(void *instance, const struct repeat *repeat)
+{
+    struct sram *self = instance;
+    struct ahb_run *run = sram_reads(self);
+    if (run)
+        memcpy(run->bytes, self->bytes + (run->haddr - self->base), run_bytes(run));
+    if (self->shows && repeat->growth[repeat->own] != 0)
+        self->bus->links.slave[self->slave].hrdata = sram_word(self, self->shown - self->base);
+}
+
+static const struct repeat_hooks sram_repeat = {
+    .state = &sram_state, .visit = sram_visit, .words = 1, .limit = sram_limit, .pass = sram_pass};
 
 /* ---- building ------------------------------------------------------------------------------ */
 
@@ -251,12 +333,16 @@ static int sram_create(struct build *build, struct component *component)
     component->instance = self;
 
     kernel_add(build->kernel, &self->unit, component->name, component->clock, sram_step, self);
+    self->unit.repeat = &sram_repeat;
     int code = build_ahb_slave(build, component, self->bus, &self->unit, config->base,
                                config->size_bytes, &self->slave);
     if (code != DMASIM_OK)
         return code;
     if (config->errors.count == 0) {
         ahb_bus_slave_runs(self->bus, self->slave, self->waits);
+        self->direct = (struct ahb_direct){
+            .bytes = self->bytes, .base = config->base, .size_bytes = config->size_bytes};
+        ahb_bus_slave_direct(self->bus, self->slave, &self->direct);
         self->lazy = (struct kernel_lazy){sram_settle, sram_refresh, self, NULL};
         kernel_add_lazy(build->kernel, &self->lazy);
     }
@@ -440,6 +526,7 @@ const struct component_type sram_type = {
     .doc = "On-chip memory with wait states for first and sequential accesses.",
     .config_bytes = sizeof(struct sram_config),
     .parameters = sram_parameters,
+    .state = &sram_state,
     .create = sram_create,
     .check = sram_check,
     .region = sram_region,

@@ -66,6 +66,8 @@ struct bench_observer {
     bool any;
 };
 
+struct bench;
+
 struct bench_options {
     struct dw_ahb_config dma;
     uint32_t width_bits[2];
@@ -76,6 +78,9 @@ struct bench_options {
     uint32_t error_count;
     struct ahb_arbiter_config arbiter;
     bool quiet; /* do not record */
+    /* Adds what else is to be there, before the kernel is sealed; null: nothing. */
+    void (*join)(struct bench *bench);
+    void *joins; /* whatever it needs */
 };
 
 struct bench {
@@ -192,6 +197,17 @@ static inline void bench_watch(struct bench *self, struct probe *probe, uint32_t
     probe_observe(probe, &observer->observer);
 }
 
+/* Records rows, channels and the interrupt from now on. */
+static inline void bench_record(struct bench *self)
+{
+    const struct bench_options *options = &self->options;
+    for (uint32_t i = 0; i < options->buses; i++)
+        bench_watch(self, &((struct ahb_bus *)self->buses[i].instance)->row_probe, i);
+    for (uint32_t i = 0; i < options->dma.channels; i++)
+        bench_watch(self, &self->dma->channels[i].probe, 16 + i);
+    bench_watch(self, &self->dma->interrupt_probe, 32);
+}
+
 static inline int bench_create_section(struct build *build, struct component *components,
                                        uint32_t count)
 {
@@ -266,17 +282,14 @@ static inline struct bench *bench_create(const struct bench_options *options)
             line->line->acknowledge.reader = &line->unit;
             kernel_add(&self->kernel, &line->unit, "line", self->clock, bench_line_step, line);
         }
+        if (options->join)
+            options->join(self);
         struct dmasim_error error;
         code = kernel_seal(&self->kernel, options->flags, &error);
     }
     self->failed = code != DMASIM_OK;
-    if (!self->failed && !options->quiet) {
-        for (uint32_t i = 0; i < options->buses; i++)
-            bench_watch(self, &((struct ahb_bus *)self->buses[i].instance)->row_probe, i);
-        for (uint32_t i = 0; i < options->dma.channels; i++)
-            bench_watch(self, &self->dma->channels[i].probe, 16 + i);
-        bench_watch(self, &self->dma->interrupt_probe, 32);
-    }
+    if (!self->failed && !options->quiet)
+        bench_record(self);
     return self;
 }
 

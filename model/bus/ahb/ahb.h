@@ -19,6 +19,7 @@
 
 #include "kernel/kernel.h"
 #include "kernel/probe.h"
+#include "kernel/repeat.h"
 #include "plan/parameter.h"
 
 #define AHB_MASTERS_MAX 16 /* IHI 0011A 3.11 */
@@ -97,7 +98,7 @@ struct ahb_master_out {
 /* Registers of one slave: the answer to the address phase it accepted last. HREADY is low before
  * cycle ready_at; a response other than OKAY shows from ready_at - 1 on (two cycles). */
 struct ahb_slave_out {
-    sim_cycle ready_at; /* SIM_NEVER, with OKAY: not known yet */
+    sim_cycle ready_at;
     enum ahb_resp hresp;
     struct ahb_data hrdata;
 };
@@ -236,12 +237,21 @@ struct ahb_region {
     uint8_t slave;
 };
 
+/* What lies behind a slave that is plain memory, for bytes that are moved in closed form (kernel/repeat.h):
+ * by one master, which has put itself down before it does. */
+struct ahb_direct {
+    uint8_t *bytes;
+    uint64_t base, size_bytes;
+    const void *mover; /* the slave's visit() that tells sets it back to null */
+};
+
 struct ahb_port {
     const char *name;
     struct unit *unit;
-    bool runs;           /* slaves: every access gets OKAY after these wait states */
-    uint32_t wait[2][2]; /* [write][SEQ] */
-    struct probe probe;  /* masters: struct ahb_master_row */
+    bool runs;                 /* slaves: every access gets OKAY after these wait states */
+    uint32_t wait[2][2];       /* [write][SEQ] */
+    struct ahb_direct *direct; /* slaves: null if it is no plain memory */
+    struct probe probe;        /* masters: struct ahb_master_row */
 };
 
 /* What is known of the rows that were published last; bit i for master i. */
@@ -319,6 +329,17 @@ int ahb_bus_map(struct ahb_bus *self, int slave, uint32_t base, uint64_t bytes);
  * to handle runs. */
 void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t (*wait)[2]);
 
+/* Says that the slave is plain memory. */
+void ahb_bus_slave_direct(struct ahb_bus *self, int slave, struct ahb_direct *direct);
+
+/* ---- what repeats: ahb_repeat.c ------------------------------------------------------------- */
+
+extern const struct repeat_hooks ahb_bus_repeat;
+extern const struct state_table ahb_bus_state;
+
+/* The plain memory in which all these addresses lie; null if there is none. */
+struct ahb_direct *ahb_bus_direct(const struct ahb_bus *self, uint32_t first, uint64_t bytes);
+
 /* ---- for slaves ---------------------------------------------------------------------------- */
 
 /* True if an address phase for `slave` is accepted at this edge; *access is it. The slave must call
@@ -355,21 +376,6 @@ static inline void ahb_slave_respond(struct ahb_bus *bus, int slave, sim_cycle n
     out->ready_at = now + 1 + wait_cycles + (hresp != AHB_OKAY);
     out->hresp = hresp;
     out->hrdata = hrdata ? *hrdata : (struct ahb_data){{0, 0}};
-}
-
-/* Answers the address phase accepted at this edge with HREADY low until ahb_slave_end_wait(). */
-static inline void ahb_slave_wait(struct ahb_bus *bus, int slave)
-{
-    bus->links.slave[slave] = (struct ahb_slave_out){.ready_at = SIM_NEVER};
-}
-
-/* Ends it as if in a step at edge `now`, at or after the one that accepted the address: the data phase ends
- * in cycle now + 1 with OKAY, in now + 2 with another response. */
-static inline void ahb_slave_end_wait(struct ahb_bus *bus, int slave, sim_cycle now,
-                                      enum ahb_resp hresp, const struct ahb_data *hrdata)
-{
-    ahb_slave_respond(bus, slave, now, 0, hresp, hrdata);
-    unit_wake(&bus->unit);
 }
 
 /* The run whose first address phase `slave` accepts at this edge, null if it is no run. The slave

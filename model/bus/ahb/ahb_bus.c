@@ -15,7 +15,8 @@
  *   - IDLE and BUSY get a zero-wait OKAY (3.5.1); so does a bus nobody drives.
  *   - No slave at the address, HSIZE wider than the bus, or an unaligned address (3.4): the default
  *     slave answers with the two-cycle ERROR (3.9.4), without wait states.
- *   - The middle of a burst passes as a run (struct ahb_run) when nobody observes the bus.
+ *   - The middle of a burst passes as a run (struct ahb_run) when nobody observes the bus, the middle of a
+ *     transfer as repeats (ahb_repeat.c).
  *   - While HREADY is low the bus sleeps until the slave's ready_at; a request wakes it, since a
  *     combinational HGRANT may follow.
  *
@@ -397,6 +398,7 @@ struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct c
     for (unsigned i = 0; i < AHB_MASTERS_MAX; i++)
         self->arbiter.weight[i] = 1;
     kernel_add(kernel, &self->unit, name, clock, ahb_bus_step, self);
+    self->unit.repeat = &ahb_bus_repeat;
 
     struct probe_type *row = type_for(self, "ahb_row", PROBE_SETTLED, row_fields, COUNT(row_fields),
                                       sizeof(struct ahb_row));
@@ -475,6 +477,11 @@ void ahb_bus_slave_runs(struct ahb_bus *self, int slave, uint32_t (*wait)[2])
 {
     self->slaves[slave].runs = true;
     memcpy(self->slaves[slave].wait, wait, sizeof self->slaves[slave].wait);
+}
+
+void ahb_bus_slave_direct(struct ahb_bus *self, int slave, struct ahb_direct *direct)
+{
+    self->slaves[slave].direct = direct;
 }
 
 int ahb_bus_map(struct ahb_bus *self, int slave, uint32_t base, uint64_t bytes)

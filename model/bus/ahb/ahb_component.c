@@ -206,6 +206,7 @@ static const struct bus_space ahb_space = {
 
 const struct component_type ahb_type = {
     .name = "ahb",
+    .state = &ahb_bus_state,
     .section = SECTION_BUSES,
     .doc = "An AMBA 2 AHB with any number of masters and slaves up to 16 each.",
     .config_bytes = sizeof(struct ahb_bus_config),

@@ -74,7 +74,6 @@ struct ahb_master {
     uint16_t beat;    /* next beat to be accepted */
 
     uint16_t data_beat;
-    uint8_t data_slot;           /* command in its data phase */
     bool data;                   /* a data phase of ours is running */
     bool shown;                  /* `beat` is on the address bus */
     bool busy_shown;             /* a BUSY is, in front of `beat` */
@@ -87,6 +86,10 @@ struct ahb_master {
     sim_cycle opens;             /* row in which the command at the cursor opens */
     sim_cycle free_at;           /* row after the end of the command before: earliest opening */
 };
+
+/* For owners that repeat (kernel/repeat.h): HWDATA is theirs, `delay` of their commands AHB_DELAY_MAX at most. */
+#define AHB_DELAY_MAX 1024
+extern const struct state_table ahb_master_state;
 
 /* Joins the bus as a master; unit is the owner's, already in the kernel. -1 if the bus is full. */
 int ahb_master_join(struct ahb_master *self, struct ahb_bus *bus, struct unit *unit,

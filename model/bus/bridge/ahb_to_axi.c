@@ -68,10 +68,19 @@ struct ahb_to_axi {
 
 /* ---- towards the AHB ------------------------------------------------------------------------- */
 
+static void hold(struct ahb_to_axi *self)
+{
+    struct ahb_slave_out *out = &self->ahb->links.slave[self->slave];
+    out->ready_at = SIM_NEVER;
+    out->hresp = AHB_OKAY;
+    out->hrdata = (struct ahb_data){{0, 0}};
+}
+
 static void answer(struct ahb_to_axi *self, sim_cycle now, bool failed, const struct ahb_data *data)
 {
     self->owed = false;
-    ahb_slave_end_wait(self->ahb, self->slave, now, failed ? AHB_ERROR : AHB_OKAY, data);
+    ahb_slave_respond(self->ahb, self->slave, now, 0, failed ? AHB_ERROR : AHB_OKAY, data);
+    unit_wake(&self->ahb->unit);
 }
 
 static void answer_read(struct ahb_to_axi *self, sim_cycle now)
@@ -119,13 +128,13 @@ static void start(struct ahb_to_axi *self, const struct ahb_access *access, sim_
     self->ready = self->sent = 0;
     self->owed = true;
     if (!self->write) {
-        ahb_slave_wait(self->ahb, self->slave);
+        hold(self);
         return;
     }
     if (self->total > 1)
         answer(self, now, false, NULL);
     else
-        ahb_slave_wait(self->ahb, self->slave);
+        hold(self);
 }
 
 /* A SEQ to this slave is the next beat of what it was asked for last. */
@@ -144,7 +153,7 @@ static void accept(struct ahb_to_axi *self, const struct ahb_access *access, sim
             self->waiting = true;
             self->caught = false;
             self->next = *access;
-            ahb_slave_wait(self->ahb, self->slave);
+            hold(self);
         } else {
             start(self, access, now);
         }
@@ -152,7 +161,7 @@ static void accept(struct ahb_to_axi *self, const struct ahb_access *access, sim
     }
     self->accepted++;
     self->owed = true;
-    ahb_slave_wait(self->ahb, self->slave);
+    hold(self);
     if (!self->write)
         answer_read(self, now);
     else if (self->accepted < self->total)

@@ -332,7 +332,7 @@ static int join_ports(struct build *build, struct component *component, struct d
                                AHB_MASTERS_MAX);
             return DMASIM_INVALID;
         }
-        port->locked_by = port->last = -1;
+        port->locked_by = port->last = port->shown.channel = port->filled.channel = -1;
     }
     return DMASIM_OK;
 }
@@ -371,6 +371,7 @@ static int dw_ahb_create(struct build *build, struct component *component)
     component->lines = dma->lines;
     component->line_count = dma->config.request_lines;
     kernel_add(build->kernel, &dma->unit, component->name, component->clock, dw_ahb_step, dma);
+    dma->unit.repeat = &dw_ahb_repeat;
     for (uint32_t i = 0; i < dma->config.request_lines; i++)
         dma->lines[i].request.reader = &dma->unit;
 
@@ -567,6 +568,7 @@ const struct component_type dw_ahb_type = {
     .config_bytes = sizeof(struct dw_ahb_config),
     .parameters = dw_ahb_parameters,
     .registers = &dw_ahb_registers,
+    .state = &dw_ahb_state,
     .create = dw_ahb_create,
     .check = dw_ahb_check,
     .region = dw_ahb_region,

@@ -83,7 +83,10 @@ static void beat_accepted(struct dw_ahb *dma, struct dw_ahb_port *port,
     const struct ahb_bus *bus = port->master.bus;
     uint32_t offset = (uint32_t)events->accepted_beat << flight->hsize;
     struct ahb_data data = {{0, 0}};
+    struct dw_ahb_place place = {.channel = -1};
     if (flight->purpose == DMA_DESTINATION) {
+        place =
+            (struct dw_ahb_place){flight->first + offset, (int8_t)flight->channel, flight->hsize};
         uint32_t address = flight->address + (flight->direction ? offset : 0);
         uint8_t *lanes = (uint8_t *)data.lane;
         /* A misaligned address, which the bus refuses, must not leave the lanes. */
@@ -96,6 +99,7 @@ static void beat_accepted(struct dw_ahb *dma, struct dw_ahb_port *port,
         return;
     }
     ahb_master_hwdata(&port->master, &data);
+    port->shown = place;
 }
 
 void dw_ahb_port_catch_up(struct dw_ahb *dma, struct dw_ahb_port *port, sim_cycle upto)
@@ -116,13 +120,16 @@ void dw_ahb_port_catch_up(struct dw_ahb *dma, struct dw_ahb_port *port, sim_cycl
 }
 
 /* The data of a run that writes: all in the FIFO since its burst was commanded. */
-static void fill_run(const struct dw_ahb *dma, const struct dw_ahb_port *port, struct ahb_run *run,
+static void fill_run(const struct dw_ahb *dma, struct dw_ahb_port *port, struct ahb_run *run,
                      const struct ahb_events *events)
 {
     const struct dw_ahb_flight *flight = &port->flights[events->accepted_tag];
     const struct dw_ahb_channel *ch = &dma->channels[flight->channel];
     uint32_t at = flight->first + ((uint32_t)events->accepted_beat << flight->hsize);
     dw_ahb_fifo_peek(dma, ch, at, run->bytes, (uint32_t)run->beats << run->hsize);
+    port->filled = (struct dw_ahb_place){at, (int8_t)ch->index, run->hsize};
+    port->shown = port->filled; /* of its last beat */
+    port->shown.first += (run->beats - 1u) << run->hsize;
 }
 
 static unsigned data_done(struct dw_ahb *dma, struct dw_ahb_port *port,
@@ -132,6 +139,8 @@ static unsigned data_done(struct dw_ahb *dma, struct dw_ahb_port *port,
     if (probe_observed(&dma->beat_probe))
         publish_beat(dma, flight, events, now);
     beat_done(dma, port, events);
+    if (events->last && flight->purpose == DMA_DESTINATION)
+        dw_ahb_mark(dma, flight);
     return events->last ? 1u << flight->channel : 0;
 }
 
@@ -338,12 +347,24 @@ sim_cycle dw_ahb_port_drive(struct dw_ahb_port *port, sim_cycle now)
 {
     struct ahb_bus *bus = port->master.bus;
     const uint32_t me = UINT32_C(1) << port->master.index;
-    const uint32_t locked = bus->links.hlock & me;
+    const bool locked = bus->links.hlock & me;
+    /* In the middle of a run the links have what is driven at its end. */
+    const bool runs = now < port->master.run_end;
     sim_cycle next = ahb_master_drive(&port->master, now);
+    if (!runs)
+        port->held_bus = port->held_lock = false;
     if (port->hold && locked) {
+        port->held_bus |= !(bus->links.hbusreq & me);
+        port->held_lock |= !(bus->links.hlock & me);
         bus->links.hbusreq |= me;
         bus->links.hlock |= me;
         port->master.driving = true; /* to let them fall when the hold is gone */
+    } else {
+        if (port->held_bus)
+            bus->links.hbusreq &= ~me;
+        if (port->held_lock)
+            bus->links.hlock &= ~me;
+        port->held_bus = port->held_lock = false;
     }
     return next;
 }

@@ -7,6 +7,7 @@
  *   dw_ahb_channel.c         a channel's life, block by block
  *   dw_ahb_transfer.c        transactions, AHB bursts, the FIFO
  *   dw_ahb_port.c            arbitration and beats of a master port
+ *   dw_ahb_repeat.c          many bursts at once
  *
  * Data of a channel, as byte counts since the start of the block:
  *
@@ -168,13 +169,23 @@ struct dw_ahb_flight {
     uint32_t first;   /* DESTINATION: FIFO byte of beat 0; else: word of beat 0 */
 };
 
+/* Where bytes in a link come from. */
+struct dw_ahb_place {
+    uint32_t first; /* FIFO byte, as those of a burst */
+    int8_t channel; /* -1: none's */
+    uint8_t hsize;
+};
+
 struct dw_ahb_port {
     struct ahb_master master;
     struct dw_ahb_flight flights[AHB_QUEUE];
-    uint8_t flight;   /* next to use */
-    int8_t locked_by; /* channel lock: only this channel is served; -1 nobody */
-    bool hold;        /* HLOCK and HBUSREQ stay up between commands */
-    int8_t last;      /* who was served: channel * 3 + kind of side, -1 at first */
+    uint8_t flight;             /* next to use */
+    int8_t locked_by;           /* channel lock: only this channel is served; -1 nobody */
+    bool hold;                  /* HLOCK and HBUSREQ stay up between commands */
+    bool held_bus, held_lock;   /* HBUSREQ, HLOCK: by `hold` alone */
+    int8_t last;                /* who was served: channel * 3 + kind of side, -1 at first */
+    struct dw_ahb_place shown;  /* what HWDATA is */
+    struct dw_ahb_place filled; /* what the latest run that writes is */
 };
 
 /* Published for each channel (REGISTERED). */
@@ -278,6 +289,14 @@ sim_cycle dw_ahb_port_drive(struct dw_ahb_port *port, sim_cycle now);
 /* Ends the locks a channel has on any port, if they are at this level or a longer one. */
 void dw_ahb_unlock(struct dw_ahb *dma, const struct dw_ahb_channel *ch,
                    enum dw_ahb_lock_level level);
+
+/* ---- dw_ahb_repeat.c ------------------------------------------------------------------------- */
+
+extern const struct repeat_hooks dw_ahb_repeat;
+extern const struct state_table dw_ahb_state;
+
+/* A burst to the destination has come to its end: a period may too. */
+void dw_ahb_mark(const struct dw_ahb *dma, const struct dw_ahb_flight *flight);
 
 /* ---- dw_ahb_access.c ------------------------------------------------------------------------ */
 
