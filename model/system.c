@@ -27,6 +27,7 @@
 #include "memory/axi_memory.h"
 #include "memory/axi_sram.h"
 #include "memory/isa_memory.h"
+#include "outside/outside.h"
 #include "peripherals/fifo_device.h"
 #include "peripherals/isa_device.h"
 #include "peripherals/stream_device.h"
@@ -47,11 +48,13 @@ const struct component_type *const component_types[] = {
     &scripted_type,
     &adi_sequence_type,
     &adi_script_type,
+    &outside_master_type,
     &sram_type,
     &axi_memory_type,
     &axi_sram_type,
     &pattern_type,
     &isa_memory_type,
+    &outside_memory_type,
     &isa_pages_type,
     &isa_device_type,
     &fifo_device_type,
@@ -60,6 +63,11 @@ const struct component_type *const component_types[] = {
     &fifo_writer_type,
     &fifo_reader_type,
     &sync_pulse_type,
+    &outside_device_type,
+    &outside_line_type,
+    &outside_source_type,
+    &outside_sink_type,
+    &outside_interrupt_type,
     &ahb_to_axi_type,
     &axi_to_ahb_type,
     &memcpy_type,
@@ -198,13 +206,18 @@ int system_create(struct system *self, const struct plan *plan, unsigned flags, 
     *self = (struct system){.from = plan};
     kernel_init(&self->kernel, &self->arena);
     self->plan = copy_plan(&self->arena, plan);
-    if (!self->plan) {
+    self->outside = arena_alloc(&self->arena, sizeof *self->outside);
+    if (!self->plan || !self->outside) {
         check->fail(check, NULL, NULL, "out of memory");
         return DMASIM_MEMORY;
     }
+    *self->outside = (struct outside_list){.tail = &self->outside->first};
     struct system_check own = {.check.fail = system_fail, .caller = check, .system = self};
-    struct build build = {
-        .kernel = &self->kernel, .plan = self->plan, .check = &own.check, .probes = &self->probes};
+    struct build build = {.kernel = &self->kernel,
+                          .plan = self->plan,
+                          .check = &own.check,
+                          .probes = &self->probes,
+                          .outside = self->outside};
     int code = build_all(&build);
     if (code != DMASIM_OK)
         return code;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * host_port: how a CPU reaches its bus: one access at a time, whatever the bus is.
+ * host_port: how a CPU, or a master that stands outside, reaches its bus: one access at a time, whatever
+ * the bus is.
  *
  * Each type of bus has its own engine behind this (component_type.host_port); it lies in the CPU's
  * unit, whose step calls, in this order: edge(), reactions among them start(), drive().
@@ -11,16 +12,19 @@
 #include "kernel/kernel.h"
 
 struct host_access {
-    uint32_t address; /* aligned to the size of a beat */
+    uint64_t address; /* aligned to the size of a beat */
     uint16_t beats;   /* a burst of rising addresses if more than 1 */
-    uint8_t bytes;    /* of a beat, a power of two, 16 at most */
+    uint8_t bytes;    /* of a beat, a power of two; without `data` 16 at most */
     bool write;
     bool privileged;
     bool scrambled; /* each beat writes other data, made from `value` */
     uint64_t value; /* written */
+    /* Null, or where the bytes of all beats lie, in the arena, until the access ends: those of a write are
+     * taken from there, those of a read put there, instead of `value`. */
+    uint8_t *data;
 };
 
-/* Data of one beat of a write. */
+/* Data of one beat of a write without `data`. */
 static inline uint64_t host_access_data(const struct host_access *self, unsigned beat)
 {
     return self->scrambled ? (self->value + beat) * UINT64_C(0x9e3779b97f4a7c15) : self->value;
@@ -29,6 +33,8 @@ static inline uint64_t host_access_data(const struct host_access *self, unsigned
 /* How an access ended. */
 struct host_result {
     bool failed;        /* the bus answered with an error */
+    bool nobody;        /* it failed because no slave has the address, as far as the bus tells */
+    uint32_t moved;     /* bytes from the first that are known to have moved without an error */
     uint64_t value;     /* of the last beat of a read that did not fail, in the low bits */
     sim_cycle at_least; /* cycles it takes on a bus that is free, granted and never waits */
 };
@@ -44,9 +50,20 @@ struct host_port_type {
     sim_cycle (*drive)(struct host_port *self, sim_cycle now);
 };
 
+/* Addresses from first to last. */
+struct host_space {
+    uint64_t first, last;
+};
+
 struct host_port {
     const struct host_port_type *type;
     bool busy; /* an access is under way: from start() to the edge() that tells its end */
+
+    /* What the bus can carry; set when the port is built. */
+    uint32_t beat_bytes;         /* of the widest beat */
+    uint32_t beats;              /* of the longest burst, */
+    uint32_t boundary;           /* which must not cross a multiple of this */
+    struct host_space spaces[2]; /* the second may be empty: last 0 */
 };
 
 #endif

@@ -42,6 +42,7 @@ struct dma_handshake; /* bus/handshake.h */
 struct stream_ports;  /* bus/stream/stream.h */
 struct host_port;     /* bus/host_port.h */
 struct work_driver;   /* host/work/work.h */
+struct outside_list;  /* outside/outside.h */
 
 struct component {
     const char *name;
@@ -113,7 +114,8 @@ struct build {
     struct kernel *kernel;
     struct plan *plan; /* the system's */
     struct check *check;
-    struct probe **probes; /* tail of the system's list; see build_probe() */
+    struct probe **probes;        /* tail of the system's list; see build_probe() */
+    struct outside_list *outside; /* ports for whoever stands outside: outside/outside.h */
 };
 
 struct component_type {

@@ -98,7 +98,7 @@ struct ahb_master_out {
 /* Registers of one slave: the answer to the address phase it accepted last. HREADY is low before
  * cycle ready_at; a response other than OKAY shows from ready_at - 1 on (two cycles). */
 struct ahb_slave_out {
-    sim_cycle ready_at;
+    sim_cycle ready_at; /* SIM_NEVER, with OKAY: not known yet */
     enum ahb_resp hresp;
     struct ahb_data hrdata;
 };
@@ -376,6 +376,21 @@ static inline void ahb_slave_respond(struct ahb_bus *bus, int slave, sim_cycle n
     out->ready_at = now + 1 + wait_cycles + (hresp != AHB_OKAY);
     out->hresp = hresp;
     out->hrdata = hrdata ? *hrdata : (struct ahb_data){{0, 0}};
+}
+
+/* Answers the address phase accepted at this edge with HREADY low until ahb_slave_end_wait(). */
+static inline void ahb_slave_wait(struct ahb_bus *bus, int slave)
+{
+    bus->links.slave[slave] = (struct ahb_slave_out){.ready_at = SIM_NEVER};
+}
+
+/* Ends it as if in a step at edge `now`, at or after the one that accepted the address: the data phase ends
+ * in cycle now + 1 with OKAY, in now + 2 with another response. */
+static inline void ahb_slave_end_wait(struct ahb_bus *bus, int slave, sim_cycle now,
+                                      enum ahb_resp hresp, const struct ahb_data *hrdata)
+{
+    ahb_slave_respond(bus, slave, now, 0, hresp, hrdata);
+    unit_wake(&bus->unit);
 }
 
 /* The run whose first address phase `slave` accepts at this edge, null if it is no run. The slave

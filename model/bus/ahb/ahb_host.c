@@ -7,6 +7,8 @@
  *
  * Inaccuracies: none beyond those of the engine.
  */
+#include <string.h>
+
 #include "bus/ahb/ahb_component.h"
 #include "bus/ahb/ahb_master.h"
 
@@ -14,7 +16,21 @@ struct ahb_host {
     struct host_port port; /* first */
     struct ahb_master master;
     struct host_access access;
+    uint32_t moved; /* bytes of it */
 };
+
+static struct ahb_data put(const struct ahb_host *self, unsigned beat, unsigned hsize)
+{
+    const struct ahb_bus *bus = self->master.bus;
+    const struct host_access *access = &self->access;
+    const uint32_t haddr = (uint32_t)access->address + ((uint32_t)beat << hsize);
+    if (!access->data)
+        return ahb_lanes_put(bus, haddr, hsize, host_access_data(access, beat));
+    struct ahb_data data = {{0, 0}};
+    memcpy((uint8_t *)data.lane + (haddr & bus->lane_mask), access->data + ((size_t)beat << hsize),
+           access->bytes);
+    return data;
+}
 
 static bool ahb_host_edge(struct host_port *port, sim_cycle now, struct host_result *result)
 {
@@ -23,15 +39,22 @@ static bool ahb_host_edge(struct host_port *port, sim_cycle now, struct host_res
     struct ahb_events events = ahb_master_edge(&self->master, now);
     unsigned hsize = (unsigned)__builtin_ctz(access->bytes | 0x100u);
     if (events.accepted && access->write) {
-        uint32_t address = access->address + ((uint32_t)events.accepted_beat << hsize);
-        struct ahb_data data = ahb_lanes_put(self->master.bus, address, hsize,
-                                             host_access_data(access, events.accepted_beat));
+        struct ahb_data data = put(self, events.accepted_beat, hsize);
         ahb_master_hwdata(&self->master, &data);
+    }
+    if (events.done) {
+        if (access->data && !access->write)
+            memcpy(access->data + self->moved,
+                   (const uint8_t *)events.hrdata->lane +
+                       (events.done_haddr & self->master.bus->lane_mask),
+                   access->bytes);
+        self->moved += access->bytes;
     }
     if (!events.failed && !(events.done && events.last))
         return false;
     port->busy = false;
-    *result = (struct host_result){.failed = events.failed, .at_least = access->beats + 1u};
+    *result = (struct host_result){
+        .failed = events.failed, .moved = self->moved, .at_least = access->beats + 1u};
     if (events.done && !access->write)
         result->value = ahb_lanes_get(self->master.bus, events.done_haddr, hsize, events.hrdata);
     return true;
@@ -41,10 +64,11 @@ static void ahb_host_start(struct host_port *port, sim_cycle now, const struct h
 {
     struct ahb_host *self = (struct ahb_host *)port;
     self->access = *access;
+    self->moved = 0;
     port->busy = true;
     ahb_master_queue(&self->master, now,
                      &(struct ahb_command){
-                         .haddr = access->address,
+                         .haddr = (uint32_t)access->address,
                          .beats = access->beats,
                          .hwrite = access->write,
                          .hsize = (uint8_t)__builtin_ctz(access->bytes),
@@ -66,7 +90,11 @@ struct host_port *ahb_host_port(struct build *build, const struct component *bus
     struct ahb_host *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return NULL;
-    self->port.type = &type;
+    self->port = (struct host_port){.type = &type,
+                                    .beat_bytes = ((struct ahb_bus *)bus->instance)->width_bits / 8,
+                                    .beats = AHB_KIB,
+                                    .boundary = AHB_KIB,
+                                    .spaces = {{0, UINT32_MAX}}};
     if (ahb_master_join(&self->master, bus->instance, unit, host->name) >= 0)
         return &self->port;
     build->check->fail(build->check, host, "bus", "bus '%s' has no room: %d masters at most",

@@ -24,8 +24,8 @@
  * AxPROT[0] is 1 for a privileged access; secure, data. AxID is 0, AxCACHE 0: neither bufferable nor
  * modifiable. On AXI4-Lite every beat is as wide as the bus (B1.1.1) and strobes tell the bytes.
  *
- * Inaccuracies: the first W never waits for AW, no W is late. Of a beat of more than 64 bits the upper
- * ones are written as 0.
+ * Inaccuracies: the first W never waits for AW, no W is late. Of a beat of more than 64 bits without
+ * bytes of its own (host_access.data) the upper ones are written as 0.
  */
 #include <string.h>
 
@@ -38,6 +38,7 @@ struct axi_host {
     struct axi_master master;
     struct host_access access;
     uint64_t value;
+    uint64_t burst; /* address of the burst under way: what is before it has moved */
     sim_cycle least;
 };
 
@@ -74,6 +75,10 @@ static uint32_t give_w(void *host, const struct axi_beat *beat, struct axi_give 
 {
     const struct axi_host *self = host;
     const uint32_t bytes = self->access.bytes;
+    if (self->access.data) {
+        memcpy(give->lanes + beat->lane, self->access.data + beat->offset, beat->bytes);
+        return 1;
+    }
     const uint64_t data[2] = {host_access_data(&self->access, (uint32_t)beat->offset / bytes)};
     memcpy(give->lanes + beat->lane, (const uint8_t *)data + beat->offset % bytes, beat->bytes);
     return 1;
@@ -82,17 +87,22 @@ static uint32_t give_w(void *host, const struct axi_beat *beat, struct axi_give 
 static void take_r(struct axi_host *self, const struct axi_events *events)
 {
     const uint32_t offset = (uint32_t)events->r.offset & (self->access.bytes - 1u);
-    uint64_t part[2] = {0};
-    memcpy(part, events->r_data, events->r.bytes);
+    uint64_t part = 0;
+    if (self->access.data) {
+        memcpy(self->access.data + events->r.offset, events->r_data, events->r.bytes);
+        return;
+    }
+    memcpy(&part, events->r_data, events->r.bytes < 8 ? events->r.bytes : 8);
     if (offset == 0)
-        self->value = part[0];
+        self->value = part;
     else if (offset < 8)
-        self->value |= part[0] << 8 * offset;
+        self->value |= part << 8 * offset;
 }
 
 static void begun(struct axi_host *self, const struct axi_address *ax)
 {
     const uint32_t beats = ax->len + 1u;
+    self->burst = ax->addr;
     self->least += 1 + beats + crossing(self, ax->addr, beats);
 }
 
@@ -109,11 +119,18 @@ static bool axi_host_edge(struct host_port *port, sim_cycle now, struct host_res
         take_r(self, &events);
     if (!events.done)
         return false;
-    const bool failed =
-        (events.done & AXI_BIT_R ? events.read.resp : events.write.resp) >= AXI_SLVERR;
+    const uint8_t resp = events.done & AXI_BIT_R ? events.read.resp : events.write.resp;
+    const bool failed = resp >= AXI_SLVERR;
+    const struct host_access *access = &self->access;
     port->busy = false;
     *result = (struct host_result){
-        .failed = failed, .value = failed ? 0 : self->value, .at_least = self->least};
+        .failed = failed,
+        .nobody = resp == AXI_DECERR,
+        .moved = failed ? (uint32_t)(self->burst - access->address)
+                        : (uint32_t)access->beats * access->bytes,
+        .value = failed ? 0 : self->value,
+        .at_least = self->least,
+    };
     return true;
 }
 
@@ -151,7 +168,12 @@ struct host_port *axi_host_port(struct build *build, const struct component *bus
     struct axi_host *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return NULL;
-    self->port.type = &type;
+    const uint32_t width = ((struct axi_bus *)bus->instance)->width_bytes;
+    self->port = (struct host_port){.type = &type,
+                                    .beat_bytes = width,
+                                    .beats = AXI_BEATS_MAX,
+                                    .boundary = AXI_KIB4,
+                                    .spaces = {{0, UINT64_MAX}}};
     struct axi_port *port = build_axi_master(build, host, "bus", bus->instance, unit, host->name,
                                              AXI_READS | AXI_WRITES);
     if (!port)

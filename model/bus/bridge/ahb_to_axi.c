@@ -68,19 +68,10 @@ struct ahb_to_axi {
 
 /* ---- towards the AHB ------------------------------------------------------------------------- */
 
-static void hold(struct ahb_to_axi *self)
-{
-    struct ahb_slave_out *out = &self->ahb->links.slave[self->slave];
-    out->ready_at = SIM_NEVER;
-    out->hresp = AHB_OKAY;
-    out->hrdata = (struct ahb_data){{0, 0}};
-}
-
 static void answer(struct ahb_to_axi *self, sim_cycle now, bool failed, const struct ahb_data *data)
 {
     self->owed = false;
-    ahb_slave_respond(self->ahb, self->slave, now, 0, failed ? AHB_ERROR : AHB_OKAY, data);
-    unit_wake(&self->ahb->unit);
+    ahb_slave_end_wait(self->ahb, self->slave, now, failed ? AHB_ERROR : AHB_OKAY, data);
 }
 
 static void answer_read(struct ahb_to_axi *self, sim_cycle now)
@@ -128,13 +119,13 @@ static void start(struct ahb_to_axi *self, const struct ahb_access *access, sim_
     self->ready = self->sent = 0;
     self->owed = true;
     if (!self->write) {
-        hold(self);
+        ahb_slave_wait(self->ahb, self->slave);
         return;
     }
     if (self->total > 1)
         answer(self, now, false, NULL);
     else
-        hold(self);
+        ahb_slave_wait(self->ahb, self->slave);
 }
 
 /* A SEQ to this slave is the next beat of what it was asked for last. */
@@ -153,7 +144,7 @@ static void accept(struct ahb_to_axi *self, const struct ahb_access *access, sim
             self->waiting = true;
             self->caught = false;
             self->next = *access;
-            hold(self);
+            ahb_slave_wait(self->ahb, self->slave);
         } else {
             start(self, access, now);
         }
@@ -161,7 +152,7 @@ static void accept(struct ahb_to_axi *self, const struct ahb_access *access, sim
     }
     self->accepted++;
     self->owed = true;
-    hold(self);
+    ahb_slave_wait(self->ahb, self->slave);
     if (!self->write)
         answer_read(self, now);
     else if (self->accepted < self->total)

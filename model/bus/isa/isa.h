@@ -63,6 +63,7 @@ struct isa_slave_out {
     uint16_t data;
     bool drives_data;
     bool not_ready; /* pulls READY low */
+    bool released;  /* a slave that holds (isa_bus_holds) is ready for the command that is on */
     bool eop;       /* pulls EOP low */
 };
 
@@ -107,6 +108,7 @@ struct isa_port {
     struct unit *unit;
     struct isa_slave_out out;
     uint32_t wait_states;
+    bool holds;         /* READY is low from a command on until out.released */
     int16_t controller; /* whose DACK selects it; ISA_NOBODY: no DMA */
     uint8_t channel;
     bool dack_high; /* level of an active DACK as the device understands it */
@@ -141,6 +143,8 @@ struct isa_bus {
     sim_cycle view;
     struct isa_command command[ISA_LINES];
     bool eop_in; /* a slave pulls EOP low in this half */
+    uint32_t
+        holding; /* slaves that keep READY low in this half because they hold; bit i for slave i */
 
     /* HOLD and HLDA. */
     bool hlda;           /* from the half after `view` on */
@@ -184,6 +188,10 @@ int isa_bus_map(struct isa_bus *self, int slave, bool port, uint32_t base, uint3
 /* The DACK that selects a slave for I/O while AEN is high. */
 void isa_bus_dack(struct isa_bus *self, int slave, int controller, unsigned channel, bool high);
 
+/* The slave keeps READY low from each command to it until it drives `released`, for as long as it likes; it
+ * is stepped where another that holds a command lets go. */
+void isa_bus_holds(struct isa_bus *self, int slave);
+
 /* ---- for units on the bus -------------------------------------------------------------------- */
 
 /* New registers, for the half after the step they are written in. */
@@ -209,6 +217,10 @@ static inline bool isa_ends(const struct isa_bus *self, int slave, enum isa_line
     *command = &self->command[line];
     return (*command)->ended == now && (*command)->slave == slave;
 }
+
+/* Half at whose end a slave that holds can take the data of a write command that is on: `now` if they are
+ * on the bus; else when to look again, SIM_NEVER: it will be stepped. */
+sim_cycle isa_data_at(const struct isa_bus *self, int slave, sim_cycle now);
 
 /* Level of a DACK pin in this half. */
 static inline bool isa_dack(const struct isa_bus *self, int controller, unsigned channel)

@@ -192,13 +192,20 @@ static void settle_data(const struct isa_bus *self, struct isa_row *row,
 }
 
 /* READY of this half. Returns the half in which it changes by itself. */
-static sim_cycle settle_ready(const struct isa_bus *self, struct isa_row *row,
+static sim_cycle settle_ready(struct isa_bus *self, struct isa_row *row,
                               const struct isa_master_out *out, sim_cycle now)
 {
     sim_cycle ready_at = 0;
     row->ready = 1;
+    self->holding = 0;
     for (uint32_t i = 0; i < self->slave_count; i++)
         row->ready &= !self->slaves[i].out.not_ready;
+    for (unsigned lines = row->commands; lines; lines &= lines - 1) {
+        const int slave = self->command[__builtin_ctz(lines)].slave;
+        if (slave >= 0 && self->slaves[slave].holds && !self->slaves[slave].out.released)
+            self->holding |= bit((unsigned)slave);
+    }
+    row->ready &= self->holding == 0;
     if (!out || out->sample == SIM_NEVER)
         return SIM_NEVER;
     for (unsigned line = 0; line < ISA_LINES; line++) {
@@ -295,16 +302,20 @@ static void follow_cycle(struct isa_bus *self, const struct isa_row *old,
     cycle->commands |= row->commands;
 }
 
-/* Steps, in this half, whom a change of HRQ, HLDA or DACK concerns. */
-static void wake_others(struct isa_bus *self, const struct isa_row *old)
+/* Steps, in this half, whom a change of HRQ, HLDA, DACK, READY or EOP concerns. */
+static void wake_others(struct isa_bus *self, const struct isa_row *old, uint32_t was_holding)
 {
     const struct isa_row *row = &self->row;
-    if (old->hlda != row->hlda || old->dack != row->dack)
+    const bool waits = old->ready != row->ready || old->eop_n != row->eop_n;
+    if (old->hlda != row->hlda || old->dack != row->dack || waits)
         for (uint32_t i = 0; i < self->controller_count; i++)
             unit_wake_now(self->controllers[i].unit);
-    if ((old->hlda != row->hlda || old->hrq != row->hrq) && self->host_unit)
+    if ((old->hlda != row->hlda || old->hrq != row->hrq || waits) && self->host_unit)
         unit_wake_now(self->host_unit);
-    if (old->dack == row->dack)
+    if (was_holding & ~self->holding)
+        for (uint32_t left = self->holding; left; left &= left - 1)
+            unit_wake_now(self->slaves[__builtin_ctz(left)].unit);
+    if (old->dack == row->dack && old->eop_n == row->eop_n)
         return;
     for (uint32_t i = 0; i < self->slave_count; i++)
         if (self->slaves[i].controller >= 0)
@@ -336,6 +347,7 @@ static sim_cycle isa_bus_step(void *instance, sim_cycle now)
 {
     struct isa_bus *self = instance;
     const struct isa_row old = self->row;
+    const uint32_t was_holding = self->holding;
     struct isa_row row;
     const char *master;
     memset(&row, 0, sizeof row); /* observers compare bytes */
@@ -357,7 +369,7 @@ static sim_cycle isa_bus_step(void *instance, sim_cycle now)
     self->row = row;
     if (old.commands != row.commands)
         follow_cycle(self, &old, out, master, now);
-    wake_others(self, &old);
+    wake_others(self, &old, was_holding);
     probe_publish(&self->row_probe, now, &self->row);
     sim_cycle held = hold(self, now);
     return held < next ? held : next;
@@ -397,10 +409,26 @@ void isa_slave_drive(struct isa_bus *self, int slave, const struct isa_slave_out
 {
     struct isa_slave_out *mine = &self->slaves[slave].out;
     if (mine->data == out->data && mine->drives_data == out->drives_data &&
-        mine->not_ready == out->not_ready && mine->eop == out->eop)
+        mine->not_ready == out->not_ready && mine->released == out->released &&
+        mine->eop == out->eop)
         return;
     *mine = *out;
     unit_wake(&self->unit);
+}
+
+sim_cycle isa_data_at(const struct isa_bus *self, int slave, sim_cycle now)
+{
+    const char *name;
+    const struct isa_master_out *out = driver(self, &name);
+    if (self->holding & ~bit((unsigned)slave))
+        return SIM_NEVER;
+    for (unsigned lines = self->row.commands & (bit(ISA_MEMR) | bit(ISA_IOR)); lines;
+         lines &= lines - 1)
+        if (self->command[__builtin_ctz(lines)].begun >= now)
+            return now + 1; /* what it reads is on the bus from the next half on */
+    if (!out || out->sample == SIM_NEVER || now + 1 >= out->sample)
+        return now;
+    return out->sample - 1;
 }
 
 void isa_request(struct isa_bus *self, int controller, unsigned channel, sim_time now, bool level)
@@ -502,6 +530,11 @@ int isa_bus_map(struct isa_bus *self, int slave, bool port, uint32_t base, uint3
     self->windows[self->window_count++] =
         (struct isa_window){.base = base, .last = last, .slave = (uint8_t)slave, .port = port};
     return DMASIM_OK;
+}
+
+void isa_bus_holds(struct isa_bus *self, int slave)
+{
+    self->slaves[slave].holds = true;
 }
 
 void isa_bus_dack(struct isa_bus *self, int slave, int controller, unsigned channel, bool high)

@@ -35,7 +35,7 @@ struct isa_host {
 static uint32_t bus_bytes(const struct isa_host *self)
 {
     uint32_t width = self->bus->config.width_bits / 8;
-    uint32_t address = self->access.address + self->moved;
+    uint32_t address = (uint32_t)self->access.address + self->moved;
     uint32_t left = self->access.bytes * (uint32_t)self->access.beats - self->moved;
     return width > 1 && left > 1 && !(address & 1) ? 2 : 1;
 }
@@ -43,7 +43,7 @@ static uint32_t bus_bytes(const struct isa_host *self)
 /* T1 of the next bus cycle, in the half after this one. */
 static void begin(struct isa_host *self, sim_cycle now)
 {
-    uint32_t address = self->access.address + self->moved;
+    uint32_t address = (uint32_t)self->access.address + self->moved;
     uint32_t bytes = self->access.bytes;
     self->clock = ISA_T1;
     self->turn = false;
@@ -52,8 +52,12 @@ static void begin(struct isa_host *self, sim_cycle now)
     self->out.drives = self->out.busy = true;
     self->out.sample = now + 6; /* the end of T3 */
     if (self->access.write) {
+        const uint8_t *data = self->access.data + self->moved;
         uint64_t beat = host_access_data(&self->access, self->moved / bytes);
-        self->out.data = (uint16_t)(beat >> (8 * (self->moved % bytes)));
+        if (self->access.data)
+            self->out.data = (uint16_t)(data[0] | (self->out.bytes > 1 ? data[1] << 8 : 0xff00));
+        else
+            self->out.data = (uint16_t)(beat >> (8 * (self->moved % bytes)));
         if (self->bus->config.width_bits == 8)
             self->out.data &= 0xff;
     }
@@ -75,6 +79,8 @@ static void take_data(struct isa_host *self)
     if (self->moved % bytes == 0)
         self->value = 0;
     self->value |= data << (8 * (self->moved % bytes));
+    for (unsigned i = 0; self->access.data && !self->access.write && i < self->out.bytes; i++)
+        self->access.data[self->moved + i] = (uint8_t)(data >> 8 * i);
     self->moved += self->out.bytes;
 }
 
@@ -113,6 +119,7 @@ static bool isa_host_edge(struct host_port *port, sim_cycle now, struct host_res
         port->busy = false;
         uint32_t width = self->bus->config.width_bits / 8;
         *result = (struct host_result){.value = self->value,
+                                       .moved = bytes,
                                        .at_least = 8 * ((sim_cycle)bytes + width - 1) / width};
         return true;
     }
@@ -137,6 +144,8 @@ static sim_cycle isa_host_drive(struct host_port *port, sim_cycle now)
     if (port->busy && self->clock == ISA_TI && !held && isa_second_half(now))
         begin(self, now);
     isa_bus_drive_host(self->bus, &self->out);
+    if (self->clock == ISA_T3 && now >= self->out.sample && !row->ready)
+        return SIM_NEVER; /* READY wakes it */
     return port->busy && (self->clock != ISA_TI || !held) ? now + 1 : SIM_NEVER;
 }
 
@@ -148,8 +157,13 @@ struct host_port *isa_host_port(struct build *build, const struct component *bus
     struct isa_host *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return NULL;
-    self->port.type = &type;
     self->bus = bus->instance;
+    self->port = (struct host_port){
+        .type = &type,
+        .beat_bytes = self->bus->config.width_bits / 8,
+        .beats = UINT16_MAX,
+        .boundary = ISA_MEMORY_LAST + 1,
+        .spaces = {{0, ISA_MEMORY_LAST}, {ISA_PORT_BASE, ISA_PORT_BASE + ISA_PORT_LAST}}};
     self->out.sample = SIM_NEVER;
     if (isa_bus_add_host(self->bus, unit, host->name))
         return &self->port;

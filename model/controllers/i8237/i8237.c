@@ -485,6 +485,8 @@ static bool at_rest(const struct i8237 *self)
                ((self->seen ^ (self->command & I8237_DREQ_LOW ? 0xfu : 0)) >>
                     self->service.channel &
                 1);
+    case I8237_SW: /* READY and EOP wake it */
+        return !self->bus->row.ready && (self->service.eop || !self->bus->eop_in);
     default:
         return false;
     }

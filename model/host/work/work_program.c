@@ -14,6 +14,8 @@
  *
  * Inaccuracies: no loops, no branches: `repeat` plays the whole list again.
  */
+#include <string.h>
+
 #include "host/work/expression.h"
 #include "host/work/work.h"
 
@@ -193,6 +195,16 @@ static bool compile_value(struct compiling *self, const struct work_step *step,
     return true;
 }
 
+/* The component with this name, whether it answers on a bus or not; null if there is none. */
+static const struct component *find(const struct plan *plan, const char *name)
+{
+    for (unsigned section = 0; section < SECTION_WORK; section++)
+        for (uint32_t i = 0; i < plan->counts[section]; i++)
+            if (strcmp(plan->components[section][i].name, name) == 0)
+                return &plan->components[section][i];
+    return NULL;
+}
+
 /* One step; the interrupt and clock, which exist once built, are filled by program_create(). */
 static bool compile(struct compiling *self, const struct work_step *step, struct program_step *out,
                     const struct component **named)
@@ -206,6 +218,8 @@ static bool compile(struct compiling *self, const struct work_step *step, struct
         FAIL(self, "needs `%s`", "to");
         return false;
     }
+    if (step->op == WORK_WAIT_INTERRUPT && (*named = find(self->plan, step->to)) != NULL)
+        return true;
     if (!resolve(self, "to", step->to, NULL, &to))
         return false;
     *named = to.component;
