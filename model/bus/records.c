@@ -42,7 +42,7 @@ static const struct probe_field dma_beat_record_fields[] = {
     PROBE_FIELD(dma_beat_record, controller, "controller", 0, PROBE_TEXT),
     PROBE_FIELD(dma_beat_record, channel, "channel", 0, PROBE_DECIMAL),
     NAMED(dma_beat_record, purpose, "purpose", 0, purpose_names),
-    PROBE_FIELD(dma_beat_record, address, "address", 32, PROBE_HEX_PADDED),
+    PROBE_FIELD(dma_beat_record, address, "address", 0, PROBE_ADDRESS),
     PROBE_FIELD(dma_beat_record, bytes, "bytes", 0, PROBE_DECIMAL),
     PROBE_FIELD(dma_beat_record, error, "error", 0, PROBE_DECIMAL),
 };
@@ -98,7 +98,7 @@ static const struct probe_field cpu_record_fields[] = {
 const struct probe_type cpu_probe_type = TYPE("cpu", PROBE_REGISTERED, cpu_record);
 
 static const struct probe_field cpu_access_record_fields[] = {
-    PROBE_FIELD(cpu_access_record, address, "address", 32, PROBE_HEX_PADDED),
+    PROBE_FIELD(cpu_access_record, address, "address", 0, PROBE_ADDRESS),
     NAMED(cpu_access_record, context, "context", 0, context_names),
     PROBE_FIELD(cpu_access_record, write, "write", 0, PROBE_DECIMAL),
     PROBE_FIELD(cpu_access_record, bytes, "bytes", 0, PROBE_DECIMAL),

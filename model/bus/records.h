@@ -26,7 +26,7 @@ enum dma_purpose { DMA_SOURCE, DMA_DESTINATION, DMA_DESCRIPTOR, DMA_WRITEBACK };
 
 struct dma_beat_record {
     const char *controller;
-    uint32_t address;
+    uint64_t address;
     uint8_t channel;
     uint8_t purpose; /* enum dma_purpose */
     uint8_t bytes;
@@ -86,7 +86,7 @@ extern const struct probe_type cpu_probe_type;
 /* A bus access the CPU finished. EVENT. Stall = end - start - what it takes on a free bus with
  * zero wait states. */
 struct cpu_access_record {
-    uint32_t address;
+    uint64_t address;
     uint8_t context, write, bytes, error;
     sim_cycle start_cycle, end_cycle;
     uint32_t stall_cycles;

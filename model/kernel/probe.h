@@ -23,6 +23,7 @@ enum probe_radix {
     PROBE_DECIMAL,
     PROBE_HEX,        /* plain digits */
     PROBE_HEX_PADDED, /* as many digits as the width needs */
+    PROBE_ADDRESS,    /* hex, 8 digits, or 16 if it needs more */
     PROBE_NAME,       /* names[value]; VCD shows the number, and gtkw/CSV the name */
     PROBE_TIME,       /* picoseconds; SIM_NEVER shows as empty */
     PROBE_TEXT,       /* const char *, kept by the publisher */

@@ -7,7 +7,8 @@
 
 #define ADI_FIFO_MAX 64 /* bursts */
 #define ADI_BURST_BYTES_MAX 4096
-#define ADI_WINDOW_BYTES 4096 /* of registers */
+#define ADI_WINDOW_BYTES 4096                 /* of registers */
+#define ADI_ADDRESS_LAST UINT64_C(0xffffffff) /* that the address registers hold */
 
 enum adi_errata { ADI_SILICON, ADI_NONE };
 

@@ -14,7 +14,7 @@ static void publish(const struct adi_dmac *dma, sim_cycle now, enum dma_purpose 
 {
     const struct dma_beat_record record = {
         .controller = dma->unit.name,
-        .address = (uint32_t)address,
+        .address = address,
         .purpose = (uint8_t)purpose,
         .bytes = (uint8_t)bytes,
         .error = error,

@@ -27,7 +27,6 @@ const struct parameter adi_dmac_parameters[] = {
      .kind = PARAMETER_ADDRESS,
      .flags = PARAMETER_REQUIRED,
      PARAMETER_AT(adi_dmac_config, base),
-     .max = UINT32_MAX,
      .doc = "Address of the registers, which take 4 KiB."},
     {.name = "source",
      .kind = PARAMETER_ENUM,

@@ -117,7 +117,7 @@ bool adi_driver_prep(struct adi_driver *self, struct cpu_task *task, struct adi_
         return true;
     while (job->written < job->count && task->count + DESCRIPTOR_WORDS <= CPU_OPS) {
         const struct adi_segment *segment = &job->segments[job->written];
-        const uint32_t at = job->descriptors + job->written++ * ADI_DESCRIPTOR_BYTES;
+        const uint64_t at = job->descriptors + job->written++ * ADI_DESCRIPTOR_BYTES;
         const bool last = job->written == job->count;
         const uint32_t words[DESCRIPTOR_WORDS] = {
             last ? DESCRIPTOR_LAST | DESCRIPTOR_INTERRUPT : 0,
@@ -126,7 +126,7 @@ bool adi_driver_prep(struct adi_driver *self, struct cpu_task *task, struct adi_
             0,
             segment->source,
             0,
-            last ? 0 : at + ADI_DESCRIPTOR_BYTES,
+            last ? 0 : (uint32_t)at + ADI_DESCRIPTOR_BYTES,
             0,
             segment->rows - 1,
             segment->bytes - 1,
@@ -199,7 +199,7 @@ static void write_segment(struct adi_driver *self, struct cpu_task *task)
 {
     const struct adi_segment *segment = self->starting;
     if (self->starting_job->chained) {
-        write_at(self, task, ADI_AT_SG_ADDRESS, self->starting_job->descriptors);
+        write_at(self, task, ADI_AT_SG_ADDRESS, (uint32_t)self->starting_job->descriptors);
         write_at(self, task, ADI_AT_FLAGS, self->flags);
         write_at(self, task, ADI_AT_TRANSFER_SUBMIT, 1);
         return;
@@ -495,7 +495,7 @@ struct adi_driver *adi_driver_create(struct build *build, const struct component
                            host->name);
         return NULL;
     }
-    self->base = (uint32_t)base;
+    self->base = base;
     self->line = cpu_line_of(self->cpu, controller->interrupt);
     if (!self->line || self->line->handler || self->line->waited) {
         build->check->fail(build->check, work, "controller",

@@ -16,8 +16,8 @@
 
 /* One transfer of the controller. */
 struct adi_segment {
-    uint32_t source, destination;
-    uint32_t bytes, rows; /* of a row */
+    uint32_t source, destination; /* its address registers have 32 bits */
+    uint32_t bytes, rows;         /* of a row */
     uint32_t source_stride, destination_stride;
 
     /* The driver's. */
@@ -32,7 +32,7 @@ struct adi_job {
     uint32_t count;
     bool cyclic;  /* from the first segment again after the last one, with a callback for each */
     bool chained; /* the controller fetches the segments, as descriptors in memory: */
-    uint32_t descriptors; /* address of the first, a multiple of ADI_DESCRIPTOR_BYTES */
+    uint64_t descriptors; /* address of the first, a multiple of ADI_DESCRIPTOR_BYTES */
     void (*callback)(struct adi_job *self, sim_cycle now);
     void *owner;
 
@@ -57,7 +57,7 @@ struct adi_driver {
     struct cpu *cpu;
     const struct component *controller;
     struct cpu_line *line;
-    uint32_t base; /* of the registers, as the CPU sees it */
+    uint64_t base; /* of the registers, as the CPU sees it */
     bool writes_source, writes_destination;
     struct wire probed;
     struct cpu_task probe, isr, tasklet;

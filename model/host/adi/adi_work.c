@@ -122,7 +122,7 @@ static int create_descriptors(struct build *build, const struct component *compo
     struct cpu *cpu = self->work.task.cpu;
     struct adi_job *job = &self->job;
     const uint64_t room = cpu->heap_bytes - cpu->heap_used;
-    uint32_t address = 0;
+    uint64_t address = 0;
     job->chained = true;
     /* One more: they start at multiples of their size. */
     if (!cpu_heap(cpu, (job->count + UINT64_C(1)) * ADI_DESCRIPTOR_BYTES, &address)) {
@@ -133,7 +133,7 @@ static int create_descriptors(struct build *build, const struct component *compo
             job->count, ADI_DESCRIPTOR_BYTES, (uintmax_t)room, cpu->name);
         return DMASIM_INVALID;
     }
-    job->descriptors = (address + ADI_DESCRIPTOR_BYTES - 1) & ~(ADI_DESCRIPTOR_BYTES - UINT32_C(1));
+    job->descriptors = (address + ADI_DESCRIPTOR_BYTES - 1) & ~(ADI_DESCRIPTOR_BYTES - UINT64_C(1));
     return DMASIM_OK;
 }
 

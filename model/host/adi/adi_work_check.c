@@ -42,6 +42,9 @@ static void check_region(const struct checking *self, const char *parameter, boo
         FAIL(self, parameter, "nobody answers 0x%jx on '%s', the %s of %s", (uintmax_t)address,
              self->plan->components[SECTION_BUSES][bus].name,
              source ? "source_bus" : "destination_bus", self->controller->name);
+    else if (address > ADI_ADDRESS_LAST || bytes - 1 > ADI_ADDRESS_LAST - address)
+        FAIL(self, parameter, "0x%jx .. 0x%jx ends beyond the 32-bit address registers of %s",
+             (uintmax_t)address, (uintmax_t)(address + bytes - 1), self->controller->name);
     else if (bytes > route.bytes)
         FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
              (uintmax_t)address, (uintmax_t)(address + bytes - 1), route.component->name,
@@ -131,9 +134,6 @@ static void check_cpu(const struct checking *self)
              "AXI4 bus will do), or a bridge between",
              host->name, plan->components[SECTION_BUSES][bus].name, self->controller->name,
              plan->components[SECTION_BUSES][self->dma->bus].name);
-    else if (seen > UINT32_MAX)
-        FAIL(self, "controller", "%s sees the registers of %s at 0x%jx, beyond its 32 bits",
-             host->name, self->controller->name, (uintmax_t)seen);
 }
 
 /* A chain lies in memory that both the CPU and the controller's descriptor port reach at one address. */
@@ -167,6 +167,10 @@ static void check_chain(const struct checking *self)
     cpu_heap_place(plan, host, &base, &bytes);
     if (bytes == 0)
         FAIL(self, "mode", "%s has no memory for descriptors: see its `descriptors`", host->name);
+    else if (base > ADI_ADDRESS_LAST || bytes - 1 > ADI_ADDRESS_LAST - base)
+        FAIL(self, "mode",
+             "the `descriptors` of %s, at 0x%jx, end beyond the 32-bit address registers of %s",
+             host->name, (uintmax_t)base, self->controller->name);
     else if (!plan_reach(plan, ((const struct cpu_config *)host->config)->bus,
                          self->dma->descriptor_bus, base, &seen) ||
              seen != base)

@@ -52,11 +52,11 @@ void cpu_lock_from(struct cpu_task *task, unsigned first)
         task->ops[(task->head + i) % CPU_OPS].locked = true;
 }
 
-bool cpu_heap(struct cpu *self, uint64_t bytes, uint32_t *address)
+bool cpu_heap(struct cpu *self, uint64_t bytes, uint64_t *address)
 {
     if (bytes > self->heap_bytes - self->heap_used)
         return false;
-    *address = (uint32_t)(self->heap_base + self->heap_used);
+    *address = self->heap_base + self->heap_used;
     self->heap_used += bytes;
     return true;
 }
@@ -389,23 +389,6 @@ static bool cpu_in_memory(const struct plan *plan, uint16_t bus, uint64_t base, 
            route.component->type->section == SECTION_MEMORIES && bytes <= route.bytes;
 }
 
-/* A CPU's addresses have 32 bits; a bus may have more. */
-static void cpu_check_reach(const struct plan *plan, const struct component *self,
-                            struct check *check)
-{
-    const struct cpu_config *config = self->config;
-    for (unsigned section = 0; section < SECTION_COUNT; section++)
-        for (uint32_t i = 0; i < plan->counts[section]; i++) {
-            const struct component *other = &plan->components[section][i];
-            struct component_region region;
-            if (component_region(other, 0, &region) && region.bus == config->bus &&
-                region.base > UINT32_MAX)
-                check->fail(check, self, "bus",
-                            "a CPU's addresses have 32 bits: it cannot reach '%s' at 0x%jx",
-                            other->name, (uintmax_t)region.base);
-        }
-}
-
 static void cpu_check(const struct plan *plan, const struct component *self, struct check *check)
 {
     const struct cpu_config *config = self->config;
@@ -421,8 +404,7 @@ static void cpu_check(const struct plan *plan, const struct component *self, str
                     (uintmax_t)descriptors->base,
                     (uintmax_t)(descriptors->base + descriptors->bytes - 1));
     if (config->traffic.given)
-        cpu_traffic_check(self, check);
-    cpu_check_reach(plan, self, check);
+        cpu_traffic_check(plan, self, check);
 }
 
 static const struct parameter cpu_memory_parameters[] = {
@@ -431,7 +413,6 @@ static const struct parameter cpu_memory_parameters[] = {
      .kind = PARAMETER_ADDRESS,
      .flags = PARAMETER_REQUIRED,
      PARAMETER_AT(cpu_memory, base),
-     .max = UINT32_MAX,
      .doc = "First address, a multiple of 32."},
     {.name = "bytes",
      .kind = PARAMETER_BYTES,

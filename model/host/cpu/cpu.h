@@ -29,7 +29,7 @@ struct cpu_op {
     uint8_t kind;
     uint8_t hsize;    /* 0, 1, 2 */
     bool locked;      /* interrupts stay off up to the next operation of the task */
-    uint32_t address; /* aligned to the size */
+    uint64_t address; /* aligned to the size */
     uint32_t value;   /* WRITE: written; POLL: wanted, under mask */
     uint32_t mask;
     uint32_t tries;   /* POLL: reads before it gives up; 0: never */
@@ -162,12 +162,12 @@ static inline void cpu_task_await(struct cpu_task *task, const struct wire *wire
 /* Appends an operation; more than CPU_OPS of one run() is a fault of the caller and is refused. */
 bool cpu_push(struct cpu_task *task, const struct cpu_op *op);
 
-static inline void cpu_read(struct cpu_task *task, uint32_t address)
+static inline void cpu_read(struct cpu_task *task, uint64_t address)
 {
     cpu_push(task, &(struct cpu_op){.kind = CPU_READ, .hsize = 2, .address = address});
 }
 
-static inline void cpu_write(struct cpu_task *task, uint32_t address, uint32_t value)
+static inline void cpu_write(struct cpu_task *task, uint64_t address, uint32_t value)
 {
     cpu_push(task,
              &(struct cpu_op){.kind = CPU_WRITE, .hsize = 2, .address = address, .value = value});
@@ -201,7 +201,7 @@ void cpu_heap_place(const struct plan *plan, const struct component *cpu, uint64
                     uint64_t *bytes);
 
 /* Gives out memory for descriptors while building; false if there is not enough. */
-bool cpu_heap(struct cpu *self, uint64_t bytes, uint32_t *address);
+bool cpu_heap(struct cpu *self, uint64_t bytes, uint64_t *address);
 
 /* The built CPU of a component. */
 static inline struct cpu *cpu_of(const struct component *component)
@@ -213,7 +213,8 @@ static inline struct cpu *cpu_of(const struct component *component)
 bool cpu_traffic_next(struct cpu *self, sim_cycle now, struct host_access *access);
 void cpu_traffic_done(struct cpu *self, sim_cycle now);
 void cpu_traffic_create(struct build *build, struct cpu *self);
-void cpu_traffic_check(const struct component *component, struct check *check);
+void cpu_traffic_check(const struct plan *plan, const struct component *component,
+                       struct check *check);
 extern const struct parameter cpu_traffic_parameters[];
 
 #endif

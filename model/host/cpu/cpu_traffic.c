@@ -37,7 +37,7 @@ bool cpu_traffic_next(struct cpu *cpu, sim_cycle now, struct host_access *access
         return false;
     self->reading = random_below(&self->random, 100) < config->read_percent;
     *access = (struct host_access){
-        .address = (uint32_t)(config->base + next_offset(self)),
+        .address = config->base + next_offset(self),
         .beats = (uint16_t)config->beats,
         .bytes = (uint8_t)(config->width_bits / 8),
         .write = !self->reading,
@@ -77,7 +77,8 @@ void cpu_traffic_create(struct build *build, struct cpu *cpu)
     }
 }
 
-void cpu_traffic_check(const struct component *component, struct check *check)
+void cpu_traffic_check(const struct plan *plan, const struct component *component,
+                       struct check *check)
 {
     const struct cpu_config *cpu = component->config;
     const struct cpu_traffic_config *config = &cpu->traffic;
@@ -94,8 +95,9 @@ void cpu_traffic_check(const struct component *component, struct check *check)
     if (config->bytes < burst_bytes(config))
         check->fail(check, component, "traffic.bytes", "a burst takes %u bytes",
                     burst_bytes(config));
-    if (config->base + config->bytes > UINT64_C(1) << 32)
-        check->fail(check, component, "traffic.bytes", "reaches beyond 32-bit addresses");
+    const struct bus_space *space = plan->components[SECTION_BUSES][cpu->bus].type->space;
+    if (config->base > space->last || config->bytes - 1 > space->last - config->base)
+        check->fail(check, component, "traffic.bytes", "reaches beyond %s", space->width);
     if (config->pattern == CPU_STRIDE &&
         (config->stride_bytes == 0 || config->stride_bytes % bytes != 0))
         check->fail(check, component, "traffic.stride", "must be a multiple of %u, not 0", bytes);
@@ -115,7 +117,6 @@ const struct parameter cpu_traffic_parameters[] = {
      .kind = PARAMETER_ADDRESS,
      .flags = PARAMETER_REQUIRED,
      PARAMETER_AT(cpu_traffic_config, base),
-     .max = UINT32_MAX,
      .doc = "First address of the range it works in; its writes change what is there."},
     {.name = "bytes",
      .kind = PARAMETER_BYTES,

@@ -31,6 +31,7 @@
  */
 #include "bus/ahb/ahb_component.h"
 #include "host/dw_ahb/dw_ahb_driver_internal.h"
+#include "plan/route.h"
 
 #define FIFO_EMPTY_TRIES 21
 #define FIFO_EMPTY_PAUSE_PS UINT64_C(2000000)
@@ -331,7 +332,7 @@ void dw_ahb_driver_terminate(struct dw_ahb_driver *self, struct cpu_task *task,
     uint32_t mask = UINT32_C(1) << channel;
     uint32_t priority = job->priority < 0 ? self->channels - 1 - channel : (uint32_t)job->priority;
     uint32_t cfg_lo = job->cfg_lo | DW_PUT(priority, CFG_LO, CH_PRIOR);
-    uint32_t cfg_at = channel_address(self, channel, DRIVER_CFG_LO);
+    uint64_t cfg_at = channel_address(self, channel, DRIVER_CFG_LO);
     sim_time period = self->cpu->unit.clock->period_ps;
     unsigned first = task->count;
 
@@ -372,7 +373,7 @@ static bool create_registers(struct dw_ahb_driver *self, uint64_t base)
         uint32_t offset;
         if (!register_lookup(&dw_ahb_registers, register_names[i], &hit, &offset))
             return false;
-        self->at[i] = (uint32_t)base + offset;
+        self->at[i] = base + offset;
         if (i == DRIVER_SAR)
             self->channel_stride = hit.entry->stride_bytes;
     }
@@ -403,7 +404,12 @@ struct dw_ahb_driver *dw_ahb_driver_create(struct build *build, const struct com
                     controller->name);
         return NULL;
     }
-    if (!create_registers(self, config->base)) {
+    uint64_t base;
+    if (!plan_reach(build->plan, cpu->config->bus, config->bus, config->base, &base)) {
+        check->fail(check, work, "controller", "%s does not reach its registers", cpu->name);
+        return NULL;
+    }
+    if (!create_registers(self, base)) {
         check->fail(check, work, "controller", "the register table of %s lacks registers",
                     controller->name);
         return NULL;

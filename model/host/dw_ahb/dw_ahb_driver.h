@@ -98,7 +98,7 @@ struct dw_ahb_job {
     uint32_t source, destination;
     uint64_t extent_bytes, bytes; /* of one, of all */
     uint32_t source_step, destination_step;
-    uint32_t descriptors; /* address */
+    uint32_t descriptors; /* address, as CPU and controller see it */
     void (*callback)(struct dw_ahb_job *self, sim_cycle now, enum dw_ahb_job_status status);
     void *owner;
 
@@ -123,7 +123,7 @@ struct dw_ahb_driver {
     struct cpu *cpu;
     const struct component *controller;
     struct cpu_line *line;
-    uint32_t at[DRIVER_REGISTERS]; /* bus addresses, of channel 0 */
+    uint64_t at[DRIVER_REGISTERS]; /* addresses as the CPU sees them, of channel 0 */
     uint32_t channel_stride;
     uint32_t channels;
     uint32_t all_mask;

@@ -18,7 +18,7 @@ static inline void write_common(struct dw_ahb_driver *self, struct cpu_task *tas
     cpu_write(task, self->at[which], value);
 }
 
-static inline uint32_t channel_address(const struct dw_ahb_driver *self, unsigned channel,
+static inline uint64_t channel_address(const struct dw_ahb_driver *self, unsigned channel,
                                        enum dw_ahb_driver_register which)
 {
     return self->at[which] + channel * self->channel_stride;

@@ -9,11 +9,12 @@
 #include "host/dw_ahb/dw_ahb_work.h"
 
 #include "peripherals/fifo_device.h"
+#include "plan/route.h"
 
 struct transfer {
     struct work work; /* first */
     struct dw_ahb_job job;
-    uint32_t device_control; /* register that enables the device; 0: not ours to do */
+    uint64_t device_control; /* register that enables the device; 0: not ours to do */
     bool device_receives;    /* dev_to_mem */
     uint32_t periods, periods_done;
     uint64_t period_bytes;
@@ -117,8 +118,11 @@ static int transfer_create_descriptors(struct build *build, const struct compone
     uint64_t room = cpu->heap_bytes - cpu->heap_used;
     uint32_t blocks =
         dw_ahb_driver_blocks(driver, &self->job, (uint32_t)(room / DW_DESCRIPTOR_BYTES));
-    if (cpu_heap(cpu, (uint64_t)blocks * DW_DESCRIPTOR_BYTES, &self->job.descriptors))
+    uint64_t address;
+    if (cpu_heap(cpu, (uint64_t)blocks * DW_DESCRIPTOR_BYTES, &address)) {
+        self->job.descriptors = (uint32_t)address;
         return DMASIM_OK;
+    }
     build->check->fail(
         build->check, component, NULL,
         "its descriptors, %u bytes each, do not fit into the %ju bytes that are left of "
@@ -159,8 +163,14 @@ static int transfer_create(struct build *build, struct component *component,
     }
     if (peripheral) {
         const struct fifo_config *device = peripheral->config;
-        if (device->start == FIFO_START_DRIVER)
-            self->device_control = fifo_register_address(device, FIFO_CTRL);
+        if (device->start == FIFO_START_DRIVER &&
+            !plan_reach(build->plan, driver->cpu->config->bus, device->bus,
+                        fifo_register_address(device, FIFO_CTRL), &self->device_control)) {
+            build->check->fail(build->check, component, "peripheral",
+                               "%s does not reach the registers of %s", driver->cpu->name,
+                               peripheral->name);
+            return DMASIM_INVALID;
+        }
         self->device_receives = device->direction == FIFO_DEV_TO_MEM;
     }
     return transfer_create_descriptors(build, component, self);

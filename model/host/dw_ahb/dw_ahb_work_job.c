@@ -261,6 +261,28 @@ static void check_burst(const struct checking *self, uint32_t item_bytes)
              burst, item_bytes, self->dma->fifo_bytes);
 }
 
+/* The CPU reaches the registers, and has its descriptors where the controller has them. */
+static void check_reach(const struct checking *self, const struct component *controller)
+{
+    const struct work_common *common = self->work->config;
+    const struct component *host = &self->plan->components[SECTION_CPUS][self->dma->interrupt];
+    const uint16_t bus = ((const struct cpu_config *)host->config)->bus;
+    const uint16_t port = port_bus(self->dma, common->memory_master);
+    uint64_t base, bytes, seen;
+    if (!plan_reach(self->plan, bus, self->dma->bus, self->dma->base, &seen))
+        FAIL(self, "controller", "%s, on bus '%s', does not reach the registers of %s on '%s'",
+             host->name, self->plan->components[SECTION_BUSES][bus].name, controller->name,
+             self->plan->components[SECTION_BUSES][self->dma->bus].name);
+    cpu_heap_place(self->plan, host, &base, &bytes);
+    if (self->dma->multi_block && bytes > 0 &&
+        (base + (bytes - 1) > UINT32_MAX || !plan_reach(self->plan, bus, port, base, &seen) ||
+         seen != base))
+        FAIL(self, "controller",
+             "the `descriptors` of %s, at 0x%jx, are not on '%s', a bus of %s with 32 bits",
+             host->name, (uintmax_t)base, self->plan->components[SECTION_BUSES][port].name,
+             controller->name);
+}
+
 static void check_common(const struct checking *self, const struct component *controller)
 {
     const struct work_common *common = self->work->config;
@@ -278,6 +300,8 @@ static void check_common(const struct checking *self, const struct component *co
     else if (common->cpu != UINT16_MAX && common->cpu != self->dma->interrupt)
         FAIL(self, "cpu", "the interrupt of %s goes to %s; its driver runs there", controller->name,
              self->plan->components[SECTION_CPUS][self->dma->interrupt].name);
+    else
+        check_reach(self, controller);
     uint32_t width = common->width_bits;
     if (width != 0 && (width < 8 || (width & (width - 1)) != 0))
         FAIL(self, "width_bits", "must be 0, 8, 16, 32, 64 or 128, not %u", width);

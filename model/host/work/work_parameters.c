@@ -5,7 +5,7 @@
 #define ADDRESS_PARAMETER(type, member, text)                                                      \
     {                                                                                              \
         .name = #member, .kind = PARAMETER_ADDRESS, .flags = PARAMETER_REQUIRED,                   \
-        PARAMETER_AT(type, member), .max = UINT32_MAX, .doc = (text)                               \
+        PARAMETER_AT(type, member), .doc = (text)                                                  \
     }
 #define BYTES_PARAMETER(type, key, member, flag, first, least, most, text)                         \
     {                                                                                              \

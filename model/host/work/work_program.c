@@ -22,7 +22,8 @@
 struct program_step {
     uint8_t op; /* enum work_op */
     uint8_t hsize;
-    uint32_t address, value, mask;
+    uint32_t value, mask;
+    uint64_t address;
     sim_cycle cycles;
     sim_time at_ps;
     const struct cpu_line *line;
@@ -150,6 +151,7 @@ struct compiling {
     const struct plan *plan;
     const struct component *work;
     struct check *check;
+    uint64_t last; /* address that its CPU reaches */
     uint32_t index;
 };
 
@@ -233,14 +235,29 @@ static bool compile(struct compiling *self, const struct work_step *step, struct
         FAIL(self, "width_bits must be 8, 16 or 32, not %u", step->width_bits);
         return false;
     }
-    if (to.value > UINT32_MAX || to.value % (step->width_bits / 8) != 0) {
+    if (to.value > self->last || to.value % (step->width_bits / 8) != 0) {
         FAIL(self, "to: 0x%jx is not an address for %u bits", (uintmax_t)to.value,
              step->width_bits);
         return false;
     }
     out->hsize = (uint8_t)__builtin_ctz(step->width_bits / 8);
-    out->address = (uint32_t)to.value;
+    out->address = to.value;
     return compile_value(self, step, to.entry, out);
+}
+
+/* The CPU that runs it; null if there is none. */
+static const struct component *program_cpu(const struct plan *plan,
+                                           const struct program_config *config)
+{
+    const uint16_t index = config->cpu == UINT16_MAX ? 0 : config->cpu;
+    return index < plan->counts[SECTION_CPUS] ? &plan->components[SECTION_CPUS][index] : NULL;
+}
+
+/* The last address of the bus of a CPU. */
+static uint64_t last_address(const struct plan *plan, const struct component *cpu)
+{
+    const uint16_t bus = ((const struct cpu_config *)cpu->config)->bus;
+    return plan->components[SECTION_BUSES][bus].type->space->last;
 }
 
 static void program_check(const struct plan *plan, const struct component *work,
@@ -248,9 +265,12 @@ static void program_check(const struct plan *plan, const struct component *work,
 {
     const struct program_config *config = work->config;
     const struct work_step *steps = config->steps.items;
-    struct compiling compiling = {.plan = plan, .work = work, .check = check};
+    const struct component *cpu = program_cpu(plan, config);
+    struct compiling compiling = {.plan = plan, .work = work, .check = check, .last = UINT64_MAX};
     work_check_order(plan, work, config->after, check);
-    if (plan->counts[SECTION_CPUS] == 0)
+    if (cpu)
+        compiling.last = last_address(plan, cpu);
+    else
         check->fail(check, work, "cpu", "there is no CPU to run it");
     for (uint32_t i = 0; i < config->steps.count; i++) {
         struct program_step step;
@@ -282,7 +302,11 @@ static int program_create_steps(struct build *build, const struct component *com
 {
     const struct program_config *config = component->config;
     const struct work_step *list = config->steps.items;
-    struct compiling compiling = {.plan = build->plan, .work = component, .check = build->check};
+    struct compiling compiling = {.plan = build->plan,
+                                  .work = component,
+                                  .check = build->check,
+                                  .last =
+                                      last_address(build->plan, program_cpu(build->plan, config))};
     for (uint32_t i = 0; i < config->steps.count; i++) {
         const struct component *named;
         compiling.index = i;
@@ -301,12 +325,12 @@ static int program_create(struct build *build, struct component *component)
 {
     const struct program_config *config = component->config;
     const struct plan *plan = build->plan;
-    uint16_t index = config->cpu == UINT16_MAX ? 0 : config->cpu;
-    if (index >= plan->counts[SECTION_CPUS]) {
+    const struct component *host = program_cpu(plan, config);
+    if (!host) {
         build->check->fail(build->check, component, "cpu", "there is no CPU to run it");
         return DMASIM_INVALID;
     }
-    struct cpu *cpu = cpu_of(&plan->components[SECTION_CPUS][index]);
+    struct cpu *cpu = cpu_of(host);
     struct program *self = arena_alloc(build->kernel->arena, sizeof *self);
     struct program_step *steps =
         arena_alloc(build->kernel->arena, (config->steps.count + 1) * sizeof *steps);

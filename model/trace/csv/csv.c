@@ -78,6 +78,8 @@ static char *put_number(char *at, const struct probe_field *field, const void *r
         return put_hex(at, value);
     case PROBE_HEX_PADDED:
         return put_padded(at, field, record, value);
+    case PROBE_ADDRESS:
+        return put_hex_padded(at, value, value > UINT32_MAX ? 16 : 8);
     case PROBE_TIME:
         return value == SIM_NEVER ? at : put_decimal(at, value);
     default:

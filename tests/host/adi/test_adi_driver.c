@@ -12,7 +12,7 @@ struct access_log {
     struct probe_observer observer; /* first */
     struct {
         sim_cycle end;
-        uint32_t address;
+        uint64_t address;
         bool write;
     } list[ACCESSES];
     unsigned count;

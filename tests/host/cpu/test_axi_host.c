@@ -398,19 +398,42 @@ START_TEST(stepping_order_and_skipping_change_nothing)
 }
 END_TEST
 
-START_TEST(what_lies_beyond_32_bits_is_refused)
+#define HIGH UINT64_C(0x123456780000) /* a memory there, and one at the same low 32 bits */
+
+START_TEST(a_memory_above_4_gib_is_read_and_written_by_programs_and_traffic)
 {
+    static const struct work_step steps[] = {
+        {.op = WORK_WRITE, .to = "high + 0x40", .value = "0x600df00d", .width_bits = 32},
+        {.op = WORK_EXPECT, .to = "0x123456780040", .value = "0x600df00d", .width_bits = 32},
+        {.op = WORK_READ, .to = "0x56780040", .width_bits = 32},
+        {.op = WORK_WRITE, .to = "0x123456780fff", .value = "0x5a", .width_bits = 8},
+        {.to = NULL},
+    };
+    uint64_t value = 0;
     start();
-    ram->base = UINT64_C(0x100000000);
-    test_check(&t);
-    ck_assert_ptr_nonnull(strstr(t.errors, "cpu.bus: a CPU's addresses have 32 bits: it cannot "
-                                           "reach 'ram' at 0x100000000"));
-    end();
+    ram->base = (uint32_t)HIGH;
+    struct axi_memory_config *high = test_add(&t, SECTION_MEMORIES, "axi-memory", "high");
+    *high = *ram;
+    high->base = HIGH;
+    test_add_program(&t, "program", steps);
+    run();
+    ck_assert_str_eq(TEST_RECORD(&transfers, struct transfer_record, 0)->status, "complete");
+    ck_assert_uint_eq(access_at(0)->address, HIGH + 0x40);
+    ck_assert_uint_eq(access_at(2)->address, (uint32_t)HIGH + 0x40);
+    ck_assert_uint_eq(event(AXI_AW, 0)->addr, HIGH + 0x40);
+    ck_assert_int_eq(system_access(&t.system, HIGH + 0xfff, 1, false, &value), DMASIM_OK);
+    ck_assert_uint_eq(value, 0x5a);
+    ck_assert_int_eq(system_access(&t.system, (uint32_t)HIGH + 0x40, 4, false, &value), DMASIM_OK);
+    ck_assert_uint_ne(value, 0x600df00d);
+    finish();
+
     start();
-    ram->base = UINT64_C(0xffff0000);
-    test_check(&t);
-    ck_assert_uint_eq(t.check.failures, 0);
-    end();
+    ram->base = HIGH;
+    struct cpu_traffic_config *traffic = add_traffic(true, 1, 32, 3);
+    traffic->base = HIGH + 0x100;
+    run();
+    ck_assert_uint_eq(access_at(2)->address, HIGH + 0x108);
+    finish();
 }
 END_TEST
 
@@ -423,4 +446,5 @@ TEST_MAIN("axi host", b_beats_take_b_and_one_cycles,
           a_burst_ends_at_4_kib_and_after_256_beats, what_nobody_answers_fails_and_ends_the_access,
           an_error_makes_a_program_fail, registers_of_a_crossbar_are_no_stalls,
           registers_on_axi4_answer_single_beats_and_refuse_bursts,
-          stepping_order_and_skipping_change_nothing, what_lies_beyond_32_bits_is_refused)
+          stepping_order_and_skipping_change_nothing,
+          a_memory_above_4_gib_is_read_and_written_by_programs_and_traffic)

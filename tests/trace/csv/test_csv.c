@@ -144,6 +144,27 @@ START_TEST(a_row_of_1024_bits_shows_256_digits_the_highest_byte_first)
 }
 END_TEST
 
+START_TEST(an_address_has_8_digits_or_16_if_it_needs_more)
+{
+    struct at {
+        uint64_t address;
+    };
+    static const struct probe_field fields[] = {PROBE_FIELD(at, address, "ADDR", 0, PROBE_ADDRESS)};
+    static const struct probe_type type = {"at_row", PROBE_SETTLED, fields, COUNT(fields),
+                                           sizeof(struct at)};
+    struct bench b;
+    bench_init(&b);
+    struct probe *probe = bench_probe(&b, "at", &type, 0, NULL);
+    struct trace *trace = bench_open(&b, (struct trace_options){.cycles = true});
+    probe_publish(probe, 0, &(struct at){0xffff});
+    probe_publish(probe, 1, &(struct at){0xffffffff});
+    probe_publish(probe, 2, &(struct at){UINT64_C(0x100000000)});
+    bench_close(trace, 29999);
+    bench_expect(&b, "cycles.csv", "cycle,ADDR\n0,0000ffff\n1,ffffffff\n2,0000000100000000\n");
+    bench_done(&b);
+}
+END_TEST
+
 START_TEST(a_bus_of_128_bits_shows_32_digits)
 {
     struct bench b;
@@ -287,6 +308,7 @@ int main(void)
         repeating_a_record_in_every_cycle_gives_the_same_table,
         a_row_of_1024_bits_shows_256_digits_the_highest_byte_first,
         a_bus_of_128_bits_shows_32_digits,
+        an_address_has_8_digits_or_16_if_it_needs_more,
         cycles_before_the_first_record_are_empty,
         several_buses_have_a_file_each_and_one_table_of_beats,
         a_long_table_is_whole,
