@@ -29,10 +29,10 @@ int scenario_load_text(const char *text, size_t length, const char *name, const 
 
 void scenario_write_schema(const struct component_type *const *types, FILE *out)
 {
-    schema_write(types ? types : component_types, out);
+    schema_write(types ? types : component_types, types ? NULL : work_drivers, out);
 }
 
 void scenario_write_reference(const struct component_type *const *types, FILE *out)
 {
-    reference_write(types ? types : component_types, out);
+    reference_write(types ? types : component_types, types ? NULL : work_drivers, out);
 }

@@ -41,7 +41,7 @@ struct component_type;
 struct dma_handshake; /* bus/handshake.h */
 struct stream_ports;  /* bus/stream/stream.h */
 struct host_port;     /* bus/host_port.h */
-struct work_driver;   /* host/work/work.h */
+struct work_driver;   /* plan/driver.h */
 struct outside_list;  /* outside/outside.h */
 
 struct component {
@@ -125,7 +125,8 @@ struct component_type {
     size_t config_bytes;
     const struct parameter *parameters;
     const struct register_map *registers; /* null if it has none */
-    const struct state_table *state;      /* of its unit's struct, if it can repeat; else null */
+    bool call; /* of `work`: drivers' groups follow its parameters and config (plan/driver.h) */
+    const struct state_table *state; /* of its unit's struct, if it can repeat; else null */
 
     /* Builds the component into the kernel; sets instance and the links of *self. Returns DMASIM_OK,
      * or DMASIM_MEMORY / DMASIM_INVALID after check->fail. */

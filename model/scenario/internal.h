@@ -3,6 +3,7 @@
 #ifndef DMASIM_SCENARIO_INTERNAL_H
 #define DMASIM_SCENARIO_INTERNAL_H
 
+#include "plan/driver.h"
 #include "scenario/scenario.h"
 #include "scenario/tree.h"
 #include "scenario/value.h"
@@ -77,6 +78,7 @@ struct scenario {
     struct arena arena;
     struct report report;
     const struct component_type *const *types;
+    const struct parameter **tables; /* of calls, by index of their type; else null */
     void (*sink)(void *context, const struct dmasim_error *error);
     void *context;
     const char *origin;    /* directory of the scenario file; null: no files */
@@ -102,6 +104,10 @@ const struct component_type *scenario_type(const struct component_type *const *t
                                            enum component_section section, const char *name);
 const struct component_type *scenario_default_type(const struct component_type *const *types,
                                                    enum component_section section);
+
+/* The parameters of a type, with those of the drivers if it is a call. */
+const struct parameter *scenario_table(const struct scenario *self,
+                                       const struct component_type *type);
 
 /* False for the entries of a table that are no keys. */
 static inline bool parameter_is_key(const struct parameter *parameter)
@@ -162,7 +168,9 @@ int scenario_build_text(const char *text, size_t length, const char *name, const
                         const struct scenario_options *options, struct scenario **out);
 
 /* schema.c, reference.c */
-void schema_write(const struct component_type *const *types, FILE *out);
-void reference_write(const struct component_type *const *types, FILE *out);
+void schema_write(const struct component_type *const *types,
+                  const struct work_driver *const *drivers, FILE *out);
+void reference_write(const struct component_type *const *types,
+                     const struct work_driver *const *drivers, FILE *out);
 
 #endif

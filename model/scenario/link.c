@@ -400,7 +400,7 @@ static void check_types(struct scenario *self)
         for (int s = 0; s < SECTION_COUNT; s++)
             for (uint32_t i = 0; i < self->plan.counts[s]; i++)
                 if (self->details[s][i].broken)
-                    mend_references(self, self->plan.components[s][i].type->parameters,
+                    mend_references(self, scenario_table(self, self->plan.components[s][i].type),
                                     self->details[s][i].config, &mended);
     if (!mended)
         return;

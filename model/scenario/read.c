@@ -463,6 +463,17 @@ static void read_value(struct reader *self, const struct parameter *p, void *bas
     }
 }
 
+/* The group of a table that has this key; null if none has. */
+static const struct parameter *group_with(const struct parameter *table, const char *key)
+{
+    for (const struct parameter *p = table; p && p->name; p++)
+        for (const struct parameter *q = p->kind == PARAMETER_GROUP ? p->sub : NULL; q && q->name;
+             q++)
+            if (parameter_is_key(q) && !strcmp(q->name, key))
+                return p;
+    return NULL;
+}
+
 static void unknown_key(struct reader *self, const struct parameter *table,
                         const char *const *reserved, const struct node_entry *entry)
 {
@@ -471,6 +482,9 @@ static void unknown_key(struct reader *self, const struct parameter *table,
     line_quote(&line, entry->key);
     if (!strcmp(entry->key, "<<")) {
         line_add(&line, ": merging maps is no part of a scenario");
+    } else if (group_with(table, entry->key)) {
+        line_add(&line, ", did you mean \"%s: {%s: ...}\"?", group_with(table, entry->key)->name,
+                 entry->key);
     } else if (report_open(&self->scenario->report)) {
         struct suggestion suggestion;
         suggestion_start(&suggestion, entry->key);

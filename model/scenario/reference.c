@@ -3,6 +3,7 @@
 #include "scenario/internal.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char introduction[] =
@@ -224,7 +225,20 @@ static void write_units(FILE *out)
     }
 }
 
-void reference_write(const struct component_type *const *types, FILE *out)
+/* The table of a type, with the groups of drivers if it is a call. */
+static void write_type(FILE *out, const struct component_type *type,
+                       const struct work_driver *const *drivers)
+{
+    struct parameter *table = calloc(driver_table_rows(type, drivers), sizeof *table);
+    if (!table)
+        return;
+    driver_table(type, drivers, table);
+    write_table(out, table);
+    free(table);
+}
+
+void reference_write(const struct component_type *const *types,
+                     const struct work_driver *const *drivers, FILE *out)
 {
     fputs(introduction, out);
     write_units(out);
@@ -243,7 +257,7 @@ void reference_write(const struct component_type *const *types, FILE *out)
             else
                 fprintf(out, "\n### type: %s\n\n", (*type)->name);
             fprintf(out, "%s\n", (*type)->doc ? (*type)->doc : "");
-            write_table(out, (*type)->parameters);
+            write_type(out, *type, drivers);
         }
     }
 }

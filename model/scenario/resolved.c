@@ -218,7 +218,8 @@ static void write_component(struct writer *self, enum component_section section,
         fprintf(self->out, "  - %s:\n      name: ", component->type->name);
         write_text(self->out, component->name);
         putc('\n', self->out);
-        write_table(self, component->type->parameters, component->config, 6, false, "name");
+        write_table(self, scenario_table(self->scenario, component->type), component->config, 6,
+                    false, "name");
         return;
     }
     fputs("  ", self->out);
@@ -226,7 +227,8 @@ static void write_component(struct writer *self, enum component_section section,
     fputs(":\n    type: ", self->out);
     write_text(self->out, component->type->name);
     putc('\n', self->out);
-    write_table(self, component->type->parameters, component->config, 4, false, "type");
+    write_table(self, scenario_table(self->scenario, component->type), component->config, 4, false,
+                "type");
 }
 
 /* ---- the way back to the files --------------------------------------------------------------- */

@@ -95,6 +95,36 @@ const struct component_type *scenario_default_type(const struct component_type *
     return NULL;
 }
 
+const struct parameter *scenario_table(const struct scenario *self,
+                                       const struct component_type *type)
+{
+    for (size_t i = 0; type->call && self->types[i]; i++)
+        if (self->types[i] == type)
+            return self->tables[i];
+    return type->parameters;
+}
+
+/* False if memory is short. */
+static bool make_tables(struct scenario *self)
+{
+    size_t count = 0;
+    while (self->types[count])
+        count++;
+    self->tables = scenario_alloc(self, count * sizeof(*self->tables));
+    for (size_t i = 0; self->tables && i < count; i++) {
+        const struct component_type *type = self->types[i];
+        if (!type->call)
+            continue;
+        const size_t rows = driver_table_rows(type, self->plan.drivers);
+        struct parameter *table = scenario_alloc(self, rows * sizeof *table);
+        if (!table)
+            return false;
+        driver_table(type, self->plan.drivers, table);
+        self->tables[i] = table;
+    }
+    return self->tables;
+}
+
 void *scenario_alloc(struct scenario *self, size_t bytes)
 {
     void *memory = arena_alloc(&self->arena, bytes ? bytes : 1);
@@ -227,7 +257,10 @@ static struct scenario *scenario_new(const char *file, const struct scenario_opt
     self->context = options->context;
     size_t length = strnlen(file, sizeof self->report.file - 1);
     memcpy(self->report.file, file, length);
-    return self;
+    if (make_tables(self))
+        return self;
+    scenario_free(self);
+    return NULL;
 }
 
 /* Reports what was found; ends the scenario if there was an error. */

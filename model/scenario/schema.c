@@ -10,6 +10,7 @@
 
 #include <ctype.h>
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct json {
@@ -410,12 +411,17 @@ static void work_section(struct json *json, const struct component_type *const *
     json_close(json, '}');
 }
 
-static void definition(struct json *json, const struct component_type *type)
+static void definition(struct json *json, const struct component_type *type,
+                       const struct work_driver *const *drivers)
 {
     static const char *const object_types[] = {"object", "null", NULL};
     char key[128];
     bool required = false;
-    for (const struct parameter *p = type->parameters; p && p->name; p++)
+    struct parameter *table = calloc(driver_table_rows(type, drivers), sizeof *table);
+    if (!table)
+        return;
+    driver_table(type, drivers, table);
+    for (const struct parameter *p = table; p->name; p++)
         required |= (p->flags & PARAMETER_REQUIRED) != 0;
     snprintf(key, sizeof key, "%s.%s", section_keys[type->section], type->name);
     json_open(json, key, '{');
@@ -425,11 +431,13 @@ static void definition(struct json *json, const struct component_type *type)
         json_text(json, "type", "object");
     else
         json_words(json, "type", object_types);
-    table_members(json, type->parameters, type->name, type->section == SECTION_WORK);
+    table_members(json, table, type->name, type->section == SECTION_WORK);
     json_close(json, '}');
+    free(table);
 }
 
-void schema_write(const struct component_type *const *types, FILE *out)
+void schema_write(const struct component_type *const *types,
+                  const struct work_driver *const *drivers, FILE *out)
 {
     struct json json = {.out = out};
     json_open(&json, NULL, '{');
@@ -448,7 +456,7 @@ void schema_write(const struct component_type *const *types, FILE *out)
     json_close(&json, '}');
     json_open(&json, "definitions", '{');
     for (; *types; types++)
-        definition(&json, *types);
+        definition(&json, *types, drivers);
     json_close(&json, '}');
     json_close(&json, '}');
     putc('\n', out);

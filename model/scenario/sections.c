@@ -85,7 +85,7 @@ static void add_component(struct scenario *self, enum component_section section,
                           const struct component_type *type, struct place place,
                           const struct node *map)
 {
-    void *config = scenario_alloc(self, type->config_bytes ? type->config_bytes : 1);
+    void *config = scenario_alloc(self, driver_config_bytes(type, self->plan.drivers) + 1);
     if (!config)
         return;
     uint32_t index = self->plan.counts[section]++;
@@ -95,7 +95,7 @@ static void add_component(struct scenario *self, enum component_section section,
                                                                .place = {place.line, place.column},
                                                                .interrupt_to = UINT16_MAX};
     self->details[section][index] = (struct detail){.place = place, .node = map, .config = config};
-    read_defaults(type->parameters, config);
+    read_defaults(scenario_table(self, type), config);
 }
 
 /* A component's value: a map, or nothing at all. False after an error. */
@@ -197,9 +197,10 @@ static void read_component(struct scenario *self, enum component_section section
     struct node map = detail->node ? *detail->node : empty;
     uint32_t before = self->report.total;
     map.place = detail->place; /* what is missing is reported at the name */
-    if (table_has(component->type->parameters, reserved[0]))
+    if (table_has(scenario_table(self, component->type), reserved[0]))
         reserved = NULL;
-    read_map(self, section, index, component->type->parameters, detail->config, &map, reserved);
+    read_map(self, section, index, scenario_table(self, component->type), detail->config, &map,
+             reserved);
     detail->broken |= self->report.total != before;
 }
 

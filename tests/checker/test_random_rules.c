@@ -124,7 +124,7 @@ static void put_controller(struct text *text, uint64_t *random, unsigned width_b
         put(text, "  - memcpy: {channel: %u, from: m%u + 0x%x, to: m%u + 0x%x, bytes: %u, ",
             below(random, channels), from, below(random, 0x700) * align, to,
             below(random, 0x700) * align, (1 + below(random, 200)) * align);
-        put(text, "mode: %s, lock: %s, repeat: %u}\n",
+        put(text, "mode: %s, dw: {lock: %s}, repeat: %u}\n",
             PICK(random, "burst", "linked_list", "cycle_stealing"),
             PICK(random, "none", "none", "transaction", "block", "transfer"), 1 + below(random, 3));
     }

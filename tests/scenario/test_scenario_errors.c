@@ -27,6 +27,8 @@ static void expect(const struct wrong *cases, size_t count)
 START_TEST(an_unknown_word_gets_a_suggestion)
 {
     static const struct wrong cases[] = {
+        {"clocks: {c: {frequency: 1 MHz}}\nbuses: {b: {clock: c, policy: fixed}}\n",
+         "a.yaml:2:23: unknown key \"policy\", did you mean \"arbiter: {policy: ...}\"?\n"},
         {"clock: {}\n", "a.yaml:1:1: unknown key \"clock\", did you mean \"clocks\"?\n"},
         {"clocks: { a: { frequncy: 1 MHz, frequency: 1 MHz } }\n",
          "a.yaml:1:16: unknown key \"frequncy\", did you mean \"frequency\"?\n"},

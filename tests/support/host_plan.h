@@ -19,6 +19,7 @@
 
 #include "bus/ahb/ahb.h"
 #include "bus/records.h"
+#include "plan/driver.h"
 #include "suite.h"
 #include "system.h"
 
@@ -87,7 +88,7 @@ static inline void *test_add_type(struct test_plan *t, const struct component_ty
     ck_assert_uint_lt(index, TEST_COMPONENTS);
     struct component *component = &t->plan.components[type->section][index];
     *component = (struct component){.type = type, .name = name, .interrupt_to = UINT16_MAX};
-    void *config = calloc(1, type->config_bytes);
+    void *config = calloc(1, driver_config_bytes(type, t->plan.drivers));
     component->config = config;
     return config;
 }
@@ -99,7 +100,10 @@ static inline void *test_add(struct test_plan *t, enum component_section section
     const struct component_type *found = component_type_find(section, type);
     ck_assert_ptr_nonnull(found);
     void *config = test_add_type(t, found, name);
-    test_defaults(found->parameters, config);
+    struct parameter *table = calloc(driver_table_rows(found, t->plan.drivers), sizeof *table);
+    driver_table(found, t->plan.drivers, table);
+    test_defaults(table, config);
+    free(table);
     return config;
 }
 

@@ -46,6 +46,7 @@ struct rs_piece {
 };
 
 struct rs_work {
+    const char *gaps; /* of interleaved; null: another call */
     enum rs_call call;
     bool device, to_device;
     unsigned index; /* of the device: dev0, dev1 ... */
@@ -268,22 +269,26 @@ static unsigned rs_width(struct rs_system *s, bool far)
 static void rs_common(struct rs_system *s, const struct rs_work *w, unsigned width, bool far,
                       bool far_device, const char *lock, unsigned burst, const char *mode)
 {
-    rs_put(s, "channel: %u, mode: %s, lock: %s, burst: %u, width_bits: %u, repeat: %u",
-           rs_below(s, s->channels), mode, lock, burst, width, w->repeat);
+    char priority[32] = "";
+    rs_put(s, "channel: %u, mode: %s, burst: %u, width_bits: %u, repeat: %u",
+           rs_below(s, s->channels), mode, burst, width, w->repeat);
     if (rs_chance(s, 2))
-        rs_put(s, ", priority: %u", rs_below(s, 8));
+        snprintf(priority, sizeof priority, ", priority: %u", rs_below(s, 8));
     if (rs_chance(s, 2))
         rs_put(s, ", at: %u ns", rs_below(s, rs_chance(s, 2) ? 30000 : 3000));
     if (s->work_count > 0 && rs_chance(s, 3))
         rs_put(s, ", after: w%u", rs_below(s, s->work_count));
     /* Ports 0 and 1 reach `ahb`, the last one `two` if there is one. */
+    rs_put(s, ", dw: {lock: %s%s", lock, priority);
+    if (w->gaps)
+        rs_put(s, ", gaps: %s", w->gaps);
     if (far)
         rs_put(s, ", memory_master: %u", s->ports - 1);
     if (far_device)
         rs_put(s, ", peripheral_master: %u", s->ports - 1);
     if (!s->second_bus && s->ports == 2)
         rs_put(s, ", memory_master: %u, peripheral_master: %u", rs_below(s, 2), rs_below(s, 2));
-    rs_put(s, "}\n");
+    rs_put(s, "}}\n");
 }
 
 static unsigned rs_burst(struct rs_system *s, unsigned item_bytes, unsigned most)
@@ -339,8 +344,9 @@ static void rs_memory_work(struct rs_system *s, struct rs_work *w)
         rs_put(s, "  - interleaved: {name: w%u, from: %s + 0x%x, to: %s + 0x%x, ", s->work_count,
                rs_memory_name(area.from_memory), area.from, rs_memory_name(area.to_memory),
                area.to);
-        rs_put(s, "chunk_bytes: %u, frames: %u, source_gap: %u, destination_gap: %u, gaps: %s, ",
-               chunk, frames, from_gap, to_gap, RS_PICK(s, "registers", "descriptors"));
+        rs_put(s, "chunk_bytes: %u, frames: %u, source_gap: %u, destination_gap: %u, ", chunk,
+               frames, from_gap, to_gap);
+        w->gaps = RS_PICK(s, "registers", "descriptors");
     }
     rs_common(s, w, width, far, false, rs_lock(s), burst,
               RS_PICK(s, "burst", "cycle_stealing", "linked_list"));

@@ -45,6 +45,15 @@ static inline struct memcpy_config *add_memcpy(const char *name, uint32_t from, 
     return copy;
 }
 
+/* What a call says to the controller alone. */
+static inline struct dw_ahb_call *dw_call(const void *config)
+{
+    const struct component *call = t.plan.components[SECTION_WORK];
+    while (call->config != config)
+        call++;
+    return (struct dw_ahb_call *)(uintptr_t)driver_group(&t.plan, call, &dw_ahb_work_driver);
+}
+
 static inline const uint8_t *memory(void)
 {
     return sram_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);

@@ -147,7 +147,8 @@ START_TEST(under_no_arbiter_and_with_no_wait_states_can_anybody)
          "memories.sram.write_next=1"},
         {"controllers.dma.switch_cycles=0", "controllers.dma.switch_cycles=3",
          "controllers.dma.fifo=128", "controllers.dma.fifo=256"},
-        {"work.0.lock=transaction", "work.0.lock=block", "work.0.lock=transfer", "work.0.burst=8"},
+        {"work.0.dw.lock=transaction", "work.0.dw.lock=block", "work.0.dw.lock=transfer",
+         "work.0.burst=8"},
     };
     struct random random = random_seeded((uint64_t)_i + 500);
     const char *chosen[8];

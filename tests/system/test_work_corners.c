@@ -162,7 +162,7 @@ START_TEST(a_locked_channel_can_be_suspended_and_stopped)
     static const char rest[] =
         SYSTEM("direction: dev_to_mem, width_bits: 16, threshold: 1, depth: 4",
                "  - cyclic: {peripheral: dev, buffer: ram, bytes: 512, period_bytes: 128, "
-               "periods: 2, lock: transaction, repeat: 20}\n");
+               "periods: 2, dw: {lock: transaction}, repeat: 20}\n");
     char controller[100];
     struct stage stage;
     snprintf(controller, sizeof controller, "handshake_cycles: %d", 2 + _i);

@@ -183,7 +183,8 @@ static const struct component *transfer_descriptors(const struct plan *plan,
     return &plan->components[SECTION_CPUS][config->interrupt];
 }
 
-const struct work_driver adi_work_driver = {.controller = &adi_dmac_type,
+const struct work_driver adi_work_driver = {.name = "adi",
+                                            .controller = &adi_dmac_type,
                                             .create = transfer_create,
                                             .check = adi_work_check,
                                             .descriptors = transfer_descriptors};

@@ -189,13 +189,7 @@ static void check_common(const struct checking *self)
         bool given;
     } foreign[] = {
         {"burst", "bursts are max_bytes_per_burst of the controller", common->burst != 0},
-        {"width_bits", "a beat is as wide as the controller's buses", common->width_bits != 0},
-        {"lock", "AXI4 has no locked bursts", common->lock != WORK_LOCK_NONE},
-        {"priority", "it has one channel", common->priority != UINT32_MAX},
-        {"memory_master", "source_bus and destination_bus are the controller's",
-         common->memory_master != 0},
-        {"peripheral_master", "source_bus and destination_bus are the controller's",
-         common->peripheral_master != 0}};
+        {"width_bits", "a beat is as wide as the controller's buses", common->width_bits != 0}};
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
         if (foreign[i].given)
             FAIL(self, foreign[i].name, "is not for an adi,axi-dmac: %s", foreign[i].instead);
@@ -264,9 +258,6 @@ static void check_rows(const struct checking *self, const struct interleaved_con
 {
     const uint64_t gap =
         config->source_gap > config->destination_gap ? config->source_gap : config->destination_gap;
-    if (config->gaps != WORK_GAPS_REGISTERS)
-        FAIL(self, "gaps",
-             "rows are in the registers and in each descriptor: take `gaps: registers`");
     if (gap == 0)
         return;
     if (!self->dma->two_d)

@@ -190,7 +190,7 @@ static void cpu_start(struct cpu *self, sim_cycle now, const struct host_access 
 {
     self->port->type->start(self->port, now, access);
     self->access = (struct cpu_access_record){
-        .address = (uint32_t)access->address,
+        .address = access->address,
         .context = context,
         .write = access->write,
         .bytes = access->bytes,

@@ -187,7 +187,12 @@ static const struct component *transfer_descriptors(const struct plan *plan,
     return &plan->components[SECTION_CPUS][config->interrupt];
 }
 
-const struct work_driver dw_ahb_work_driver = {.controller = &dw_ahb_type,
+const struct work_driver dw_ahb_work_driver = {.name = "dw",
+                                               .doc =
+                                                   "What a DesignWare AHB DMAC alone understands.",
+                                               .controller = &dw_ahb_type,
+                                               .parameters = dw_ahb_call_parameters,
+                                               .config_bytes = sizeof(struct dw_ahb_call),
                                                .create = transfer_create,
                                                .check = dw_ahb_work_check,
                                                .descriptors = transfer_descriptors};

@@ -50,8 +50,8 @@ static uint32_t port_bytes(const struct plan *plan, const struct dw_ahb_config *
 static uint32_t lock_bits(uint8_t lock)
 {
     static const uint8_t levels[] = {
-        [WORK_LOCK_TRANSFER] = 0, [WORK_LOCK_BLOCK] = 1, [WORK_LOCK_TRANSACTION] = 2};
-    if (lock == WORK_LOCK_NONE)
+        [DW_LOCK_TRANSFER] = 0, [DW_LOCK_BLOCK] = 1, [DW_LOCK_TRANSACTION] = 2};
+    if (lock == DW_LOCK_NONE)
         return 0;
     return DW_PUT(levels[lock], CFG_LO, LOCK_CH_L) | DW_PUT(levels[lock], CFG_LO, LOCK_B_L) |
            DW_MASK(CFG_LO, LOCK_CH) | DW_MASK(CFG_LO, LOCK_B);
@@ -70,12 +70,13 @@ static uint32_t burst_items(uint32_t wish, uint32_t item_bytes, uint32_t most_by
 static void job_bursts(const struct plan *plan, const struct component *self,
                        struct dw_ahb_job *job)
 {
+    const struct dw_ahb_call *call = driver_group(plan, self, &dw_ahb_work_driver);
     const struct work_common *common = self->config;
     const struct component *controller = work_controller(plan, common);
     const struct dw_ahb_config *dma = controller->config;
     const struct component *peripheral = work_peripheral(plan, self);
     uint32_t memory_bytes =
-        common->width_bits ? common->width_bits / 8 : port_bytes(plan, dma, common->memory_master);
+        common->width_bits ? common->width_bits / 8 : port_bytes(plan, dma, call->memory_master);
     uint32_t wish = common->burst ? common->burst : LONGEST_BURST;
     if (common->mode == WORK_CYCLE_STEALING)
         wish = 1;
@@ -144,7 +145,7 @@ static void job_cyclic(const struct cyclic_config *config, struct dw_ahb_job *jo
     job->source_step = job->destination_step = (uint32_t)config->period_bytes;
 }
 
-static void job_interleaved(const struct dw_ahb_config *dma,
+static void job_interleaved(const struct dw_ahb_config *dma, const struct dw_ahb_call *call,
                             const struct interleaved_config *config, struct dw_ahb_job *job)
 {
     uint64_t chunk = config->chunk_bytes;
@@ -157,7 +158,7 @@ static void job_interleaved(const struct dw_ahb_config *dma,
     unsigned width = config->common.width_bits
                          ? (unsigned)__builtin_ctz(config->common.width_bits / 8)
                          : (unsigned)__builtin_ctz(aligned);
-    if (config->gaps == WORK_GAPS_REGISTERS) {
+    if (call->gaps == DW_GAPS_REGISTERS) {
         uint32_t items = (uint32_t)(chunk >> width);
         job->width = (uint8_t)width;
         chunks = items && items < dma->max_block_items ? dma->max_block_items / items : 1;
@@ -176,6 +177,7 @@ static void job_interleaved(const struct dw_ahb_config *dma,
 void dw_ahb_work_job(const struct plan *plan, const struct component *self, struct dw_ahb_job *job,
                      struct dw_ahb_extent *list)
 {
+    const struct dw_ahb_call *call = driver_group(plan, self, &dw_ahb_work_driver);
     const struct work_common *common = self->config;
     const struct component *controller = work_controller(plan, common);
     const struct component *peripheral = work_peripheral(plan, self);
@@ -184,11 +186,11 @@ void dw_ahb_work_job(const struct plan *plan, const struct component *self, stru
         .flow = DW_FC_M2M,
         .width =
             common->width_bits ? (uint8_t)__builtin_ctz(common->width_bits / 8) : DW_WIDTH_AUTO,
-        .memory_master = (uint8_t)common->memory_master,
-        .device_master = (uint8_t)common->peripheral_master,
-        .cfg_lo = lock_bits(common->lock),
+        .memory_master = (uint8_t)call->memory_master,
+        .device_master = (uint8_t)call->peripheral_master,
+        .cfg_lo = lock_bits(call->lock),
         .cfg_hi = DW_MASK(CFG_HI, FIFO_MODE),
-        .priority = common->priority < 8 ? (int8_t)common->priority : -1,
+        .priority = call->priority < 8 ? (int8_t)call->priority : -1,
     };
     if (common->mode == WORK_CYCLE_STEALING)
         job->cfg_lo |= DW_PUT(1, CFG_LO, MAX_ABRST);
@@ -201,7 +203,7 @@ void dw_ahb_work_job(const struct plan *plan, const struct component *self, stru
     else if (self->type == &cyclic_type)
         job_cyclic(self->config, job);
     else
-        job_interleaved(controller->config, self->config, job);
+        job_interleaved(controller->config, call, self->config, job);
     if (!job->list && job->extent_bytes > 0 && self->type != &slave_sg_type)
         job->extents = (uint32_t)((job->bytes + job->extent_bytes - 1) / job->extent_bytes);
     job_bursts(plan, self, job);
@@ -213,6 +215,7 @@ struct checking {
     const struct plan *plan;
     const struct component *work;
     const struct dw_ahb_config *dma;
+    const struct dw_ahb_call *call;
     struct check *check;
 };
 
@@ -222,8 +225,7 @@ struct checking {
 static void check_memory(const struct checking *self, const char *parameter, uint64_t address,
                          uint64_t bytes)
 {
-    const struct work_common *common = self->work->config;
-    const uint16_t bus = port_bus(self->dma, common->memory_master);
+    const uint16_t bus = port_bus(self->dma, self->call->memory_master);
     struct plan_route route;
     if (!plan_route(self->plan, bus, address, REGION_ANY, &route) ||
         route.component->type->section != SECTION_MEMORIES)
@@ -264,10 +266,9 @@ static void check_burst(const struct checking *self, uint32_t item_bytes)
 /* The CPU reaches the registers, and has its descriptors where the controller has them. */
 static void check_reach(const struct checking *self, const struct component *controller)
 {
-    const struct work_common *common = self->work->config;
     const struct component *host = &self->plan->components[SECTION_CPUS][self->dma->interrupt];
     const uint16_t bus = ((const struct cpu_config *)host->config)->bus;
-    const uint16_t port = port_bus(self->dma, common->memory_master);
+    const uint16_t port = port_bus(self->dma, self->call->memory_master);
     uint64_t base, bytes, seen;
     if (!plan_reach(self->plan, bus, self->dma->bus, self->dma->base, &seen))
         FAIL(self, "controller", "%s, on bus '%s', does not reach the registers of %s on '%s'",
@@ -289,10 +290,11 @@ static void check_common(const struct checking *self, const struct component *co
     uint32_t masters = self->dma->masters.count ? self->dma->masters.count : 1;
     if (common->channel >= self->dma->channels)
         FAIL(self, "channel", "%s has channels 0 .. %u", controller->name, self->dma->channels - 1);
-    if (common->memory_master >= masters)
-        FAIL(self, "memory_master", "%s has master ports 0 .. %u", controller->name, masters - 1);
-    if (common->peripheral_master >= masters)
-        FAIL(self, "peripheral_master", "%s has master ports 0 .. %u", controller->name,
+    if (self->call->memory_master >= masters)
+        FAIL(self, "dw.memory_master", "%s has master ports 0 .. %u", controller->name,
+             masters - 1);
+    if (self->call->peripheral_master >= masters)
+        FAIL(self, "dw.peripheral_master", "%s has master ports 0 .. %u", controller->name,
              masters - 1);
     if (self->dma->interrupt >= self->plan->counts[SECTION_CPUS])
         FAIL(self, "controller", "%s has no interrupt to a CPU, and its driver needs one",
@@ -305,8 +307,8 @@ static void check_common(const struct checking *self, const struct component *co
     uint32_t width = common->width_bits;
     if (width != 0 && (width < 8 || (width & (width - 1)) != 0))
         FAIL(self, "width_bits", "must be 0, 8, 16, 32, 64 or 128, not %u", width);
-    else if (common->memory_master < masters &&
-             width / 8 > port_bytes(self->plan, self->dma, common->memory_master))
+    else if (self->call->memory_master < masters &&
+             width / 8 > port_bytes(self->plan, self->dma, self->call->memory_master))
         FAIL(self, "width_bits", "%u bits are wider than the bus", width);
     if (common->mode == WORK_DEMAND && !work_peripheral(self->plan, self->work))
         FAIL(self, "mode", "demand needs a peripheral that asks: slave_sg or cyclic");
@@ -461,14 +463,14 @@ static void check_interleaved(const struct checking *self)
     check_aligned(self, "chunk_bytes", chunk);
     check_aligned(self, "source_gap", config->source_gap);
     check_aligned(self, "destination_gap", config->destination_gap);
-    if (config->gaps != WORK_GAPS_REGISTERS)
+    if (self->call->gaps != DW_GAPS_REGISTERS)
         return;
     unsigned aligned = (unsigned)(4 | chunk | config->source_gap | config->destination_gap |
                                   config->from | config->to);
     uint32_t item = config->common.width_bits ? config->common.width_bits / 8
                                               : UINT32_C(1) << __builtin_ctz(aligned);
     if (chunk / item > self->dma->max_block_items)
-        FAIL(self, "chunk_bytes", "%ju items; a block holds %u: take `gaps: descriptors`",
+        FAIL(self, "chunk_bytes", "%ju items; a block holds %u: take `dw: {gaps: descriptors}`",
              (uintmax_t)(chunk / item), self->dma->max_block_items);
     if (config->source_gap / item >= UINT32_C(1) << DW_SGR_SGI_BITS)
         FAIL(self, "source_gap", "too long for the gather register");
@@ -483,6 +485,7 @@ void dw_ahb_work_check(const struct plan *plan, const struct component *work,
     struct checking checking = {.plan = plan, .work = work, .check = check};
     struct checking *self = &checking;
     self->dma = controller->config;
+    self->call = driver_group(plan, work, &dw_ahb_work_driver);
     uint32_t before = check->failures;
     check_common(self, controller);
     check_device(self, controller);
@@ -491,8 +494,9 @@ void dw_ahb_work_check(const struct plan *plan, const struct component *work,
     const struct component *peripheral = work_peripheral(plan, work);
     const struct fifo_config *device = peripheral ? peripheral->config : NULL;
     if (!device)
-        check_burst(self, common->width_bits ? common->width_bits / 8
-                                             : port_bytes(plan, self->dma, common->memory_master));
+        check_burst(self, common->width_bits
+                              ? common->width_bits / 8
+                              : port_bytes(plan, self->dma, self->call->memory_master));
     if (work->type == &memcpy_type)
         check_memcpy(self);
     else if (work->type == &slave_sg_type)

@@ -376,11 +376,7 @@ static void check_common(const struct component *work, struct check *check)
         const char *name;
         bool given;
     } foreign[] = {{"burst", common->burst != 0},
-                   {"width_bits", common->width_bits != 0 && common->width_bits != 8},
-                   {"lock", common->lock != WORK_LOCK_NONE},
-                   {"priority", common->priority != UINT32_MAX},
-                   {"memory_master", common->memory_master != 0},
-                   {"peripheral_master", common->peripheral_master != 0}};
+                   {"width_bits", common->width_bits != 0 && common->width_bits != 8}};
     for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
         if (foreign[i].given)
             check->fail(check, work, foreign[i].name, "is not for an 8237A");
@@ -459,4 +455,4 @@ static void transfer_check(const struct plan *plan, const struct component *work
 }
 
 const struct work_driver i8237_work_driver = {
-    .controller = &i8237_type, .create = transfer_create, .check = transfer_check};
+    .name = "i8237", .controller = &i8237_type, .create = transfer_create, .check = transfer_check};

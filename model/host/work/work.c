@@ -269,6 +269,26 @@ static int call_create(struct build *build, struct component *component)
     return DMASIM_INVALID;
 }
 
+/* A group of this table is in the file. */
+static bool is_given(const struct parameter *table, const void *group)
+{
+    for (const struct parameter *p = table; p->name; p++)
+        if (p->kind == PARAMETER_GIVEN)
+            return *(const bool *)((const char *)group + p->offset);
+    return false;
+}
+
+/* A call says nothing to other drivers than that of its controller. */
+static void check_groups(const struct plan *plan, const struct component *work,
+                         const struct component *controller, struct check *check)
+{
+    for (const struct work_driver *const *driver = plan->drivers; driver && *driver; driver++)
+        if ((*driver)->parameters && (*driver)->controller != controller->type &&
+            is_given((*driver)->parameters, driver_group(plan, work, *driver)))
+            check->fail(check, work, (*driver)->name, "is for a %s, and %s is a %s",
+                        (*driver)->controller->name, controller->name, controller->type->name);
+}
+
 static void call_check(const struct plan *plan, const struct component *work, struct check *check)
 {
     const struct work_common *common = work->config;
@@ -283,6 +303,8 @@ static void call_check(const struct plan *plan, const struct component *work, st
                     controller->type->name);
     else
         driver_of(plan, controller)->check(plan, work, controller, check);
+    if (controller)
+        check_groups(plan, work, controller, check);
 }
 
 const struct component_type memcpy_type = {
@@ -291,6 +313,7 @@ const struct component_type memcpy_type = {
     .doc = "Copies memory to memory.",
     .config_bytes = sizeof(struct memcpy_config),
     .parameters = memcpy_parameters,
+    .call = true,
     .create = call_create,
     .check = call_check,
 };
@@ -301,6 +324,7 @@ const struct component_type slave_sg_type = {
     .doc = "Moves a list of memory segments to or from a peripheral.",
     .config_bytes = sizeof(struct slave_sg_config),
     .parameters = slave_sg_parameters,
+    .call = true,
     .create = call_create,
     .check = call_check,
 };
@@ -312,6 +336,7 @@ const struct component_type cyclic_type = {
         "Moves a ring buffer to or from a peripheral, with an interrupt each period, and stops it.",
     .config_bytes = sizeof(struct cyclic_config),
     .parameters = cyclic_parameters,
+    .call = true,
     .create = call_create,
     .check = call_check,
 };
@@ -322,6 +347,7 @@ const struct component_type interleaved_type = {
     .doc = "Copies equal chunks with gaps between them on either side.",
     .config_bytes = sizeof(struct interleaved_config),
     .parameters = interleaved_parameters,
+    .call = true,
     .create = call_create,
     .check = call_check,
 };

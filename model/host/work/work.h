@@ -4,15 +4,12 @@
 #define DMASIM_WORK_H
 
 #include "host/cpu/cpu.h"
+#include "plan/driver.h"
 
 enum work_mode { WORK_BURST, WORK_CYCLE_STEALING, WORK_DEMAND, WORK_LINKED_LIST };
-enum work_lock { WORK_LOCK_NONE, WORK_LOCK_TRANSACTION, WORK_LOCK_BLOCK, WORK_LOCK_TRANSFER };
-enum work_gaps { WORK_GAPS_REGISTERS, WORK_GAPS_DESCRIPTORS };
 
-#define WORK_CHANNELS_MAX 8
-#define WORK_MASTERS_MAX 4
-
-/* First member of each config below. */
+/* First member of each config below: what a call says to any controller. Whether the controller can do
+ * it is its driver's to check. */
 struct work_common {
     uint16_t cpu;        /* UINT16_MAX: the one that takes the controller's interrupt */
     uint16_t controller; /* UINT16_MAX: the only one */
@@ -22,9 +19,6 @@ struct work_common {
     uint16_t after;      /* work, UINT16_MAX: none */
     uint32_t burst;      /* items; 0: by mode */
     uint32_t width_bits; /* of memory items; 0: by alignment */
-    uint8_t lock;        /* enum work_lock */
-    uint32_t priority;   /* 0 .. 7; more: by channel */
-    uint32_t memory_master, peripheral_master;
     uint32_t repeat;
 };
 
@@ -56,7 +50,6 @@ struct interleaved_config {
     uint64_t from, to, chunk_bytes;
     uint32_t frames;
     uint64_t source_gap, destination_gap;
-    uint8_t gaps; /* enum work_gaps */
 };
 
 enum work_op {
@@ -151,17 +144,6 @@ void work_drive(struct plan *plan);
 
 /* The driver of a controller, which the first call that uses it made; null if there is none yet. */
 void *work_driver_built(const struct plan *plan, const struct component *controller);
-
-/* Who runs the calls on one type of controller. check() comes only when the controller is clear. */
-struct work_driver {
-    const struct component_type *controller;
-    int (*create)(struct build *build, struct component *work, const struct component *controller);
-    void (*check)(const struct plan *plan, const struct component *work,
-                  const struct component *controller, struct check *check);
-    /* The CPU in whose memory the call builds descriptors; null if it builds none. May be null. */
-    const struct component *(*descriptors)(const struct plan *plan, const struct component *work,
-                                           const struct component *controller);
-};
 
 /* Fails if what an entry moves, as `bus` has it, meets memory where descriptors are built. */
 void work_check_descriptors(const struct plan *plan, const struct component *self,

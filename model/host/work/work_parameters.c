@@ -15,13 +15,6 @@
 
 #define GIB (UINT64_C(1) << 30)
 
-static const char *const lock_names[] = {[WORK_LOCK_NONE] = "none",
-                                         [WORK_LOCK_TRANSACTION] = "transaction",
-                                         [WORK_LOCK_BLOCK] = "block",
-                                         [WORK_LOCK_TRANSFER] = "transfer",
-                                         NULL};
-static const char *const gaps_names[] = {
-    [WORK_GAPS_REGISTERS] = "registers", [WORK_GAPS_DESCRIPTORS] = "descriptors", NULL};
 static const char *const op_names[] = {[WORK_WRITE] = "write",
                                        [WORK_READ] = "read",
                                        [WORK_POLL] = "poll",
@@ -64,7 +57,7 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
         {.name = "channel",                                                                        \
          .kind = PARAMETER_UINT,                                                                   \
          PARAMETER_AT(work_common, channel),                                                       \
-         .max = WORK_CHANNELS_MAX - 1,                                                             \
+         .max = UINT8_MAX,                                                                         \
          .doc = "Channel of the controller."},                                                     \
         {.name = "mode",                                                                           \
          .kind = PARAMETER_ENUM,                                                                   \
@@ -79,31 +72,10 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
          .max = 256,                                                                               \
          .doc = "Items of a burst transaction: 1, 4, 8 ... 256; 0 means 16, or the peripheral's "  \
                 "threshold, as far as the FIFO allows."},                                          \
-        {.name = "width_bits",                                                                     \
-         .kind = PARAMETER_UINT,                                                                   \
-         PARAMETER_AT(work_common, width_bits),                                                    \
-         .max = 128,                                                                               \
-         .doc = "Bits of a memory item; 0 means the widest that bus, addresses and length let."},  \
-        {.name = "lock",                                                                           \
-         .kind = PARAMETER_ENUM,                                                                   \
-         PARAMETER_AT(work_common, lock),                                                          \
-         .names = lock_names,                                                                      \
-         .doc = "How long the bus stays locked once it is granted."},                              \
-        {.name = "priority",                                                                       \
-         .kind = PARAMETER_UINT,                                                                   \
-         PARAMETER_AT(work_common, priority),                                                      \
-         .initial = UINT32_MAX,                                                                    \
-         .max = 7,                                                                                 \
-         .doc = "Of the channel, 7 is served first; none: lower channels are served first."},      \
-        {.name = "memory_master",                                                                  \
-         .kind = PARAMETER_UINT,                                                                   \
-         PARAMETER_AT(work_common, memory_master),                                                 \
-         .max = WORK_MASTERS_MAX - 1,                                                              \
-         .doc = "Master port for memory and descriptors."},                                        \
     {                                                                                              \
-        .name = "peripheral_master", .kind = PARAMETER_UINT,                                       \
-        PARAMETER_AT(work_common, peripheral_master), .max = WORK_MASTERS_MAX - 1,                 \
-        .doc = "Master port for the peripheral."                                                   \
+        .name = "width_bits", .kind = PARAMETER_UINT, PARAMETER_AT(work_common, width_bits),       \
+        .max = 1024,                                                                               \
+        .doc = "Bits of a memory item; 0 means the widest that bus, addresses and length let."     \
     }
 
 #define PERIPHERAL_PARAMETER(type)                                                                 \
@@ -176,11 +148,6 @@ const struct parameter interleaved_parameters[] = {
                     "Bytes left out between two chunks of the source."),
     BYTES_PARAMETER(interleaved_config, "destination_gap", destination_gap, 0, 0, 0, GIB,
                     "Bytes left out between two chunks of the destination."),
-    {.name = "gaps",
-     .kind = PARAMETER_ENUM,
-     PARAMETER_AT(interleaved_config, gaps),
-     .names = gaps_names,
-     .doc = "By the gather and scatter registers, or by a descriptor a chunk."},
     COMMON_PARAMETERS,
     {.name = NULL},
 };

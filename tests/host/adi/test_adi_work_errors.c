@@ -3,6 +3,7 @@
 #include "adi_work_fixture.h"
 
 #include "bus/bridge/bridge.h"
+#include "host/dw_ahb/dw_ahb_work.h"
 #include "host/play/adi_script.h"
 
 static void expect_error(const char *text)
@@ -17,6 +18,14 @@ static void expect_none(void)
     test_check(&t);
     ck_assert_str_eq(t.errors, "");
     end();
+}
+
+/* The call says something to the driver of another controller. */
+static void say_to_dw(void)
+{
+    const struct component *call = &t.plan.components[SECTION_WORK][0];
+    ((struct dw_ahb_call *)(uintptr_t)driver_group(&t.plan, call, &dw_ahb_work_driver))->given =
+        true;
 }
 
 #define REFUSED(text, ...)                                                                         \
@@ -48,6 +57,7 @@ START_TEST(calls_that_it_cannot_do_are_refused)
             copy->common.mode = WORK_DEMAND);
     REFUSED("copy.channel: an adi,axi-dmac has channel 0 only", copy->common.channel = 1);
     REFUSED("copy.burst: is not for an adi,axi-dmac", copy->common.burst = 8);
+    REFUSED("copy.dw: is for a snps,dw-dmac, and dma is a adi,axi-dmac", say_to_dw());
     REFUSED("copy.width_bits: is not for an adi,axi-dmac", copy->common.width_bits = 32);
     REFUSED("copy.controller: dma has no interrupt to a CPU", dma->interrupt = UINT16_MAX);
     REFUSED("copy.from: 0x80000004 is not a multiple of 8 bytes, a beat of the source",

@@ -250,8 +250,9 @@ START_TEST(locks_priorities_and_modes_reach_the_channel_configuration)
     struct test_log beats;
     start();
     struct memcpy_config *copy = add_memcpy("copy", RAM, RAM + 0x4000, 64);
-    copy->common.lock = WORK_LOCK_BLOCK;
-    copy->common.priority = 5;
+    struct dw_ahb_call *call = dw_call(copy);
+    call->lock = DW_LOCK_BLOCK;
+    call->priority = 5;
     copy->common.mode = WORK_CYCLE_STEALING;
     copy->common.channel = 1;
     test_build(&t, 0);

@@ -164,7 +164,7 @@ END_TEST
 
 START_TEST(chunks_and_gaps_are_exact_by_registers_and_by_descriptors)
 {
-    for (unsigned gaps = WORK_GAPS_REGISTERS; gaps <= WORK_GAPS_DESCRIPTORS; gaps++) {
+    for (unsigned gaps = DW_GAPS_REGISTERS; gaps <= DW_GAPS_DESCRIPTORS; gaps++) {
         start();
         ram->fill = (struct sram_fill){.pattern = SRAM_COUNT};
         dma->max_block_items = 31; /* five chunks a block */
@@ -175,7 +175,7 @@ START_TEST(chunks_and_gaps_are_exact_by_registers_and_by_descriptors)
         work->frames = 13;
         work->source_gap = 8;
         work->destination_gap = 40;
-        work->gaps = (uint8_t)gaps;
+        dw_call(work)->gaps = (uint8_t)gaps;
         test_build(&t, 0);
         ck_assert(test_run(&t, LONG));
         for (uint32_t i = 0; i < 13 * 64; i++) {
