@@ -1,35 +1,51 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bus/axi/axi_lite.h"
 
-#include "bus/axi/axi_lite.h"
+#include <string.h>
 
-/* AXI4-Lite has no AxSIZE: an access is as wide as the bus, and strobes pick the word (B1.1.1). */
-static struct axi_address word_at(const struct axi_port *port, uint64_t addr)
+static uint32_t give(void *lite, const struct axi_beat *beat, struct axi_give *give)
 {
-    const struct axi_bus *bus = port->bus;
-    const int size = bus->config.lite ? __builtin_ctz(bus->width_bytes) : 2;
-    return (struct axi_address){.addr = addr, .size = (uint8_t)size, .burst = AXI_INCR};
+    const struct axi_lite *self = lite;
+    memcpy(give->lanes + beat->lane, &self->written, sizeof self->written);
+    return 1;
+}
+
+bool axi_lite_init(struct axi_lite *self, struct axi_port *port)
+{
+    const struct axi_master_config config = {
+        .channels = AXI_READS | AXI_WRITES, .parked = AXI_TO_MASTER, .give = give, .owner = self};
+    return axi_master_init(&self->master, port, &config);
+}
+
+static void access(struct axi_lite *self, uint64_t addr, bool write)
+{
+    const struct axi_command command = {
+        .addr = addr, .bytes = 4, .size = 2, .burst = AXI_INCR, .write = write};
+    self->value = 0;
+    axi_master_queue(&self->master, &command);
 }
 
 void axi_lite_read(struct axi_lite *self, uint64_t addr)
 {
-    *axi_show_ar(self->port) = word_at(self->port, addr);
+    access(self, addr, false);
 }
 
 void axi_lite_write(struct axi_lite *self, uint64_t addr, uint32_t value)
 {
-    struct axi_port *port = self->port;
-    *axi_show_aw(port) = word_at(port, addr);
-    struct axi_write *w = axi_show_w(port);
-    axi_lanes_put(port->bus, addr, &value, sizeof value, true, self->data[port->shown >> AXI_W & 1],
-                  w);
+    self->written = value;
+    access(self, addr, true);
 }
 
-uint32_t axi_lite_value(const struct axi_lite *self)
+bool axi_lite_edge(struct axi_lite *self, sim_cycle now)
 {
-    const struct axi_port *port = self->port;
-    const struct axi_address *ar = &port->ar[port->shown >> AXI_AR & 1];
-    uint32_t value;
-    memcpy(&value, port->view.r->data + axi_lane(port->bus, ar->addr), sizeof value);
-    return value;
+    struct axi_events events;
+    axi_master_edge(&self->master, now, &events);
+    if (events.fires & AXI_BIT_R)
+        memcpy(&self->value, events.r_data, sizeof self->value);
+    return events.done != 0;
+}
+
+void axi_lite_drive(struct axi_lite *self, sim_cycle now)
+{
+    axi_master_drive(&self->master, now);
 }

@@ -48,7 +48,6 @@ struct adi_script {
     struct step *steps;
     uint32_t step_count, next;
     sim_cycle ready_at;   /* first cycle in which the next step may start */
-    bool open;            /* an access */
     struct adi_wish wish; /* what the next step waits for */
     struct adi_script_read *reads;
     struct adi_script_result result;
@@ -108,30 +107,15 @@ static int parse(const char *text, struct step *steps, const char **at)
 
 /* ---- accesses -------------------------------------------------------------------------------- */
 
-static void raise_read(struct adi_script *self, uint32_t offset)
-{
-    axi_lite_read(&self->lite, self->base + offset);
-    self->open = true;
-}
-
-static void raise_write(struct adi_script *self, uint32_t offset, uint32_t value)
-{
-    axi_lite_write(&self->lite, self->base + offset, value);
-    self->open = true;
-}
-
 /* The access of the step before `next` is over. */
-static void answered(struct adi_script *self, sim_cycle now, uint8_t fire)
+static void answered(struct adi_script *self, sim_cycle now)
 {
     const struct step *step = &self->steps[self->next - 1];
-    self->open = false;
     self->ready_at = now + 1;
-    if (!(fire & AXI_BIT_R))
-        return;
-    const uint32_t value = axi_lite_value(&self->lite);
+    const uint32_t value = self->lite.value;
     if (step->kind == 'P')
         self->next -= value != 0;
-    else
+    else if (step->kind == 'R')
         self->reads[self->result.read_count++] = (struct adi_script_read){step->offset, value};
 }
 
@@ -166,7 +150,7 @@ static void finish(struct adi_script *self, sim_cycle end, bool timed_out)
 /* Begins the steps that start in now + 1; false if the one that is next has to wait. */
 static bool begin_steps(struct adi_script *self, sim_cycle now)
 {
-    while (!self->open && !self->result.finished && self->ready_at <= now + 1) {
+    while (!axi_lite_open(&self->lite) && !self->result.finished && self->ready_at <= now + 1) {
         if (self->next == self->step_count || now + 1 >= self->config->limit_cycle) {
             self->wish.kind = ADI_WISH_NOTHING;
             finish(self, now + 1, self->next < self->step_count);
@@ -175,11 +159,11 @@ static bool begin_steps(struct adi_script *self, sim_cycle now)
         const struct step *step = &self->steps[self->next];
         switch (step->kind) {
         case 'W':
-            raise_write(self, step->offset, step->value);
+            axi_lite_write(&self->lite, self->base + step->offset, step->value);
             break;
         case 'R':
         case 'P':
-            raise_read(self, step->offset);
+            axi_lite_read(&self->lite, self->base + step->offset);
             break;
         case 'I':
             self->ready_at = now + 1 + step->count;
@@ -199,18 +183,11 @@ static bool begin_steps(struct adi_script *self, sim_cycle now)
 static sim_cycle adi_script_step(void *script, sim_cycle now)
 {
     struct adi_script *self = script;
-    struct axi_port *port = self->lite.port;
-    const uint8_t fire = axi_fires(port, now);
-    const uint32_t before = port->valid | (uint32_t)port->shown << 8;
-    port->valid &= (uint8_t) ~(fire & (AXI_BIT_AR | AXI_BIT_AW | AXI_BIT_W));
-    if (fire & (AXI_BIT_R | AXI_BIT_B))
-        answered(self, now, fire);
-    bool waits = !begin_steps(self, now);
-    const bool readied = port->ready == 0;
-    port->ready = AXI_BIT_R | AXI_BIT_B;
-    if (readied || before != (port->valid | (uint32_t)port->shown << 8))
-        axi_touch(port, now);
-    if (self->open || self->result.finished)
+    if (axi_lite_edge(&self->lite, now))
+        answered(self, now);
+    const bool waits = !begin_steps(self, now);
+    axi_lite_drive(&self->lite, now);
+    if (axi_lite_open(&self->lite) || self->result.finished)
         return SIM_NEVER;
     if (!waits)
         return self->ready_at - 1;
@@ -245,10 +222,12 @@ static int adi_script_create(struct build *build, struct component *component)
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, adi_script_step,
                self);
-    self->lite.port = build_axi_master(build, component, "bus", bus, &self->unit, component->name,
-                                       AXI_READS | AXI_WRITES);
-    if (!self->lite.port)
+    struct axi_port *port = build_axi_master(build, component, "bus", bus, &self->unit,
+                                             component->name, AXI_READS | AXI_WRITES);
+    if (!port)
         return DMASIM_INVALID;
+    if (!axi_lite_init(&self->lite, port))
+        return DMASIM_MEMORY;
     kernel_hold(build->kernel);
     return adi_dmac_follow(self->controller, &self->unit, &self->wish);
 }

@@ -64,20 +64,17 @@ struct adi_sequence {
     uint32_t started;   /* transfers */
     uint32_t service;   /* what IRQ_PENDING read */
     sim_cycle ready_at; /* the next access may be raised in the cycle after */
-    bool open;          /* an access */
     bool paused, holding;
 };
 
 static void raise_read(struct adi_sequence *self, uint32_t offset)
 {
     axi_lite_read(&self->lite, self->base + offset);
-    self->open = true;
 }
 
 static void raise_write(struct adi_sequence *self, uint32_t offset, uint32_t value)
 {
     axi_lite_write(&self->lite, self->base + offset, value);
-    self->open = true;
 }
 
 /* ---- the start of a transfer ----------------------------------------------------------------- */
@@ -281,7 +278,7 @@ static bool all_done(const struct adi_sequence *self)
 {
     const sim_time time = self->unit.clock->time;
     const struct adi_sequence_config *config = self->config;
-    if (self->open || self->started < config->transfers)
+    if (axi_lite_open(&self->lite) || self->started < config->transfers)
         return false;
     if (config->abort_at != UINT32_MAX)
         return self->phase == PHASE_END;
@@ -293,31 +290,18 @@ static bool all_done(const struct adi_sequence *self)
 static sim_cycle adi_sequence_step(void *sequence, sim_cycle now)
 {
     struct adi_sequence *self = sequence;
-    struct axi_port *port = self->lite.port;
-    const uint8_t fire = axi_fires(port, now);
-    if (fire & (AXI_BIT_AR | AXI_BIT_AW | AXI_BIT_W)) {
-        port->valid &= (uint8_t)~fire;
-        axi_touch(port, now);
-    }
-    if (fire & (AXI_BIT_R | AXI_BIT_B)) {
-        self->open = false;
-        finished(self, now, fire & AXI_BIT_R ? axi_lite_value(&self->lite) : 0);
-    }
-    if (port->ready == 0) {
-        port->ready = AXI_BIT_R | AXI_BIT_B;
-        axi_touch(port, now);
-    }
-    if (!self->open && self->phase != PHASE_END && now >= self->ready_at) {
+    struct axi_lite *lite = &self->lite;
+    if (axi_lite_edge(lite, now))
+        finished(self, now, lite->value);
+    if (!axi_lite_open(lite) && self->phase != PHASE_END && now >= self->ready_at)
         raise_next(self, now);
-        if (self->open)
-            axi_touch(port, now);
-    }
+    axi_lite_drive(lite, now);
     if (self->holding && all_done(self)) {
         self->holding = false;
         kernel_release(self->kernel);
     }
-    return !self->open && self->phase != PHASE_END && self->ready_at > now ? self->ready_at
-                                                                           : SIM_NEVER;
+    return !axi_lite_open(lite) && self->phase != PHASE_END && self->ready_at > now ? self->ready_at
+                                                                                    : SIM_NEVER;
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -341,10 +325,12 @@ static int adi_sequence_create(struct build *build, struct component *component)
                self);
     self->pending = adi_dmac_pending(controller, &self->unit);
     self->completed = adi_dmac_completed(controller, &self->unit);
-    self->lite.port = build_axi_master(build, component, "bus", bus, &self->unit, component->name,
-                                       AXI_READS | AXI_WRITES);
-    if (!self->lite.port || !self->pending || !self->completed)
+    struct axi_port *port = build_axi_master(build, component, "bus", bus, &self->unit,
+                                             component->name, AXI_READS | AXI_WRITES);
+    if (!port || !self->pending || !self->completed)
         return DMASIM_INVALID;
+    if (!axi_lite_init(&self->lite, port))
+        return DMASIM_MEMORY;
     self->holding = true;
     kernel_hold(build->kernel);
     return DMASIM_OK;
