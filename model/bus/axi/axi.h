@@ -223,6 +223,12 @@ static inline void axi_lower_ready(struct axi_port *port, uint32_t channels)
     port->drive &= ~(channels << AXI_READY);
 }
 
+/* READY of these channels and of no others of the mask. */
+static inline void axi_set_ready(struct axi_port *port, uint32_t channels, uint32_t mask)
+{
+    port->drive = (port->drive & ~(mask << AXI_READY)) | (channels & mask) << AXI_READY;
+}
+
 static inline void axi_lower_valid(struct axi_port *port, uint32_t channels)
 {
     port->drive &= ~channels;
@@ -404,9 +410,14 @@ static inline uint64_t axi_beat_address(const struct axi_address *ax, unsigned b
     return (aligned & ~(wrap - 1)) | ((aligned + beat * bytes) & (wrap - 1));
 }
 
-/* Strobes of `count` lanes from `lane` on. */
+/* Strobes of `count` lanes, 1 or more, from `lane` on. */
 static inline void axi_strobes(uint32_t lane, uint32_t count, uint64_t strb[2])
 {
+    if (lane + count <= 64) {
+        strb[0] = UINT64_MAX >> (64 - count) << lane;
+        strb[1] = 0;
+        return;
+    }
     for (unsigned i = 0; i < 2; i++) {
         const uint32_t base = 64 * i;
         const uint32_t first = lane > base ? lane - base : 0;

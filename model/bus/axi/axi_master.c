@@ -8,6 +8,9 @@
 
 enum { READS, WRITES };
 
+/* Not in every step: kept out of those that are. */
+#define SLOW __attribute__((noinline))
+
 static inline struct axi_master_burst *burst_at(const struct axi_master_side *side, uint32_t index)
 {
     const uint32_t at = side->first + index;
@@ -25,21 +28,34 @@ static void drop_burst(struct axi_master_side *side, uint32_t index)
 
 /* ---- beats ----------------------------------------------------------------------------------- */
 
-/* The next beat of a burst, and `more` of the same burst behind it. */
-static void next_beat(const struct axi_master *self, const struct axi_master_burst *burst,
-                      uint32_t more, struct axi_beat *beat)
+/* The next beat of a burst, and `more` of the same burst after it. */
+static inline void next_beat(const struct axi_master *self, const struct axi_master_burst *burst,
+                             uint32_t more, struct axi_beat *beat)
 {
-    const struct axi_command *command = &self->commands[burst->command].command;
     const uint32_t size = UINT32_C(1) << burst->ax.size;
-    const uint64_t left = command->bytes - burst->offset;
-    beat->addr = axi_beat_address(&burst->ax, burst->beat);
-    beat->offset = burst->offset;
-    beat->tag = command->tag;
-    beat->bytes = size * (1 + more) - ((uint32_t)beat->addr & (size - 1));
-    if (beat->bytes > left)
-        beat->bytes = (uint32_t)left;
-    beat->lane = (uint16_t)(beat->addr & (self->port->bus->width_bytes - 1));
-    beat->burst_left = (uint16_t)(burst->ax.len + 1u - burst->beat);
+    const uint64_t left = burst->end - burst->offset;
+    const uint64_t addr = burst->addr;
+    const uint32_t bytes = size * (1 + more) - ((uint32_t)addr & (size - 1));
+    *beat = (struct axi_beat){
+        .addr = addr,
+        .offset = burst->offset,
+        .tag = burst->tag,
+        .bytes = bytes < left ? bytes : (uint32_t)left,
+        .lane = (uint16_t)(addr & (self->port->bus->width_bytes - 1)),
+        .burst_left = (uint16_t)(burst->ax.len + 1u - burst->beat),
+    };
+}
+
+/* It is shown, or handed over. */
+static inline void beat_done(struct axi_master_burst *burst, const struct axi_beat *beat,
+                             uint32_t beats)
+{
+    burst->offset += beat->bytes;
+    burst->beat = (uint16_t)(burst->beat + beats);
+    if (burst->ax.burst == AXI_INCR)
+        burst->addr += beat->bytes; /* but for the last, which may be short, to the next beat's */
+    else
+        burst->addr = axi_beat_address(&burst->ax, burst->beat);
 }
 
 /* ---- the end of bursts and commands ---------------------------------------------------------- */
@@ -51,9 +67,11 @@ static void pop_waiting(struct axi_master_side *side)
 }
 
 /* Keeps a response of a burst. */
-static void respond(struct axi_master_command *command, const struct axi_master_burst *burst,
-                    uint8_t resp)
+static inline void respond(struct axi_master_command *command, const struct axi_master_burst *burst,
+                           uint8_t resp)
 {
+    if (resp == AXI_OKAY)
+        return;
     if (resp > command->resp)
         command->resp = resp;
     if (resp >= AXI_SLVERR && burst->begin < command->good)
@@ -61,7 +79,7 @@ static void respond(struct axi_master_command *command, const struct axi_master_
 }
 
 /* The last R or the B of a burst: true if its command ended with it. */
-static bool answered(struct axi_master *self, unsigned write, uint32_t index)
+SLOW static bool answered(struct axi_master *self, unsigned write, uint32_t index)
 {
     struct axi_master_side *side = &self->sides[write];
     struct axi_master_command *command = &self->commands[burst_at(side, index)->command];
@@ -82,7 +100,7 @@ static bool answered(struct axi_master *self, unsigned write, uint32_t index)
 }
 
 /* The oldest burst of an id among the first `count`; -1 if there is none. */
-static int32_t oldest(const struct axi_master_side *side, uint32_t count, uint32_t id)
+SLOW static int32_t oldest(const struct axi_master_side *side, uint32_t count, uint32_t id)
 {
     for (uint32_t i = 0; i < count; i++)
         if (burst_at(side, i)->ax.id == id)
@@ -90,11 +108,12 @@ static int32_t oldest(const struct axi_master_side *side, uint32_t count, uint32
     return -1;
 }
 
-static void take_r(struct axi_master *self, struct axi_events *events)
+static inline void take_r(struct axi_master *self, struct axi_events *events)
 {
     struct axi_master_side *side = &self->sides[READS];
     const struct axi_read *r = self->port->view.r;
-    const int32_t index = oldest(side, side->count, r->id);
+    const bool first = side->count && side->bursts[side->first].ax.id == r->id;
+    const int32_t index = first ? 0 : oldest(side, side->count, r->id);
     if (index < 0) {
         self->strays++;
         events->fires &= (uint8_t)~AXI_BIT_R;
@@ -105,10 +124,12 @@ static void take_r(struct axi_master *self, struct axi_events *events)
     next_beat(self, burst, r->train, &events->r);
     events->r_resp = r->resp;
     events->r_data = r->data - (size_t)r->train * self->port->bus->width_bytes + events->r.lane;
-    burst->offset += events->r.bytes;
-    burst->beat = (uint16_t)(burst->beat + 1u + r->train);
+    beat_done(burst, &events->r, 1u + r->train);
     respond(command, burst, r->resp);
-    if (burst->beat <= burst->ax.len || !answered(self, READS, (uint32_t)index))
+    if (burst->beat <= burst->ax.len)
+        return;
+    self->settled = false;
+    if (!answered(self, READS, (uint32_t)index))
         return;
     events->done |= AXI_BIT_R;
     events->read.tag = command->command.tag;
@@ -116,7 +137,7 @@ static void take_r(struct axi_master *self, struct axi_events *events)
     events->read.good = command->good;
 }
 
-static void take_b(struct axi_master *self, struct axi_events *events)
+SLOW static void take_b(struct axi_master *self, struct axi_events *events)
 {
     struct axi_master_side *side = &self->sides[WRITES];
     const struct axi_response *b = self->port->view.b;
@@ -138,14 +159,12 @@ static void take_b(struct axi_master *self, struct axi_events *events)
     events->write.good = command->good;
 }
 
-void axi_master_edge(struct axi_master *self, sim_cycle now, struct axi_events *events)
+void axi_master_take(struct axi_master *self, struct axi_events *events)
 {
     struct axi_port *port = self->port;
-    const uint8_t fires = axi_fires(port, now);
-    events->fires = fires;
-    events->done = 0;
-    if (fires == 0)
-        return;
+    const uint8_t fires = events->fires;
+    if (fires & ~AXI_BIT_R)
+        self->settled = false;
     axi_lower_valid(port, fires & AXI_TO_SLAVE);
     events->ar = &port->ar[port->shown >> AXI_AR & 1];
     events->aw = &port->aw[port->shown >> AXI_AW & 1];
@@ -189,6 +208,7 @@ bool axi_master_queue(struct axi_master *self, const struct axi_command *command
     side->waiting[(side->waiting_first + side->waiting_count++) % AXI_MASTER_COMMANDS] =
         (uint8_t)slot;
     self->unfinished++;
+    self->settled = false;
     return true;
 }
 
@@ -221,12 +241,15 @@ static uint32_t burst_beats(const struct axi_master *self, const struct axi_comm
     return (uint32_t)(beats < most ? beats : most);
 }
 
-/* Begins the next burst of a direction, if there is one that may; null if not. */
-static const struct axi_master_burst *begin(struct axi_master *self, unsigned write)
+static inline bool wants_to_begin(const struct axi_master_side *side)
+{
+    return side->waiting_count > 0 && side->count < side->places;
+}
+
+/* Begins the next burst of a direction that wants to; null if a fence is in its way. */
+SLOW static const struct axi_master_burst *begin(struct axi_master *self, unsigned write)
 {
     struct axi_master_side *side = &self->sides[write];
-    if (side->waiting_count == 0 || side->count == side->places)
-        return NULL;
     const uint8_t slot = side->waiting[side->waiting_first];
     struct axi_master_command *state = &self->commands[slot];
     const struct axi_command *command = &state->command;
@@ -246,8 +269,11 @@ static const struct axi_master_burst *begin(struct axi_master *self, unsigned wr
                .cache = command->cache,
                .qos = command->qos,
                .lock = command->lock},
+        .addr = addr,
         .begin = state->begun,
         .offset = state->begun,
+        .end = command->bytes,
+        .tag = command->tag,
         .command = slot,
     };
     const uint64_t size = UINT64_C(1) << command->size;
@@ -275,7 +301,7 @@ static bool whole(const struct axi_master *self, const struct axi_master_burst *
                   const struct axi_beat *beat)
 {
     const uint32_t width = self->port->bus->width_bytes;
-    const uint64_t left = self->commands[burst->command].command.bytes - beat->offset;
+    const uint64_t left = burst->end - beat->offset;
     return burst->beat == 0 && burst->ax.burst == AXI_INCR && beat->bytes == width &&
            left >= (uint64_t)beat->burst_left * width;
 }
@@ -296,7 +322,7 @@ static void begin_train(struct axi_master *self, struct axi_master_burst *burst,
 }
 
 /* The next beat of W, if there is one and the owner has it. */
-static void show_w(struct axi_master *self, sim_cycle now)
+SLOW static void show_w(struct axi_master *self, sim_cycle now)
 {
     struct axi_port *port = self->port;
     struct axi_master_side *side = &self->sides[WRITES];
@@ -308,8 +334,6 @@ static void show_w(struct axi_master *self, sim_cycle now)
         *axi_show_w(port) = self->train;
         return;
     }
-    if (side->sending == side->count)
-        return;
     struct axi_master_burst *burst = burst_at(side, side->sending);
     struct axi_beat beat;
     next_beat(self, burst, 0, &beat);
@@ -328,27 +352,36 @@ static void show_w(struct axi_master *self, sim_cycle now)
     struct axi_write *w = axi_show_w(port);
     *w = (struct axi_write){.data = give.data, .from = give.from};
     memcpy(w->strb, give.strb, sizeof give.strb);
-    w->last = burst->beat++ == burst->ax.len;
-    burst->offset += beat.bytes;
+    w->last = burst->beat == burst->ax.len;
+    beat_done(burst, &beat, 1);
     side->sending += w->last;
 }
 
-sim_cycle axi_master_drive(struct axi_master *self, sim_cycle now)
+sim_cycle axi_master_show(struct axi_master *self, sim_cycle now)
 {
     struct axi_port *port = self->port;
-    const struct axi_master_burst *burst;
-    if (!(port->drive & AXI_BIT_AR) && (burst = begin(self, READS)) != NULL)
-        show_address(self, axi_show_ar(port), burst);
-    if (!(port->drive & AXI_BIT_AW) && (burst = begin(self, WRITES)) != NULL)
-        show_address(self, axi_show_aw(port), burst);
-    if (!(port->drive & AXI_BIT_W))
+    if (!(port->drive & AXI_BIT_AR) && wants_to_begin(&self->sides[READS])) {
+        const struct axi_master_burst *burst = begin(self, READS);
+        if (burst)
+            show_address(self, axi_show_ar(port), burst);
+    }
+    if (!(port->drive & AXI_BIT_AW) && wants_to_begin(&self->sides[WRITES])) {
+        const struct axi_master_burst *burst = begin(self, WRITES);
+        if (burst)
+            show_address(self, axi_show_aw(port), burst);
+    }
+    if (!(port->drive & AXI_BIT_W) && self->sides[WRITES].sending < self->sides[WRITES].count)
         show_w(self, now);
-    uint8_t ready = self->config.parked;
+    uint32_t ready = self->config.parked;
     ready |= self->sides[READS].count ? AXI_BIT_R : 0;
     ready |= self->sides[WRITES].count ? AXI_BIT_B : 0;
-    port->ready = ready & (uint8_t)~self->held;
+    axi_set_ready(port, ready & ~(uint32_t)self->held, AXI_TO_MASTER);
     axi_drove(port, self->before, now);
     self->before = port->drive;
+    self->held_before = self->held;
+    /* Data of W that are not there, or a train, need no event to come. */
+    self->settled =
+        port->drive & AXI_BIT_W || self->sides[WRITES].sending == self->sides[WRITES].count;
     return self->train_end;
 }
 

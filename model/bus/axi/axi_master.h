@@ -127,7 +127,10 @@ struct axi_master_command {
 
 struct axi_master_burst {
     struct axi_address ax;  /* size: that of the command's beats, AxSIZE but on AXI4-Lite */
+    uint64_t addr;          /* of the next beat */
     uint64_t begin, offset; /* in the command: of its first byte, of the next */
+    uint64_t end;           /* bytes of the command */
+    uint32_t tag;           /* the command's */
     uint16_t beat;          /* next to be handed over (R), shown (W) */
     uint8_t command;
 };
@@ -145,6 +148,8 @@ struct axi_master {
     struct axi_port *port;
     struct axi_master_config config;
     uint8_t held; /* R, B: the owner cannot take them: READY is 0 from the next cycle on */
+    bool settled; /* nothing has happened since drive() that changes what the port drives */
+    uint8_t held_before;
     uint32_t strays;
     uint32_t before; /* what the port drove when the interconnect was told */
     uint32_t queued; /* commands so far */
@@ -166,15 +171,33 @@ bool axi_master_init(struct axi_master *self, struct axi_port *port,
 /* Does a command keep the rules of A3.4.1, on this bus? Whoever takes commands from elsewhere asks. */
 bool axi_command_legal(const struct axi_bus *bus, const struct axi_command *command);
 
+/* Takes the handshakes of an edge that has some; called by axi_master_edge(). */
+void axi_master_take(struct axi_master *self, struct axi_events *events);
+
 /* Takes the edge that ends cycle `now`. */
-void axi_master_edge(struct axi_master *self, sim_cycle now, struct axi_events *events);
+static inline void axi_master_edge(struct axi_master *self, sim_cycle now,
+                                   struct axi_events *events)
+{
+    events->fires = axi_fires(self->port, now);
+    events->done = 0;
+    if (events->fires)
+        axi_master_take(self, events);
+}
 
 /* Queues a command that is legal. False if AXI_MASTER_COMMANDS are unfinished. */
 bool axi_master_queue(struct axi_master *self, const struct axi_command *command);
 
+/* Drives what has changed; called by axi_master_drive(). */
+sim_cycle axi_master_show(struct axi_master *self, sim_cycle now);
+
 /* Drives the registers for cycle now + 1. Returns the next cycle at which the owner must step for the
  * engine's sake; SIM_NEVER: the bus wakes it at the edges that matter. */
-sim_cycle axi_master_drive(struct axi_master *self, sim_cycle now);
+static inline sim_cycle axi_master_drive(struct axi_master *self, sim_cycle now)
+{
+    if (self->settled && self->held == self->held_before)
+        return SIM_NEVER;
+    return axi_master_show(self, now);
+}
 
 /* True if no command is waiting or unfinished. */
 static inline bool axi_master_idle(const struct axi_master *self)

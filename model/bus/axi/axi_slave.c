@@ -305,7 +305,7 @@ sim_cycle axi_slave_drive(struct axi_slave *self, sim_cycle now)
             next = show_r(self, now);
         if (self->r_train)
             next = axi_slave_train_end(self);
-        read->ready = ready & (read == write ? AXI_TO_SLAVE : AXI_BIT_AR);
+        axi_set_ready(read, ready, read == write ? AXI_TO_SLAVE : AXI_BIT_AR);
     }
     if (write) {
         if (self->b_ring.count && !((write->drive | self->held) & AXI_BIT_B)) {
@@ -313,7 +313,7 @@ sim_cycle axi_slave_drive(struct axi_slave *self, sim_cycle now)
             next = due < next ? due : next;
         }
         if (write != read)
-            write->ready = ready & (AXI_BIT_AW | AXI_BIT_W);
+            axi_set_ready(write, ready, AXI_BIT_AW | AXI_BIT_W);
         axi_drove(write, self->before[1], now);
         self->before[1] = write->drive;
     }
