@@ -28,8 +28,8 @@
  */
 #include <string.h>
 
+#include "bus/axi/axi.h"
 #include "bus/axi/axi_component.h"
-#include "bus/axi/axi_lite.h"
 #include "outside/outside_slave.h"
 
 /* Requests of one direction, in the order of their addresses: a ring in `requests` from `base` on. */

@@ -410,6 +410,12 @@ static inline uint64_t axi_beat_address(const struct axi_address *ax, unsigned b
     return (aligned & ~(wrap - 1)) | ((aligned + beat * bytes) & (wrap - 1));
 }
 
+/* Lane of the byte at an address (A3.4.3). */
+static inline uint32_t axi_lane(const struct axi_bus *bus, uint64_t addr)
+{
+    return (uint32_t)addr & (bus->width_bytes - 1);
+}
+
 /* Strobes of `count` lanes, 1 or more, from `lane` on. */
 static inline void axi_strobes(uint32_t lane, uint32_t count, uint64_t strb[2])
 {

@@ -41,7 +41,7 @@ static inline void next_beat(const struct axi_master *self, const struct axi_mas
         .offset = burst->offset,
         .tag = burst->tag,
         .bytes = bytes < left ? bytes : (uint32_t)left,
-        .lane = (uint16_t)(addr & (self->port->bus->width_bytes - 1)),
+        .lane = (uint16_t)axi_lane(self->port->bus, addr),
         .burst_left = (uint16_t)(burst->ax.len + 1u - burst->beat),
     };
 }
