@@ -5,20 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bus/records.h"
 #include "instance.h"
 
 #ifndef DMASIM_VERSION
 #define DMASIM_VERSION "0.1.0"
 #endif
-
-struct dmasim_line {
-    struct probe_observer observer;
-    struct dmasim *owner;
-    struct dmasim_line *next;
-    uint8_t level;
-    char name[];
-};
 
 const char *dmasim_code_text(int code)
 {
@@ -51,7 +42,24 @@ static void keep_first(void *context, const struct dmasim_error *error)
         self->options->report(self->options->context, error);
 }
 
-struct dmasim *dmasim_create(const char *scenario_path, const struct dmasim_options *options,
+static int build(struct dmasim *self, const struct dmasim_options *options)
+{
+    unsigned flags = (options->every_cycle ? KERNEL_EVERY_CYCLE : 0u) |
+                     (options->reverse_order ? KERNEL_REVERSED : 0u);
+    const struct plan *plan = scenario_plan(self->scenario);
+    int code = system_create(&self->system, plan, flags, scenario_check(self->scenario));
+    int found = scenario_report(self->scenario);
+    if (code == DMASIM_OK)
+        code = found;
+    if (code == DMASIM_OK)
+        code = run_init(&self->run, &self->system,
+                        options->stop_ps ? options->stop_ps : plan->stop_ps);
+    return code;
+}
+
+/* path: a scenario file; null: the text. */
+static struct dmasim *create(const char *path, const char *text, size_t length, const char *name,
+                             const char *directory, const struct dmasim_options *options,
                              struct dmasim_error *error)
 {
     static const struct dmasim_options no_options;
@@ -61,22 +69,19 @@ struct dmasim *dmasim_create(const char *scenario_path, const struct dmasim_opti
                                        .report = keep_first,
                                        .context = &first};
     struct dmasim *self = calloc(1, sizeof *self);
-    int code = self ? scenario_load(scenario_path, &reading, &self->scenario) : DMASIM_MEMORY;
+    int code = !self ? DMASIM_MEMORY
+               : path
+                   ? scenario_load(path, &reading, &self->scenario)
+                   : scenario_load_text(text, length, name, directory, &reading, &self->scenario);
     if (code == DMASIM_OK) {
-        unsigned flags = (first.options->every_cycle ? KERNEL_EVERY_CYCLE : 0u) |
-                         (first.options->reverse_order ? KERNEL_REVERSED : 0u);
-        code = system_create(&self->system, scenario_plan(self->scenario), flags,
-                             scenario_check(self->scenario));
-        int found = scenario_report(self->scenario);
-        if (code == DMASIM_OK)
-            code = found;
+        code = build(self, first.options);
         scenario_watch(self->scenario, NULL, NULL); /* `first` ends here */
         if (code == DMASIM_OK)
             return self;
-        system_free(&self->system);
-        scenario_free(self->scenario);
+        dmasim_destroy(self);
+    } else {
+        free(self);
     }
-    free(self);
     if (first.error.code == DMASIM_OK) {
         first.error.code = code;
         strcpy(first.error.text, dmasim_code_text(code));
@@ -86,24 +91,34 @@ struct dmasim *dmasim_create(const char *scenario_path, const struct dmasim_opti
     return NULL;
 }
 
-static void free_lines(struct dmasim *self)
+struct dmasim *dmasim_create(const char *scenario_path, const struct dmasim_options *options,
+                             struct dmasim_error *error)
 {
-    while (self->lines) {
-        struct dmasim_line *line = self->lines;
-        self->lines = line->next;
-        free(line);
-    }
+    return create(scenario_path, NULL, 0, NULL, NULL, options, error);
 }
 
-void dmasim_destroy(struct dmasim *self)
+struct dmasim *dmasim_create_text(const char *text, size_t length, const char *name,
+                                  const char *directory, const struct dmasim_options *options,
+                                  struct dmasim_error *error)
+{
+    return create(NULL, text, length, name, directory, options, error);
+}
+
+int dmasim_destroy(struct dmasim *self)
 {
     if (!self)
-        return;
+        return DMASIM_OK;
+    if (instance_busy(self))
+        return DMASIM_BUSY;
     system_free(&self->system);
+    run_free(&self->run);
     scenario_free(self->scenario);
-    free_lines(self);
+    free(self->lines);
     free(self);
+    return DMASIM_OK;
 }
+
+/* ---- time ------------------------------------------------------------------------------------ */
 
 uint64_t dmasim_now(const struct dmasim *self)
 {
@@ -112,24 +127,112 @@ uint64_t dmasim_now(const struct dmasim *self)
 
 uint64_t dmasim_next(const struct dmasim *self)
 {
-    return kernel_next(&self->system.kernel);
+    const struct kernel *kernel = &self->system.kernel;
+    return instance_busy(self) ? kernel->now : kernel_next(kernel);
 }
 
 int dmasim_advance(struct dmasim *self, uint64_t until_ps)
 {
+    if (instance_busy(self))
+        return DMASIM_BUSY;
     if (until_ps < self->system.kernel.now)
         return DMASIM_PAST;
-    kernel_advance(&self->system.kernel, until_ps, 0);
+    run_advance(&self->run, until_ps);
+    return DMASIM_OK;
+}
+
+int dmasim_run(struct dmasim *self, uint64_t until_ps, enum dmasim_why *why)
+{
+    static const enum dmasim_why reasons[] = {
+        [RUN_TIME] = DMASIM_WHY_TIME,
+        [RUN_OUTPUT] = DMASIM_WHY_OUTPUT,
+        [RUN_FINISHED] = DMASIM_WHY_FINISHED,
+        [RUN_DEADLOCK] = DMASIM_WHY_DEADLOCK,
+    };
+    if (instance_busy(self))
+        return DMASIM_BUSY;
+    if (until_ps < self->system.kernel.now)
+        return DMASIM_PAST;
+    enum run_why reason = run_to(&self->run, until_ps);
+    if (why)
+        *why = reasons[reason];
     return DMASIM_OK;
 }
 
 bool dmasim_finished(const struct dmasim *self)
 {
-    return self->system.kernel.quiet_since != SIM_NEVER;
+    const struct kernel *kernel = &self->system.kernel;
+    return run_done(&self->run) && (!instance_busy(self) || kernel->quiet_since < kernel->now);
 }
+
+/* ---- outcome --------------------------------------------------------------------------------- */
+
+static uint64_t lost_items(const struct system *system)
+{
+    uint64_t lost = 0;
+    for (int section = 0; section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < system->plan->counts[section]; i++) {
+            const struct component *component = &system->plan->components[section][i];
+            if (component->type->lost)
+                lost += component->type->lost(component);
+        }
+    return lost;
+}
+
+int dmasim_outcome(const struct dmasim *self, struct dmasim_result *result)
+{
+    const struct run *run = &self->run;
+    if (instance_busy(self))
+        return DMASIM_BUSY;
+    *result = (struct dmasim_result){
+        .outcome = DMASIM_RUNNING,
+        .end_ps = run->over ? run->end_ps : DMASIM_NEVER,
+        .failed = run_failed(run),
+        .failed_programs = run_failed_programs(run),
+        .lost_items = lost_items(&self->system),
+    };
+    if (!run->over)
+        return DMASIM_OK;
+    if (run->why == RUN_DEADLOCK)
+        result->outcome = DMASIM_DEADLOCKED;
+    else if (run->why == RUN_TIME && run->has_work)
+        result->outcome = DMASIM_TIME_OVER;
+    else if (result->failed)
+        result->outcome = DMASIM_FAILED;
+    else
+        result->outcome = result->lost_items ? DMASIM_LOST_DATA : DMASIM_DONE;
+    return DMASIM_OK;
+}
+
+int dmasim_erratum(const struct dmasim *self, size_t index, struct dmasim_erratum *erratum)
+{
+    const struct run *run = &self->run;
+    if (instance_busy(self))
+        return DMASIM_BUSY;
+    for (size_t i = 0; i < run->listener_count; i++) {
+        const struct run_listener *listener = &run->listeners[i];
+        for (unsigned number = 0; number < ERRATA_MAX; number++) {
+            if (!listener->errata.numbers[number].strikes || index-- > 0)
+                continue;
+            *erratum = (struct dmasim_erratum){
+                .component = listener->probe->name,
+                .number = number,
+                .text = listener->errata.numbers[number].text,
+                .strikes = listener->errata.numbers[number].strikes,
+                .first_cycle = listener->errata.numbers[number].first,
+            };
+            return DMASIM_OK;
+        }
+    }
+    return DMASIM_UNMAPPED;
+}
+
+/* ---- access ---------------------------------------------------------------------------------- */
 
 int dmasim_access(struct dmasim *self, uint64_t at_ps, struct dmasim_access *access)
 {
+    if (instance_busy(self))
+        return DMASIM_BUSY;
     if (access->size_bytes != 1 && access->size_bytes != 2 && access->size_bytes != 4)
         return DMASIM_INVALID;
     if (access->address % access->size_bytes)
@@ -137,83 +240,62 @@ int dmasim_access(struct dmasim *self, uint64_t at_ps, struct dmasim_access *acc
     int code = dmasim_advance(self, at_ps);
     if (code != DMASIM_OK)
         return code;
-    return system_access(&self->system, access->address, access->size_bytes, access->write,
+    self->busy = true;
+    code = system_access(&self->system, access->address, access->size_bytes, access->write,
                          &access->value);
+    self->busy = false;
+    return code;
 }
 
-static void on_level(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
-                     const void *record)
-{
-    struct dmasim_line *line =
-        (struct dmasim_line *)(void *)((char *)observer - offsetof(struct dmasim_line, observer));
-    const struct interrupt_record *interrupt = record;
-    if (interrupt->level == line->level)
-        return;
-    line->level = interrupt->level;
-    if (line->owner->interrupt)
-        line->owner->interrupt(line->owner->interrupt_context, line->name, line->level != 0,
-                               clock_time(probe->clock, now));
-}
+/* ---- snapshots ------------------------------------------------------------------------------- */
 
-void dmasim_on_interrupt(struct dmasim *self, dmasim_interrupt *callback, void *context)
-{
-    self->interrupt = callback;
-    self->interrupt_context = context;
-    if (self->lines)
-        return;
-    struct probe *probe = NULL;
-    while ((probe = system_probe(&self->system, "interrupt", probe)) != NULL) {
-        /* The scope "dma.irq" belongs to the controller "dma". */
-        size_t length = strcspn(probe->name, ".");
-        struct dmasim_line *line = calloc(1, sizeof *line + length + 1);
-        if (!line)
-            return;
-        memcpy(line->name, probe->name, length);
-        line->owner = self;
-        line->observer.notify = on_level;
-        line->next = self->lines;
-        self->lines = line;
-        probe_observe(probe, &line->observer);
-    }
-}
-
-/* The system's state, and what each watched interrupt output told last. */
 struct dmasim_snapshot {
+    const struct dmasim *owner;
     struct system_snapshot *system;
-    size_t count;
-    uint8_t levels[];
+    struct run_snapshot *run;
 };
-
-struct dmasim_snapshot *dmasim_save(const struct dmasim *self)
-{
-    size_t count = 0;
-    for (const struct dmasim_line *line = self->lines; line; line = line->next)
-        count++;
-    struct dmasim_snapshot *snapshot = malloc(sizeof *snapshot + count);
-    if (!snapshot)
-        return NULL;
-    snapshot->count = 0;
-    for (const struct dmasim_line *line = self->lines; line; line = line->next)
-        snapshot->levels[snapshot->count++] = line->level;
-    snapshot->system = system_save(&self->system);
-    if (snapshot->system)
-        return snapshot;
-    free(snapshot);
-    return NULL;
-}
-
-void dmasim_restore(struct dmasim *self, const struct dmasim_snapshot *snapshot)
-{
-    size_t index = 0;
-    for (struct dmasim_line *line = self->lines; line && index < snapshot->count; line = line->next)
-        line->level = snapshot->levels[index++];
-    system_restore(&self->system, snapshot->system);
-}
 
 void dmasim_snapshot_free(struct dmasim_snapshot *snapshot)
 {
     if (!snapshot)
         return;
     system_snapshot_free(snapshot->system);
+    run_snapshot_free(snapshot->run);
     free(snapshot);
+}
+
+struct dmasim_snapshot *dmasim_save(const struct dmasim *self)
+{
+    struct dmasim_snapshot *snapshot = instance_busy(self) ? NULL : malloc(sizeof *snapshot);
+    if (!snapshot)
+        return NULL;
+    snapshot->owner = self;
+    snapshot->system = system_save(&self->system);
+    snapshot->run = run_save(&self->run);
+    if (snapshot->system && snapshot->run)
+        return snapshot;
+    dmasim_snapshot_free(snapshot);
+    return NULL;
+}
+
+int dmasim_restore(struct dmasim *self, const struct dmasim_snapshot *snapshot)
+{
+    if (instance_busy(self))
+        return DMASIM_BUSY;
+    if (snapshot->owner != self)
+        return DMASIM_INVALID;
+    int code = system_restore(&self->system, snapshot->system);
+    if (code != DMASIM_OK)
+        return code;
+    run_restore(&self->run, snapshot->run);
+    interrupts_look(self);
+    return DMASIM_OK;
+}
+
+int dmasim_mute(struct dmasim *self)
+{
+    if (instance_busy(self))
+        return DMASIM_BUSY;
+    self->system.kernel.muted = true;
+    return DMASIM_OK;
 }

@@ -1,19 +1,41 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* instance: what a struct dmasim is made of, for those inside: the program and the traces. */
+/* instance: what a struct dmasim is made of, for the files that make up the public header's calls. */
 #ifndef DMASIM_INSTANCE_H
 #define DMASIM_INSTANCE_H
 
+#include "run.h"
 #include "scenario/scenario.h"
 #include "system.h"
 
-struct dmasim_line; /* an interrupt output being watched */
+/* An interrupt output that is or was watched. */
+struct interrupt_line {
+    struct probe_observer observer;
+    struct dmasim *owner;
+    struct probe *probe;
+    struct component *component;
+    const char *output;
+    bool level; /* told last */
+    bool joined;
+    struct dmasim_watch watch; /* its names are not used */
+};
 
 struct dmasim {
     struct scenario *scenario;
     struct system system;
-    dmasim_interrupt *interrupt;
-    void *interrupt_context;
-    struct dmasim_line *lines;
+    struct run run;
+    bool busy;                    /* an access is under way */
+    struct interrupt_line *lines; /* all of the system; null until somebody watches one */
+    size_t line_count;
+    const struct interrupt_line *told; /* whose callback is being called; null: none */
 };
+
+/* True inside a callback. */
+static inline bool instance_busy(const struct dmasim *self)
+{
+    return self->system.kernel.stepping || self->busy;
+}
+
+/* interrupts.c: what each line told last is the level of now, or that of a snapshot. */
+void interrupts_look(struct dmasim *self);
 
 #endif

@@ -263,10 +263,30 @@ struct system_snapshot *system_save(const struct system *self)
     return snapshot;
 }
 
-void system_restore(struct system *self, const struct system_snapshot *snapshot)
+int system_restore(struct system *self, const struct system_snapshot *snapshot)
 {
+    const struct kernel now = self->kernel;
+    size_t count = 0;
+    for (const struct probe *p = self->probes; p; p = p->link)
+        count++;
+    struct probe *probes = malloc((count + 1) * sizeof *probes);
+    if (!probes)
+        return DMASIM_MEMORY;
+    count = 0;
+    for (const struct probe *p = self->probes; p; p = p->link)
+        probes[count++] = *p;
     self->kernel = snapshot->kernel;
     arena_restore(&self->arena, snapshot->state);
+    self->kernel.observed = now.observed;
+    self->kernel.literally = now.literally;
+    self->kernel.witnesses = now.witnesses;
+    count = 0;
+    for (struct probe *p = self->probes; p; p = p->link) {
+        *p = probes[count++];
+        p->told = UINT8_MAX;
+    }
+    free(probes);
+    return DMASIM_OK;
 }
 
 void system_snapshot_free(struct system_snapshot *snapshot)

@@ -33,10 +33,11 @@ void system_free(struct system *self);
 /* What was built of a component of the plan; null if it is not of this plan. */
 struct component *system_built(const struct system *self, const struct component *component);
 
-/* A copy of everything that simulating changes; null if memory is short. */
+/* A copy of everything that simulating changes; null if memory is short. Who observes is no part of it and stays:
+ * restoring is DMASIM_MEMORY, with nothing changed, if there is no memory to keep that in. */
 struct system_snapshot;
 struct system_snapshot *system_save(const struct system *self);
-void system_restore(struct system *self, const struct system_snapshot *snapshot);
+int system_restore(struct system *self, const struct system_snapshot *snapshot);
 void system_snapshot_free(struct system_snapshot *snapshot);
 
 /* Zero-time access at a bus address, see dmasim_access(). */

@@ -54,7 +54,7 @@ struct transfer_record {
 };
 extern const struct probe_type transfer_probe_type;
 
-/* Level of an interrupt output. REGISTERED. */
+/* Level of an interrupt output. REGISTERED, on change only: probe_publish_level(). */
 struct interrupt_record {
     uint8_t level;
 };

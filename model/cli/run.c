@@ -55,7 +55,7 @@ struct listener {
     struct errata errata;
 };
 
-struct run {
+struct session {
     const struct run_arguments *arguments;
     struct dmasim *sim;
     struct kernel *kernel;
@@ -246,7 +246,7 @@ static bool output_of(const struct component *component, uint32_t index,
 }
 
 /* Where an output of the scenario goes; its directories are made. Null after an error. */
-static char *output_path(const struct run *self, const char *file)
+static char *output_path(const struct session *self, const char *file)
 {
     size_t bytes = strlen(self->directory) + strlen(file) + 2;
     char *path = malloc(bytes);
@@ -265,7 +265,7 @@ static char *output_path(const struct run *self, const char *file)
 }
 
 /* Streams of bytes that the traces are to collect. */
-static bool collect_streams(const struct run *self, struct trace_stream_option *streams,
+static bool collect_streams(const struct session *self, struct trace_stream_option *streams,
                             size_t *count)
 {
     const struct plan *plan = self->sim->system.plan;
@@ -312,12 +312,12 @@ static bool write_bytes(FILE *file, const void *context)
 
 static bool write_resolved(FILE *file, const void *context)
 {
-    const struct run *self = context;
+    const struct session *self = context;
     scenario_write_resolved(self->sim->scenario, self->directory, file);
     return !ferror(file);
 }
 
-static bool write_outputs(const struct run *self)
+static bool write_outputs(const struct session *self)
 {
     const struct plan *plan = self->sim->system.plan;
     for (int section = 0; section < SECTION_COUNT; section++) {
@@ -359,7 +359,7 @@ static void note_erratum(struct probe_observer *observer, const struct probe *pr
     errata_add(&((struct listener *)observer)->errata, now, published);
 }
 
-static bool listen(struct run *self)
+static bool listen(struct session *self)
 {
     static const struct {
         const char *type;
@@ -382,7 +382,7 @@ static bool listen(struct run *self)
 }
 
 /* Tells on stderr what the listeners heard and frees them; the number of programs that failed. */
-static unsigned tell(struct run *self, bool good)
+static unsigned tell(struct session *self, bool good)
 {
     unsigned failed = 0;
     char front[4096];
@@ -407,7 +407,7 @@ static double wall_seconds(void)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static void show_progress(struct run *self)
+static void show_progress(struct session *self)
 {
     double now = wall_seconds();
     if (!self->terminal || now - self->shown < 0.25 || now - self->started < 0.5)
@@ -421,7 +421,7 @@ static void show_progress(struct run *self)
 }
 
 /* Runs to `until` or to the end of all work. */
-static void run_until(struct run *self, uint64_t until)
+static void run_until(struct session *self, uint64_t until)
 {
     while (self->kernel->now < until && self->kernel->quiet_since == SIM_NEVER) {
         uint64_t next = kernel_next(self->kernel);
@@ -441,7 +441,7 @@ static void run_until(struct run *self, uint64_t until)
 }
 
 /* Saves, runs on with deaf observers for a while, and puts everything back. */
-static bool excursion(struct run *self)
+static bool excursion(struct session *self)
 {
     struct system_snapshot *snapshot = system_save(&self->sim->system);
     if (!snapshot)
@@ -454,7 +454,7 @@ static bool excursion(struct run *self)
     return true;
 }
 
-static bool simulate(struct run *self)
+static bool simulate(struct session *self)
 {
     uint64_t snapshot_ps = self->arguments->snapshot_ps;
     if (snapshot_ps && snapshot_ps < self->stop_ps) {
@@ -475,7 +475,7 @@ static bool simulate(struct run *self)
     return true;
 }
 
-static void find_clocks(struct run *self)
+static void find_clocks(struct session *self)
 {
     uint64_t slowest = 0;
     self->cycle_ps = UINT64_MAX;
@@ -491,7 +491,7 @@ static void find_clocks(struct run *self)
     self->chunk_ps = CHUNK_CYCLES * self->cycle_ps;
 }
 
-static bool prepare(struct run *self)
+static bool prepare(struct session *self)
 {
     const struct run_arguments *arguments = self->arguments;
     const struct plan *plan = self->sim->system.plan;
@@ -511,7 +511,7 @@ static bool prepare(struct run *self)
     return true;
 }
 
-static int run_all(struct run *self)
+static int run_all(struct session *self)
 {
     if (!prepare(self))
         return CLI_USAGE;
@@ -564,7 +564,7 @@ int cli_run(int argc, char **argv)
         .reverse_order = arguments.reverse_order,
         .report = cli_print_error,
     };
-    struct run self = {.arguments = &arguments};
+    struct session self = {.arguments = &arguments};
     self.sim = dmasim_create(arguments.scenario, &options, NULL);
     if (!self.sim)
         return CLI_USAGE;

@@ -353,6 +353,19 @@ sim_time kernel_next(const struct kernel *self)
     return next;
 }
 
+sim_time kernel_due(const struct kernel *self)
+{
+    sim_time due = SIM_NEVER;
+    for (const struct clock *c = self->clocks; c; c = c->link) {
+        sim_cycle cycle = c->mask_cycle;
+        if (c->heap_count && c->heap[0]->alarm < cycle)
+            cycle = c->heap[0]->alarm;
+        if (cycle != SIM_NEVER && clock_time(c, cycle) < due)
+            due = clock_time(c, cycle);
+    }
+    return due;
+}
+
 /* Steps every clock that has an edge at `time`. */
 static void step_all(struct kernel *self, sim_time time, sim_time until)
 {
@@ -380,6 +393,8 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
     for (;;) {
         sim_time time = only ? only->next_time : kernel_next(self);
         if (time == SIM_NEVER || time > until) {
+            if (time == SIM_NEVER && stops & KERNEL_STOP_IDLE)
+                break;
             if (until != SIM_NEVER && until > self->now)
                 self->now = until; /* what comes from outside now comes after `until` */
             break;
@@ -396,6 +411,9 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
         if (stops & KERNEL_STOP_QUIET && self->quiet_since != SIM_NEVER)
             break;
         if (stops & KERNEL_STOP_OUTPUT && self->output)
+            break;
+        if (stops & KERNEL_STOP_IDLE && self->flags & KERNEL_EVERY_CYCLE &&
+            kernel_due(self) == SIM_NEVER)
             break;
     }
     for (const struct kernel_lazy *lazy = self->lazy; lazy; lazy = lazy->link)

@@ -91,6 +91,7 @@ enum kernel_flags {
 enum kernel_stop {
     KERNEL_STOP_QUIET = 1,  /* the last hold was released */
     KERNEL_STOP_OUTPUT = 2, /* somebody outside has something to see: kernel_output() */
+    KERNEL_STOP_IDLE = 4,   /* nobody asks to be stepped any more: kernel_due() is never */
 };
 
 /*
@@ -122,10 +123,12 @@ struct kernel {
     uint32_t unit_count;
     uint32_t flags;
     bool sealed;
-    bool stepping;  /* inside kernel_advance(): nobody outside may look or touch */
-    bool output;    /* kernel_output() was called in the time step */
-    bool observed;  /* some probe has an observer */
-    bool literally; /* one of them has to hear every record: it is no witness (kernel/repeat.h) */
+    bool stepping; /* inside kernel_advance(): nobody outside may look or touch */
+    bool output;   /* kernel_output() was called in the time step */
+    uint64_t told; /* times somebody outside was told something: what repeats must not pass that */
+    uint32_t observed; /* observers of probes, listeners apart */
+    uint32_t
+        literally; /* those of them that have to hear every record: no witnesses (kernel/repeat.h) */
     struct repeat_witness *witnesses;
     bool muted; /* observers hear nothing (excursions between snapshot and restore) */
 };
@@ -156,6 +159,9 @@ int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 /* Earliest time at which anything can happen, SIM_NEVER if nothing ever will. */
 sim_time kernel_next(const struct kernel *self);
 
+/* The same, of what was asked for: stepping every cycle is not. */
+sim_time kernel_due(const struct kernel *self);
+
 /* Steps all edges up to and including `until`. stops: enum kernel_stop; what they name ends it after the
  * time step in which it happened. Returns the time reached: `until`, or that time step's. Bytes in memories are
  * then as all edges up to that time leave them, and stores into them are seen at all later edges. */
@@ -165,6 +171,7 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops);
 static inline void kernel_output(struct kernel *self)
 {
     self->output = true;
+    self->told++;
 }
 
 /* Work that keeps the run open: the run is over when every hold is released. */

@@ -6,30 +6,61 @@
 
 const uint8_t probe_nowhere[1];
 
-void probe_listen(struct probe *self, struct probe_observer *observer)
+static void join(struct probe *self, struct probe_observer *observer, enum probe_joined joined)
 {
     struct probe_observer **tail = &self->first;
     while (*tail)
         tail = &(*tail)->next;
     observer->next = NULL;
+    observer->joined = joined;
     *tail = observer;
+    self->told = UINT8_MAX;
+}
+
+void probe_listen(struct probe *self, struct probe_observer *observer)
+{
+    join(self, observer, PROBE_LISTENER);
+    self->listened = true;
 }
 
 void probe_witness(struct probe *self, struct probe_observer *observer)
 {
-    probe_listen(self, observer);
-    self->followed = self->clock->kernel->observed = true;
+    join(self, observer, PROBE_WITNESS);
+    self->followed = true;
+    self->clock->kernel->observed++;
 }
 
 void probe_observe(struct probe *self, struct probe_observer *observer)
 {
-    probe_witness(self, observer);
-    self->clock->kernel->literally = true;
+    join(self, observer, PROBE_OBSERVER);
+    self->followed = true;
+    self->clock->kernel->observed++;
+    self->clock->kernel->literally++;
+}
+
+void probe_leave(struct probe *self, struct probe_observer *observer)
+{
+    struct kernel *kernel = self->clock->kernel;
+    struct probe_observer **place = &self->first;
+    while (*place && *place != observer)
+        place = &(*place)->next;
+    if (!*place)
+        return;
+    *place = observer->next;
+    kernel->observed -= observer->joined != PROBE_LISTENER;
+    kernel->literally -= observer->joined == PROBE_OBSERVER;
+    self->followed = self->listened = false;
+    for (const struct probe_observer *o = self->first; o; o = o->next) {
+        self->followed |= o->joined != PROBE_LISTENER;
+        self->listened |= o->joined == PROBE_LISTENER;
+    }
 }
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record)
 {
-    if (self->clock->kernel->muted)
+    struct kernel *kernel = self->clock->kernel;
+    kernel->told += self->listened;
+    if (kernel->muted)
         return;
     for (struct probe_observer *o = self->first; o; o = o->next)
         o->notify(o, self, now, record);

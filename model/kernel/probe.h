@@ -74,10 +74,13 @@ struct probe_type {
 
 struct probe;
 
+enum probe_joined { PROBE_LISTENER, PROBE_WITNESS, PROBE_OBSERVER };
+
 struct probe_observer {
     void (*notify)(struct probe_observer *self, const struct probe *probe, sim_cycle now,
                    const void *record);
     struct probe_observer *next;
+    enum probe_joined joined;
 };
 
 struct probe {
@@ -88,6 +91,8 @@ struct probe {
     /* Probes whose fields of the same names are always the same wires; null: none. */
     const struct probe *parts[2];
     bool followed; /* by an observer, not only by listeners */
+    bool listened; /* by a listener */
+    uint8_t told;  /* of a level: what was published last, UINT8_MAX: nothing that counts */
     struct probe_observer *first;
     struct probe *link; /* list of all probes of a system */
 };
@@ -95,12 +100,16 @@ struct probe {
 /* Appends an observer; observers are called in the order of joining. The observer outlives the run. */
 void probe_observe(struct probe *self, struct probe_observer *observer);
 
-/* The same for events that are published whether anything is observed or not (a transfer, an erratum): the
- * model goes on as if nobody observed, in closed form where it can. */
+/* The same for what is published whether anything is observed or not, when it happens: events (a transfer, an
+ * erratum), levels when they change (an interrupt). The model goes on as if nobody observed, in closed form where
+ * it can; only periods in which a listener was told something are not passed at once. */
 void probe_listen(struct probe *self, struct probe_observer *observer);
 
 /* As probe_observe(), for an observer that belongs to a witness of what repeats (kernel/repeat.h). */
 void probe_witness(struct probe *self, struct probe_observer *observer);
+
+/* Takes an observer that joined in any way off the list; it may be gone then. */
+void probe_leave(struct probe *self, struct probe_observer *observer);
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record);
 
@@ -113,6 +122,15 @@ static inline void probe_publish(const struct probe *self, sim_cycle now, const 
 static inline bool probe_observed(const struct probe *self)
 {
     return __builtin_expect(self->first != NULL, 0);
+}
+
+/* Publishes a level of one byte, when it is another than was published last or somebody has joined since. */
+static inline void probe_publish_level(struct probe *self, sim_cycle now, uint8_t level)
+{
+    if (__builtin_expect(self->first != NULL, 0) && self->told != level) {
+        self->told = level;
+        probe_notify(self, now, &level);
+    }
 }
 
 /* Low 64 bits of a field of a record, cut to its width if that is not 0. */

@@ -29,6 +29,7 @@ struct repeater {
     uint64_t able;        /* units that have hooks */
     uint32_t marks, upto; /* since the kept one; when it is replaced */
     uint32_t rest, failures;
+    uint64_t told;     /* kernel->told at the last look */
     unsigned heard;    /* parts that the witnesses were told of */
     sim_cycle hear_at; /* of the next part */
     struct repeat_state *kept, *fresh;
@@ -108,6 +109,7 @@ void repeat_forget(struct clock *clock)
             if (w->leave)
                 w->leave(w);
     self->heard = 0;
+    self->told = clock->kernel->told;
     self->kept->cycle = SIM_NEVER;
     self->marks = 0;
     self->upto = 1;
@@ -304,11 +306,13 @@ void repeat_look(struct clock *clock, sim_time until)
         return;
     if (self->rest) {
         self->rest--;
+        self->told = clock->kernel->told;
         return;
     }
     if (self->heard && clock->cycle < self->hear_at)
         return;
-    if ((clock->stepped | clock->next[0]) & ~self->able || others_stepped(clock)) {
+    if (self->told != clock->kernel->told || (clock->stepped | clock->next[0]) & ~self->able ||
+        others_stepped(clock)) {
         repeat_forget(clock);
         return;
     }

@@ -23,6 +23,7 @@
  * repeat_mark(). Nothing repeats while
  *   - a probe is observed by others than witnesses, or every cycle is stepped;
  *   - a unit without hooks has been stepped since a, or is due before the end;
+ *   - somebody outside was told something since a: a listener of a probe, or by kernel_output();
  *   - `until` of kernel_advance() comes first: so whoever looks from outside finds every unit at its time.
  *
  * A witness observes probes and can tell from what it hears in two periods what it would hear in those that

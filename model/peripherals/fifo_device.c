@@ -527,6 +527,12 @@ static bool fifo_output(const struct component *component, uint32_t index,
     return true;
 }
 
+static uint64_t fifo_lost(const struct component *component)
+{
+    const struct fifo *self = component->instance;
+    return self->overruns + self->underruns;
+}
+
 const struct component_type fifo_device_type = {
     .name = "fifo",
     .section = SECTION_PERIPHERALS,
@@ -539,4 +545,5 @@ const struct component_type fifo_device_type = {
     .region = fifo_region,
     .access = fifo_access,
     .output = fifo_output,
+    .lost = fifo_lost,
 };

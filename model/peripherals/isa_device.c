@@ -334,7 +334,7 @@ static void drive_request(struct isa_device *self)
                 self->dreq != config->dreq_low);
 }
 
-static void publish(const struct isa_device *self, sim_cycle now)
+static void publish(struct isa_device *self, sim_cycle now)
 {
     if (probe_observed(&self->probe)) {
         struct fifo_record record;
@@ -346,10 +346,7 @@ static void publish(const struct isa_device *self, sim_cycle now)
         record.underruns = self->underruns;
         probe_publish(&self->probe, now, &record);
     }
-    if (probe_observed(&self->interrupt_probe)) {
-        struct interrupt_record record = {.level = (uint8_t)self->interrupt.value};
-        probe_publish(&self->interrupt_probe, now, &record);
-    }
+    probe_publish_level(&self->interrupt_probe, now, (uint8_t)self->interrupt.value);
 }
 
 static sim_cycle isa_device_step(void *instance, sim_cycle now)
@@ -499,6 +496,12 @@ static bool isa_device_output(const struct component *component, uint32_t index,
     return true;
 }
 
+static uint64_t isa_device_lost(const struct component *component)
+{
+    const struct isa_device *self = component->instance;
+    return self->overruns + self->underruns;
+}
+
 const struct component_type isa_device_type = {
     .name = "isa-device",
     .section = SECTION_PERIPHERALS,
@@ -511,4 +514,5 @@ const struct component_type isa_device_type = {
     .region = isa_device_region,
     .access = isa_device_access,
     .output = isa_device_output,
+    .lost = isa_device_lost,
 };

@@ -60,6 +60,11 @@ int build_stream_end(struct build *build, struct component *component, uint16_t 
     return DMASIM_OK;
 }
 
+uint64_t stream_lost(const struct component *component)
+{
+    return stream_counts(component).lost;
+}
+
 struct stream_counts stream_counts(const struct component *component)
 {
     const struct stream_end *end = component->instance;

@@ -75,6 +75,9 @@ int build_stream_end(struct build *build, struct component *component, uint16_t 
 /* Of a built source or sink. */
 struct stream_counts stream_counts(const struct component *component);
 
+/* For struct component_type. */
+uint64_t stream_lost(const struct component *component);
+
 /* The streams of the controller a peripheral names; null after check->fail. */
 struct stream_ports *build_streams(struct build *build, const struct component *component,
                                    uint16_t controller);

@@ -190,6 +190,7 @@ const struct component_type axi_stream_sink_type = {
     .parameters = stream_parameters,
     .create = create_stream,
     .output = output,
+    .lost = stream_lost,
 };
 
 const struct component_type fifo_reader_type = {
@@ -200,4 +201,5 @@ const struct component_type fifo_reader_type = {
     .parameters = reader_parameters,
     .create = create_fifo,
     .output = output,
+    .lost = stream_lost,
 };

@@ -272,6 +272,7 @@ const struct component_type axi_stream_source_type = {
     .config_bytes = sizeof(struct stream_source_config),
     .parameters = stream_parameters,
     .create = create_stream,
+    .lost = stream_lost,
     .check = source_check,
 };
 
@@ -282,5 +283,6 @@ const struct component_type fifo_writer_type = {
     .config_bytes = sizeof(struct stream_source_config),
     .parameters = writer_parameters,
     .create = create_fifo,
+    .lost = stream_lost,
     .check = source_check,
 };

@@ -127,6 +127,7 @@ struct component_type {
     const struct register_map *registers; /* null if it has none */
     bool call; /* of `work`: drivers' groups follow its parameters and config (plan/driver.h) */
     const struct state_table *state; /* of its unit's struct, if it can repeat; else null */
+    bool outside; /* stands for something outside, which may make anything happen at any time */
 
     /* Builds the component into the kernel; sets instance and the links of *self. Returns DMASIM_OK,
      * or DMASIM_MEMORY / DMASIM_INVALID after check->fail. */
@@ -151,6 +152,9 @@ struct component_type {
     /* The index-th file of a built component; false if there are no more. May be null. */
     bool (*output)(const struct component *self, uint32_t index, struct component_output *output);
 
+    /* Items of data that a built component had to drop, or had not when they were taken. May be null. */
+    uint64_t (*lost)(const struct component *self);
+
     /* Called once everything but `work` is built, say to check names that its config uses. Returns as
      * create(). May be null. */
     int (*complete)(struct build *build, struct component *self);
@@ -168,7 +172,8 @@ static inline void build_probe(struct build *build, struct probe *probe, const c
                                const struct probe_type *type, struct clock *clock,
                                const void *owner)
 {
-    *probe = (struct probe){.name = name, .type = type, .clock = clock, .owner = owner};
+    *probe = (struct probe){
+        .name = name, .type = type, .clock = clock, .owner = owner, .told = UINT8_MAX};
     *build->probes = probe;
     build->probes = &probe->link;
 }

@@ -145,10 +145,12 @@ struct edges {
     bool good;
 };
 
-static void on_interrupt(void *context, const char *controller, bool level, uint64_t at_ps)
+static void on_interrupt(void *context, const char *component, const char *output, bool level,
+                         uint64_t at_ps)
 {
     struct edges *self = context;
-    self->good &= !strcmp(controller, "dma") && at_ps == dmasim_now(sim) && at_ps % 10000 == 0;
+    self->good &= !strcmp(component, "dma") && !strcmp(output, "irq") && at_ps == dmasim_now(sim) &&
+                  at_ps % 10000 == 0;
     self->rises += level;
     self->falls += !level;
     self->last_ps = at_ps;

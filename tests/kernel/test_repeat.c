@@ -209,6 +209,62 @@ START_TEST(what_comes_from_outside_begins_the_search_anew)
 }
 END_TEST
 
+static void notice(struct probe_observer *self, const struct probe *probe, sim_cycle now,
+                   const void *record)
+{
+    (void)self;
+    (void)probe;
+    (void)now;
+    (void)record;
+}
+
+/* A turner that rings with each item, by a probe or as an output. */
+struct bell {
+    struct turner turner;
+    struct probe probe;
+    bool output;
+};
+
+static sim_cycle bell_step(void *bell, sim_cycle now)
+{
+    struct bell *self = bell;
+    const uint64_t items = self->turner.items;
+    const sim_cycle next = turner_step(&self->turner, now);
+    if (self->turner.items == items)
+        return next;
+    if (self->output)
+        kernel_output(&kernel);
+    else
+        probe_publish(&self->probe, now, &self->turner.items);
+    return next;
+}
+
+/* 0: nobody listens; 1: somebody does; 2: an output; 3: somebody did, and has left. */
+START_TEST(periods_that_ring_pass_only_while_nobody_listens)
+{
+    struct clock *clock = kernel_clock(&kernel, "clk", 10, 0);
+    struct bell *self = arena_alloc(&arena, sizeof *self);
+    struct probe_observer ear = {.notify = notice};
+    *self = (struct bell){.turner = {.left = 1000, .last = SIM_NEVER}, .output = _i == 2};
+    kernel_add(&kernel, &self->turner.unit, "bell", clock, bell_step, self);
+    self->turner.unit.repeat = &turner_repeat;
+    self->probe = (struct probe){.name = "bell", .clock = clock};
+    ck_assert_int_eq(kernel_seal(&kernel, 0, NULL), DMASIM_OK);
+    if (_i == 1 || _i == 3)
+        probe_listen(&self->probe, &ear);
+    if (_i == 3)
+        probe_leave(&self->probe, &ear);
+    kernel_advance(&kernel, SIM_NEVER, 0);
+    ck_assert_uint_eq(self->turner.items, 1000);
+    if (_i == 0 || _i == 3) {
+        ck_assert_uint_gt(clock->repeated, PERIOD * UINT64_C(900));
+    } else {
+        ck_assert_uint_eq(clock->repeated, 0);
+        ck_assert_uint_eq(kernel.told, 1000);
+    }
+}
+END_TEST
+
 /* ---- witnesses ------------------------------------------------------------------------------- */
 
 /* Writes down what it is told. */
@@ -249,15 +305,6 @@ static void diary_pass(struct repeat_witness *witness, uint64_t times)
 static void diary_leave(struct repeat_witness *witness)
 {
     write_down((struct diary *)witness, 'l');
-}
-
-static void notice(struct probe_observer *self, const struct probe *probe, sim_cycle now,
-                   const void *record)
-{
-    (void)self;
-    (void)probe;
-    (void)now;
-    (void)record;
 }
 
 static void join(struct diary *diary, struct turner *at, struct probe *probe,
@@ -362,6 +409,7 @@ int main(void)
     tcase_add_test(tcase, stepping_every_cycle_passes_nothing);
     tcase_add_test(tcase, who_refuses_stops_it_while_it_steps);
     tcase_add_test(tcase, what_comes_from_outside_begins_the_search_anew);
+    tcase_add_loop_test(tcase, periods_that_ring_pass_only_while_nobody_listens, 0, 4);
     tcase_add_test(tcase, a_witness_hears_two_periods_and_is_told_how_many_pass);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);

@@ -136,6 +136,7 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     }
     if (observed)
         adi_publish(dma, now);
+    probe_publish_level(&dma->interrupt_probe, now, dma->control.irq);
     if (wires.aw && dma->lean && dma->core.generating)
         repeat_mark(&dma->unit);
     if (dma->follower && reached(dma, dma->wish))

@@ -108,10 +108,6 @@ void adi_publish(const struct adi_dmac *dma, sim_cycle now)
         record.resp = core->resp;
         probe_publish(&dma->probe, now, &record);
     }
-    if (probe_observed(&dma->interrupt_probe)) {
-        struct interrupt_record record = {.level = control->irq};
-        probe_publish(&dma->interrupt_probe, now, &record);
-    }
 }
 
 /* ---- events ---------------------------------------------------------------------------------- */

@@ -189,14 +189,6 @@ static void publish_channels(const struct dw_ahb *dma, unsigned channels, sim_cy
     }
 }
 
-static void publish_interrupt(const struct dw_ahb *dma, sim_cycle now)
-{
-    if (!probe_observed(&dma->interrupt_probe))
-        return;
-    struct interrupt_record record = {.level = (uint8_t)dma->interrupt.value};
-    probe_publish(&dma->interrupt_probe, now, &record);
-}
-
 /* Channels, at the edges that may change more than the bytes of a burst under way: all of them, or
  * while all are calm those of which a command ended. */
 static sim_cycle attend(struct dw_ahb *dma, unsigned channels, sim_cycle now)
@@ -206,7 +198,7 @@ static sim_cycle attend(struct dw_ahb *dma, unsigned channels, sim_cycle now)
     for (unsigned on = dma->active & channels; on; on &= on - 1)
         dw_ahb_channel_advance(dma, &dma->channels[__builtin_ctz(on)], now);
     wire_put(&dma->interrupt, dma->kernel->now, dw_ahb_interrupt_level(dma));
-    publish_interrupt(dma, now);
+    probe_publish_level(&dma->interrupt_probe, now, (uint8_t)dma->interrupt.value);
     dma->calm = dma->acknowledged == 0;
     sim_cycle next = SIM_NEVER;
     for (unsigned on = dma->active & channels; on; on &= on - 1) {

@@ -5,11 +5,20 @@
  * The core is passive: no main loop, no threads, no wall clock, no output, no exit. Whoever drives
  * the clock (the dmasim program, SystemC, a Linux co-simulation) calls
  *
- *     dmasim_create -> { dmasim_next, dmasim_advance, dmasim_access }* -> dmasim_destroy
+ *     dmasim_create -> { dmasim_run | dmasim_advance | dmasim_access ... }* -> dmasim_destroy
  *
- * Times are picoseconds since the start. Errors are values: an int code, and a struct dmasim_error
- * with the text and, for scenarios, file:line:column. Nothing here is thread safe; two simulations
- * in two threads are.
+ * Times are picoseconds since the start. Errors are values: an int code of enum dmasim_code, and a
+ * struct dmasim_error with the text and, for scenarios, file:line:column. No call blocks, waits or
+ * prints; what a call returns is the caller's only where it says so. Structs that the caller fills are
+ * zeroed first: 0 is the default of every member.
+ *
+ * Threads: a struct dmasim belongs to one thread at a time; any number of them may be used by as many
+ * threads, also of one plan.
+ *
+ * Callbacks: while dmasim_run() or dmasim_advance() calls one, the simulation is inside a time step.
+ * What reads or changes its state is then refused: DMASIM_BUSY, and nothing happens. Allowed are
+ * dmasim_now(), dmasim_next() and dmasim_finished(), as said there, dmasim_interrupt_level(), and the
+ * calls that take no struct dmasim.
  */
 #ifndef DMASIM_DMASIM_H
 #define DMASIM_DMASIM_H
@@ -60,10 +69,12 @@ DMASIM_API const char *dmasim_code_text(int code);
 /* Version of the library, "MAJOR.MINOR.PATCH". */
 DMASIM_API const char *dmasim_version(void);
 
+/* ---- creating -------------------------------------------------------------------------------- */
+
 struct dmasim;
 
 struct dmasim_options {
-    /* "path.to.key=value", applied over the scenario file, in order. */
+    /* "path.to.key=value", applied over the scenario, in order. */
     const char *const *overrides;
     size_t override_count;
     bool every_cycle;   /* step every unit at every edge: the oracle, same trace, slow */
@@ -71,6 +82,7 @@ struct dmasim_options {
     /* Called for every error found (the first is also returned); may be null. */
     void (*report)(void *context, const struct dmasim_error *error);
     void *context;
+    uint64_t stop_ps; /* instead of the scenario's `stop`; 0: that. DMASIM_NEVER: none */
 };
 
 /* Reads and builds a scenario. options may be null. Null on error, with *error filled (may be null).
@@ -79,19 +91,93 @@ DMASIM_API struct dmasim *dmasim_create(const char *scenario_path,
                                         const struct dmasim_options *options,
                                         struct dmasim_error *error);
 
-DMASIM_API void dmasim_destroy(struct dmasim *self);
+/* The same of a text of `length` bytes, which is not needed any more afterwards. `name` stands for the
+ * file in messages; relative file names start in `directory`, null refuses files. */
+DMASIM_API struct dmasim *dmasim_create_text(const char *text, size_t length, const char *name,
+                                             const char *directory,
+                                             const struct dmasim_options *options,
+                                             struct dmasim_error *error);
 
-/* Time of the last step taken. */
+/* Frees it and all that is open on it; null does nothing. DMASIM_OK or DMASIM_BUSY. */
+DMASIM_API int dmasim_destroy(struct dmasim *self);
+
+/* ---- time ------------------------------------------------------------------------------------ */
+
+/* Time of the last step taken, or the time reached. In a callback: that of the step under way. */
 DMASIM_API uint64_t dmasim_now(const struct dmasim *self);
 
-/* Earliest time at which anything can happen, DMASIM_NEVER if nothing ever will. */
+/* Earliest time at which anything can happen, DMASIM_NEVER if nothing ever will by itself. In a
+ * callback: now. */
 DMASIM_API uint64_t dmasim_next(const struct dmasim *self);
 
-/* Simulates all edges up to and including `until_ps`. DMASIM_PAST if that is earlier than now. */
+/* Simulates all edges up to and including `until_ps`, whatever happens before. DMASIM_PAST if that is
+ * earlier than now, DMASIM_BUSY. */
 DMASIM_API int dmasim_advance(struct dmasim *self, uint64_t until_ps);
 
-/* True once all work of the scenario is done; never if it has none. */
+/* Why dmasim_run() returned. */
+enum dmasim_why {
+    DMASIM_WHY_TIME,     /* `until` is reached, or the scenario's stop time: see dmasim_outcome() */
+    DMASIM_WHY_OUTPUT,   /* somebody outside has something to see */
+    DMASIM_WHY_FINISHED, /* all work is done, and what it left in flight has arrived */
+    DMASIM_WHY_DEADLOCK, /* work is left, and nothing will ever happen by itself */
+};
+
+/*
+ * Simulates up to and including `until_ps`, or to the first of these that comes before:
+ *
+ *   - an output, that is what somebody outside asked to see: a watched interrupt with `stop`, and what
+ *     the things that stand outside have to tell. All edges of that time have been simulated;
+ *   - the end of the run: the work is done or dead, and 8 cycles of the slowest clock have passed since,
+ *     so that what was in flight has arrived;
+ *   - the scenario's stop time.
+ *
+ * A scenario without work has no end but the stop time. Called again after the end, it goes on to
+ * `until_ps` or an output. DMASIM_NEVER runs to the end. *why may be null. DMASIM_OK with *why;
+ * DMASIM_PAST, DMASIM_BUSY.
+ */
+DMASIM_API int dmasim_run(struct dmasim *self, uint64_t until_ps, enum dmasim_why *why);
+
+/* True once all work of the scenario is done; never if it has none. In a callback: false if it is done
+ * in the step under way. */
 DMASIM_API bool dmasim_finished(const struct dmasim *self);
+
+/* ---- outcome --------------------------------------------------------------------------------- */
+
+/* What came of the run, the worst first. It is the same however the run was cut into pieces. */
+enum dmasim_outcome {
+    DMASIM_RUNNING,    /* its end is not reached */
+    DMASIM_DEADLOCKED, /* work is left that nothing can bring forward */
+    DMASIM_TIME_OVER,  /* the stop time came before the end of the work */
+    DMASIM_FAILED,     /* all work has ended, some of it with an error */
+    DMASIM_LOST_DATA,  /* all is done, but a device had no room for data, or none to give */
+    DMASIM_DONE,       /* all is done; or there was no work, and the stop time came */
+};
+
+struct dmasim_result {
+    enum dmasim_outcome outcome;
+    uint64_t end_ps;          /* of the run; DMASIM_NEVER while it is running */
+    uint64_t failed;          /* transfers and programs of `work` that ended with an error */
+    uint64_t failed_programs; /* of these: an `expect` or an access of a program failed */
+    uint64_t lost_items;      /* overruns and underruns of all devices */
+};
+
+/* DMASIM_OK with *result, or DMASIM_BUSY. The counts are as of now. */
+DMASIM_API int dmasim_outcome(const struct dmasim *self, struct dmasim_result *result);
+
+/* An erratum of a controller that struck. */
+struct dmasim_erratum {
+    const char *component; /* the simulation's */
+    unsigned number;       /* of the list on the controller's page */
+    const char *text;
+    uint64_t strikes, first_cycle; /* of the component's clock */
+};
+
+/* The index-th erratum that struck, in the order of the controllers. DMASIM_UNMAPPED if there are no
+ * more; DMASIM_BUSY. */
+DMASIM_API int dmasim_erratum(const struct dmasim *self, size_t index,
+                              struct dmasim_erratum *erratum);
+
+/* ---- access ---------------------------------------------------------------------------------- */
 
 struct dmasim_access {
     uint64_t address;    /* bus address, naturally aligned */
@@ -102,18 +188,53 @@ struct dmasim_access {
 
 /* A register or memory access from outside, in zero time, after all edges up to and including
  * `at_ps` have been simulated. `at_ps` before now is DMASIM_PAST; an address nobody answers is
- * DMASIM_UNMAPPED. */
+ * DMASIM_UNMAPPED; an odd size or address DMASIM_INVALID; DMASIM_BUSY. */
 DMASIM_API int dmasim_access(struct dmasim *self, uint64_t at_ps, struct dmasim_access *access);
 
-/* Called at the exact time an interrupt output changes. Set it before the first dmasim_save(). */
-typedef void dmasim_interrupt(void *context, const char *controller, bool level, uint64_t at_ps);
-DMASIM_API void dmasim_on_interrupt(struct dmasim *self, dmasim_interrupt *callback, void *context);
+/* ---- interrupts ------------------------------------------------------------------------------ */
 
-/* A copy of the whole simulated state; null if memory is short. Good for this dmasim only. */
+/* Called when an interrupt output changes; at_ps is the edge from which on its wire has the level.
+ * `component` and `output` are the simulation's. */
+typedef void dmasim_interrupt(void *context, const char *component, const char *output, bool level,
+                              uint64_t at_ps);
+
+struct dmasim_watch {
+    const char *component; /* null: all */
+    const char *output;    /* null: all of the component; the one of a DMA controller is "irq" */
+    bool stop;             /* dmasim_run() returns at each change: it is an output */
+    dmasim_interrupt *callback; /* null: nobody is called */
+    void *context;
+};
+
+/* Watches interrupt outputs from now on, instead of what was asked for them before; with neither callback
+ * nor stop no more. Watching does not slow down what is between the changes. DMASIM_OK;
+ * DMASIM_UNMAPPED if there is no such output, DMASIM_MEMORY, DMASIM_BUSY. */
+DMASIM_API int dmasim_watch_interrupt(struct dmasim *self, const struct dmasim_watch *watch);
+
+/* The same for all outputs, without stop. */
+DMASIM_API int dmasim_on_interrupt(struct dmasim *self, dmasim_interrupt *callback, void *context);
+
+/* Level of an interrupt output from now on (output null: "irq"). In a callback: the level that is told,
+ * of other outputs the one before this time. DMASIM_OK with *level; DMASIM_UNMAPPED, DMASIM_MEMORY. */
+DMASIM_API int dmasim_interrupt_level(struct dmasim *self, const char *component,
+                                      const char *output, bool *level);
+
+/* ---- snapshots ------------------------------------------------------------------------------- */
+
+/* A copy of the whole simulated state; null if memory is short, or in a callback. Good for this dmasim
+ * only; the caller frees it, before or after that. Who watches and what is traced is no part of it. */
 struct dmasim_snapshot;
 DMASIM_API struct dmasim_snapshot *dmasim_save(const struct dmasim *self);
-DMASIM_API void dmasim_restore(struct dmasim *self, const struct dmasim_snapshot *snapshot);
+
+/* Goes back to it, any number of times. Interrupts are told again from there on. DMASIM_OK;
+ * DMASIM_INVALID if it is another simulation's; DMASIM_MEMORY, DMASIM_BUSY. */
+DMASIM_API int dmasim_restore(struct dmasim *self, const struct dmasim_snapshot *snapshot);
+
 DMASIM_API void dmasim_snapshot_free(struct dmasim_snapshot *snapshot);
+
+/* From here until a snapshot is restored nobody is told anything, neither callbacks nor traces; outputs do
+ * not end dmasim_run(). So an excursion from a snapshot leaves no mark. DMASIM_OK or DMASIM_BUSY. */
+DMASIM_API int dmasim_mute(struct dmasim *self);
 
 /* ---- Things outside ---------------------------------------------------------------------------
  *

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* interrupts: the public header's watches of interrupt outputs. They are listeners: what repeats goes on as if
+ * nobody were there. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/records.h"
+#include "instance.h"
+
+static struct component *find_component(const struct system *system, const char *name,
+                                        size_t length)
+{
+    for (int section = 0; section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < system->plan->counts[section]; i++) {
+            struct component *component = &system->plan->components[section][i];
+            if (component->interrupt && strlen(component->name) == length &&
+                memcmp(component->name, name, length) == 0)
+                return component;
+        }
+    return NULL;
+}
+
+static void on_level(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                     const void *record)
+{
+    struct interrupt_line *line = (struct interrupt_line *)observer;
+    struct dmasim *owner = line->owner;
+    const bool level = ((const struct interrupt_record *)record)->level != 0;
+    if (level == line->level)
+        return;
+    line->level = level;
+    if (line->watch.stop)
+        kernel_output(&owner->system.kernel);
+    if (!line->watch.callback)
+        return;
+    owner->told = line;
+    line->watch.callback(line->watch.context, line->component->name, line->output, level,
+                         clock_time(probe->clock, now));
+    owner->told = NULL;
+}
+
+static int find_lines(struct dmasim *self)
+{
+    const struct probe *first = self->system.probes;
+    size_t count = 0;
+    if (self->lines)
+        return DMASIM_OK;
+    for (const struct probe *p = first; p; p = p->link)
+        count += p->type == &interrupt_probe_type;
+    self->lines = calloc(count + 1, sizeof *self->lines);
+    if (!self->lines)
+        return DMASIM_MEMORY;
+    for (struct probe *p = self->system.probes; p; p = p->link) {
+        if (p->type != &interrupt_probe_type)
+            continue;
+        /* The scope "dma.irq" belongs to the output "irq" of the component "dma". */
+        const size_t length = strcspn(p->name, ".");
+        struct component *component = find_component(&self->system, p->name, length);
+        if (!component)
+            continue;
+        struct interrupt_line *line = &self->lines[self->line_count++];
+        line->observer.notify = on_level;
+        line->owner = self;
+        line->probe = p;
+        line->component = component;
+        line->output = p->name[length] ? p->name + length + 1 : "irq";
+    }
+    return DMASIM_OK;
+}
+
+void interrupts_look(struct dmasim *self)
+{
+    for (size_t i = 0; i < self->line_count; i++)
+        self->lines[i].level = self->lines[i].component->interrupt->value != 0;
+}
+
+static bool is_line(const struct interrupt_line *line, const char *component, const char *output)
+{
+    return (!component || strcmp(line->component->name, component) == 0) &&
+           (!output || strcmp(line->output, output) == 0);
+}
+
+int dmasim_watch_interrupt(struct dmasim *self, const struct dmasim_watch *watch)
+{
+    if (instance_busy(self))
+        return DMASIM_BUSY;
+    if (find_lines(self) != DMASIM_OK)
+        return DMASIM_MEMORY;
+    const bool wanted = watch->callback || watch->stop;
+    bool found = !watch->component && !watch->output;
+    for (size_t i = 0; i < self->line_count; i++) {
+        struct interrupt_line *line = &self->lines[i];
+        if (!is_line(line, watch->component, watch->output))
+            continue;
+        found = true;
+        line->watch = *watch;
+        if (wanted && !line->joined) {
+            line->level = line->component->interrupt->value != 0;
+            probe_listen(line->probe, &line->observer);
+        } else if (!wanted && line->joined) {
+            probe_leave(line->probe, &line->observer);
+        }
+        line->joined = wanted;
+    }
+    return found ? DMASIM_OK : DMASIM_UNMAPPED;
+}
+
+int dmasim_on_interrupt(struct dmasim *self, dmasim_interrupt *callback, void *context)
+{
+    const struct dmasim_watch watch = {.callback = callback, .context = context};
+    return dmasim_watch_interrupt(self, &watch);
+}
+
+int dmasim_interrupt_level(struct dmasim *self, const char *component, const char *output,
+                           bool *level)
+{
+    if (find_lines(self) != DMASIM_OK)
+        return DMASIM_MEMORY;
+    for (size_t i = 0; i < self->line_count; i++) {
+        const struct interrupt_line *line = &self->lines[i];
+        if (!is_line(line, component, output ? output : "irq"))
+            continue;
+        const struct wire *wire = line->component->interrupt;
+        const bool before = instance_busy(self) && self->told != line;
+        *level = (before ? wire_get(wire, self->system.kernel.now) : wire->value) != 0;
+        return DMASIM_OK;
+    }
+    return DMASIM_UNMAPPED;
+}

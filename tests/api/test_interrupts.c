@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Interrupt outputs as the public header shows them: exact, at no cost, and nothing that a callback calls goes
+ * wrong. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "dmasim/dmasim.h"
+#include "instance.h"
+#include "suite.h"
+
+#include <check.h>
+
+enum { EDGES_MAX = 4096 };
+
+struct edge {
+    bool level;
+    uint64_t at_ps;
+};
+
+struct edges {
+    struct dmasim *sim;
+    struct edge list[EDGES_MAX];
+    size_t count;
+};
+
+static struct dmasim *create(const char *name, const struct dmasim_options *options)
+{
+    char path[4096];
+    struct dmasim_error error;
+    snprintf(path, sizeof path, "%s/%s.yaml", SOURCE_DIR, name);
+    struct dmasim *sim = dmasim_create(path, options, &error);
+    ck_assert_msg(sim != NULL, "%s", error.text);
+    return sim;
+}
+
+static void note(void *context, const char *component, const char *output, bool level,
+                 uint64_t at_ps)
+{
+    struct edges *self = context;
+    bool now;
+    ck_assert_uint_lt(self->count, EDGES_MAX);
+    ck_assert_uint_eq(at_ps, dmasim_now(self->sim));
+    ck_assert_int_eq(dmasim_interrupt_level(self->sim, component, output, &now), DMASIM_OK);
+    ck_assert_int_eq(now, level);
+    self->list[self->count++] = (struct edge){level, at_ps};
+}
+
+static uint64_t repeated(const struct dmasim *sim)
+{
+    uint64_t cycles = 0;
+    for (const struct clock *c = sim->system.kernel.clocks; c; c = c->link)
+        cycles += c->repeated;
+    return cycles;
+}
+
+/* Everything repeats that repeats with nobody there, and the edges are those of every cycle. */
+START_TEST(watching_costs_nothing_of_what_repeats)
+{
+    static const uint64_t until = UINT64_C(4000000000);
+    static struct edges edges[3];
+    uint64_t passed[2];
+    for (int i = 0; i < 3; i++) {
+        const struct dmasim_options options = {.every_cycle = i == 2};
+        struct dmasim *sim = create("tests/bench/axi", &options);
+        edges[i] = (struct edges){.sim = sim};
+        if (i > 0)
+            ck_assert_int_eq(dmasim_on_interrupt(sim, note, &edges[i]), DMASIM_OK);
+        ck_assert_int_eq(dmasim_advance(sim, until), DMASIM_OK);
+        if (i < 2)
+            passed[i] = repeated(sim);
+        dmasim_destroy(sim);
+    }
+    ck_assert_uint_gt(passed[0], until / 10000 / 2);
+    ck_assert_uint_eq(passed[1], passed[0]);
+    ck_assert_uint_gt(edges[1].count, 10);
+    ck_assert_uint_eq(edges[1].count, edges[2].count);
+    for (size_t i = 0; i < edges[1].count; i++) {
+        ck_assert_int_eq(edges[1].list[i].level, edges[2].list[i].level);
+        ck_assert_uint_eq(edges[1].list[i].at_ps, edges[2].list[i].at_ps);
+    }
+}
+END_TEST
+
+/* A watch that stops: the run returns at each change, at its time. */
+START_TEST(a_watch_can_stop_the_run)
+{
+    static struct edges edges;
+    struct dmasim *sim = create("tests/bench/axi", NULL);
+    edges = (struct edges){.sim = sim};
+    const struct dmasim_watch watch = {.stop = true, .callback = note, .context = &edges};
+    ck_assert_int_eq(dmasim_watch_interrupt(sim, &watch), DMASIM_OK);
+    for (size_t stops = 1; stops < 20; stops++) {
+        enum dmasim_why why;
+        bool level;
+        ck_assert_int_eq(dmasim_run(sim, DMASIM_NEVER, &why), DMASIM_OK);
+        ck_assert_int_eq(why, DMASIM_WHY_OUTPUT);
+        ck_assert_uint_eq(edges.count, stops);
+        ck_assert_uint_eq(dmasim_now(sim), edges.list[stops - 1].at_ps);
+        ck_assert_int_eq(dmasim_interrupt_level(sim, "dma", NULL, &level), DMASIM_OK);
+        ck_assert_int_eq(level, stops % 2);
+    }
+    const struct dmasim_watch none = {.component = "dma"};
+    ck_assert_int_eq(dmasim_watch_interrupt(sim, &none), DMASIM_OK);
+    ck_assert_int_eq(dmasim_run(sim, dmasim_now(sim) + 100000000, NULL), DMASIM_OK);
+    ck_assert_uint_eq(edges.count, 19);
+    dmasim_destroy(sim);
+}
+END_TEST
+
+START_TEST(outputs_have_names)
+{
+    struct dmasim *sim = create("configs/quickstart", NULL);
+    bool level = true;
+    const struct dmasim_watch nobody = {.component = "nobody", .stop = true};
+    const struct dmasim_watch nothing = {.component = "dma", .output = "nothing", .stop = true};
+    const struct dmasim_watch good = {.component = "dma", .output = "irq", .stop = true};
+    ck_assert_int_eq(dmasim_interrupt_level(sim, "dma", "irq", &level), DMASIM_OK);
+    ck_assert(!level);
+    ck_assert_int_eq(dmasim_interrupt_level(sim, "cpu", NULL, &level), DMASIM_UNMAPPED);
+    ck_assert_int_eq(dmasim_watch_interrupt(sim, &nobody), DMASIM_UNMAPPED);
+    ck_assert_int_eq(dmasim_watch_interrupt(sim, &nothing), DMASIM_UNMAPPED);
+    ck_assert_int_eq(dmasim_watch_interrupt(sim, &good), DMASIM_OK);
+    dmasim_destroy(sim);
+}
+END_TEST
+
+/* ---- calls from inside a callback ------------------------------------------------------------ */
+
+struct intruder {
+    struct dmasim *sim;
+    struct dmasim_snapshot *snapshot;
+    bool active;
+    unsigned calls;
+};
+
+static void intrude(void *context, const char *component, const char *output, bool level,
+                    uint64_t at_ps)
+{
+    struct intruder *self = context;
+    struct dmasim *sim = self->sim;
+    self->calls++;
+    if (!self->active)
+        return;
+    struct dmasim_access access = {
+        .address = 0x40000080, .size_bytes = 4, .write = true, .value = 0xffffffff};
+    struct dmasim_result result;
+    struct dmasim_erratum erratum;
+    const struct dmasim_watch watch = {.stop = true};
+    enum dmasim_why why;
+    bool now;
+    ck_assert_int_eq(dmasim_access(sim, at_ps, &access), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_access(sim, at_ps + 1, &access), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_advance(sim, at_ps + 1000000), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_run(sim, at_ps + 1000000, &why), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_outcome(sim, &result), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_erratum(sim, 0, &erratum), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_watch_interrupt(sim, &watch), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_on_interrupt(sim, NULL, NULL), DMASIM_BUSY);
+    ck_assert_ptr_null(dmasim_save(sim));
+    ck_assert_int_eq(dmasim_restore(sim, self->snapshot), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_mute(sim), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_destroy(sim), DMASIM_BUSY);
+    ck_assert_uint_eq(dmasim_now(sim), at_ps);
+    ck_assert_uint_eq(dmasim_next(sim), at_ps);
+    ck_assert(!dmasim_finished(sim));
+    ck_assert_int_eq(dmasim_interrupt_level(sim, component, output, &now), DMASIM_OK);
+    ck_assert_int_eq(now, level);
+}
+
+static void same_state(struct dmasim *a, struct dmasim *b)
+{
+    ck_assert_uint_eq(dmasim_now(a), dmasim_now(b));
+    ck_assert_uint_eq(dmasim_next(a), dmasim_next(b));
+    for (uint64_t address = 0; address < 4096; address += 4) {
+        struct dmasim_access one = {.address = 0x40000000 + address, .size_bytes = 4}, two = one;
+        ck_assert_int_eq(dmasim_access(a, dmasim_now(a), &one),
+                         dmasim_access(b, dmasim_now(b), &two));
+        ck_assert_uint_eq(one.value, two.value);
+    }
+}
+
+/* Every call of the header: refused or right, and the simulation goes on as its twin does. */
+START_TEST(no_call_from_inside_a_callback_changes_anything)
+{
+    const struct dmasim_options options = {.every_cycle = _i == 1, .reverse_order = _i == 2};
+    struct intruder intruders[2];
+    for (unsigned i = 0; i < 2; i++) {
+        struct dmasim *sim = create("tests/bench/axi", &options);
+        intruders[i] = (struct intruder){.sim = sim, .active = i == 1};
+        intruders[i].snapshot = dmasim_save(sim);
+        dmasim_on_interrupt(sim, intrude, &intruders[i]);
+    }
+    for (uint64_t until = 0; until < 2000000000; until += 123456789) {
+        for (unsigned i = 0; i < 2; i++)
+            ck_assert_int_eq(dmasim_advance(intruders[i].sim, until), DMASIM_OK);
+        ck_assert_uint_eq(intruders[0].calls, intruders[1].calls);
+        same_state(intruders[0].sim, intruders[1].sim);
+    }
+    ck_assert_uint_gt(intruders[1].calls, 4);
+    for (unsigned i = 0; i < 2; i++) {
+        dmasim_snapshot_free(intruders[i].snapshot);
+        ck_assert_int_eq(dmasim_destroy(intruders[i].sim), DMASIM_OK);
+    }
+}
+END_TEST
+
+/* ---- excursions ------------------------------------------------------------------------------ */
+
+START_TEST(a_muted_excursion_tells_nothing_and_leaves_no_mark)
+{
+    static struct edges edges[2];
+    for (int i = 0; i < 2; i++) {
+        struct dmasim *sim = create("tests/bench/axi", NULL);
+        edges[i] = (struct edges){.sim = sim};
+        const struct dmasim_watch watch = {.stop = true, .callback = note, .context = &edges[i]};
+        dmasim_watch_interrupt(sim, &watch);
+        for (int n = 0; n < 5; n++)
+            ck_assert_int_eq(dmasim_run(sim, DMASIM_NEVER, NULL), DMASIM_OK);
+        if (i == 1) {
+            const uint64_t now = dmasim_now(sim);
+            struct dmasim_snapshot *snapshot = dmasim_save(sim);
+            enum dmasim_why why;
+            ck_assert_int_eq(dmasim_mute(sim), DMASIM_OK);
+            ck_assert_int_eq(dmasim_run(sim, 2 * now, &why), DMASIM_OK);
+            ck_assert_int_eq(why, DMASIM_WHY_TIME);
+            ck_assert_uint_eq(edges[1].count, 5);
+            ck_assert_int_eq(dmasim_restore(sim, snapshot), DMASIM_OK);
+            ck_assert_uint_eq(dmasim_now(sim), now);
+            dmasim_snapshot_free(snapshot);
+        }
+        for (int n = 0; n < 5; n++)
+            ck_assert_int_eq(dmasim_run(sim, DMASIM_NEVER, NULL), DMASIM_OK);
+        ck_assert_uint_eq(edges[i].count, 10);
+        dmasim_destroy(sim);
+    }
+    ck_assert_uint_eq(edges[0].list[9].at_ps, edges[1].list[9].at_ps);
+}
+END_TEST
+
+/* Whoever joined after a snapshot stays, whoever left stays away. */
+START_TEST(who_watches_is_no_part_of_a_snapshot)
+{
+    static struct edges edges;
+    struct dmasim *sim = create("tests/bench/axi", NULL), *other = create("tests/bench/axi", NULL);
+    struct dmasim_snapshot *snapshot = dmasim_save(sim);
+    edges = (struct edges){.sim = sim};
+    dmasim_on_interrupt(sim, note, &edges);
+    ck_assert_int_eq(dmasim_restore(other, snapshot), DMASIM_INVALID);
+    ck_assert_int_eq(dmasim_restore(sim, snapshot), DMASIM_OK);
+    ck_assert_int_eq(dmasim_advance(sim, 500000000), DMASIM_OK);
+    const size_t count = edges.count;
+    ck_assert_uint_gt(count, 0);
+    dmasim_snapshot_free(snapshot);
+    snapshot = dmasim_save(sim);
+    dmasim_on_interrupt(sim, NULL, NULL);
+    ck_assert_int_eq(dmasim_restore(sim, snapshot), DMASIM_OK);
+    ck_assert_int_eq(dmasim_advance(sim, 1000000000), DMASIM_OK);
+    ck_assert_uint_eq(edges.count, count);
+    dmasim_snapshot_free(snapshot);
+    dmasim_destroy(other);
+    dmasim_destroy(sim);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("interrupts");
+    TCase *tests = tcase_create("interrupts");
+    suite_add_tcase(suite, tests);
+    tcase_add_test(tests, watching_costs_nothing_of_what_repeats);
+    tcase_add_test(tests, a_watch_can_stop_the_run);
+    tcase_add_test(tests, outputs_have_names);
+    tcase_add_loop_test(tests, no_call_from_inside_a_callback_changes_anything, 0, 3);
+    tcase_add_test(tests, a_muted_excursion_tells_nothing_and_leaves_no_mark);
+    tcase_add_test(tests, who_watches_is_no_part_of_a_snapshot);
+    return suite_run(suite);
+}
