@@ -42,13 +42,94 @@ static void keep_first(void *context, const struct dmasim_error *error)
         self->options->report(self->options->context, error);
 }
 
-static int build(struct dmasim *self, const struct dmasim_options *options)
+static const struct dmasim_options no_options;
+
+/* Ends a call that may have failed: the first error, or that of the code, goes to the caller. */
+static void tell_error(const struct first_error *first, int code, struct dmasim_error *error)
 {
+    if (!error)
+        return;
+    *error = first->error;
+    if (error->code == DMASIM_OK) {
+        error->code = code;
+        strcpy(error->text, dmasim_code_text(code));
+    }
+}
+
+static struct dmasim_plan *plan_end(struct scenario *scenario, int code,
+                                    const struct first_error *first, struct dmasim_error *error)
+{
+    struct dmasim_plan *plan = code == DMASIM_OK ? malloc(sizeof *plan) : NULL;
+    if (plan) {
+        plan->scenario = scenario;
+        return plan;
+    }
+    tell_error(first, code == DMASIM_OK ? DMASIM_MEMORY : code, error);
+    scenario_free(scenario);
+    return NULL;
+}
+
+static struct scenario_options reading(struct first_error *first,
+                                       const struct dmasim_options *options)
+{
+    *first = (struct first_error){.options = options ? options : &no_options};
+    return (struct scenario_options){.overrides = first->options->overrides,
+                                     .override_count = first->options->override_count,
+                                     .report = keep_first,
+                                     .context = first};
+}
+
+struct dmasim_plan *dmasim_plan_read(const char *scenario_path,
+                                     const struct dmasim_options *options,
+                                     struct dmasim_error *error)
+{
+    struct first_error first;
+    const struct scenario_options how = reading(&first, options);
+    struct scenario *scenario = NULL;
+    const int code = scenario_load(scenario_path, &how, &scenario);
+    return plan_end(scenario, code, &first, error);
+}
+
+struct dmasim_plan *dmasim_plan_text(const char *text, size_t length, const char *name,
+                                     const char *directory, const struct dmasim_options *options,
+                                     struct dmasim_error *error)
+{
+    struct first_error first;
+    const struct scenario_options how = reading(&first, options);
+    struct scenario *scenario = NULL;
+    const int code = scenario_load_text(text, length, name, directory, &how, &scenario);
+    return plan_end(scenario, code, &first, error);
+}
+
+struct dmasim_plan *dmasim_plan_override(const struct dmasim_plan *plan,
+                                         const struct dmasim_options *options,
+                                         struct dmasim_error *error)
+{
+    struct first_error first;
+    const struct scenario_options how = reading(&first, options);
+    struct scenario *scenario = NULL;
+    const int code = scenario_derive(plan->scenario, &how, &scenario);
+    return plan_end(scenario, code, &first, error);
+}
+
+void dmasim_plan_free(struct dmasim_plan *plan)
+{
+    if (!plan)
+        return;
+    scenario_free(plan->scenario);
+    free(plan);
+}
+
+static int build(struct dmasim *self, struct first_error *first)
+{
+    const struct dmasim_options *options = first->options;
     unsigned flags = (options->every_cycle ? KERNEL_EVERY_CYCLE : 0u) |
                      (options->reverse_order ? KERNEL_REVERSED : 0u);
     const struct plan *plan = scenario_plan(self->scenario);
-    int code = system_create(&self->system, plan, flags, scenario_check(self->scenario));
-    int found = scenario_report(self->scenario);
+    struct scenario_check check;
+    scenario_check_start(&check, self->scenario);
+    int code = system_create(&self->system, plan, flags, &check.check);
+    const int found = scenario_check_end(&check, keep_first, first);
     if (code == DMASIM_OK)
         code = found;
     if (code == DMASIM_OK)
@@ -57,51 +138,52 @@ static int build(struct dmasim *self, const struct dmasim_options *options)
     return code;
 }
 
-/* path: a scenario file; null: the text. */
-static struct dmasim *create(const char *path, const char *text, size_t length, const char *name,
-                             const char *directory, const struct dmasim_options *options,
+/* From a scenario that the result holds. */
+static struct dmasim *create(const struct scenario *scenario, const struct dmasim_options *options,
                              struct dmasim_error *error)
 {
-    static const struct dmasim_options no_options;
     struct first_error first = {.options = options ? options : &no_options};
-    struct scenario_options reading = {.overrides = first.options->overrides,
-                                       .override_count = first.options->override_count,
-                                       .report = keep_first,
-                                       .context = &first};
     struct dmasim *self = calloc(1, sizeof *self);
-    int code = !self ? DMASIM_MEMORY
-               : path
-                   ? scenario_load(path, &reading, &self->scenario)
-                   : scenario_load_text(text, length, name, directory, &reading, &self->scenario);
-    if (code == DMASIM_OK) {
-        code = build(self, first.options);
-        scenario_watch(self->scenario, NULL, NULL); /* `first` ends here */
+    int code = DMASIM_MEMORY;
+    if (self) {
+        self->scenario = scenario_hold(scenario);
+        code = build(self, &first);
         if (code == DMASIM_OK)
             return self;
         dmasim_destroy(self);
-    } else {
-        free(self);
     }
-    if (first.error.code == DMASIM_OK) {
-        first.error.code = code;
-        strcpy(first.error.text, dmasim_code_text(code));
-    }
-    if (error)
-        *error = first.error;
+    tell_error(&first, code, error);
     return NULL;
+}
+
+struct dmasim *dmasim_create_from(const struct dmasim_plan *plan,
+                                  const struct dmasim_options *options, struct dmasim_error *error)
+{
+    if (!options || options->override_count == 0)
+        return create(plan->scenario, options, error);
+    struct dmasim_plan *changed = dmasim_plan_override(plan, options, error);
+    struct dmasim *self = changed ? create(changed->scenario, options, error) : NULL;
+    dmasim_plan_free(changed);
+    return self;
 }
 
 struct dmasim *dmasim_create(const char *scenario_path, const struct dmasim_options *options,
                              struct dmasim_error *error)
 {
-    return create(scenario_path, NULL, 0, NULL, NULL, options, error);
+    struct dmasim_plan *plan = dmasim_plan_read(scenario_path, options, error);
+    struct dmasim *self = plan ? create(plan->scenario, options, error) : NULL;
+    dmasim_plan_free(plan);
+    return self;
 }
 
 struct dmasim *dmasim_create_text(const char *text, size_t length, const char *name,
                                   const char *directory, const struct dmasim_options *options,
                                   struct dmasim_error *error)
 {
-    return create(NULL, text, length, name, directory, options, error);
+    struct dmasim_plan *plan = dmasim_plan_text(text, length, name, directory, options, error);
+    struct dmasim *self = plan ? create(plan->scenario, options, error) : NULL;
+    dmasim_plan_free(plan);
+    return self;
 }
 
 int dmasim_destroy(struct dmasim *self)

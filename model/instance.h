@@ -19,8 +19,12 @@ struct interrupt_line {
     struct dmasim_watch watch; /* its names are not used */
 };
 
+struct dmasim_plan {
+    struct scenario *scenario; /* held */
+};
+
 struct dmasim {
-    struct scenario *scenario;
+    struct scenario *scenario; /* held */
     struct system system;
     struct run run;
     bool busy;                    /* an access is under way */

@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 /* a/b, or b alone if it is absolute or a is null. */
-static char *join(struct scenario *self, const char *a, const char *b)
+static char *join(struct arena *arena, const char *a, const char *b)
 {
     size_t length_a = a && b[0] != '/' ? strlen(a) : 0, length_b = strlen(b);
-    char *path = scenario_alloc(self, length_a + length_b + 2);
+    char *path = arena_alloc(arena, length_a + length_b + 2);
     if (!path)
         return NULL;
     if (length_a > 0)
@@ -24,14 +24,15 @@ static char *join(struct scenario *self, const char *a, const char *b)
     return path;
 }
 
-const char *scenario_path(struct scenario *self, const char *name)
+const char *scenario_path(const struct scenario *self, struct arena *arena, const char *name)
 {
     if (!self->origin)
         return NULL;
+    const char *origin = strcmp(self->origin, ".") ? self->origin : NULL;
     if (name[0] == '/' || !self->directory)
-        return join(self, strcmp(self->origin, ".") ? self->origin : NULL, name);
-    const char *base = join(self, strcmp(self->origin, ".") ? self->origin : NULL, self->directory);
-    return base ? join(self, base, name) : NULL;
+        return join(arena, origin, name);
+    const char *base = join(arena, origin, self->directory);
+    return base ? join(arena, base, name) : NULL;
 }
 
 /* Adds the closest name in the same directory. */
@@ -122,6 +123,44 @@ static bool read_bytes(struct scenario *self, int descriptor, struct loaded_file
     return true;
 }
 
+static const struct loaded_file *find_file(const struct scenario *self, const char *path)
+{
+    const struct loaded_file *file = self->files;
+    while (file && strcmp(file->path, path) != 0)
+        file = file->next;
+    return file;
+}
+
+/* A file that is not in the list yet comes in: its bytes are those of the scenario this one is made of, or read
+ * now. */
+static const struct loaded_file *kept_file(struct scenario *self, const char *path,
+                                           struct place place, const char *name)
+{
+    const struct loaded_file *known = NULL;
+    for (const struct scenario *s = self->parent; s && !known; s = s->parent)
+        known = find_file(s, path);
+    struct loaded_file *file = scenario_alloc(self, sizeof *file);
+    if (!file)
+        return NULL;
+    if (known) {
+        *file = *known;
+    } else {
+        int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+        if (descriptor < 0) {
+            missing(self, place, name, path, errno);
+            return NULL;
+        }
+        bool good = read_bytes(self, descriptor, file, place, name);
+        close(descriptor);
+        if (!good)
+            return NULL;
+        file->path = path;
+    }
+    file->next = self->files;
+    self->files = file;
+    return file;
+}
+
 bool file_load(struct scenario *self, struct place place, const char *name,
                struct parameter_blob *blob)
 {
@@ -129,25 +168,14 @@ bool file_load(struct scenario *self, struct place place, const char *name,
         return failed(self, place, name, "not a file name");
     if (!self->origin)
         return failed(self, place, name, "this scenario has no directory to find files in");
-    const char *path = scenario_path(self, name);
-    if (!path)
+    const char *path = scenario_path(self, &self->arena, name);
+    if (!path) {
+        report_add(&self->report, DMASIM_MEMORY, (struct place){0}, "out of memory");
         return false;
-    struct loaded_file *file = self->files;
-    while (file && strcmp(file->path, path) != 0)
-        file = file->next;
-    if (!file) {
-        int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-        if (descriptor < 0)
-            return missing(self, place, name, path, errno);
-        file = scenario_alloc(self, sizeof *file);
-        bool good = file && read_bytes(self, descriptor, file, place, name);
-        close(descriptor);
-        if (!good)
-            return false;
-        file->path = path;
-        file->next = self->files;
-        self->files = file;
     }
+    const struct loaded_file *file = find_file(self, path);
+    if (!file && !(file = kept_file(self, path, place, name)))
+        return false;
     *blob = (struct parameter_blob){.path = name, .bytes = file->bytes, .length = file->length};
     return true;
 }

@@ -3,6 +3,8 @@
 #ifndef DMASIM_SCENARIO_INTERNAL_H
 #define DMASIM_SCENARIO_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "plan/driver.h"
 #include "scenario/scenario.h"
 #include "scenario/tree.h"
@@ -74,13 +76,16 @@ struct loaded_file {
 
 struct scenario {
     struct plan plan;
-    struct check check;
+    atomic_uint holders;     /* who frees it last frees it */
+    struct scenario *parent; /* of whose tree this one is made; held; null: none */
+    const struct node *root; /* the tree that was read, with the overrides in it */
+    uint32_t overrides;      /* laid over it, those of the parents too: numbers of their sources */
+    struct check check;      /* of the types' own checks, while it is being read */
     struct arena arena;
     struct report report;
     const struct component_type *const *types;
     const struct parameter **tables; /* of calls, by index of their type; else null */
-    void (*sink)(void *context, const struct dmasim_error *error);
-    void *context;
+    const char *name;      /* the default one: the file's */
     const char *origin;    /* directory of the scenario file; null: no files */
     const char *directory; /* value of the key; null: not given */
     struct detail *details[SECTION_COUNT];
@@ -135,7 +140,8 @@ void scenario_error(struct scenario *self, struct place place, const char *forma
 bool scenario_name_valid(const char *name);
 
 /* override.c: applies "path=value" number `index` (from 1) to the tree; *root may be replaced. */
-void override_apply(struct scenario *self, struct node **root, const char *text, uint32_t index);
+void override_apply(struct scenario *self, const struct node **root, const char *text,
+                    uint32_t index);
 
 /* sections.c: the whole tree to a plan. */
 void read_scenario(struct scenario *self, const struct node *root, const char *default_name);
@@ -156,6 +162,10 @@ int scenario_find(const struct scenario *self, enum component_section section, c
 /* The place of a parameter, or of the closest thing around it. */
 struct place scenario_place(const struct scenario *self, const struct component *component,
                             const char *parameter);
+
+/* A file name of the scenario as the process can open it: relative ones start at the scenario's
+ * directory. The result lies in `arena`; null if memory is short or there is no directory. */
+const char *scenario_path(const struct scenario *self, struct arena *arena, const char *name);
 
 /* file.c: loads a file; false after an error. */
 bool file_load(struct scenario *self, struct place place, const char *name,

@@ -205,7 +205,8 @@ static struct node *set(struct override *self, const struct node *node, struct n
     return copy;
 }
 
-void override_apply(struct scenario *self, struct node **root, const char *text, uint32_t index)
+void override_apply(struct scenario *self, const struct node **root, const char *text,
+                    uint32_t index)
 {
     struct override override = {.scenario = self, .text = text, .index = index};
     const char *equals = strchr(text, '=');

@@ -234,7 +234,7 @@ static void write_component(struct writer *self, enum component_section section,
 /* ---- the way back to the files --------------------------------------------------------------- */
 
 /* The way from one absolute directory to another. */
-static char *relative_way(struct scenario *owner, const char *from, const char *to)
+static const char *relative_way(struct arena *arena, const char *from, const char *to)
 {
     size_t common = 0;
     for (size_t i = 0;; i++) {
@@ -250,7 +250,7 @@ static char *relative_way(struct scenario *owner, const char *from, const char *
     for (const char *at = from + common; *at; at++)
         ups += *at == '/' && at[1] != '\0';
     const char *rest = to + common + strspn(to + common, "/");
-    char *way = scenario_alloc(owner, ups * 3 + strlen(rest) + 2);
+    char *way = arena_alloc(arena, ups * 3 + strlen(rest) + 2);
     if (!way)
         return NULL;
     for (unsigned i = 0; i < ups; i++)
@@ -263,22 +263,22 @@ static char *relative_way(struct scenario *owner, const char *from, const char *
 
 static void write_directory(const struct scenario *self, const char *directory, FILE *out)
 {
-    /* The text is temporary, but the scenario's memory is where paths are made. */
-    struct scenario *owner = (struct scenario *)(uintptr_t)self;
+    struct arena arena = {0};
     const char *value = self->directory;
     if (directory && self->files) {
-        const char *base = scenario_path(owner, ".");
+        const char *base = scenario_path(self, &arena, ".");
         char *from = realpath(directory, NULL), *to = base ? realpath(base, NULL) : NULL;
         if (from && to)
-            value = relative_way(owner, from, to);
+            value = relative_way(&arena, from, to);
         free(from);
         free(to);
     }
-    if (!value || !self->files)
-        return;
-    fputs("directory: ", out);
-    write_text(out, value);
-    putc('\n', out);
+    if (value && self->files) {
+        fputs("directory: ", out);
+        write_text(out, value);
+        putc('\n', out);
+    }
+    arena_free(&arena);
 }
 
 void scenario_write_resolved(const struct scenario *self, const char *directory, FILE *out)

@@ -201,29 +201,57 @@ const struct plan *scenario_plan(const struct scenario *self)
     return &self->plan;
 }
 
-struct check *scenario_check(struct scenario *self)
+static void gather(struct check *check, const struct component *component, const char *parameter,
+                   const char *format, ...)
 {
-    return &self->check;
+    struct scenario_check *self = (struct scenario_check *)check;
+    check->failures++;
+    if (!self->gathered)
+        self->gathered = calloc(1, sizeof *self->gathered);
+    if (!self->gathered)
+        return;
+    memcpy(self->gathered->file, self->scenario->report.file, sizeof self->gathered->file);
+    va_list list;
+    va_start(list, format);
+    report_addv(self->gathered, DMASIM_INVALID,
+                scenario_place(self->scenario, component, parameter), format, list);
+    va_end(list);
 }
 
-int scenario_report(struct scenario *self)
+void scenario_check_start(struct scenario_check *self, const struct scenario *scenario)
 {
-    return report_give(&self->report, self->sink, self->context);
+    *self = (struct scenario_check){.check.fail = gather, .scenario = scenario};
 }
 
-void scenario_watch(struct scenario *self,
-                    void (*report)(void *context, const struct dmasim_error *error), void *context)
+int scenario_check_end(struct scenario_check *self,
+                       void (*report)(void *context, const struct dmasim_error *error),
+                       void *context)
 {
-    self->sink = report;
-    self->context = context;
+    int code = self->check.failures ? DMASIM_MEMORY : DMASIM_OK;
+    if (self->gathered)
+        code = report_give(self->gathered, report, context);
+    free(self->gathered);
+    self->gathered = NULL;
+    self->check.failures = 0;
+    return code;
+}
+
+struct scenario *scenario_hold(const struct scenario *self)
+{
+    struct scenario *held =
+        (struct scenario *)(uintptr_t)self; /* only the number of holders changes */
+    atomic_fetch_add_explicit(&held->holders, 1, memory_order_relaxed);
+    return held;
 }
 
 void scenario_free(struct scenario *self)
 {
-    if (!self)
-        return;
-    arena_free(&self->arena);
-    free(self);
+    while (self && atomic_fetch_sub_explicit(&self->holders, 1, memory_order_acq_rel) == 1) {
+        struct scenario *parent = self->parent;
+        arena_free(&self->arena);
+        free(self);
+        self = parent;
+    }
 }
 
 /* The file's name without directory and ending, as a name. */
@@ -253,10 +281,10 @@ static struct scenario *scenario_new(const char *file, const struct scenario_opt
     self->fixup_tail = &self->fixups;
     self->types = options->types;
     self->plan.drivers = options->drivers;
-    self->sink = options->report;
-    self->context = options->context;
+    atomic_init(&self->holders, 1);
     size_t length = strnlen(file, sizeof self->report.file - 1);
     memcpy(self->report.file, file, length);
+    self->name = default_name(self, file);
     if (make_tables(self))
         return self;
     scenario_free(self);
@@ -264,25 +292,51 @@ static struct scenario *scenario_new(const char *file, const struct scenario_opt
 }
 
 /* Reports what was found; ends the scenario if there was an error. */
-static int finish(struct scenario *self, struct scenario **out)
+static int finish(struct scenario *self, const struct scenario_options *options,
+                  struct scenario **out)
 {
-    int code = scenario_report(self);
+    int code = report_give(&self->report, options->report, options->context);
     *out = code == DMASIM_OK ? self : NULL;
     if (code != DMASIM_OK)
         scenario_free(self);
     return code;
 }
 
-static void build(struct scenario *self, const char *text, size_t length, const char *file,
+/* From the tree `root`, with the options' overrides laid over it. */
+static void read_tree(struct scenario *self, const struct node *root,
+                      const struct scenario_options *options)
+{
+    for (size_t i = 0; i < options->override_count; i++)
+        override_apply(self, &root, options->overrides[i], ++self->overrides);
+    self->root = root;
+    read_scenario(self, root, self->name);
+    link_scenario(self);
+}
+
+static void build(struct scenario *self, const char *text, size_t length,
                   const struct scenario_options *options)
 {
-    struct node *root = tree_parse(&self->arena, &self->report, text, length, 0, 0);
-    if (!root)
-        return;
-    for (size_t i = 0; i < options->override_count; i++)
-        override_apply(self, &root, options->overrides[i], (uint32_t)i + 1);
-    read_scenario(self, root, default_name(self, file));
-    link_scenario(self);
+    const struct node *root = tree_parse(&self->arena, &self->report, text, length, 0, 0);
+    if (root)
+        read_tree(self, root, options);
+}
+
+int scenario_derive(const struct scenario *from, const struct scenario_options *options,
+                    struct scenario **out)
+{
+    struct scenario_options same = options ? *options : (struct scenario_options){0};
+    same.types = from->types;
+    same.drivers = from->plan.drivers;
+    struct scenario *self = scenario_new(from->report.file, &same);
+    *out = NULL;
+    if (!self)
+        return DMASIM_MEMORY;
+    self->parent = scenario_hold(from);
+    self->origin = from->origin;
+    self->name = from->name;
+    self->overrides = from->overrides;
+    read_tree(self, from->root, &same);
+    return finish(self, &same, out);
 }
 
 int scenario_build_text(const char *text, size_t length, const char *name, const char *directory,
@@ -293,8 +347,8 @@ int scenario_build_text(const char *text, size_t length, const char *name, const
     if (!self)
         return DMASIM_MEMORY;
     self->origin = directory ? arena_text(&self->arena, directory) : NULL;
-    build(self, text, length, name, options);
-    return finish(self, out);
+    build(self, text, length, options);
+    return finish(self, options, out);
 }
 
 /* Reads up to one byte more than a scenario may have. Returns the length, or -1 with errno. */
@@ -343,7 +397,7 @@ int scenario_build_file(const char *path, const struct scenario_options *options
         report_add(&self->report, DMASIM_IO, (struct place){0}, "cannot read the scenario: %s",
                    errno == ENOENT ? "no such file" : strerror(errno));
     else
-        build(self, text, (size_t)length, path, options);
+        build(self, text, (size_t)length, options);
     free(text);
-    return finish(self, out);
+    return finish(self, options, out);
 }

@@ -4,6 +4,8 @@
  * resolved scenario, the JSON Schema and the reference.
  *
  *     text --tree.c--> nodes with places --override.c--> nodes --read.c--> plan --link.c--> checked
+ *                                             ^             |
+ *                                             +-- kept -----+   scenario_derive()
  *
  * Nothing here knows a single component: everything follows from struct component_type and struct
  * parameter. A section's first type in the table is its default `type`.
@@ -16,6 +18,7 @@
 #include "dmasim/dmasim.h"
 #include "plan/component.h"
 
+struct report;
 struct scenario;
 
 struct scenario_options {
@@ -38,25 +41,32 @@ int scenario_load(const char *path, const struct scenario_options *options, stru
 int scenario_load_text(const char *text, size_t length, const char *name, const char *directory,
                        const struct scenario_options *options, struct scenario **out);
 
+/* A scenario from the tree that `from` keeps, with more overrides laid over it: neither the text nor files
+ * that `from` has loaded are read again. The n-th override is numbered on from those of `from` in errors.
+ * `from` is held; it is only read, so several threads may do so at once. */
+int scenario_derive(const struct scenario *from, const struct scenario_options *options,
+                    struct scenario **out);
+
+/* Once it is loaded a scenario does not change, and several threads may share it. Each holder frees it once. */
+struct scenario *scenario_hold(const struct scenario *self);
 void scenario_free(struct scenario *self);
 
 /* The plan, owned by the scenario. */
 const struct plan *scenario_plan(const struct scenario *self);
 
-/* For system_create(): what it finds gets the place of the component or parameter. */
-struct check *scenario_check(struct scenario *self);
+/* For one system_create(): what it finds gets the place of the component or parameter. */
+struct scenario_check {
+    struct check check;
+    const struct scenario *scenario;
+    struct report *gathered; /* null: nothing */
+};
+void scenario_check_start(struct scenario_check *self, const struct scenario *scenario);
 
-/* Reports what scenario_check() gathered since. Returns the code of the first, or DMASIM_OK. */
-int scenario_report(struct scenario *self);
-
-/* Changes where scenario_report() tells; report may be null. */
-void scenario_watch(struct scenario *self,
-                    void (*report)(void *context, const struct dmasim_error *error), void *context);
-
-/* A file name of the scenario as the process can open it: relative ones start at the scenario's
- * directory. The result lives as long as the scenario; null if memory is short or there is no
- * directory. */
-const char *scenario_path(struct scenario *self, const char *name);
+/* Reports what it gathered to `report` (may be null) and ends it. Returns the code of the first, or
+ * DMASIM_OK. */
+int scenario_check_end(struct scenario_check *self,
+                       void (*report)(void *context, const struct dmasim_error *error),
+                       void *context);
 
 /* Writes the plan as a scenario with every value in it. Reading it gives the same plan; writing
  * that gives the same bytes. `directory` is where the text will lie: if the scenario reads files,

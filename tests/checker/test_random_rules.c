@@ -185,8 +185,10 @@ static void run_scenario(const struct text *text, const char *folder)
     int code =
         scenario_load_text(text->bytes, text->length, "random.yaml", NULL, &reading, &scenario);
     ck_assert_int_eq(code, DMASIM_OK);
-    code = system_create(&system, scenario_plan(scenario), 0, scenario_check(scenario));
-    ck_assert_int_eq(scenario_report(scenario), DMASIM_OK);
+    struct scenario_check check;
+    scenario_check_start(&check, scenario);
+    code = system_create(&system, scenario_plan(scenario), 0, &check.check);
+    ck_assert_int_eq(scenario_check_end(&check, show, NULL), DMASIM_OK);
     ck_assert_int_eq(code, DMASIM_OK);
     code = trace_open(&trace, &system, &writing, folder, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);

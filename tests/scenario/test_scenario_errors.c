@@ -296,7 +296,9 @@ START_TEST(what_is_found_while_building_has_its_place_too)
                                                "        value: 5 }\n",
                                      &seen);
     ck_assert_ptr_nonnull(scenario);
-    struct check *check = scenario_check(scenario);
+    struct scenario_check gathered;
+    scenario_check_start(&gathered, scenario);
+    struct check *check = &gathered.check;
     const struct component *d = &scenario_plan(scenario)->components[SECTION_PERIPHERALS][0];
     void (*tell)(struct check *, const struct component *, const char *, const char *, ...) =
         check->fail;
@@ -306,13 +308,13 @@ START_TEST(what_is_found_while_building_has_its_place_too)
     tell(check, d, "stepson", "e");
     tell(check, NULL, NULL, "d");
     ck_assert_uint_eq(check->failures, 5);
-    ck_assert_int_eq(scenario_report(scenario), DMASIM_INVALID);
+    ck_assert_int_eq(scenario_check_end(&gathered, see, &seen), DMASIM_INVALID);
     ck_assert_str_eq(seen.text, "a.yaml:0:0: d\n"
                                 "a.yaml:6:3: c\n"
                                 "a.yaml:6:3: e\n"
                                 "a.yaml:8:7: b\n"
                                 "a.yaml:9:16: five is too much: 5\n");
-    ck_assert_int_eq(scenario_report(scenario), DMASIM_OK);
+    ck_assert_int_eq(scenario_check_end(&gathered, NULL, NULL), DMASIM_OK);
     scenario_free(scenario);
 }
 END_TEST

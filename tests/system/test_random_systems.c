@@ -137,10 +137,11 @@ static bool run_open(struct run *run, const struct rs_system *s, unsigned flags,
     if (scenario_load_text(s->text, s->length, "random.yaml", NULL, &options, &run->scenario) !=
         DMASIM_OK)
         return false;
-    int code = system_create(&run->system, scenario_plan(run->scenario), flags,
-                             scenario_check(run->scenario));
+    struct scenario_check check;
+    scenario_check_start(&check, run->scenario);
+    int code = system_create(&run->system, scenario_plan(run->scenario), flags, &check.check);
+    scenario_check_end(&check, refused, refusal);
     if (code != DMASIM_OK) {
-        scenario_report(run->scenario);
         if (refusal->count == 0)
             ck_abort_msg("not built, and no error says why\n%s", s->text);
         system_free(&run->system);

@@ -69,9 +69,10 @@ static bool load(struct stage *stage, const char *controller, const char *rest)
 static void run(struct stage *stage, const char *controller, const char *rest)
 {
     ck_assert_msg(load(stage, controller, rest), "%s", stage->refusal);
-    int code = system_create(&stage->system, scenario_plan(stage->scenario), 0,
-                             scenario_check(stage->scenario));
-    scenario_report(stage->scenario);
+    struct scenario_check check;
+    scenario_check_start(&check, stage->scenario);
+    int code = system_create(&stage->system, scenario_plan(stage->scenario), 0, &check.check);
+    scenario_check_end(&check, refused, stage);
     ck_assert_msg(code == DMASIM_OK, "%s", stage->refusal);
     struct probe *stream = system_probe(&stage->system, "stream", NULL);
     if (stream)

@@ -98,6 +98,37 @@ DMASIM_API struct dmasim *dmasim_create_text(const char *text, size_t length, co
                                              const struct dmasim_options *options,
                                              struct dmasim_error *error);
 
+/*
+ * A plan: a scenario that was read and checked, to be built any number of times. It does not change, so
+ * several threads may build from one at once. A simulation keeps what it needs of its plan: the plan may be
+ * freed first.
+ */
+struct dmasim_plan;
+
+/* As dmasim_create() and dmasim_create_text(), without building; of the options those for building are
+ * not used. The caller owns the result. */
+DMASIM_API struct dmasim_plan *dmasim_plan_read(const char *scenario_path,
+                                                const struct dmasim_options *options,
+                                                struct dmasim_error *error);
+DMASIM_API struct dmasim_plan *dmasim_plan_text(const char *text, size_t length, const char *name,
+                                                const char *directory,
+                                                const struct dmasim_options *options,
+                                                struct dmasim_error *error);
+
+/* Another plan: `plan` with the options' overrides on top. The text is not read again, nor are files that
+ * `plan` has loaded. The line of an error in an override is its number, counted on from those of `plan`. */
+DMASIM_API struct dmasim_plan *dmasim_plan_override(const struct dmasim_plan *plan,
+                                                    const struct dmasim_options *options,
+                                                    struct dmasim_error *error);
+
+/* Null does nothing. */
+DMASIM_API void dmasim_plan_free(struct dmasim_plan *plan);
+
+/* Builds a plan; with overrides in the options, that of dmasim_plan_override(). */
+DMASIM_API struct dmasim *dmasim_create_from(const struct dmasim_plan *plan,
+                                             const struct dmasim_options *options,
+                                             struct dmasim_error *error);
+
 /* Frees it and all that is open on it; null does nothing. DMASIM_OK or DMASIM_BUSY. */
 DMASIM_API int dmasim_destroy(struct dmasim *self);
 

@@ -131,9 +131,10 @@ static void run_variant(const struct variant *variant, unsigned flags, struct ou
     ck_assert_int_eq(scenario_load_text(variant->text, strlen(variant->text), "t.yaml", NULL,
                                         &options, &scenario),
                      DMASIM_OK);
-    ck_assert_int_eq(
-        system_create(&system, scenario_plan(scenario), flags, scenario_check(scenario)),
-        DMASIM_OK);
+    struct scenario_check check;
+    scenario_check_start(&check, scenario);
+    ck_assert_int_eq(system_create(&system, scenario_plan(scenario), flags, &check.check),
+                     DMASIM_OK);
     const int code = trace_open(&trace, &system, &traces, bench.dir, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
     kernel_advance(&system.kernel, variant->look_ps, 0);
