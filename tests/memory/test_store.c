@@ -52,8 +52,12 @@ static uint8_t *bytes_of(const struct component *c, uint64_t *size)
 /* False if the plan is refused. */
 static bool half_build(struct half *self, unsigned flags)
 {
-    if (system_create(&self->system, scenario_plan(self->scenario), flags,
-                      scenario_check(self->scenario)) != DMASIM_OK) {
+    struct scenario_check check;
+    scenario_check_start(&check, self->scenario);
+    const int code =
+        system_create(&self->system, scenario_plan(self->scenario), flags, &check.check);
+    scenario_check_end(&check, NULL, NULL);
+    if (code != DMASIM_OK) {
         system_free(&self->system);
         scenario_free(self->scenario);
         return false;
