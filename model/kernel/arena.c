@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "kernel/arena.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ARENA_ALIGN 16u
-#define ARENA_CHUNK_BYTES (64u * 1024u)
+#define ARENA_CHUNK_BYTES (1024u * 1024u)
 
-/* Small pieces share chunks, so that the state of units that work together lies together; a large
- * piece has a block of its own, which the system zeroes only when it is touched. */
+/* Pieces share chunks, so that the state of units that work together lies together, and so that a small system
+ * is one block, of which only what is used is touched: built again and again it gets the same one back. A
+ * large piece has a block of its own, which the operating system zeroes only when it is touched. */
 struct arena_block {
     struct arena_block *next;
     size_t size_bytes;
@@ -22,20 +24,22 @@ struct arena_snapshot {
     unsigned char bytes[];
 };
 
-static struct arena_block *block_new(struct arena *self, size_t size_bytes)
+static struct arena_block *block_new(struct arena *self, size_t size_bytes, bool zeroed)
 {
     if (size_bytes > SIZE_MAX - sizeof(struct arena_block))
         return NULL;
-    struct arena_block *block = calloc(1, sizeof *block + size_bytes);
+    const size_t bytes = sizeof(struct arena_block) + size_bytes;
+    struct arena_block *block = zeroed ? calloc(1, bytes) : malloc(bytes);
     if (!block)
         return NULL;
     block->size_bytes = size_bytes;
+    block->used_bytes = 0;
     block->next = self->blocks;
     self->blocks = block;
     return block;
 }
 
-void *arena_alloc(struct arena *self, size_t bytes)
+static void *piece_new(struct arena *self, size_t bytes, bool zeroed)
 {
     if (bytes > SIZE_MAX - ARENA_ALIGN)
         return NULL;
@@ -43,7 +47,8 @@ void *arena_alloc(struct arena *self, size_t bytes)
 
     struct arena_block *block = self->blocks;
     if (bytes > ARENA_CHUNK_BYTES / 4) {
-        block = block_new(self, bytes);
+        block = block_new(self, bytes, zeroed);
+        zeroed = false;
         /* Keep the open chunk in front, or its rest would be lost. */
         if (block && block->next && block->next->used_bytes < block->next->size_bytes) {
             struct arena_block *chunk = block->next;
@@ -52,14 +57,24 @@ void *arena_alloc(struct arena *self, size_t bytes)
             self->blocks = chunk;
         }
     } else if (!block || block->size_bytes - block->used_bytes < bytes) {
-        block = block_new(self, ARENA_CHUNK_BYTES);
+        block = block_new(self, ARENA_CHUNK_BYTES, false);
     }
     if (!block)
         return NULL;
     void *piece = block->bytes + block->used_bytes;
     block->used_bytes += bytes;
     self->used_bytes += bytes;
-    return piece;
+    return zeroed ? memset(piece, 0, bytes) : piece;
+}
+
+void *arena_alloc(struct arena *self, size_t bytes)
+{
+    return piece_new(self, bytes, true);
+}
+
+void *arena_room(struct arena *self, size_t bytes)
+{
+    return piece_new(self, bytes, false);
 }
 
 char *arena_text(struct arena *self, const char *text)

@@ -22,6 +22,9 @@ struct arena_snapshot;
 /* Zeroed memory, aligned to 16 bytes; null if there is none left. */
 void *arena_alloc(struct arena *self, size_t bytes);
 
+/* The same, but not zeroed: room of which nothing is read before it is written (rings, buffers). */
+void *arena_room(struct arena *self, size_t bytes);
+
 /* A copy of `text` in the arena, null if there is no memory left. */
 char *arena_text(struct arena *self, const char *text);
 

@@ -62,8 +62,8 @@ static struct repeat_state *state_create(const struct repeater *self, struct are
     struct repeat_state *state = arena_alloc(arena, sizeof *state);
     if (!state)
         return NULL;
-    state->same = arena_alloc(arena, self->same_room * sizeof *state->same);
-    state->counts = arena_alloc(arena, self->count_room * sizeof *state->counts);
+    state->same = arena_room(arena, self->same_room * sizeof *state->same);
+    state->counts = arena_room(arena, self->count_room * sizeof *state->counts);
     return state->same && state->counts ? state : NULL;
 }
 
@@ -89,7 +89,7 @@ int repeat_prepare(struct clock *clock)
             return DMASIM_MEMORY;
     self->kept = state_create(self, arena);
     self->fresh = state_create(self, arena);
-    self->growth = arena_alloc(arena, self->count_room * sizeof *self->growth);
+    self->growth = arena_room(arena, self->count_room * sizeof *self->growth);
     if (!self->kept || !self->fresh || !self->growth)
         return DMASIM_MEMORY;
     clock->repeater = self;

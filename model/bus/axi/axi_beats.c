@@ -12,6 +12,8 @@
  */
 #include "bus/axi/axi_beats.h"
 
+#include <string.h>
+
 #include "bus/axi/axi_crossbar.h"
 #include "bus/records.h"
 
@@ -202,6 +204,13 @@ void axi_beats_visit(struct axi_bus *bus, struct repeat *repeat)
 bool axi_beats_create(struct axi_bus *bus)
 {
     struct arena *arena = bus->unit.clock->kernel->arena;
-    bus->monitors = arena_alloc(arena, (bus->master_count + 1) * sizeof *bus->monitors);
+    bus->monitors = arena_room(arena, bus->master_count * sizeof *bus->monitors);
+    for (uint32_t i = 0; bus->monitors && i < bus->master_count; i++) {
+        struct axi_monitor *monitor = &bus->monitors[i];
+        monitor->reads.count = monitor->writes.count = monitor->responses.count = 0;
+        memset(monitor->since, 0, sizeof monitor->since);
+        monitor->was_valid = 0;
+        monitor->early = 0;
+    }
     return bus->monitors != NULL;
 }
