@@ -129,7 +129,8 @@ START_TEST(files_are_read_once)
     FILE *file = fopen(path, "w");
     fputs("clocks: { hclk: { frequency: 100 MHz } }\n"
           "buses: { ahb0: { clock: hclk } }\n"
-          "memories: { sram: { bus: ahb0, base: 0x2000_0000, size: 4 KiB, load: [{ file: data.bin }] } }\n",
+          "memories: { sram: { bus: ahb0, base: 0x2000_0000, size: 4 KiB, load: [{ file: data.bin "
+          "}] } }\n",
           file);
     fclose(file);
     file = fopen(data, "w");
