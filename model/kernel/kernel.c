@@ -266,6 +266,12 @@ void unit_wake(struct unit *self)
     clock_due(clock, clock->mask_cycle);
 }
 
+void kernel_wake_all(struct kernel *self)
+{
+    for (struct unit *u = self->units; u; u = u->link)
+        unit_wake(u);
+}
+
 static void clock_begin(struct clock *self)
 {
     self->cycle = self->next_cycle;

@@ -130,7 +130,9 @@ struct kernel {
     uint32_t
         literally; /* those of them that have to hear every record: no witnesses (kernel/repeat.h) */
     struct repeat_witness *witnesses;
-    bool muted; /* observers hear nothing (excursions between snapshot and restore) */
+    const void
+        *joining; /* whoever lets observers and witnesses join now: they can leave together */
+    bool muted;   /* observers hear nothing (excursions between snapshot and restore) */
 };
 
 /* A snapshot is the arena's bytes and a copy of this struct: see system_save(). */
@@ -203,6 +205,9 @@ void clock_pass(struct clock *self, uint64_t members, sim_cycle cycles);
 
 /* Steps the unit at the first edge of its clock later than now. */
 void unit_wake(struct unit *self);
+
+/* All units, so that each publishes what it has to show: for observers that join in mid-run. */
+void kernel_wake_all(struct kernel *self);
 
 /* Steps the unit at the edge being stepped. Only from a unit of lower rank of the same clock
  * (declared with kernel_order). */

@@ -13,6 +13,7 @@ static void join(struct probe *self, struct probe_observer *observer, enum probe
         tail = &(*tail)->next;
     observer->next = NULL;
     observer->joined = joined;
+    observer->group = self->clock->kernel->joining;
     *tail = observer;
     self->told = UINT8_MAX;
 }
@@ -54,6 +55,16 @@ void probe_leave(struct probe *self, struct probe_observer *observer)
         self->followed |= o->joined != PROBE_LISTENER;
         self->listened |= o->joined == PROBE_LISTENER;
     }
+}
+
+void probe_leave_all(struct probe *list, const void *group)
+{
+    for (struct probe *p = list; p; p = p->link)
+        for (struct probe_observer *o = p->first, *next; o; o = next) {
+            next = o->next;
+            if (o->group == group)
+                probe_leave(p, o);
+        }
 }
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record)

@@ -81,6 +81,7 @@ struct probe_observer {
                    const void *record);
     struct probe_observer *next;
     enum probe_joined joined;
+    const void *group; /* kernel->joining when it joined */
 };
 
 struct probe {
@@ -110,6 +111,9 @@ void probe_witness(struct probe *self, struct probe_observer *observer);
 
 /* Takes an observer that joined in any way off the list; it may be gone then. */
 void probe_leave(struct probe *self, struct probe_observer *observer);
+
+/* All observers of the probes of a list that joined while kernel->joining was `group`, which is not null. */
+void probe_leave_all(struct probe *list, const void *group);
 
 void probe_notify(const struct probe *self, sim_cycle now, const void *record);
 

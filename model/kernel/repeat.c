@@ -117,8 +117,24 @@ void repeat_forget(struct clock *clock)
 
 void repeat_join(struct kernel *kernel, struct repeat_witness *witness)
 {
+    for (struct clock *c = kernel->clocks; c; c = c->link)
+        repeat_forget(c);
+    witness->group = kernel->joining;
     witness->next = kernel->witnesses;
     kernel->witnesses = witness;
+}
+
+void repeat_leave_all(struct kernel *kernel, const void *group)
+{
+    for (struct clock *c = kernel->clocks; c; c = c->link)
+        repeat_forget(c);
+    struct repeat_witness **place = &kernel->witnesses;
+    while (*place) {
+        if ((*place)->group == group)
+            *place = (*place)->next;
+        else
+            place = &(*place)->next;
+    }
 }
 
 /* Looks again after a while, which grows from failure to failure. */

@@ -116,10 +116,14 @@ struct repeat_witness {
     /* Nothing is heard any more: no part follows. Null: nothing to do. */
     void (*leave)(struct repeat_witness *self);
     struct repeat_witness *next;
+    const void *group; /* kernel->joining when it joined */
 };
 
 /* The witness outlives the run. */
 void repeat_join(struct kernel *kernel, struct repeat_witness *witness);
+
+/* Between two calls of kernel_advance(): all witnesses of a group, which is not null, leave. */
+void repeat_leave_all(struct kernel *kernel, const void *group);
 
 /* Of the kernel: memory for a clock whose units are sealed; DMASIM_OK or DMASIM_MEMORY. */
 int repeat_prepare(struct clock *clock);

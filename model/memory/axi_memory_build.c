@@ -35,8 +35,8 @@ static bool allocate(struct arena *arena, struct axi_memory *self)
     const size_t bursts = AXI_MEMORY_BURSTS_MAX * sizeof *self->reads.bursts;
     if (self->config->shares == UINT16_MAX)
         self->bytes = arena_alloc(arena, self->config->size_bytes);
-    self->reads.bursts = arena_room(arena, bursts);
-    self->writes.bursts = arena_room(arena, bursts);
+    self->reads.bursts = arena_alloc(arena, bursts);
+    self->writes.bursts = arena_alloc(arena, bursts);
     self->early = arena_room(arena, (size_t)EARLY_BEATS * EARLY_BYTES);
     for (unsigned i = 0; i < 2; i++) {
         self->r_data[i] = arena_room(arena, (size_t)AXI_BEATS_MAX * AXI_BYTES_MAX);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/repeat.h"
 #include "trace/csv/csv.h"
 #include "trace/csv/events.h"
 #include "trace/csv/stream.h"
@@ -193,6 +194,36 @@ static bool open_all(struct trace *self, const struct trace_options *options,
     return open_streams(self, options, error);
 }
 
+static struct kernel *kernel_of(const struct system *system)
+{
+    return system->probes ? system->probes->clock->kernel : NULL;
+}
+
+/* Opens everything as observers of one group. */
+static bool join_all(struct trace *self, struct kernel *kernel, const struct trace_options *options,
+                     struct dmasim_error *error)
+{
+    if (kernel)
+        kernel->joining = self;
+    const bool good = open_all(self, options, error);
+    if (!kernel)
+        return good;
+    kernel->joining = NULL;
+    if (good && kernel->observed && kernel->now > 0)
+        kernel_wake_all(kernel);
+    return good;
+}
+
+/* Nobody of the trace observes any more. */
+static void leave_all(struct trace *self)
+{
+    if (self->system && self->system->probes) {
+        repeat_leave_all(kernel_of(self->system), self);
+        probe_leave_all(self->system->probes, self);
+    }
+    self->system = NULL;
+}
+
 int trace_open(struct trace **self, const struct system *system,
                const struct trace_options *options, const char *dir, struct dmasim_error *error)
 {
@@ -202,6 +233,7 @@ int trace_open(struct trace **self, const struct system *system,
     error->code = DMASIM_OK;
     *self = calloc(1, sizeof **self);
     struct trace *trace = *self;
+    struct kernel *kernel = kernel_of(system);
     if (trace) {
         trace->system = system;
         trace->dir = strdup(dir);
@@ -209,7 +241,7 @@ int trace_open(struct trace **self, const struct system *system,
     }
     if (!trace || !trace->dir || !trace->tables)
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
-    else if (open_all(trace, options, error))
+    else if (join_all(trace, kernel, options, error))
         return DMASIM_OK;
     trace_free(trace);
     *self = NULL;
@@ -248,6 +280,7 @@ int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *er
 {
     struct dmasim_error local;
     int code = finish(self, final_time, error ? error : &local);
+    leave_all(self);
     if (code != DMASIM_OK) {
         trace_file_discard_all(&self->files);
         return code;
@@ -267,6 +300,7 @@ void trace_free(struct trace *self)
 {
     if (!self)
         return;
+    leave_all(self);
     trace_file_discard_all(&self->files);
     trace_vcd_free(self->vcd);
     for (size_t i = 0; i < self->table_count; i++)

@@ -38,7 +38,9 @@ struct trace_options {
 struct trace;
 
 /* Opens what the options ask for in directory `dir`, which must exist, and joins the system's
- * probes. Call it before the first step. DMASIM_OK with *self the caller's; else an error, and no
+ * probes; between two calls of kernel_advance() at any time. In mid-run units are woken, so that each shows its
+ * state from its next cycle on; bursts that were under way and pass in closed form are seen again
+ * after their end, and not at all before. DMASIM_OK with *self the caller's; else an error, and no
  * file is left. A stream option whose probe does not exist, or events without a controller that tells
  * any, is DMASIM_INVALID. */
 int trace_open(struct trace **self, const struct system *system,
@@ -48,8 +50,8 @@ int trace_open(struct trace **self, const struct system *system,
 bool trace_failed(const struct trace *self);
 
 /* The run is over at final_time: writes what is left and puts all files in their places. On error
- * none of them appears (save those already renamed, if a rename is what failed). The system must
- * not be stepped again. The trace lives on for trace_print(). */
+ * none of them appears (save those already renamed, if a rename is what failed). Nothing observes the
+ * system any more. The trace lives on for trace_print(). */
 int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *error);
 
 /* After trace_close(): the table of headline figures, and of the transfers, if they are few;
@@ -57,7 +59,7 @@ int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *er
 void trace_print(struct trace *self, FILE *to);
 
 /* Removes all files not yet in place (none after trace_close) and frees the trace; null does
- * nothing. The system must not be stepped again. */
+ * nothing. The system must still be there, unless it was closed. */
 void trace_free(struct trace *self);
 
 /* The run failed: the same as trace_free(). */

@@ -302,8 +302,8 @@ static int adi_dmac_create(struct build *build, struct component *component)
                 !config->two_d && !config->general;
     if (dma->lean)
         dma->unit.repeat = &adi_dmac_repeat;
-    dma->memory = arena_room(build->kernel->arena,
-                             (size_t)(dma->place_mask + 1) * config->max_bytes_per_burst);
+    dma->memory = arena_alloc(build->kernel->arena,
+                              (size_t)(dma->place_mask + 1) * config->max_bytes_per_burst);
     if (!dma->memory)
         return DMASIM_MEMORY;
 

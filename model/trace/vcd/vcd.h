@@ -8,7 +8,8 @@
  * clock_time(n + 1) on. Only changes are written, and at one time in a fixed order: registered
  * before settled, then by the system's list of probes, then by field. So the file depends on what
  * was published, not on how often a record was repeated nor on the order of steps at one time.
- * Signals are x before their first record.
+ * Signals are x before their first record. A file may begin in mid-run: its first time is then that of
+ * the last step.
  *
  * The timescale is the largest power of ten (in ps) that divides every clock's period and phase.
  *
@@ -24,7 +25,8 @@
 struct trace_vcd;
 
 /* Writes the header and joins the probes. `file` is the caller's and must outlive the result. Null
- * on error. The observers stay joined to the probes: run no step after trace_vcd_free(). */
+ * on error. The observers stay joined to the probes until they are taken off (probe_leave_all): run no step
+ * in between after trace_vcd_free(). */
 struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file *file, bool clocks,
                                  struct dmasim_error *error);
 

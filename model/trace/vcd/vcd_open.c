@@ -59,8 +59,11 @@ static void write_header(struct trace_vcd *self, const struct trace_scope *root)
             declare(file, self->clocks[i].clock->name, 1, self->clocks[i].id);
         trace_file_text(file, "$upscope $end\n");
     }
-    trace_file_text(file, "$enddefinitions $end\n#0\n$dumpvars\n");
-    self->stamped = 0;
+    char start[64 + TIME_BYTES], *at = put_text(start, "$enddefinitions $end\n#");
+    at = put_decimal(at, self->now / self->scale_ps);
+    at = put_text(at, "\n$dumpvars\n");
+    trace_file_write(file, start, (size_t)(at - start));
+    self->stamped = self->now;
     for (uint32_t p = 0; p < self->probe_count; p++) {
         for (uint32_t i = 0; i < self->probes[p].field_count; i++) {
             const struct vcd_field *field = &self->probes[p].fields[i];
@@ -69,7 +72,7 @@ static void write_header(struct trace_vcd *self, const struct trace_scope *root)
         }
     }
     for (uint32_t i = 0; self->show_clocks && i < self->clock_count; i++) {
-        trace_file_text(file, "0");
+        trace_file_text(file, self->clocks[i].level ? "1" : "0");
         trace_file_text(file, self->clocks[i].id);
         trace_file_text(file, "\n");
     }
@@ -88,6 +91,17 @@ static bool scale_divides(const struct trace_vcd *self, sim_time scale)
     return true;
 }
 
+/* The signal of a clock in a file that begins at `now`, after all edges up to it. */
+static void start_clock(struct vcd_clock *self, sim_time now)
+{
+    const struct clock *clock = self->clock;
+    if (now == 0 || now < clock->phase_ps)
+        return;
+    const sim_time rise = now - (now - clock->phase_ps) % clock->period_ps;
+    self->level = now - rise < clock->period_ps / 2;
+    self->edge = rise + (self->level ? clock->period_ps / 2 : clock->period_ps);
+}
+
 static bool open_clocks(struct trace_vcd *self, const struct system *system)
 {
     for (const struct clock *c = system->kernel.clocks; c; c = c->link)
@@ -102,6 +116,7 @@ static bool open_clocks(struct trace_vcd *self, const struct system *system)
         clock->mask = calloc(self->words, sizeof *clock->mask);
         if (!clock->mask)
             return false;
+        start_clock(clock, self->now);
     }
     const sim_time second = UINT64_C(1000000000000);
     self->scale_ps = 1;
@@ -263,6 +278,7 @@ struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file 
     if (root) {
         self->file = file;
         self->due = SIM_NEVER;
+        self->now = system->kernel.now;
         self->show_clocks = clocks;
     }
     if (!root || !build(self, system) || !trace_vcd_repeat_open(self)) {
