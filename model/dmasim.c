@@ -192,6 +192,7 @@ int dmasim_destroy(struct dmasim *self)
         return DMASIM_OK;
     if (instance_busy(self))
         return DMASIM_BUSY;
+    traces_free(self);
     system_free(&self->system);
     run_free(&self->run);
     scenario_free(self->scenario);
@@ -201,6 +202,11 @@ int dmasim_destroy(struct dmasim *self)
 }
 
 /* ---- time ------------------------------------------------------------------------------------ */
+
+const char *dmasim_name(const struct dmasim *self)
+{
+    return self->system.plan->name;
+}
 
 uint64_t dmasim_now(const struct dmasim *self)
 {
@@ -366,6 +372,9 @@ int dmasim_restore(struct dmasim *self, const struct dmasim_snapshot *snapshot)
         return DMASIM_BUSY;
     if (snapshot->owner != self)
         return DMASIM_INVALID;
+    if (traces_open(self) &&
+        !(self->system.kernel.muted && self->muted_ps == system_saved_at(snapshot->system)))
+        return DMASIM_INVALID;
     int code = system_restore(&self->system, snapshot->system);
     if (code != DMASIM_OK)
         return code;
@@ -378,6 +387,8 @@ int dmasim_mute(struct dmasim *self)
 {
     if (instance_busy(self))
         return DMASIM_BUSY;
+    if (!self->system.kernel.muted)
+        self->muted_ps = self->system.kernel.now;
     self->system.kernel.muted = true;
     return DMASIM_OK;
 }

@@ -30,8 +30,16 @@ struct dmasim {
     bool busy;                    /* an access is under way */
     struct interrupt_line *lines; /* all of the system; null until somebody watches one */
     size_t line_count;
+    struct dmasim_trace *traces;       /* all that are not freed */
+    sim_time muted_ps;                 /* when dmasim_mute() was called last */
     const struct interrupt_line *told; /* whose callback is being called; null: none */
 };
+
+/* True if a trace that is not closed hears what happens. */
+bool traces_open(const struct dmasim *self);
+
+/* Those that are not freed, with the simulation. */
+void traces_free(struct dmasim *self);
 
 /* True inside a callback. */
 static inline bool instance_busy(const struct dmasim *self)

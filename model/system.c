@@ -289,6 +289,11 @@ int system_restore(struct system *self, const struct system_snapshot *snapshot)
     return DMASIM_OK;
 }
 
+sim_time system_saved_at(const struct system_snapshot *snapshot)
+{
+    return snapshot->kernel.now;
+}
+
 void system_snapshot_free(struct system_snapshot *snapshot)
 {
     if (snapshot)

@@ -40,6 +40,9 @@ struct system_snapshot *system_save(const struct system *self);
 int system_restore(struct system *self, const struct system_snapshot *snapshot);
 void system_snapshot_free(struct system_snapshot *snapshot);
 
+/* Time at which it was made. */
+sim_time system_saved_at(const struct system_snapshot *snapshot);
+
 /* Zero-time access at a bus address, see dmasim_access(). */
 int system_access(struct system *self, uint64_t address, unsigned size_bytes, bool write,
                   uint64_t *value);

@@ -7,6 +7,7 @@
  */
 #include <argp.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,15 +15,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "bus/records.h"
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "instance.h"
-#include "trace/summary/errata.h"
-#include "trace/trace.h"
+#include "dmasim/dmasim.h"
 
-#define SETTLE_CYCLES 8 /* of the slowest clock, after the end of the work */
-#define STREAMS_MAX 64
 #define CHUNK_CYCLES 500000 /* of the fastest clock, between looks at the wall clock */
 
 #define TRACE_NAMES "vcd, bus, transfers, summary, cycles, events"
@@ -42,33 +38,18 @@ struct run_arguments {
     struct override_list overrides;
     bool quiet, every_cycle, reverse_order;
     uint64_t snapshot_ps;
-    struct trace_options trace;
-};
-
-/* What is told of a run even if nothing is traced, at no cost for it: programs of `work` in which an
- * `expect` or an access failed, and errata that struck. One for each probe. */
-struct listener {
-    struct probe_observer observer;
-    struct listener *next;
-    const struct probe *probe;
-    unsigned failed_programs;
-    struct errata errata;
+    struct dmasim_trace_options trace;
 };
 
 struct session {
     const struct run_arguments *arguments;
     struct dmasim *sim;
-    struct kernel *kernel;
-    struct trace *trace;
+    struct dmasim_trace *trace;
     char directory[4096];
-    uint64_t stop_ps;
     uint64_t chunk_ps;
-    uint64_t settle_ps;
     uint64_t cycle_ps; /* of the fastest clock */
     bool terminal;     /* progress is shown */
     double started, shown;
-    struct listener *listeners; /* in the order of the probes */
-    const char *unfinished;     /* why the run did not finish; null if it did */
 };
 
 /* ---- arguments ------------------------------------------------------------------------------- */
@@ -97,20 +78,20 @@ static bool parse_time(const char *text, uint64_t *time_ps)
     return false;
 }
 
-static bool parse_traces(const char *text, struct trace_options *options)
+static bool parse_traces(const char *text, struct dmasim_trace_options *options)
 {
     static const struct {
         const char *name;
         size_t offset;
     } kinds[] = {
-        {"vcd", offsetof(struct trace_options, vcd)},
-        {"bus", offsetof(struct trace_options, bus)},
-        {"transfers", offsetof(struct trace_options, transfers)},
-        {"summary", offsetof(struct trace_options, summary)},
-        {"cycles", offsetof(struct trace_options, cycles)},
-        {"events", offsetof(struct trace_options, events)},
+        {"vcd", offsetof(struct dmasim_trace_options, vcd)},
+        {"bus", offsetof(struct dmasim_trace_options, bus)},
+        {"transfers", offsetof(struct dmasim_trace_options, transfers)},
+        {"summary", offsetof(struct dmasim_trace_options, summary)},
+        {"cycles", offsetof(struct dmasim_trace_options, cycles)},
+        {"events", offsetof(struct dmasim_trace_options, events)},
     };
-    *options = (struct trace_options){.vcd = false};
+    *options = (struct dmasim_trace_options){.vcd = false};
     if (strcmp(text, "none") == 0)
         return true;
     while (*text) {
@@ -239,166 +220,28 @@ static bool make_directories(const char *path)
     }
 }
 
-static bool output_of(const struct component *component, uint32_t index,
-                      struct component_output *output)
+static bool write_file(void *context, const char *text, size_t length)
 {
-    return component->type->output && component->type->output(component, index, output);
+    return fwrite(text, 1, length, context) == length;
 }
 
-/* Where an output of the scenario goes; its directories are made. Null after an error. */
-static char *output_path(const struct session *self, const char *file)
+static bool write_resolved(const struct session *self)
 {
-    size_t bytes = strlen(self->directory) + strlen(file) + 2;
-    char *path = malloc(bytes);
-    if (!path)
-        return NULL;
-    snprintf(path, bytes, "%s/%s", self->directory, file);
-    char *slash = strrchr(path, '/');
-    *slash = '\0';
-    bool made = make_directories(path);
-    *slash = '/';
-    if (made)
-        return path;
-    fprintf(stderr, "%s: error: %s\n", path, strerror(errno));
-    free(path);
-    return NULL;
-}
-
-/* Streams of bytes that the traces are to collect. */
-static bool collect_streams(const struct session *self, struct trace_stream_option *streams,
-                            size_t *count)
-{
-    const struct plan *plan = self->sim->system.plan;
-    for (int section = 0; section < SECTION_COUNT; section++) {
-        for (uint32_t i = 0; i < plan->counts[section]; i++) {
-            struct component_output output;
-            for (uint32_t k = 0; output_of(&plan->components[section][i], k, &output); k++) {
-                if (!output.stream)
-                    continue;
-                char *path = *count < STREAMS_MAX ? output_path(self, output.file) : NULL;
-                if (!path)
-                    return false;
-                streams[(*count)++] = (struct trace_stream_option){output.stream, path};
-            }
-        }
-    }
-    return true;
-}
-
-static bool write_whole(const char *path, bool (*write)(FILE *file, const void *context),
-                        const void *context)
-{
-    size_t bytes = strlen(path) + 5;
-    char *temporary = malloc(bytes);
-    if (!temporary)
-        return false;
-    snprintf(temporary, bytes, "%s.tmp", path);
+    char path[sizeof self->directory + 32], temporary[sizeof path + 8];
+    snprintf(path, sizeof path, "%s/scenario.resolved.yaml", self->directory);
+    snprintf(temporary, sizeof temporary, "%s.tmp", path);
     FILE *file = fopen(temporary, "wb");
-    bool good = file && write(file, context);
+    bool good =
+        file && dmasim_write_resolved(self->sim, self->directory, write_file, file) == DMASIM_OK;
     good = file && fclose(file) == 0 && good && rename(temporary, path) == 0;
     if (!good) {
         fprintf(stderr, "%s: error: %s\n", path, strerror(errno));
         remove(temporary);
     }
-    free(temporary);
-    return good;
-}
-
-static bool write_bytes(FILE *file, const void *context)
-{
-    const struct component_output *output = context;
-    return fwrite(output->bytes, 1, output->length, file) == output->length;
-}
-
-static bool write_resolved(FILE *file, const void *context)
-{
-    const struct session *self = context;
-    scenario_write_resolved(self->sim->scenario, self->directory, file);
-    return !ferror(file);
-}
-
-static bool write_outputs(const struct session *self)
-{
-    const struct plan *plan = self->sim->system.plan;
-    for (int section = 0; section < SECTION_COUNT; section++) {
-        for (uint32_t i = 0; i < plan->counts[section]; i++) {
-            struct component_output output;
-            for (uint32_t k = 0; output_of(&plan->components[section][i], k, &output); k++) {
-                if (output.stream)
-                    continue;
-                char *path = output_path(self, output.file);
-                bool good = path && write_whole(path, write_bytes, &output);
-                free(path);
-                if (!good)
-                    return false;
-            }
-        }
-    }
-    char *path = output_path(self, "scenario.resolved.yaml");
-    bool good = path && write_whole(path, write_resolved, self);
-    free(path);
     return good;
 }
 
 /* ---- the run --------------------------------------------------------------------------------- */
-
-static void note_transfer(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
-                          const void *published)
-{
-    (void)probe;
-    (void)now;
-    const struct transfer_record *record = published;
-    if (strcmp(record->call, "program") == 0 && strcmp(record->status, "error") == 0)
-        ((struct listener *)observer)->failed_programs++;
-}
-
-static void note_erratum(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
-                         const void *published)
-{
-    (void)probe;
-    errata_add(&((struct listener *)observer)->errata, now, published);
-}
-
-static bool listen(struct session *self)
-{
-    static const struct {
-        const char *type;
-        void (*notify)(struct probe_observer *, const struct probe *, sim_cycle, const void *);
-    } kinds[] = {{"transfer", note_transfer}, {"erratum", note_erratum}};
-    struct listener **tail = &self->listeners;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        for (struct probe *p = NULL; (p = system_probe(&self->sim->system, kinds[i].type, p));) {
-            struct listener *one = calloc(1, sizeof *one);
-            if (!one)
-                return false;
-            one->observer.notify = kinds[i].notify;
-            one->probe = p;
-            *tail = one;
-            tail = &one->next;
-            probe_listen(p, &one->observer);
-        }
-    }
-    return true;
-}
-
-/* Tells on stderr what the listeners heard and frees them; the number of programs that failed. */
-static unsigned tell(struct session *self, bool good)
-{
-    unsigned failed = 0;
-    char front[4096];
-    snprintf(front, sizeof front, "%s: ", self->arguments->scenario);
-    while (self->listeners) {
-        struct listener *one = self->listeners;
-        self->listeners = one->next;
-        failed += one->failed_programs;
-        if (good && self->arguments->quiet) /* else the table has them */
-            errata_print(&one->errata, front, one->probe->name, stderr);
-        free(one);
-    }
-    if (good && failed)
-        fprintf(stderr, "%s%u programs failed: see the status in transfers.csv\n", front, failed);
-    return failed;
-}
 
 static double wall_seconds(void)
 {
@@ -413,63 +256,55 @@ static void show_progress(struct session *self)
     if (!self->terminal || now - self->shown < 0.25 || now - self->started < 0.5)
         return;
     self->shown = now;
-    sim_cycle cycles = self->kernel->now / self->cycle_ps;
-    double mega = (double)cycles * 1e-6;
+    const uint64_t time = dmasim_now(self->sim);
+    double mega = (double)(time / self->cycle_ps) * 1e-6;
     fprintf(stderr, "\r%s: %.3f ms, %.1f million cycles, %.1f million a second   ",
-            self->sim->system.plan->name, (double)self->kernel->now * 1e-9, mega,
-            mega / (now - self->started));
+            dmasim_name(self->sim), (double)time * 1e-9, mega, mega / (now - self->started));
 }
 
-/* Runs to `until` or to the end of all work. */
+/* Runs to `until` or to the end of the run. */
 static void run_until(struct session *self, uint64_t until)
 {
-    while (self->kernel->now < until && self->kernel->quiet_since == SIM_NEVER) {
-        uint64_t next = kernel_next(self->kernel);
-        if (next == SIM_NEVER) {
-            if (self->kernel->holds)
-                self->unfinished = "deadlock: nothing can happen any more, but work is left";
-            return;
-        }
-        uint64_t from = next > self->kernel->now ? next : self->kernel->now;
-        uint64_t chunk =
+    struct dmasim_result result;
+    enum dmasim_why why = DMASIM_WHY_TIME;
+    do {
+        const uint64_t now = dmasim_now(self->sim), next = dmasim_next(self->sim);
+        const uint64_t from = next > now && next != DMASIM_NEVER ? next : now;
+        const uint64_t chunk =
             until > from && until - from > self->chunk_ps ? from + self->chunk_ps : until;
-        kernel_advance(self->kernel, chunk, KERNEL_STOP_QUIET);
-        if (self->trace && trace_failed(self->trace))
+        if (dmasim_run(self->sim, chunk, &why) != DMASIM_OK || dmasim_trace_failed(self->trace))
             return;
         show_progress(self);
-    }
+    } while (why == DMASIM_WHY_TIME && dmasim_now(self->sim) < until &&
+             dmasim_outcome(self->sim, &result) == DMASIM_OK && result.outcome == DMASIM_RUNNING);
 }
 
-/* Saves, runs on with deaf observers for a while, and puts everything back. */
+/* Saves, runs on with nobody told for a while, and puts everything back. */
 static bool excursion(struct session *self)
 {
-    struct system_snapshot *snapshot = system_save(&self->sim->system);
+    struct dmasim_snapshot *snapshot = dmasim_save(self->sim);
     if (!snapshot)
         return false;
-    self->kernel->muted = true;
-    uint64_t now = self->kernel->now;
-    kernel_advance(self->kernel, now + now / 2, KERNEL_STOP_QUIET);
-    system_restore(&self->sim->system, snapshot);
-    system_snapshot_free(snapshot);
-    return true;
+    const uint64_t now = dmasim_now(self->sim);
+    bool good = dmasim_mute(self->sim) == DMASIM_OK &&
+                dmasim_run(self->sim, now + now / 2, NULL) == DMASIM_OK &&
+                dmasim_restore(self->sim, snapshot) == DMASIM_OK;
+    dmasim_snapshot_free(snapshot);
+    return good;
 }
 
 static bool simulate(struct session *self)
 {
-    uint64_t snapshot_ps = self->arguments->snapshot_ps;
-    if (snapshot_ps && snapshot_ps < self->stop_ps) {
-        run_until(self, snapshot_ps);
-        if (self->kernel->quiet_since == SIM_NEVER && !self->unfinished && !excursion(self)) {
+    struct dmasim_result result;
+    if (self->arguments->snapshot_ps) {
+        run_until(self, self->arguments->snapshot_ps);
+        if (dmasim_outcome(self->sim, &result) == DMASIM_OK && result.outcome == DMASIM_RUNNING &&
+            !excursion(self)) {
             fputs("dmasim: error: no memory for the snapshot\n", stderr);
             return false;
         }
     }
-    if (!self->unfinished)
-        run_until(self, self->stop_ps);
-    if (self->kernel->quiet_since != SIM_NEVER)
-        kernel_advance(self->kernel, self->kernel->quiet_since + self->settle_ps, 0);
-    else if (!self->unfinished && self->kernel->holds)
-        self->unfinished = "the time given by `stop` is over, but work is left";
+    run_until(self, DMASIM_NEVER);
     if (self->terminal && self->shown > 0)
         fputs("\r\033[K", stderr);
     return true;
@@ -477,77 +312,102 @@ static bool simulate(struct session *self)
 
 static void find_clocks(struct session *self)
 {
-    uint64_t slowest = 0;
+    struct dmasim_component component;
     self->cycle_ps = UINT64_MAX;
-    for (const struct clock *c = self->kernel->clocks; c; c = c->link) {
-        if (c->period_ps < self->cycle_ps)
-            self->cycle_ps = c->period_ps;
-        if (c->period_ps > slowest)
-            slowest = c->period_ps;
-    }
-    if (slowest == 0)
-        slowest = self->cycle_ps = 1;
-    self->settle_ps = SETTLE_CYCLES * slowest;
+    for (size_t i = 0; dmasim_component(self->sim, i, &component) == DMASIM_OK; i++)
+        if (component.period_ps && component.period_ps < self->cycle_ps)
+            self->cycle_ps = component.period_ps;
+    if (self->cycle_ps == UINT64_MAX)
+        self->cycle_ps = 1;
     self->chunk_ps = CHUNK_CYCLES * self->cycle_ps;
 }
 
 static bool prepare(struct session *self)
 {
     const struct run_arguments *arguments = self->arguments;
-    const struct plan *plan = self->sim->system.plan;
-    int length = arguments->directory
-                     ? snprintf(self->directory, sizeof self->directory, "%s", arguments->directory)
-                     : snprintf(self->directory, sizeof self->directory, "out/%s", plan->name);
+    int length =
+        arguments->directory
+            ? snprintf(self->directory, sizeof self->directory, "%s", arguments->directory)
+            : snprintf(self->directory, sizeof self->directory, "out/%s", dmasim_name(self->sim));
     if (length <= 0 || length >= (int)sizeof self->directory ||
         !make_directories(self->directory)) {
         fprintf(stderr, "%s: error: %s\n", self->directory, strerror(errno));
         return false;
     }
-    self->kernel = &self->sim->system.kernel;
-    self->stop_ps = plan->stop_ps;
     self->terminal = !arguments->quiet && isatty(STDERR_FILENO);
     self->started = wall_seconds();
     find_clocks(self);
     return true;
 }
 
-static int run_all(struct session *self)
+/* Writes everything, and the table if it is wanted. False after an error. */
+static bool write_results(struct session *self)
 {
-    if (!prepare(self))
-        return CLI_USAGE;
-    struct trace_stream_option streams[STREAMS_MAX];
-    struct trace_options options = self->arguments->trace;
-    options.streams = streams;
-    options.stream_count = 0;
-    options.statistics = !self->arguments->quiet;
     struct dmasim_error error = {.code = DMASIM_OK};
-    bool good = collect_streams(self, streams, &options.stream_count);
-    if (good && trace_open(&self->trace, &self->sim->system, &options, self->directory, &error) !=
-                    DMASIM_OK) {
-        self->trace = NULL;
-        good = false;
-    }
-    good = good && listen(self) && simulate(self);
-    good = good && trace_close(self->trace, self->kernel->now, &error) == DMASIM_OK;
-    good = good && write_outputs(self);
-    if (error.code != DMASIM_OK)
+    if (dmasim_trace_close(self->trace, &error) != DMASIM_OK ||
+        dmasim_write_outputs(self->sim, self->directory, &error) != DMASIM_OK) {
         cli_print_error(NULL, &error);
-    if (good && !self->arguments->quiet) {
-        trace_print(self->trace, stdout);
+        return false;
+    }
+    if (!write_resolved(self))
+        return false;
+    if (!self->arguments->quiet) {
+        dmasim_trace_table(self->trace, write_file, stdout);
         printf("results: %s\n", self->directory);
     }
-    for (size_t i = 0; i < options.stream_count; i++)
-        free((char *)(uintptr_t)streams[i].path);
-    trace_free(self->trace);
-    good = cli_flush(CLI_GOOD) == CLI_GOOD && good;
-    const unsigned failed_programs = tell(self, good);
-    if (!good)
-        return CLI_USAGE;
-    if (!self->unfinished)
-        return failed_programs ? CLI_FALSE : CLI_GOOD;
+    return true;
+}
+
+/* What a user must hear although it is in no table. */
+static void tell_errata(const struct session *self)
+{
+    struct dmasim_erratum erratum;
+    for (size_t i = 0; dmasim_erratum(self->sim, i, &erratum) == DMASIM_OK; i++) {
+        fprintf(stderr, "%s: erratum %u of %s: %s, at cycle %" PRIu64, self->arguments->scenario,
+                erratum.number, erratum.component, erratum.text, erratum.first_cycle);
+        if (erratum.strikes > 1)
+            fprintf(stderr, " and %" PRIu64 " times more", erratum.strikes - 1);
+        fputs("\n", stderr);
+    }
+}
+
+/* Tells on stderr what came of it; the exit code. */
+static int tell(const struct session *self)
+{
+    struct dmasim_result result = {.outcome = DMASIM_RUNNING};
+    dmasim_outcome(self->sim, &result);
+    if (self->arguments->quiet) /* else the table has them */
+        tell_errata(self);
+    if (result.failed_programs)
+        fprintf(stderr, "%s: %" PRIu64 " programs failed: see the status in transfers.csv\n",
+                self->arguments->scenario, result.failed_programs);
+    if (result.outcome != DMASIM_DEADLOCKED && result.outcome != DMASIM_TIME_OVER)
+        return result.failed_programs ? CLI_FALSE : CLI_GOOD;
     fprintf(stderr, "%s: not finished at %.3f us: %s\n", self->arguments->scenario,
-            (double)self->kernel->now * 1e-6, self->unfinished);
+            (double)result.end_ps * 1e-6,
+            result.outcome == DMASIM_DEADLOCKED
+                ? "deadlock: nothing can happen any more, but work is left"
+                : "the time given by `stop` is over, but work is left");
     return CLI_FALSE;
+}
+
+static int run_all(struct session *self)
+{
+    struct dmasim_error error;
+    if (!prepare(self))
+        return CLI_USAGE;
+    struct dmasim_trace_options options = self->arguments->trace;
+    options.streams = true;
+    options.table = !self->arguments->quiet;
+    self->trace = dmasim_trace_open(self->sim, &options, self->directory, &error);
+    if (!self->trace) {
+        cli_print_error(NULL, &error);
+        return CLI_USAGE;
+    }
+    const bool good = simulate(self) && write_results(self);
+    if (cli_flush(CLI_GOOD) != CLI_GOOD || !good)
+        return CLI_USAGE;
+    return tell(self);
 }
 
 int cli_run(int argc, char **argv)

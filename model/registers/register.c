@@ -15,6 +15,7 @@
  */
 #include "registers/register.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Bits lsb .. lsb+width-1. */
@@ -88,6 +89,16 @@ bool register_lookup(const struct register_map *map, const char *name, struct re
         }
     }
     return false;
+}
+
+void register_name(const struct register_entry *entry, uint32_t array, char *text, size_t size)
+{
+    const char *pattern = strstr(entry->name, "%u");
+    if (pattern)
+        snprintf(text, size, "%.*s%u%s", (int)(pattern - entry->name), entry->name, array,
+                 pattern + 2);
+    else
+        snprintf(text, size, "%s", entry->name);
 }
 
 uint64_t register_write(const struct register_entry *entry, uint64_t old, uint64_t written,

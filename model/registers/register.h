@@ -80,6 +80,12 @@ static inline uint64_t field_get(const struct register_field *f, uint64_t value)
     return value >> f->lsb & ((f->width < 64 ? UINT64_C(1) << f->width : 0) - 1);
 }
 
+/* An element's name, cut if there is no room. */
+void register_name(const struct register_entry *entry, uint32_t array, char *text, size_t size);
+
+/* "RW", "RO", "WO", "W1C", "WE8"; "mixed" if fields differ. */
+const char *register_access_name(const struct register_entry *entry);
+
 /* The map as text. `write` gets pieces; nothing is allocated. */
 enum register_format { REGISTER_MARKDOWN, REGISTER_C_HEADER, REGISTER_CSV };
 typedef void register_sink(void *context, const char *text, size_t length);

@@ -51,7 +51,7 @@ static const char *access_name(enum register_access access)
 }
 
 /* The kind that stands for a whole register: its own, or that of its fields if they agree. */
-static const char *entry_access(const struct register_entry *entry)
+const char *register_access_name(const struct register_entry *entry)
 {
     if (!entry->fields)
         return access_name(entry->access);
@@ -114,7 +114,7 @@ static void print_markdown(const struct register_map *map, const struct printer 
         put(out, " | ");
         put_name(out, entry, "x");
         put(out, " | ");
-        put(out, entry_access(entry));
+        put(out, register_access_name(entry));
         put(out, " | ");
         put_hex(out, entry->reset, digits);
         put(out, " | ");
@@ -239,7 +239,7 @@ static void csv_register(const struct register_map *map, const struct printer *o
     put_char(out, ',');
     put_name(out, entry, "x");
     put_char(out, ',');
-    put(out, entry_access(entry));
+    put(out, register_access_name(entry));
     put_char(out, ',');
     put_hex(out, entry->reset, map->width_bits / 4);
 }

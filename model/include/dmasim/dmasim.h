@@ -12,7 +12,7 @@
  * prints; what a call returns is the caller's only where it says so. Structs that the caller fills are
  * zeroed first: 0 is the default of every member.
  *
- * Threads: a struct dmasim belongs to one thread at a time; any number of them may be used by as many
+ * Threads: a struct dmasim, with all that is open on it, belongs to one thread at a time; any number of them may be used by as many
  * threads, also of one plan.
  *
  * Callbacks: while dmasim_run() or dmasim_advance() calls one, the simulation is inside a time step.
@@ -250,6 +250,136 @@ DMASIM_API int dmasim_on_interrupt(struct dmasim *self, dmasim_interrupt *callba
 DMASIM_API int dmasim_interrupt_level(struct dmasim *self, const char *component,
                                       const char *output, bool *level);
 
+/* ---- what there is --------------------------------------------------------------------------- */
+
+/* All of it is the simulation's and lives as long. These calls end with DMASIM_OK, or DMASIM_UNMAPPED if
+ * there is no such thing, or no more of them; they may be called in a callback. */
+
+struct dmasim_component {
+    const char *section; /* "controllers": the key of the scenario */
+    const char *name;
+    const char *type;             /* "snps,dw-dmac"; of `work` the call */
+    const char *doc;              /* of the type, a sentence */
+    const char *clock;            /* null: none */
+    uint64_t period_ps, phase_ps; /* of that clock; 0: none */
+    const char *bus;              /* on which it answers first, null: on none; from `base` on */
+    uint64_t base, size_bytes;
+    size_t register_count; /* elements of arrays each by themselves */
+};
+
+/* The index-th component, in the order of the sections and of the scenario. */
+DMASIM_API int dmasim_component(const struct dmasim *self, size_t index,
+                                struct dmasim_component *component);
+
+/* The component of a name. */
+DMASIM_API int dmasim_component_find(const struct dmasim *self, const char *name,
+                                     struct dmasim_component *component);
+
+struct dmasim_register {
+    char name[32];    /* "CH2_SAR" */
+    const char *doc;  /* a sentence, may be empty */
+    uint64_t address; /* on the component's bus */
+    uint32_t offset, width_bits;
+    uint64_t reset;
+    const char
+        *access; /* "RW", "RO", "WO", "W1C"; "WE8": bit n is taken if bit n + 8 is 1; "mixed" */
+};
+
+/* The index-th register of a component, by rising offset. */
+DMASIM_API int dmasim_register(const struct dmasim *self, const char *component, size_t index,
+                               struct dmasim_register *found);
+
+/* The register of a name. */
+DMASIM_API int dmasim_register_find(const struct dmasim *self, const char *component,
+                                    const char *name, struct dmasim_register *found);
+
+/* What traces can follow. */
+struct dmasim_probe {
+    const char *name; /* dotted: "dma.ch0" */
+    const char *type; /* "channel" ... */
+    const char *kind; /* "settled": holds in its cycle; "registered": from the next on; "event" */
+    const char *clock;
+    size_t field_count;
+};
+DMASIM_API int dmasim_probe(const struct dmasim *self, size_t index, struct dmasim_probe *probe);
+
+struct dmasim_field {
+    const char *name;
+    unsigned width_bits;            /* of the signal in a VCD; 0: it is not there */
+    const char *const *value_names; /* of value_count values; null: numbers */
+    size_t value_count;
+};
+DMASIM_API int dmasim_probe_field(const struct dmasim *self, size_t probe, size_t index,
+                                  struct dmasim_field *field);
+
+/* ---- traces ---------------------------------------------------------------------------------- */
+
+/* A set of result files. Several may be open at once, and one after another; each file appears under its name
+ * when its trace is closed, whole or not at all. */
+struct dmasim_trace;
+
+struct dmasim_trace_options {
+    bool vcd, cycles, bus, events, transfers, summary; /* files, see docs/scenario.md */
+    bool vcd_clocks; /* the clocks as signals of the VCD too; makes it large */
+    bool table;      /* count for dmasim_trace_table() although there is no summary */
+    bool streams;    /* also what components stream into files of the scenario's */
+};
+
+/*
+ * Opens files in `directory`, which must exist; folders of streams below it are made. What happens from now
+ * on is in them: at the start, everything. In mid-run a signal is x up to its component's next cycle or the one
+ * after; and if nothing was traced so far, bursts under way pass unseen. Null on error, with *error
+ * filled (may be null). The trace ends with dmasim_trace_free(), or with the simulation.
+ */
+DMASIM_API struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
+                                                  const struct dmasim_trace_options *options,
+                                                  const char *directory,
+                                                  struct dmasim_error *error);
+
+/* True once a write has failed (a full disk): there will be no files. */
+DMASIM_API bool dmasim_trace_failed(const struct dmasim_trace *trace);
+
+/* What happened up to now is written, and the files appear. DMASIM_OK; DMASIM_IO and others with *error
+ * filled (may be null), and no file; DMASIM_BUSY. Only once: DMASIM_INVALID. */
+DMASIM_API int dmasim_trace_close(struct dmasim_trace *trace, struct dmasim_error *error);
+
+/* Gets text in pieces; false ends the writing. */
+typedef bool dmasim_write(void *context, const char *text, size_t length);
+
+/* Of a closed trace with `summary` or `table`: the figures and transfers as a table for people.
+ * DMASIM_OK; DMASIM_INVALID; DMASIM_IO if `write` said false; DMASIM_MEMORY. */
+DMASIM_API int dmasim_trace_table(struct dmasim_trace *trace, dmasim_write *write, void *context);
+
+/* Frees it; if it was not closed, its files are gone. Null does nothing. DMASIM_OK or DMASIM_BUSY. */
+DMASIM_API int dmasim_trace_free(struct dmasim_trace *trace);
+
+/* ---- results --------------------------------------------------------------------------------- */
+
+/* A file that a component leaves behind, as the scenario asks for. */
+struct dmasim_output {
+    const char *component, *file; /* below the output directory */
+    bool stream;                  /* a trace with `streams` writes it; there are no bytes here */
+    const uint8_t *bytes; /* of the simulated memory, as they are now; valid until time goes on */
+    size_t length;
+};
+
+/* The index-th. DMASIM_OK, DMASIM_UNMAPPED if there are no more, DMASIM_BUSY. */
+DMASIM_API int dmasim_output(const struct dmasim *self, size_t index, struct dmasim_output *output);
+
+/* Writes those that are no streams into files below `directory`, each whole or not at all; folders are made.
+ * DMASIM_OK, or an error with *error filled (may be null). */
+DMASIM_API int dmasim_write_outputs(const struct dmasim *self, const char *directory,
+                                    struct dmasim_error *error);
+
+/* The scenario with every value in it, as YAML. `directory` is where the text will lie, so that it finds
+ * the files the scenario reads; null: where the scenario lies. DMASIM_OK; DMASIM_IO if `write` said false;
+ * DMASIM_MEMORY. */
+DMASIM_API int dmasim_write_resolved(const struct dmasim *self, const char *directory,
+                                     dmasim_write *write, void *context);
+
+/* Name of the scenario. */
+DMASIM_API const char *dmasim_name(const struct dmasim *self);
+
 /* ---- snapshots ------------------------------------------------------------------------------- */
 
 /* A copy of the whole simulated state; null if memory is short, or in a callback. Good for this dmasim
@@ -257,8 +387,10 @@ DMASIM_API int dmasim_interrupt_level(struct dmasim *self, const char *component
 struct dmasim_snapshot;
 DMASIM_API struct dmasim_snapshot *dmasim_save(const struct dmasim *self);
 
-/* Goes back to it, any number of times. Interrupts are told again from there on. DMASIM_OK;
- * DMASIM_INVALID if it is another simulation's; DMASIM_MEMORY, DMASIM_BUSY. */
+/* Goes back to it, any number of times. Interrupts are told again from there on. A trace cannot go back: while
+ * one is open, only an excursion can be undone, that is what came after dmasim_mute() at the snapshot's
+ * time. DMASIM_OK; DMASIM_INVALID if that is not so, or it is another simulation's; DMASIM_MEMORY,
+ * DMASIM_BUSY. */
 DMASIM_API int dmasim_restore(struct dmasim *self, const struct dmasim_snapshot *snapshot);
 
 DMASIM_API void dmasim_snapshot_free(struct dmasim_snapshot *snapshot);
