@@ -51,7 +51,8 @@ int dmasim_request_answer(struct dmasim_port *port, const struct dmasim_answer *
 bool dmasim_request_open(const struct dmasim_port *port, uint32_t index, struct dmasim_event *event)
 {
     *event = (struct dmasim_event){.port = (struct dmasim_port *)(uintptr_t)port};
-    return port->type->open && port->type->open(port, index, event);
+    return !port->unit->clock->kernel->stepping && port->type->open &&
+           port->type->open(port, index, event);
 }
 
 int dmasim_level_set(struct dmasim_port *port, uint32_t level)

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "outside/outside.h"
+
 static void note_transfer(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                           const void *published)
 {
@@ -58,9 +60,7 @@ int run_init(struct run *self, struct system *system, sim_time stop_ps)
         if (c->period_ps > slowest)
             slowest = c->period_ps;
     self->settle_ps = RUN_SETTLE_CYCLES * slowest;
-    for (int section = 0; section < SECTION_COUNT; section++)
-        for (uint32_t i = 0; i < system->plan->counts[section]; i++)
-            self->outside |= system->plan->components[section][i].type->outside;
+    self->outside = system->outside && system->outside->first;
     return listen(self);
 }
 

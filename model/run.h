@@ -38,7 +38,7 @@ struct run {
     sim_time stop_ps; /* SIM_NEVER: none */
     sim_time settle_ps;
     bool has_work; /* something held the run open when it was built */
-    bool outside;  /* things in the system are moved from outside: it is never dead */
+    bool outside;  /* things in it stand outside and may make anything happen: it is never dead */
     bool dead;     /* work is left, and nothing was asked for when it was looked at last */
     bool over;     /* the end was reached */
     sim_time dead_since;

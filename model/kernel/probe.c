@@ -16,6 +16,7 @@ static void join(struct probe *self, struct probe_observer *observer, enum probe
     observer->group = self->clock->kernel->joining;
     *tail = observer;
     self->told = UINT8_MAX;
+    self->late = self->clock->kernel->now > 0;
 }
 
 void probe_listen(struct probe *self, struct probe_observer *observer)

@@ -93,7 +93,8 @@ struct probe {
     const struct probe *parts[2];
     bool followed; /* by an observer, not only by listeners */
     bool listened; /* by a listener */
-    uint8_t told;  /* of a level: what was published last, UINT8_MAX: nothing that counts */
+    bool late; /* an observer joined in mid-run: whoever publishes changes only does so once more */
+    uint8_t told; /* of a level: what was published last, UINT8_MAX: nothing that counts */
     struct probe_observer *first;
     struct probe *link; /* list of all probes of a system */
 };

@@ -127,7 +127,6 @@ struct component_type {
     const struct register_map *registers; /* null if it has none */
     bool call; /* of `work`: drivers' groups follow its parameters and config (plan/driver.h) */
     const struct state_table *state; /* of its unit's struct, if it can repeat; else null */
-    bool outside; /* stands for something outside, which may make anything happen at any time */
 
     /* Builds the component into the kernel; sets instance and the links of *self. Returns DMASIM_OK,
      * or DMASIM_MEMORY / DMASIM_INVALID after check->fail. */

@@ -257,9 +257,10 @@ START_TEST(a_snapshot_has_what_is_open)
 }
 END_TEST
 
-static void called_inside(void *context, const char *controller, bool level, uint64_t at_ps)
+static void called_inside(void *context, const char *component, const char *output, bool level,
+                          uint64_t at_ps)
 {
-    (void)controller, (void)level, (void)at_ps;
+    (void)component, (void)output, (void)level, (void)at_ps;
     const struct dmasim_transfer transfer = {.address = 0x20000000, .bytes = 4};
     unsigned *calls = context;
     ck_assert_int_eq(dmasim_transfer_start(port("cpu"), &transfer, NULL), DMASIM_BUSY);

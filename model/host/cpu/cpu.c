@@ -283,9 +283,11 @@ static void cpu_publish(struct cpu *self, sim_cycle now)
                 context = cpu_context_of(task);
     }
     struct cpu_record state = {.context = context, .access = busy};
-    if (state.context == self->state.context && state.access == self->state.access)
+    if (state.context == self->state.context && state.access == self->state.access &&
+        !self->probe.late)
         return;
     self->state = state;
+    self->probe.late = false;
     probe_publish(&self->probe, now, &state);
 }
 
