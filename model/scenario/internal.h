@@ -85,9 +85,9 @@ struct scenario {
     struct report report;
     const struct component_type *const *types;
     const struct parameter **tables; /* of calls, by index of their type; else null */
-    const char *name;      /* the default one: the file's */
-    const char *origin;    /* directory of the scenario file; null: no files */
-    const char *directory; /* value of the key; null: not given */
+    const char *name;                /* the default one: the file's */
+    const char *origin;              /* directory of the scenario file; null: no files */
+    const char *directory;           /* value of the key; null: not given */
     struct detail *details[SECTION_COUNT];
     const struct node *section_nodes[SECTION_COUNT]; /* maps of names; null: none */
     struct fixup *fixups, **fixup_tail;
