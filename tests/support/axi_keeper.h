@@ -25,6 +25,7 @@ struct keeper {
     bool late;      /* answers nothing unless `told` */
     bool told;      /* cleared when taken */
     bool before;    /* takes W before the edge: a cycle later */
+    bool trains;    /* in order: a beat at a time, or as trains */
     uint64_t fault_first, fault_last;
     uint32_t steps;
 };
@@ -93,10 +94,65 @@ static inline void keeper_answer(struct keeper *self, sim_cycle now)
     (void)now;
 }
 
+static inline void keeper_copy(const struct keeper *self, const struct axi_slave_burst *burst,
+                               uint32_t beat, uint8_t *to)
+{
+    const uint32_t width = self->slave.read_width;
+    memcpy(to, keeper_word(self, burst, beat, width), width);
+}
+
+/* Brings trains up to edge `upto`, edge by edge: a beat shows what was stored until the edge before. */
+static inline void keeper_catch_up(struct keeper *self, sim_cycle upto)
+{
+    struct axi_slave *slave = &self->slave;
+    struct axi_slave_r r;
+    sim_cycle edge = slave->r_train ? slave->r_train_from : upto;
+    for (edge = edge < upto ? edge : upto; edge <= upto; edge++) {
+        keeper_store(self, edge);
+        while (axi_slave_next_r(slave, edge, &r))
+            for (uint32_t i = 0; i < r.beats; i++)
+                keeper_copy(self, r.burst, r.first + i, r.data + (size_t)i * slave->read_width);
+    }
+}
+
+/* Answers of a keeper with trains; the step in which the next is due. */
+static inline sim_cycle keeper_answer_trains(struct keeper *self, sim_cycle now)
+{
+    struct axi_slave *slave = &self->slave;
+    while (slave->filling > 0)
+        axi_slave_put_b(slave, 0, axi_slave_write(slave, 0)->taken + self->write_latency);
+    const struct axi_slave_burst *burst = axi_slave_read(slave, 0);
+    if (!burst || !axi_slave_r_idle(slave))
+        return SIM_NEVER;
+    const sim_cycle due = burst->taken + self->read_latency;
+    if (due > now + 1)
+        return due - 1;
+    if (!slave->r_train && burst->ax.burst == AXI_INCR &&
+        UINT32_C(1) << burst->ax.size == slave->read_width)
+        axi_slave_begin_train(slave, now);
+    if (slave->r_train) {
+        keeper_catch_up(self, now);
+        if (now < axi_slave_train_end(slave))
+            return SIM_NEVER;
+    }
+    keeper_copy(self, burst, burst->beat, axi_slave_r_data(slave));
+    axi_slave_put_r(slave, 0, now + 1, AXI_OKAY, NULL);
+    return SIM_NEVER;
+}
+
 static inline sim_cycle keeper_step(void *keeper, sim_cycle now)
 {
     struct keeper *self = keeper;
     self->steps++;
+    if (self->trains) {
+        if (now > 0)
+            keeper_catch_up(self, now - 1);
+        axi_slave_edge(&self->slave, now);
+        keeper_store(self, now);
+        const sim_cycle answer = keeper_answer_trains(self, now);
+        const sim_cycle drive = axi_slave_drive(&self->slave, now);
+        return answer < drive ? answer : drive;
+    }
     const bool waits = self->slave.w_ring.count > 0;
     if (self->before)
         keeper_store(self, now);
@@ -126,7 +182,9 @@ static inline void keeper_join(struct keeper *self, struct kernel *kernel, struc
     kernel_add(kernel, &self->unit, name, bus->unit.clock, keeper_step, self);
     struct axi_port *port = axi_bus_add_slave(bus, &self->unit, name, AXI_READS | AXI_WRITES);
     ck_assert_ptr_nonnull(port);
-    self->config.answer_bytes = bus->width_bytes;
+    self->config.answer_bytes = (self->trains ? AXI_BEATS_MAX : 1) * bus->width_bytes;
+    if (self->trains)
+        port->steady = AXI_BIT_W;
     self->bytes = arena_alloc(kernel->arena, size);
     self->base = base;
     self->size = size;
