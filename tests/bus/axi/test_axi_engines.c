@@ -50,7 +50,8 @@ static struct pair *create(uint64_t seed, unsigned flags, bool observed)
     sim_cycle from = 0;
     for (unsigned i = 0; i < count; i++) {
         const bool whole = random_below(&random, 4) > 0;
-        uint64_t bytes = 1 + random_below(&random, 0x600), addr = random_below(&random, 0x6000);
+        uint64_t bytes = 1 + random_below(&random, 0x600),
+                 addr = random_below(&random, random_below(&random, 2) ? 0x6000 : 0x200);
         if (whole) {
             bytes = (bytes + width - 1) / width * width;
             addr = addr / width * width;
