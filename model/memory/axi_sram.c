@@ -33,29 +33,9 @@
  */
 #include "memory/axi_sram.h"
 
+#include "bus/axi/axi_slave.h"
+
 #include <string.h>
-
-struct read_burst {
-    struct axi_address ax;
-    uint16_t beat;
-};
-
-struct write_burst {
-    struct axi_address ax;
-    uint16_t beat;
-    uint8_t resp;
-    sim_cycle due; /* first cycle of BVALID, once all is stored */
-};
-
-struct result {
-    sim_cycle due; /* first cycle of RVALID */
-    uint32_t id;
-    uint8_t resp, last;
-};
-
-struct buffered {
-    uint64_t strb[2];
-};
 
 struct fault {
     uint64_t offset, last; /* inclusive */
@@ -63,55 +43,19 @@ struct fault {
     bool forever;
 };
 
-/* A ring: count entries from first on. */
-struct ring {
-    uint32_t first, count, places;
-};
-
 struct axi_sram {
     struct unit unit;
-    struct axi_port *port;
+    struct axi_slave slave;
     const struct axi_sram_config *config;
     uint64_t base, size_bytes;
     uint8_t *bytes;
     uint32_t width;
-
-    struct ring reads; /* bursts with beats to read */
-    struct read_burst *read_bursts;
-    uint32_t reads_open;
-    struct ring results; /* beats read, the one that is shown first */
-    struct result *result_beats;
-    uint8_t *result_data;
-
-    struct ring buffer; /* beats of W */
-    struct buffered *buffer_beats;
-    uint8_t *buffer_data;
-    struct ring writes; /* bursts without a B */
-    struct write_burst *write_bursts;
-    uint32_t stored; /* of them: all beats are in the array */
 
     sim_cycle free_at[2]; /* of the array's ports: reads or shared, writes */
     bool write_was_last;
     uint32_t fault_count;
     struct fault *faults;
 };
-
-static uint32_t ring_at(const struct ring *ring, uint32_t index)
-{
-    uint32_t at = ring->first + index;
-    return at < ring->places ? at : at - ring->places;
-}
-
-static uint32_t ring_push(struct ring *ring)
-{
-    return ring_at(ring, ring->count++);
-}
-
-static void ring_pop(struct ring *ring)
-{
-    ring->first = ring_at(ring, 1);
-    ring->count--;
-}
 
 /* ---- the array ------------------------------------------------------------------------------- */
 
@@ -135,63 +79,52 @@ static uint8_t response(struct axi_sram *self, uint64_t offset)
 
 static void read_beat(struct axi_sram *self, sim_cycle now)
 {
-    struct read_burst *burst = &self->read_bursts[self->reads.first];
-    uint64_t offset = axi_beat_address(&burst->ax, burst->beat) - self->base;
-    uint32_t place = ring_push(&self->results);
-    uint8_t *data = self->result_data + (size_t)place * self->width;
-    struct result *result = &self->result_beats[place];
-    *result = (struct result){.due = now + self->config->read_latency_cycles,
-                              .id = burst->ax.id,
-                              .resp = response(self, offset),
-                              .last = burst->beat == burst->ax.len};
-    if (result->resp == AXI_OKAY)
+    struct axi_slave *slave = &self->slave;
+    const struct axi_slave_burst *burst = axi_slave_read(slave, 0);
+    const uint64_t offset = axi_beat_address(&burst->ax, burst->beat) - self->base;
+    const uint8_t resp = response(self, offset);
+    uint8_t *data = axi_slave_r_data(slave);
+    if (resp == AXI_OKAY)
         memcpy(data, self->bytes + (offset & ~(uint64_t)(self->width - 1)), self->width);
     else
         memset(data, 0, self->width);
-    burst->beat++;
-    if (result->last)
-        ring_pop(&self->reads);
+    axi_slave_put_r(slave, 0, now + self->config->read_latency_cycles, resp, NULL);
 }
 
-static void store(struct axi_sram *self, uint64_t offset, uint32_t place)
+static void store(struct axi_sram *self, uint64_t offset, const struct axi_slave_w *w)
 {
-    const uint8_t *data = self->buffer_data + (size_t)place * self->width;
-    const uint64_t *strb = self->buffer_beats[place].strb;
     uint8_t *word = self->bytes + (offset & ~(uint64_t)(self->width - 1));
     const uint64_t all = self->width >= 64 ? UINT64_MAX : (UINT64_C(1) << self->width) - 1;
-    if (strb[0] == all && (self->width <= 64 || strb[1] == UINT64_MAX)) {
-        memcpy(word, data, self->width);
+    if (w->strb[0] == all && (self->width <= 64 || w->strb[1] == UINT64_MAX)) {
+        memcpy(word, w->data, self->width);
         return;
     }
     for (uint32_t lane = 0; lane < self->width; lane++)
-        if (strb[lane / 64] >> (lane % 64) & 1)
-            word[lane] = data[lane];
+        if (w->strb[lane / 64] >> (lane % 64) & 1)
+            word[lane] = w->data[lane];
 }
 
-static void write_beat(struct axi_sram *self, sim_cycle now)
+static void write_beat(struct axi_sram *self, const struct axi_slave_w *w, sim_cycle now)
 {
-    struct write_burst *burst = &self->write_bursts[ring_at(&self->writes, self->stored)];
-    uint64_t offset = axi_beat_address(&burst->ax, burst->beat) - self->base;
-    uint8_t resp = response(self, offset);
+    const struct axi_address *ax = &w->burst->ax;
+    const uint64_t offset = axi_beat_address(ax, w->burst->beat) - self->base;
+    const uint8_t resp = response(self, offset);
+    const bool ends = w->burst->beat == ax->len;
     if (resp == AXI_OKAY)
-        store(self, offset, self->buffer.first);
-    if (resp > burst->resp)
-        burst->resp = resp;
-    ring_pop(&self->buffer);
-    if (burst->beat++ == burst->ax.len) {
-        burst->due = now + self->config->write_latency_cycles;
-        self->stored++;
-    }
+        store(self, offset, w);
+    axi_slave_took(&self->slave, w, resp, ends);
+    if (ends)
+        axi_slave_put_b(&self->slave, 0, now + self->config->write_latency_cycles);
 }
 
 static bool can_read(const struct axi_sram *self)
 {
-    return self->reads.count > 0 && self->results.count < self->results.places;
+    return self->slave.reads.count > 0 && axi_slave_r_room(&self->slave);
 }
 
 static bool can_write(const struct axi_sram *self)
 {
-    return self->buffer.count > 0 && self->stored < self->writes.count;
+    return self->slave.writes.count > 0 && self->slave.w_ring.count > 0;
 }
 
 /* The accesses of cycle `now`. */
@@ -217,81 +150,18 @@ static void use_array(struct axi_sram *self, sim_cycle now)
     if (write) {
         *write_free = now + config->write_beat_cycles;
         self->write_was_last = true;
-        write_beat(self, now);
+        struct axi_slave_w w;
+        axi_slave_next_w(&self->slave, now, &w);
+        write_beat(self, &w, now);
     }
-}
-
-/* ---- the port -------------------------------------------------------------------------------- */
-
-static void take_edge(struct axi_sram *self, sim_cycle now)
-{
-    struct axi_port *port = self->port;
-    const uint8_t fires = axi_fires(port, now);
-    if (fires & AXI_BIT_R) {
-        self->reads_open -= self->result_beats[self->results.first].last;
-        ring_pop(&self->results);
-        port->valid &= (uint8_t)~AXI_BIT_R;
-    }
-    if (fires & AXI_BIT_B) {
-        ring_pop(&self->writes);
-        self->stored--;
-        port->valid &= (uint8_t)~AXI_BIT_B;
-    }
-    if (fires & AXI_BIT_AR) {
-        self->read_bursts[ring_push(&self->reads)] = (struct read_burst){.ax = *port->view.ar};
-        self->reads_open++;
-    }
-    if (fires & AXI_BIT_AW)
-        self->write_bursts[ring_push(&self->writes)] = (struct write_burst){.ax = *port->view.aw};
-    if (fires & AXI_BIT_W) {
-        const struct axi_write *w = port->view.w;
-        uint32_t place = ring_push(&self->buffer);
-        memcpy(self->buffer_data + (size_t)place * self->width, w->data, self->width);
-        memcpy(self->buffer_beats[place].strb, w->strb, sizeof w->strb);
-    }
-}
-
-/* Drives cycle now + 1; the cycle in which something more is to be shown. */
-static sim_cycle drive(struct axi_sram *self, sim_cycle now)
-{
-    struct axi_port *port = self->port;
-    const struct axi_sram_config *config = self->config;
-    sim_cycle next = SIM_NEVER;
-    if (self->results.count > 0 && !(port->valid & AXI_BIT_R)) {
-        const struct result *result = &self->result_beats[self->results.first];
-        if (result->due > now + 1)
-            next = result->due - 1;
-        else
-            *axi_show_r(port) = (struct axi_read){.data = self->result_data +
-                                                          (size_t)self->results.first * self->width,
-                                                  .id = result->id,
-                                                  .resp = result->resp,
-                                                  .last = result->last};
-    }
-    if (self->stored > 0 && !(port->valid & AXI_BIT_B)) {
-        const struct write_burst *burst = &self->write_bursts[self->writes.first];
-        if (burst->due > now + 1)
-            next = burst->due - 1 < next ? burst->due - 1 : next;
-        else
-            *axi_show_b(port) = (struct axi_response){.id = burst->ax.id, .resp = burst->resp};
-    }
-    port->ready = (uint8_t)((self->reads_open < config->reads_max ? AXI_BIT_AR : 0) |
-                            (self->writes.count < config->writes_max ? AXI_BIT_AW : 0) |
-                            (self->buffer.count < self->buffer.places ? AXI_BIT_W : 0));
-    return next;
 }
 
 static sim_cycle axi_sram_step(void *instance, sim_cycle now)
 {
     struct axi_sram *self = instance;
-    struct axi_port *port = self->port;
-    const uint8_t valid = port->valid, ready = port->ready, shown = port->shown;
     use_array(self, now);
-    take_edge(self, now);
-    sim_cycle next = drive(self, now);
-    if (port->valid != valid || port->ready != ready || port->shown != shown)
-        axi_touch(port, now);
-
+    axi_slave_edge(&self->slave, now);
+    sim_cycle next = axi_slave_drive(&self->slave, now);
     const sim_cycle write_free = self->free_at[self->config->ports == AXI_SRAM_DUAL];
     if (can_read(self) && self->free_at[0] < next)
         next = self->free_at[0];
@@ -301,32 +171,6 @@ static sim_cycle axi_sram_step(void *instance, sim_cycle now)
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
-
-static bool make_ring(struct arena *arena, struct ring *ring, uint32_t places, size_t item_bytes,
-                      void *items)
-{
-    void *memory = arena_alloc(arena, places * item_bytes);
-    memcpy(items, &memory, sizeof memory);
-    ring->places = places;
-    return memory != NULL;
-}
-
-static bool make_rings(struct axi_sram *self, struct arena *arena)
-{
-    const struct axi_sram_config *config = self->config;
-    const uint32_t ahead = config->read_latency_cycles + 2;
-    self->result_data = arena_alloc(arena, (size_t)ahead * self->width);
-    self->buffer_data = arena_alloc(arena, (size_t)config->buffer_beats * self->width);
-    return self->result_data && self->buffer_data &&
-           make_ring(arena, &self->reads, config->reads_max, sizeof *self->read_bursts,
-                     &self->read_bursts) &&
-           make_ring(arena, &self->results, ahead, sizeof *self->result_beats,
-                     &self->result_beats) &&
-           make_ring(arena, &self->buffer, config->buffer_beats, sizeof *self->buffer_beats,
-                     &self->buffer_beats) &&
-           make_ring(arena, &self->writes, config->writes_max, sizeof *self->write_bursts,
-                     &self->write_bursts);
-}
 
 static bool make_faults(struct axi_sram *self, struct arena *arena)
 {
@@ -356,15 +200,23 @@ static int axi_sram_create(struct build *build, struct component *component)
     self->size_bytes = config->size_bytes;
     self->width = bus->width_bytes;
     self->bytes = arena_alloc(arena, config->size_bytes);
-    if (!self->bytes || !make_rings(self, arena) || !make_faults(self, arena))
+    if (!self->bytes || !make_faults(self, arena))
         return DMASIM_MEMORY;
     component->clock = bus->unit.clock;
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, axi_sram_step, self);
-    self->port = build_axi_slave(build, component, bus, &self->unit, AXI_READS | AXI_WRITES,
-                                 config->base, config->size_bytes);
-    if (!self->port)
+    struct axi_port *port =
+        build_axi_slave(build, component, bus, &self->unit, AXI_READS | AXI_WRITES, config->base,
+                        config->size_bytes);
+    if (!port)
         return DMASIM_INVALID;
+    const struct axi_slave_config slave = {.reads = config->reads_max,
+                                           .writes = config->writes_max,
+                                           .beats = config->buffer_beats,
+                                           .answers = config->read_latency_cycles + 2,
+                                           .answer_bytes = self->width};
+    if (!axi_slave_init(&self->slave, port, port, &slave))
+        return DMASIM_MEMORY;
     content_lay(CONTENT_OF(config), build, self->bytes);
     return DMASIM_OK;
 }
