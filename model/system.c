@@ -111,14 +111,21 @@ static int create_section(struct build *build, enum component_section section)
     return code;
 }
 
-/* Routes the interrupt outputs of a section to the CPUs they name. */
-static void attach_interrupts(struct plan *plan, enum component_section section)
+/* Joins interrupt outputs to the CPUs that take them. */
+static int attach_interrupts(struct build *build)
 {
-    for (uint32_t i = 0; i < plan->counts[section]; i++) {
-        struct component *source = &plan->components[section][i];
-        if (source->interrupt && source->interrupt_to < plan->counts[SECTION_CPUS])
-            cpu_attach_interrupt(&plan->components[SECTION_CPUS][source->interrupt_to], source);
-    }
+    for (int section = 0; section < SECTION_WORK; section++)
+        for (uint32_t i = 0; i < build->plan->counts[section]; i++) {
+            struct component *source = &build->plan->components[section][i];
+            const struct component_port *port = NULL;
+            while ((port = component_port(source, PORT_INTERRUPT, port))) {
+                int code =
+                    port->to ? port->to->type->interrupt(build, port->to, source, port) : DMASIM_OK;
+                if (code != DMASIM_OK)
+                    return code;
+            }
+        }
+    return DMASIM_OK;
 }
 
 static int complete_all(struct build *build)
@@ -141,10 +148,10 @@ static int build_all(struct build *build)
     for (int section = 0; section < SECTION_COUNT; section++) {
         if (section == SECTION_WORK) {
             int code = complete_all(build);
+            if (code == DMASIM_OK)
+                code = attach_interrupts(build);
             if (code != DMASIM_OK)
                 return code;
-            for (int source = 0; source < SECTION_WORK; source++)
-                attach_interrupts(plan, (enum component_section)source);
         }
         int code = create_section(build, (enum component_section)section);
         if (code != DMASIM_OK)

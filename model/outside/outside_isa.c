@@ -196,11 +196,12 @@ int outside_isa_create(struct build *build, struct component *component)
 struct isa_bus *outside_isa_bus(const struct build *build, const struct component *controller,
                                 int *index)
 {
+    const struct dma_handshake *first = component_link(controller, PORT_REQUEST, 0);
     for (uint32_t i = 0; i < build->plan->counts[SECTION_BUSES]; i++) {
         const struct component *component = &build->plan->components[SECTION_BUSES][i];
         struct isa_bus *bus = component->type == &isa_type ? component->instance : NULL;
         for (uint32_t k = 0; bus && k < bus->controller_count; k++)
-            if (bus->controllers[k].lines == controller->lines) {
+            if (bus->controllers[k].lines == first) {
                 *index = (int)k;
                 return bus;
             }

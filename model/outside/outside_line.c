@@ -113,21 +113,21 @@ static int outside_line_create(struct build *build, struct component *component)
     const struct outside_line_config *config = component->config;
     const struct component *controller =
         &build->plan->components[SECTION_CONTROLLERS][config->controller];
-    if (config->line >= controller->line_count) {
+    struct dma_handshake *line = component_link(controller, PORT_REQUEST, config->line);
+    if (!line) {
         build->check->fail(build->check, component, "line", "%s has %u request lines, from 0",
-                           controller->name, controller->line_count);
+                           controller->name, component_links(controller, PORT_REQUEST));
         return DMASIM_INVALID;
     }
     int index;
     struct isa_bus *isa = outside_isa_bus(build, controller, &index);
     if (isa)
-        return outside_isa_line_create(build, component, isa, index,
-                                       &controller->lines[config->line], config->line,
+        return outside_isa_line_create(build, component, isa, index, line, config->line,
                                        config->dreq_low, config->dack_high);
     struct outside_line *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return DMASIM_MEMORY;
-    self->line = &controller->lines[config->line];
+    self->line = line;
     self->line->acknowledge.reader = &self->unit;
     component->instance = self;
     component->clock = controller->clock;
@@ -223,12 +223,10 @@ static int outside_interrupt_create(struct build *build, struct component *compo
         return DMASIM_MEMORY;
     component->instance = self;
     component->clock = build->plan->components[SECTION_CPUS][config->interrupt].clock;
-    component->interrupt = &self->wire;
-    component->interrupt_to = config->interrupt;
     kernel_add(build->kernel, &self->unit, component->name, component->clock,
                outside_interrupt_step, self);
     outside_join(build, &self->port, &type, component, &self->unit);
-    return DMASIM_OK;
+    return build_interrupt(build, component, "irq", &self->wire, config->interrupt);
 }
 
 static const struct parameter outside_interrupt_parameters[] = {

@@ -396,12 +396,12 @@ static int fifo_create_links(struct build *build, struct component *component, s
         return DMASIM_OK;
     struct component *controller =
         &build->plan->components[SECTION_CONTROLLERS][config->controller];
-    if (config->line >= controller->line_count) {
+    self->lines = component_link(controller, PORT_REQUEST, config->line);
+    if (!self->lines) {
         check->fail(check, component, "line", "%s has %u request lines, from 0", controller->name,
-                    controller->line_count);
+                    component_links(controller, PORT_REQUEST));
         return DMASIM_INVALID;
     }
-    self->lines = &controller->lines[config->line];
     self->lines->acknowledge.reader = &self->unit;
     return DMASIM_OK;
 }

@@ -370,10 +370,11 @@ static int join(struct build *build, struct component *component, struct isa_dev
     const struct isa_device_config *config = self->config;
     const struct component *controller =
         &build->plan->components[SECTION_CONTROLLERS][config->controller];
-    struct dma_handshake *line = &controller->lines[config->channel];
+    const struct dma_handshake *first = component_link(controller, PORT_REQUEST, 0);
+    struct dma_handshake *line = component_link(controller, PORT_REQUEST, config->channel);
     self->controller = ISA_NOBODY;
     for (uint32_t i = 0; i < self->bus->controller_count; i++)
-        if (self->bus->controllers[i].lines == controller->lines)
+        if (self->bus->controllers[i].lines == first)
             self->controller = (int)i;
     if (self->controller == ISA_NOBODY) {
         build->check->fail(build->check, component, "controller", "'%s' is not on bus '%s'",
@@ -410,8 +411,9 @@ static int isa_device_create(struct build *build, struct component *component)
     self->period_rest = config->rate ? PS_PER_SECOND % config->rate : 0;
     component->clock = self->bus->unit.clock;
     component->instance = self;
-    component->interrupt = &self->interrupt;
-    component->interrupt_to = config->interrupt;
+    int code = build_interrupt(build, component, "irq", &self->interrupt, config->interrupt);
+    if (code != DMASIM_OK)
+        return code;
     self->due_cycle = SIM_NEVER;
     self->begin_at = config->start == ISA_DEVICE_BY_TIME
                          ? clock_edge_at(component->clock, config->start_ps)

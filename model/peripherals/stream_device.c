@@ -24,9 +24,10 @@ struct stream_ports *build_streams(struct build *build, const struct component *
                                    uint16_t controller)
 {
     struct component *named = &build->plan->components[SECTION_CONTROLLERS][controller];
-    if (!named->streams)
+    struct stream_ports *streams = component_link(named, PORT_STREAMS, 0);
+    if (!streams)
         build->check->fail(build->check, component, "controller", "%s has no streams", named->name);
-    return named->streams;
+    return streams;
 }
 
 int build_stream_end(struct build *build, struct component *component, uint16_t controller,

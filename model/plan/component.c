@@ -14,3 +14,59 @@ uint16_t component_reference(const struct component *self, enum parameter_refers
     }
     return UINT16_MAX;
 }
+
+int build_port(struct build *build, struct component *component, const struct component_port *port)
+{
+    struct component_port **end = &component->ports;
+    while (*end)
+        end = &(*end)->next;
+    *end = arena_alloc(build->kernel->arena, sizeof **end);
+    if (!*end)
+        return DMASIM_MEMORY;
+    **end = *port;
+    (*end)->next = NULL;
+    return DMASIM_OK;
+}
+
+int build_interrupt(struct build *build, struct component *component, const char *name,
+                    struct wire *wire, uint16_t cpu)
+{
+    const struct plan *plan = build->plan;
+    if (!component->interrupt)
+        component->interrupt = wire;
+    return build_port(build, component,
+                      &(struct component_port){.name = name,
+                                               .kind = PORT_INTERRUPT,
+                                               .link = wire,
+                                               .count = 1,
+                                               .to = cpu < plan->counts[SECTION_CPUS]
+                                                         ? &plan->components[SECTION_CPUS][cpu]
+                                                         : NULL});
+}
+
+const struct component_port *component_port(const struct component *self, enum port_kind kind,
+                                            const struct component_port *from)
+{
+    const struct component_port *port = from ? from->next : self->ports;
+    while (port && port->kind != kind)
+        port = port->next;
+    return port;
+}
+
+uint32_t component_links(const struct component *self, enum port_kind kind)
+{
+    uint32_t count = 0;
+    for (const struct component_port *port = NULL; (port = component_port(self, kind, port));)
+        count += port->count;
+    return count;
+}
+
+void *component_link(const struct component *self, enum port_kind kind, uint32_t index)
+{
+    for (const struct component_port *port = NULL; (port = component_port(self, kind, port));) {
+        if (index < port->count)
+            return (char *)port->link + index * port->stride_bytes;
+        index -= port->count;
+    }
+    return NULL;
+}

@@ -38,26 +38,39 @@ enum component_section {
 };
 
 struct component_type;
-struct dma_handshake; /* bus/handshake.h */
-struct stream_ports;  /* bus/stream/stream.h */
-struct host_port;     /* bus/host_port.h */
-struct work_driver;   /* plan/driver.h */
-struct outside_list;  /* outside/outside.h */
+struct host_port;    /* bus/host_port.h */
+struct work_driver;  /* plan/driver.h */
+struct outside_list; /* outside/outside.h */
+
+/* Where something else is joined to a component, other than a bus. */
+enum port_kind {
+    PORT_INTERRUPT, /* struct wire: an output, whose level one CPU sees */
+    PORT_REQUEST, /* struct dma_handshake: a request line that a controller offers to peripherals */
+    PORT_STREAMS, /* struct stream_ports: streams, FIFOs and the pin that starts them */
+};
+
+/* One, or several of a kind that are alike. */
+struct component_port {
+    const char *name;
+    enum port_kind kind;
+    void *link; /* the first one's, by kind; the others' lie behind, stride_bytes apart */
+    uint32_t count;
+    size_t stride_bytes;
+    struct component *to; /* of interrupts: who takes them; null: nobody */
+    struct component_port *next;
+};
 
 struct component {
     const char *name;
     const struct component_type *type;
     const void *config; /* type->config_bytes, by type->parameters */
     struct parameter_place place;
-    uint16_t interrupt_to; /* index of a CPU, UINT16_MAX for none */
 
     /* Filled by create() in the copy that a system makes of its plan; null in a plan. */
     void *instance;
     struct clock *clock;
-    struct wire *interrupt;      /* output; a CPU or nobody reads it */
-    struct dma_handshake *lines; /* request lines a controller offers to peripherals */
-    uint32_t line_count;
-    struct stream_ports *streams; /* streams and FIFOs a controller offers to peripherals */
+    struct component_port *ports; /* in the order of build_port() */
+    struct wire *interrupt;       /* of its first interrupt output; null if it has none */
     bool driven;                  /* a controller: calls of `work` run it, and tell its transfers */
 };
 
@@ -158,6 +171,11 @@ struct component_type {
      * create(). May be null. */
     int (*complete)(struct build *build, struct component *self);
 
+    /* CPUs only: an interrupt output of `source` becomes an input of *self, which is built. DMASIM_INVALID
+     * after check->fail if there is no room. */
+    int (*interrupt)(struct build *build, struct component *self, struct component *source,
+                     const struct component_port *port);
+
     /* Buses only. space: what regions keep to. host_port: joins `host`, whose unit is in the kernel,
      * as a master of this bus (host_port.h); null after check->fail or if memory is short, or if no
      * CPU can be on it. */
@@ -176,6 +194,33 @@ static inline void build_probe(struct build *build, struct probe *probe, const c
     *build->probes = probe;
     build->probes = &probe->link;
 }
+
+/* Adds a port to a component that is being built; *port is copied. DMASIM_OK or DMASIM_MEMORY. */
+int build_port(struct build *build, struct component *component, const struct component_port *port);
+
+/* An interrupt output, for the CPU with this index in its section; UINT16_MAX: for nobody. */
+int build_interrupt(struct build *build, struct component *component, const char *name,
+                    struct wire *wire, uint16_t cpu);
+
+/* Request lines, one after the other in an array whose items are `stride_bytes` apart. */
+static inline int build_requests(struct build *build, struct component *component, void *lines,
+                                 uint32_t count, size_t stride_bytes)
+{
+    return build_port(build, component,
+                      &(struct component_port){.name = "request",
+                                               .kind = PORT_REQUEST,
+                                               .link = lines,
+                                               .count = count,
+                                               .stride_bytes = stride_bytes});
+}
+
+/* The next port of a kind after `from` (null: the first); null if there are no more. */
+const struct component_port *component_port(const struct component *self, enum port_kind kind,
+                                            const struct component_port *from);
+
+/* How many links of a kind it has, in all its ports, and the one with this index; null if it has fewer. */
+uint32_t component_links(const struct component *self, enum port_kind kind);
+void *component_link(const struct component *self, enum port_kind kind, uint32_t index);
 
 /* The generator of a component: its own seed, varied by that of the scenario. */
 static inline struct random build_random(const struct build *build, uint64_t seed)

@@ -89,11 +89,8 @@ static void add_component(struct scenario *self, enum component_section section,
     if (!config)
         return;
     uint32_t index = self->plan.counts[section]++;
-    self->plan.components[section][index] = (struct component){.name = name,
-                                                               .type = type,
-                                                               .config = config,
-                                                               .place = {place.line, place.column},
-                                                               .interrupt_to = UINT16_MAX};
+    self->plan.components[section][index] = (struct component){
+        .name = name, .type = type, .config = config, .place = {place.line, place.column}};
     self->details[section][index] = (struct detail){.place = place, .node = map, .config = config};
     read_defaults(scenario_table(self, type), config);
 }

@@ -203,7 +203,8 @@ static inline int hostile_host_create(struct build *build, struct component *com
     const struct component *controller = build->plan->components[SECTION_CONTROLLERS];
     self->interrupt = controller->interrupt;
     self->interrupt->reader = &self->unit;
-    self->output = controller->streams->stream_out;
+    self->output =
+        ((const struct stream_ports *)component_link(controller, PORT_STREAMS, 0))->stream_out;
     struct axi_bus *bus = build_axi(build, 0);
     component->clock = bus->unit.clock;
     component->instance = self;

@@ -80,8 +80,10 @@ static void operation(struct bench *bench, struct input *input)
         bench_put(bench, DW_CH_EN, 0, 0x101u << (op >> 5));
         break;
     case 4: { /* a request line */
-        struct dma_handshake *line = &bench->controllers[0].lines[take(input, 1) % DW_LINES_MAX];
-        wire_put(&line->request, bench->kernel.now, op >> 3 & 7);
+        struct dma_handshake *line =
+            component_link(&bench->controllers[0], PORT_REQUEST, take(input, 1) % DW_LINES_MAX);
+        if (line)
+            wire_put(&line->request, bench->kernel.now, op >> 3 & 7);
         break;
     }
     case 5: { /* a list item, or part of one */

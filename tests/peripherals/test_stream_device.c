@@ -40,7 +40,7 @@ START_TEST(a_source_is_at_the_input_and_a_sink_at_the_output)
         add(fifo ? "fifo-reader" : "axi-stream-sink", "out");
         test_build(&t, 0);
         const struct component *dma = test_find(&t, SECTION_CONTROLLERS, "dma");
-        const struct stream_ports *ports = dma->streams;
+        const struct stream_ports *ports = component_link(dma, PORT_STREAMS, 0);
         const struct axi_stream *in = fifo ? ports->fifo_in : ports->stream_in;
         const struct axi_stream *out = fifo ? ports->fifo_out : ports->stream_out;
         ck_assert_str_eq(in->back.reader->name, "in");

@@ -282,7 +282,8 @@ static inline void bench_run(struct bench *self, unsigned flags)
         bench_watch(&observers, system.probes);
     memcpy(axi_memory_bytes(system_built(&system, &self->wiring.stores[0]), NULL), self->memory,
            sizeof self->memory);
-    struct stream_ports *streams = system_built(&system, &self->wiring.controller)->streams;
+    struct stream_ports *streams =
+        component_link(system_built(&system, &self->wiring.controller), PORT_STREAMS, 0);
     if (self->look_at_stream && streams->stream_out)
         bench_look(self, &system.kernel, streams->stream_out);
     else

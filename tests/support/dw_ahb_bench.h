@@ -278,7 +278,7 @@ static inline struct bench *bench_create(const struct bench_options *options)
         self->dma = self->controllers[0].instance;
         for (uint32_t i = 0; i < BENCH_LINES && i < options->dma.request_lines; i++) {
             struct bench_line *line = &self->lines[i];
-            line->line = &self->controllers[0].lines[i];
+            line->line = component_link(&self->controllers[0], PORT_REQUEST, i);
             line->line->acknowledge.reader = &line->unit;
             kernel_add(&self->kernel, &line->unit, "line", self->clock, bench_line_step, line);
         }

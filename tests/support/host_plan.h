@@ -87,7 +87,7 @@ static inline void *test_add_type(struct test_plan *t, const struct component_ty
     uint32_t index = t->plan.counts[type->section]++;
     ck_assert_uint_lt(index, TEST_COMPONENTS);
     struct component *component = &t->plan.components[type->section][index];
-    *component = (struct component){.type = type, .name = name, .interrupt_to = UINT16_MAX};
+    *component = (struct component){.type = type, .name = name};
     void *config = calloc(1, driver_config_bytes(type, t->plan.drivers));
     component->config = config;
     return config;

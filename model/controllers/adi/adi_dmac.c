@@ -232,8 +232,9 @@ static int join_ports(struct build *build, struct component *component, struct a
     }
     dma->sync = (struct wire){.value = 1, .before = 1, .reader = &dma->unit};
     streams->sync = &dma->sync;
-    component->streams = streams;
-    return DMASIM_OK;
+    return build_port(build, component,
+                      &(struct component_port){
+                          .name = "streams", .kind = PORT_STREAMS, .link = streams, .count = 1});
 }
 
 /* The rows of the stream and FIFO sides, as NAME.pins. */
@@ -314,8 +315,9 @@ static int adi_dmac_create(struct build *build, struct component *component)
         dma->control.registers[ADI_FLAGS] &= ~(uint32_t)ADI_CYCLIC;
     dma->control.was_resetting = 0xff;
     adi_core_reset(dma);
-    component->interrupt = &dma->interrupt;
-    component->interrupt_to = config->interrupt;
+    code = build_interrupt(build, component, "irq", &dma->interrupt, config->interrupt);
+    if (code != DMASIM_OK)
+        return code;
     build_probe(build, &dma->probe, component->name, &adi_dmac_probe_type, component->clock, dma);
     build_probe(build, &dma->interrupt_probe, component->name, &interrupt_probe_type,
                 component->clock, dma);

@@ -358,16 +358,17 @@ static int dw_ahb_create(struct build *build, struct component *component)
     dma->bus = build_ahb(build, dma->config.bus);
     component->clock = dma->bus->unit.clock;
     component->instance = dma;
-    component->interrupt = &dma->interrupt;
-    component->interrupt_to = dma->config.interrupt;
-    component->lines = dma->lines;
-    component->line_count = dma->config.request_lines;
     kernel_add(build->kernel, &dma->unit, component->name, component->clock, dw_ahb_step, dma);
     dma->unit.repeat = &dw_ahb_repeat;
     for (uint32_t i = 0; i < dma->config.request_lines; i++)
         dma->lines[i].request.reader = &dma->unit;
 
-    int code = build_ahb_slave(build, component, dma->bus, &dma->unit, dma->config.base,
+    int code = build_interrupt(build, component, "irq", &dma->interrupt, dma->config.interrupt);
+    if (code == DMASIM_OK)
+        code = build_requests(build, component, dma->lines, dma->config.request_lines,
+                              sizeof dma->lines[0]);
+    if (code == DMASIM_OK)
+        code = build_ahb_slave(build, component, dma->bus, &dma->unit, dma->config.base,
                                DW_REGISTER_BYTES, &dma->slave);
     if (code == DMASIM_OK)
         code = join_ports(build, component, dma);

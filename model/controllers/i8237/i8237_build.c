@@ -109,8 +109,9 @@ static int i8237_create(struct build *build, struct component *component)
     self->parent = ISA_NOBODY;
     component->clock = self->bus->unit.clock;
     component->instance = self;
-    component->lines = self->lines;
-    component->line_count = ISA_CHANNELS;
+    int code = build_requests(build, component, self->lines, ISA_CHANNELS, sizeof self->lines[0]);
+    if (code != DMASIM_OK)
+        return code;
     if (config->cascade != UINT16_MAX) {
         const struct i8237 *parent =
             build->plan->components[SECTION_CONTROLLERS][config->cascade].instance;
@@ -125,7 +126,7 @@ static int i8237_create(struct build *build, struct component *component)
     kernel_add(build->kernel, &self->unit, component->name, component->clock, i8237_step, self);
     for (unsigned i = 0; i < ISA_CHANNELS; i++)
         self->lines[i].request.reader = &self->unit;
-    int code = i8237_join(build, component, self);
+    code = i8237_join(build, component, self);
     if (code != DMASIM_OK)
         return code;
     i8237_master_clear(self);

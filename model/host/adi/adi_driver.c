@@ -477,7 +477,7 @@ struct adi_driver *adi_driver_create(struct build *build, const struct component
                                      const struct component *work)
 {
     const struct adi_dmac_config *config = controller->config;
-    const struct component *host = &build->plan->components[SECTION_CPUS][controller->interrupt_to];
+    const struct component *host = component_port(controller, PORT_INTERRUPT, NULL)->to;
     struct adi_driver *self = arena_alloc(build->kernel->arena, sizeof *self);
     uint64_t base;
     if (!self)

@@ -71,13 +71,20 @@ struct cpu_line *cpu_line_of(struct cpu *self, const struct wire *wire)
     return NULL;
 }
 
-void cpu_attach_interrupt(struct component *component, struct component *source)
+static int cpu_interrupt(struct build *build, struct component *component, struct component *source,
+                         const struct component_port *port)
 {
     struct cpu *self = component->instance;
-    if (self->line_count == CPU_INTERRUPTS || cpu_line_of(self, source->interrupt))
-        return;
-    source->interrupt->reader = &self->unit;
-    self->lines[self->line_count++] = (struct cpu_line){.wire = source->interrupt};
+    struct wire *wire = port->link;
+    if (self->line_count == CPU_INTERRUPTS) {
+        build->check->fail(build->check, source, "interrupt",
+                           "%s has %d interrupt inputs, all taken", component->name,
+                           CPU_INTERRUPTS);
+        return DMASIM_INVALID;
+    }
+    wire->reader = &self->unit;
+    self->lines[self->line_count++] = (struct cpu_line){.wire = wire};
+    return DMASIM_OK;
 }
 
 static void cpu_sample(struct cpu *self, struct cpu_line *line, sim_cycle now)
@@ -480,4 +487,5 @@ const struct component_type cpu_type = {
     .parameters = cpu_parameters,
     .create = cpu_create,
     .check = cpu_check,
+    .interrupt = cpu_interrupt,
 };

@@ -135,9 +135,6 @@ struct cpu {
 
 extern const struct component_type cpu_type;
 
-/* Routes the interrupt output of `source` (a built component) to the CPU component. */
-void cpu_attach_interrupt(struct component *cpu, struct component *source);
-
 /* The input a wire is attached to, null if it is not. */
 struct cpu_line *cpu_line_of(struct cpu *self, const struct wire *wire);
 

@@ -385,12 +385,13 @@ struct dw_ahb_driver *dw_ahb_driver_create(struct build *build, const struct com
 {
     const struct dw_ahb_config *config = controller->config;
     struct check *check = build->check;
-    if (controller->interrupt_to == UINT16_MAX || !controller->interrupt) {
+    const struct component_port *port = component_port(controller, PORT_INTERRUPT, NULL);
+    if (!port || !port->to) {
         check->fail(check, work, "controller",
                     "%s has no interrupt to a CPU, and its driver needs one", controller->name);
         return NULL;
     }
-    struct cpu *cpu = cpu_of(&build->plan->components[SECTION_CPUS][controller->interrupt_to]);
+    struct cpu *cpu = cpu_of(port->to);
     struct dw_ahb_driver *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return NULL;

@@ -3,6 +3,7 @@
 #include "bus/ahb/ahb.h"
 #include "host_plan.h"
 
+#include "controllers/dw_ahb/dw_ahb.h"
 #include "host/cpu/cpu.h"
 #include "host/dw_ahb/dw_ahb_work.h"
 #include "host/play/scripted.h"
@@ -15,14 +16,18 @@ static struct cpu_config *cpu;
 static struct sram_config *ram;
 static struct test_log accesses;
 static struct wire line;
+static struct wire more_lines[CPU_INTERRUPTS];
+static uint32_t more; /* interrupt outputs of the source, of those */
 static bool with_source;
 
 static int source_create(struct build *build, struct component *self)
 {
-    (void)build;
     memset(&line, 0, sizeof line);
-    self->interrupt = &line;
-    return DMASIM_OK;
+    memset(more_lines, 0, sizeof more_lines);
+    int code = build_interrupt(build, self, "irq", &line, 0);
+    for (uint32_t i = 0; i < more && code == DMASIM_OK; i++)
+        code = build_interrupt(build, self, "more", &more_lines[i], i == 1 ? UINT16_MAX : 0);
+    return code;
 }
 
 static bool source_region(const struct component *self, uint32_t index,
@@ -52,8 +57,8 @@ static void start(void)
     if (!with_source)
         return;
     uint32_t index = t.plan.counts[SECTION_CONTROLLERS]++;
-    t.plan.components[SECTION_CONTROLLERS][index] = (struct component){
-        .name = "irq", .type = &source_type, .config = calloc(1, 1), .interrupt_to = 0};
+    t.plan.components[SECTION_CONTROLLERS][index] =
+        (struct component){.name = "irq", .type = &source_type, .config = calloc(1, 1)};
 }
 
 static struct program_config *program(const char *name, const struct work_step *steps,
@@ -415,7 +420,53 @@ START_TEST(endless_traffic_does_not_hold_the_run_open)
 }
 END_TEST
 
-TEST_MAIN("cpu", an_access_opens_the_row_after_and_ends_with_its_data_phase,
+START_TEST(several_interrupt_outputs_of_one_component_are_inputs_of_their_own)
+{
+    with_source = true;
+    more = 3;
+    start();
+    build(0);
+    const struct component *source = test_find(&t, SECTION_CONTROLLERS, "irq");
+    struct cpu *self = cpu_of(test_find(&t, SECTION_CPUS, "cpu0"));
+    ck_assert_uint_eq(component_links(source, PORT_INTERRUPT), 4);
+    ck_assert_ptr_eq(component_link(source, PORT_INTERRUPT, 3), &more_lines[2]);
+    ck_assert_ptr_null(component_link(source, PORT_INTERRUPT, 4));
+    ck_assert_ptr_null(component_port(source, PORT_REQUEST, NULL));
+    ck_assert_uint_eq(self->line_count, 3); /* the second of `more` is for nobody */
+    ck_assert_ptr_null(cpu_line_of(self, &more_lines[1]));
+    ck_assert_ptr_nonnull(cpu_line_of(self, &more_lines[2]));
+    ck_assert_ptr_eq(more_lines[2].reader, &self->unit);
+    end();
+
+    more = CPU_INTERRUPTS; /* one of them for nobody: all inputs are taken */
+    start();
+    build(0);
+    end();
+    with_source = false;
+    more = 0;
+}
+END_TEST
+
+START_TEST(a_cpu_has_inputs_for_16_interrupts_and_no_more)
+{
+    with_source = true;
+    more = CPU_INTERRUPTS;
+    start();
+    struct dw_ahb_config *dma = test_add(&t, SECTION_CONTROLLERS, "snps,dw-dmac", "dma");
+    dma->base = 0x40000000;
+    dma->interrupt = 0;
+    ck_assert_int_eq(system_create(&t.system, &t.plan, 0, &t.check), DMASIM_INVALID);
+    t.built = true;
+    ck_assert_str_eq(t.errors, "dma.interrupt: cpu0 has 16 interrupt inputs, all taken\n");
+    test_plan_end(&t);
+    with_source = false;
+    more = 0;
+}
+END_TEST
+
+TEST_MAIN("cpu", several_interrupt_outputs_of_one_component_are_inputs_of_their_own,
+          a_cpu_has_inputs_for_16_interrupts_and_no_more,
+          an_access_opens_the_row_after_and_ends_with_its_data_phase,
           the_gap_between_accesses_is_a_parameter, wait_states_are_stall_cycles,
           waiting_for_the_grant_is_stall,
           a_delay_lets_the_thread_go_on_in_its_step_and_not_one_before,
