@@ -207,6 +207,31 @@ START_TEST(a_snapshot_has_what_is_open)
 }
 END_TEST
 
+/* Of one time: the master that the scenario names first, whoever stepped first. */
+START_TEST(events_of_one_time_come_in_the_order_of_the_scenario)
+{
+    for (unsigned i = 0; i < 4; i++) {
+        done();
+        sim = create("clocks: { aclk: { frequency: 100 MHz } }\n"
+                     "buses:\n"
+                     "  one: { type: axi, clock: aclk }\n"
+                     "  two: { type: axi, clock: aclk }\n"
+                     "memories:\n"
+                     "  a: { type: axi-sram, bus: one, base: 0, size: 4 KiB }\n"
+                     "  b: { type: axi-sram, bus: two, base: 0, size: 4 KiB }\n"
+                     "masters:\n"
+                     "  first: { type: outside, bus: two }\n"
+                     "  second: { type: outside, bus: one }\n",
+                     i & 1, i & 2);
+        to(10 * NS10);
+        start("second", false, 0, 8, NULL);
+        start("first", false, 0, 8, NULL);
+        expect("first", DMASIM_EVENT_TRANSFER, 13 * NS10);
+        expect("second", DMASIM_EVENT_TRANSFER, 13 * NS10);
+    }
+}
+END_TEST
+
 /* ---- a pair, the widest bus ------------------------------------------------------------------ */
 
 START_TEST(a_beat_may_be_128_bytes)
@@ -267,6 +292,7 @@ int main(void)
     tcase_add_test(crossbar, a_write_is_asked_with_all_its_data);
     tcase_add_test(crossbar, errors_are_slverr_and_decerr);
     tcase_add_test(crossbar, a_snapshot_has_what_is_open);
+    tcase_add_test(crossbar, events_of_one_time_come_in_the_order_of_the_scenario);
     suite_add_tcase(suite, crossbar);
     tcase_add_checked_fixture(wires, setup_pair, done);
     tcase_add_test(wires, a_beat_may_be_128_bytes);

@@ -245,7 +245,7 @@ static void program_snps(unsigned channel)
     put(at + 0x10, 0);
     put(at + 0x18,
         2u << 1 | 2u << 4 | 1u << 11 | 1u << 14 | 1u | (channel ? 2u << 7 | 1u << 20 : 0));
-    put(at + 0x1c, 1 + below(40));
+    put(at + 0x1c, 1 + below(below(3) ? 40 : 600)); /* the long ones pass as repeats */
     put(at + 0x40, (channel ? 0x800 : 0xc00) | channel << 5);
     put(at + 0x44, channel ? 3u << 11 : 0);
     put(0x3a0, 0x101u << channel);
@@ -261,7 +261,7 @@ static void program_adi(unsigned which)
         put(at + 0x410, which == 1 ? (uint32_t)stage->ram + 0x1000 : place());
     if (which != 1)
         put(at + 0x414, place());
-    put(at + 0x418, 8 * (1 + below(60)) - 1);
+    put(at + 0x418, 8 * (1 + below(below(3) ? 60 : 600)) - 1);
     put(at + 0x408, 1);
 }
 
