@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "instance.h"
+#include "outside/outside.h"
 
 #ifndef DMASIM_VERSION
 #define DMASIM_VERSION "0.1.0"
@@ -132,6 +133,8 @@ static int build(struct dmasim *self, struct first_error *first)
     const int found = scenario_check_end(&check, keep_first, first);
     if (code == DMASIM_OK)
         code = found;
+    if (code == DMASIM_OK)
+        self->system.outside->busy = &self->busy;
     if (code == DMASIM_OK)
         code = run_init(&self->run, &self->system,
                         options->stop_ps ? options->stop_ps : plan->stop_ps);

@@ -25,7 +25,7 @@ const char *dmasim_port_kind(const struct dmasim_port *port)
 
 bool dmasim_event_take(struct dmasim *self, struct dmasim_event *event)
 {
-    return !self->system.kernel.stepping && outside_take(self->system.outside, event);
+    return !instance_busy(self) && outside_take(self->system.outside, event);
 }
 
 /* Calls what the port's type has for it. */

@@ -33,7 +33,7 @@ void outside_took(struct dmasim_port *self)
 int outside_enter(struct dmasim_port *self)
 {
     struct kernel *kernel = self->unit->clock->kernel;
-    if (kernel->stepping)
+    if (kernel->stepping || (self->list->busy && *self->list->busy))
         return DMASIM_BUSY;
     if (kernel_next(kernel) <= kernel->now)
         kernel_advance(kernel, kernel->now, 0);

@@ -58,7 +58,8 @@ struct dmasim_port {
 /* The ports of a system, in the order of building. */
 struct outside_list {
     struct dmasim_port *first, **tail;
-    uint32_t events; /* of all ports */
+    uint32_t events;  /* of all ports */
+    const bool *busy; /* true: inside a callback although the kernel does not step; may be null */
 };
 
 extern const struct component_type outside_master_type;
@@ -91,7 +92,7 @@ static inline sim_time outside_now(const struct dmasim_port *self)
 
 /* ---- for whoever stands outside ---------------------------------------------------------------- */
 
-/* Readies a call from outside: DMASIM_BUSY while the kernel steps. All edges up to now are stepped then,
+/* Readies a call from outside: DMASIM_BUSY inside a callback. All edges up to now are stepped then,
  * those of time 0 too. */
 int outside_enter(struct dmasim_port *self);
 

@@ -18,7 +18,7 @@
  * Callbacks: while dmasim_run() or dmasim_advance() calls one, the simulation is inside a time step.
  * What reads or changes its state is then refused: DMASIM_BUSY, and nothing happens. Allowed are
  * dmasim_now(), dmasim_next() and dmasim_finished(), as said there, dmasim_interrupt_level(), and the
- * calls that take no struct dmasim.
+ * calls that take neither a struct dmasim nor a port.
  */
 #ifndef DMASIM_DMASIM_H
 #define DMASIM_DMASIM_H
@@ -407,7 +407,7 @@ DMASIM_API int dmasim_mute(struct dmasim *self);
  *
  *     port = dmasim_port_find(sim, "noc");
  *     for (;;) {
- *         advance until a time, or an event if that comes first;
+ *         dmasim_run(sim, until, &why); it returns at `until`, or at an event if that comes first
  *         while (dmasim_event_take(sim, &event))
  *             ... start, answer, set, send, accept, now or later ...
  *     }
