@@ -6,6 +6,7 @@
 
 #include "bus/records.h"
 #include "instance.h"
+#include "outside/outside.h"
 
 static struct component *find_component(const struct system *system, const char *name,
                                         size_t length)
@@ -126,4 +127,41 @@ int dmasim_interrupt_level(struct dmasim *self, const char *component, const cha
         return DMASIM_OK;
     }
     return DMASIM_UNMAPPED;
+}
+
+/* ---- the next output ------------------------------------------------------------------------- */
+
+/* Does a component without `earliest` do anything that nobody asked it for? */
+static bool active(const struct component *component)
+{
+    const enum component_section section = component->type->section;
+    return section == SECTION_CPUS || section == SECTION_CONTROLLERS ||
+           section == SECTION_MASTERS || component->interrupt;
+}
+
+/* Is there a port that may get an event of what others do? */
+static bool open_ports(const struct system *system)
+{
+    for (const struct dmasim_port *port = system->outside->first; port; port = port->link)
+        if (!port->type->start)
+            return true;
+    return false;
+}
+
+uint64_t dmasim_next_output(const struct dmasim *self)
+{
+    const struct system *system = &self->system;
+    const sim_time next = dmasim_next(self);
+    if (instance_busy(self) || open_ports(system))
+        return next;
+    sim_time least = SIM_NEVER;
+    for (int section = 0; section < SECTION_COUNT && least > next; section++)
+        for (uint32_t i = 0; i < system->plan->counts[section]; i++) {
+            const struct component *component = &system->plan->components[section][i];
+            sim_time time = active(component) ? next : SIM_NEVER;
+            if (component->type->earliest)
+                time = component->type->earliest(component);
+            least = time < least ? time : least;
+        }
+    return least;
 }

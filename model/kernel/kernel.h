@@ -206,6 +206,12 @@ void clock_pass(struct clock *self, uint64_t members, sim_cycle cycles);
 /* Steps the unit at the first edge of its clock later than now. */
 void unit_wake(struct unit *self);
 
+/* Nobody has asked for a step of the unit, nor has it itself. */
+static inline bool unit_asleep(const struct unit *self)
+{
+    return self->alarm == SIM_NEVER && !(self->clock->next[self->slot / 64] >> self->slot % 64 & 1);
+}
+
 /* All units, so that each publishes what it has to show: for observers that join in mid-run. */
 void kernel_wake_all(struct kernel *self);
 

@@ -261,12 +261,19 @@ static const struct parameter outside_master_parameters[] = {
     {.name = NULL},
 };
 
+static sim_time earliest(const struct component *component)
+{
+    const struct outside_master *self = component->instance;
+    return self->ended < self->count ? kernel_next(self->unit.clock->kernel) : SIM_NEVER;
+}
+
 const struct component_type outside_master_type = {
     .name = "outside",
     .section = SECTION_MASTERS,
     .doc = "A bus master that a caller of the library drives: any address and length, in bus time.",
     .config_bytes = sizeof(struct outside_master_config),
     .parameters = outside_master_parameters,
+    .earliest = earliest,
     .create = outside_master_create,
     .check = outside_master_check,
 };

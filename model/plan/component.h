@@ -164,6 +164,11 @@ struct component_type {
     /* The index-th file of a built component; false if there are no more. May be null. */
     bool (*output)(const struct component *self, uint32_t index, struct component_output *output);
 
+    /* The earliest time at which a built component changes an interrupt output, or reaches for a bus without
+     * having been asked to, if nobody reaches for it first: no later than it may happen. SIM_NEVER: not by
+     * itself. Null, of masters, CPUs and whoever has an interrupt output: as soon as anything happens. */
+    sim_time (*earliest)(const struct component *self);
+
     /* Items of data that a built component had to drop, or had not when they were taken. May be null. */
     uint64_t (*lost)(const struct component *self);
 

@@ -7,6 +7,7 @@
 
 #include "dmasim/dmasim.h"
 #include "instance.h"
+#include "kernel/random.h"
 #include "suite.h"
 
 #include <check.h>
@@ -130,6 +131,7 @@ END_TEST
 struct intruder {
     struct dmasim *sim;
     struct dmasim_snapshot *snapshot;
+    struct dmasim_trace *trace;
     bool active;
     unsigned calls;
 };
@@ -147,6 +149,10 @@ static void intrude(void *context, const char *component, const char *output, bo
     struct dmasim_result result;
     struct dmasim_erratum erratum;
     const struct dmasim_watch watch = {.stop = true};
+    const struct dmasim_trace_options traced = {.vcd = true};
+    struct dmasim_output file;
+    struct dmasim_event event;
+    struct dmasim_error error;
     enum dmasim_why why;
     bool now;
     ck_assert_int_eq(dmasim_access(sim, at_ps, &access), DMASIM_BUSY);
@@ -163,6 +169,14 @@ static void intrude(void *context, const char *component, const char *output, bo
     ck_assert_int_eq(dmasim_destroy(sim), DMASIM_BUSY);
     ck_assert_uint_eq(dmasim_now(sim), at_ps);
     ck_assert_uint_eq(dmasim_next(sim), at_ps);
+    ck_assert_uint_eq(dmasim_next_output(sim), at_ps);
+    ck_assert_int_eq(dmasim_output(sim, 0, &file), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_write_outputs(sim, "/nowhere", NULL), DMASIM_BUSY);
+    ck_assert_ptr_null(dmasim_trace_open(sim, &traced, "/nowhere", &error));
+    ck_assert_int_eq(error.code, DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_trace_close(self->trace, &error), DMASIM_BUSY);
+    ck_assert_int_eq(dmasim_trace_free(self->trace), DMASIM_BUSY);
+    ck_assert(!dmasim_event_take(sim, &event));
     ck_assert(!dmasim_finished(sim));
     ck_assert_int_eq(dmasim_interrupt_level(sim, component, output, &now), DMASIM_OK);
     ck_assert_int_eq(now, level);
@@ -188,7 +202,10 @@ START_TEST(no_call_from_inside_a_callback_changes_anything)
     for (unsigned i = 0; i < 2; i++) {
         struct dmasim *sim = create("tests/bench/axi", &options);
         intruders[i] = (struct intruder){.sim = sim, .active = i == 1};
+        const struct dmasim_trace_options none = {.table = false};
         intruders[i].snapshot = dmasim_save(sim);
+        intruders[i].trace = dmasim_trace_open(sim, &none, "/tmp", NULL);
+        ck_assert_ptr_nonnull(intruders[i].trace);
         dmasim_on_interrupt(sim, intrude, &intruders[i]);
     }
     for (uint64_t until = 0; until < 2000000000; until += 123456789) {
@@ -202,6 +219,79 @@ START_TEST(no_call_from_inside_a_callback_changes_anything)
         dmasim_snapshot_free(intruders[i].snapshot);
         ck_assert_int_eq(dmasim_destroy(intruders[i].sim), DMASIM_OK);
     }
+}
+END_TEST
+
+/* ---- the next output ------------------------------------------------------------------------- */
+
+static const char driven[] = "clocks: { aclk: { frequency: 100 MHz } }\n"
+                             "buses:\n"
+                             "  lite: { type: axi, clock: aclk, width: 32, lite: true }\n"
+                             "  axi: { type: axi, clock: aclk, width: 64 }\n"
+                             "controllers:\n"
+                             "  dma: { type: 'adi,axi-dmac', bus: lite, base: 0x4000_0000, "
+                             "source_bus: axi, destination_bus: axi }\n"
+                             "memories: { ram: { type: axi-memory, bus: axi, size: 1 MiB } }\n";
+
+static void put(struct dmasim *sim, uint64_t offset, uint64_t value)
+{
+    struct dmasim_access access = {
+        .address = 0x40000000 + offset, .size_bytes = 4, .write = true, .value = value};
+    ck_assert_int_eq(dmasim_access(sim, dmasim_now(sim), &access), DMASIM_OK);
+}
+
+/* The caller starts a copy and looks no earlier than it is told to; at random times it asks again. Nothing comes
+ * before the bound, and the bound is what the beats need. */
+START_TEST(no_output_comes_before_it_is_announced)
+{
+    struct dmasim_error error;
+    const struct dmasim_options options = {.every_cycle = _i % 2};
+    struct dmasim *sim =
+        dmasim_create_text(driven, strlen(driven), "driven", NULL, &options, &error);
+    ck_assert_msg(sim != NULL, "%s", error.text);
+    const struct dmasim_watch watch = {.stop = true};
+    dmasim_watch_interrupt(sim, &watch);
+    struct random random = random_seeded((unsigned)_i);
+    dmasim_advance(sim, 10000000);
+    ck_assert_uint_eq(dmasim_next_output(sim), DMASIM_NEVER);
+    put(sim, 0x400, 1);
+    put(sim, 0x080, 0);
+    put(sim, 0x40c, 0); /* not cyclic */
+    for (unsigned copy = 0; copy < 4; copy++) {
+        const uint64_t bytes = 8 * (1 + random_below(&random, 4096)), begin = dmasim_now(sim);
+        enum dmasim_why why = DMASIM_WHY_TIME;
+        uint64_t last = 0, widest = 0;
+        unsigned outputs = 0;
+        put(sim, 0x410, 0x80000);
+        put(sim, 0x414, 0x1000);
+        put(sim, 0x418, bytes - 1);
+        put(sim, 0x408, 1);
+        while (outputs < 3) { /* it is taken, that is cleared, it has ended */
+            const uint64_t now = dmasim_now(sim), bound = dmasim_next_output(sim);
+            ck_assert_uint_ne(bound, DMASIM_NEVER);
+            ck_assert_uint_gt(bound, now);
+            if (bound - now > widest)
+                widest = bound - now;
+            last = bound;
+            ck_assert_int_eq(dmasim_run(sim, bound - 1, &why), DMASIM_OK);
+            ck_assert_int_eq(why, DMASIM_WHY_TIME);
+            if (random_below(&random, 3) == 0)
+                continue;
+            ck_assert_int_eq(dmasim_run(sim, bound, &why), DMASIM_OK);
+            outputs += why == DMASIM_WHY_OUTPUT;
+            if (why == DMASIM_WHY_OUTPUT && outputs == 1)
+                put(sim, 0x084, 1);
+        }
+        ck_assert_uint_eq(dmasim_now(sim), last); /* the last bound was tight */
+        /* All bursts of 128 bytes but the first few, a beat in a cycle. */
+        if (bytes > 4096)
+            ck_assert_uint_ge(widest, (bytes / 8 - 100) * 10000);
+        ck_assert_uint_gt(dmasim_now(sim), begin + bytes / 8 * 10000);
+        put(sim, 0x084, 3);
+        dmasim_advance(sim, dmasim_now(sim) + 100000);
+        ck_assert_uint_eq(dmasim_next_output(sim), DMASIM_NEVER);
+    }
+    dmasim_destroy(sim);
 }
 END_TEST
 
@@ -272,6 +362,7 @@ int main(void)
     tcase_add_test(tests, a_watch_can_stop_the_run);
     tcase_add_test(tests, outputs_have_names);
     tcase_add_loop_test(tests, no_call_from_inside_a_callback_changes_anything, 0, 3);
+    tcase_add_loop_test(tests, no_output_comes_before_it_is_announced, 0, 20);
     tcase_add_test(tests, a_muted_excursion_tells_nothing_and_leaves_no_mark);
     tcase_add_test(tests, who_watches_is_no_part_of_a_snapshot);
     return suite_run(suite);

@@ -405,6 +405,35 @@ static int adi_dmac_access(struct component *component, uint64_t offset, unsigne
     return DMASIM_OK;
 }
 
+/*
+ * The interrupt follows IRQ_SOURCE by a cycle. Of one transfer that runs between memories, the bursts after the one
+ * that is being sent have yet to be written, a beat in a cycle; the last may have one beat only.
+ *
+ *      now   | e1      | e2      ...   | e1 + K - 1 : at the earliest the last of K beats
+ */
+static sim_time adi_dmac_earliest(const struct component *component)
+{
+    const struct adi_dmac *dma = component->instance;
+    const struct adi_control *control = &dma->control;
+    const struct adi_core *core = &dma->core;
+    const sim_time next = kernel_next(dma->kernel);
+    const uint8_t open = (control->transfer_id - control->active_id) & 3;
+    if (!dma->lean || control->write_step || control->read_step || control->waiting || open > 1 ||
+        ((control->irq_source & ~control->registers[ADI_IRQ_MASK] & 3) != 0) != control->irq)
+        return next;
+    if (open == 0)
+        return unit_asleep(&dma->unit) ? SIM_NEVER : next;
+    uint64_t bursts = core->generating ? UINT64_C(1) + core->bursts_left : 0;
+    bursts += core->generated - core->dn;
+    if (bursts == 0)
+        return next;
+    const uint64_t burst_beats = dma->config.max_bytes_per_burst / dma->width_bytes;
+    const uint64_t beats = (bursts - 1) * burst_beats + 1;
+    const struct clock *clock = dma->unit.clock;
+    const sim_time ended = clock_time(clock, clock_edge_after(clock, dma->kernel->now) + beats - 1);
+    return ended > next ? ended : next;
+}
+
 const struct component_type adi_dmac_type = {
     .name = "adi,axi-dmac",
     .section = SECTION_CONTROLLERS,
@@ -416,4 +445,5 @@ const struct component_type adi_dmac_type = {
     .check = adi_dmac_check,
     .region = adi_dmac_region,
     .access = adi_dmac_access,
+    .earliest = adi_dmac_earliest,
 };

@@ -554,6 +554,13 @@ static const struct parameter dw_ahb_parameters[] = {
     {.name = NULL},
 };
 
+/* Of an active channel any beat may end in an interrupt: that of an error. */
+static sim_time dw_ahb_earliest(const struct component *component)
+{
+    const struct dw_ahb *dma = component->instance;
+    return !dma->active && unit_asleep(&dma->unit) ? SIM_NEVER : kernel_next(dma->kernel);
+}
+
 const struct component_type dw_ahb_type = {
     .name = "snps,dw-dmac",
     .section = SECTION_CONTROLLERS,
@@ -566,4 +573,5 @@ const struct component_type dw_ahb_type = {
     .check = dw_ahb_check,
     .region = dw_ahb_region,
     .access = dw_ahb_access,
+    .earliest = dw_ahb_earliest,
 };

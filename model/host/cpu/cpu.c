@@ -479,12 +479,21 @@ static const struct parameter cpu_parameters[] = {
     {.name = NULL},
 };
 
+/* Asleep with nothing under way, it waits for an interrupt; work that is left may wait for something else. */
+static sim_time cpu_earliest(const struct component *component)
+{
+    const struct cpu *self = component->instance;
+    const bool idle = self->kernel->holds == 0 && !self->port->busy && unit_asleep(&self->unit);
+    return idle ? SIM_NEVER : kernel_next(self->kernel);
+}
+
 const struct component_type cpu_type = {
     .name = "cpu",
     .section = SECTION_CPUS,
     .doc = "Bus master that runs the drivers, takes interrupts and makes background traffic.",
     .config_bytes = sizeof(struct cpu_config),
     .parameters = cpu_parameters,
+    .earliest = cpu_earliest,
     .create = cpu_create,
     .check = cpu_check,
     .interrupt = cpu_interrupt,
