@@ -13,6 +13,7 @@ struct interrupt_line {
     struct dmasim *owner;
     struct probe *probe;
     struct component *component;
+    const struct wire *wire;
     const char *output;
     bool level; /* told last */
     bool joined;

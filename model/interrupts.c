@@ -14,10 +14,19 @@ static struct component *find_component(const struct system *system, const char 
     for (int section = 0; section < SECTION_COUNT; section++)
         for (uint32_t i = 0; i < system->plan->counts[section]; i++) {
             struct component *component = &system->plan->components[section][i];
-            if (component->interrupt && strlen(component->name) == length &&
+            if (component_links(component, PORT_INTERRUPT) && strlen(component->name) == length &&
                 memcmp(component->name, name, length) == 0)
                 return component;
         }
+    return NULL;
+}
+
+static const struct wire *find_output(const struct component *component, const char *output)
+{
+    for (const struct component_port *port = NULL;
+         (port = component_port(component, PORT_INTERRUPT, port));)
+        if (strcmp(port->name, output) == 0)
+            return port->link;
     return NULL;
 }
 
@@ -59,12 +68,17 @@ static int find_lines(struct dmasim *self)
         struct component *component = find_component(&self->system, p->name, length);
         if (!component)
             continue;
+        const char *output = p->name[length] ? p->name + length + 1 : "irq";
+        const struct wire *wire = find_output(component, output);
+        if (!wire)
+            continue;
         struct interrupt_line *line = &self->lines[self->line_count++];
+        line->wire = wire;
         line->observer.notify = on_level;
         line->owner = self;
         line->probe = p;
         line->component = component;
-        line->output = p->name[length] ? p->name + length + 1 : "irq";
+        line->output = output;
     }
     return DMASIM_OK;
 }
@@ -72,7 +86,7 @@ static int find_lines(struct dmasim *self)
 void interrupts_look(struct dmasim *self)
 {
     for (size_t i = 0; i < self->line_count; i++)
-        self->lines[i].level = self->lines[i].component->interrupt->value != 0;
+        self->lines[i].level = self->lines[i].wire->value != 0;
 }
 
 static bool is_line(const struct interrupt_line *line, const char *component, const char *output)
@@ -96,7 +110,7 @@ int dmasim_watch_interrupt(struct dmasim *self, const struct dmasim_watch *watch
         found = true;
         line->watch = *watch;
         if (wanted && !line->joined) {
-            line->level = line->component->interrupt->value != 0;
+            line->level = line->wire->value != 0;
             probe_listen(line->probe, &line->observer);
         } else if (!wanted && line->joined) {
             probe_leave(line->probe, &line->observer);
@@ -121,7 +135,7 @@ int dmasim_interrupt_level(struct dmasim *self, const char *component, const cha
         const struct interrupt_line *line = &self->lines[i];
         if (!is_line(line, component, output ? output : "irq"))
             continue;
-        const struct wire *wire = line->component->interrupt;
+        const struct wire *wire = line->wire;
         const bool before = instance_busy(self) && self->told != line;
         *level = (before ? wire_get(wire, self->system.kernel.now) : wire->value) != 0;
         return DMASIM_OK;
@@ -136,7 +150,7 @@ static bool active(const struct component *component)
 {
     const enum component_section section = component->type->section;
     return section == SECTION_CPUS || section == SECTION_CONTROLLERS ||
-           section == SECTION_MASTERS || component->interrupt;
+           section == SECTION_MASTERS || component_links(component, PORT_INTERRUPT) > 0;
 }
 
 /* Is there a port that may get an event of what others do? */
