@@ -15,7 +15,7 @@ struct arena_block {
     struct arena_block *next;
     size_t size_bytes;
     size_t used_bytes;
-    uint64_t pad; /* keeps the bytes aligned */
+    uint64_t alone; /* one large piece; its width keeps the bytes aligned */
     unsigned char bytes[];
 };
 
@@ -33,7 +33,7 @@ static struct arena_block *block_new(struct arena *self, size_t size_bytes, bool
     if (!block)
         return NULL;
     block->size_bytes = size_bytes;
-    block->used_bytes = 0;
+    block->used_bytes = block->alone = 0;
     block->next = self->blocks;
     self->blocks = block;
     return block;
@@ -49,6 +49,8 @@ static void *piece_new(struct arena *self, size_t bytes, bool zeroed)
     if (bytes > ARENA_CHUNK_BYTES / 4) {
         block = block_new(self, bytes, zeroed);
         zeroed = false;
+        if (block)
+            block->alone = 1;
         /* Keep the open chunk in front, or its rest would be lost. */
         if (block && block->next && block->next->used_bytes < block->next->size_bytes) {
             struct arena_block *chunk = block->next;
@@ -82,6 +84,19 @@ char *arena_text(struct arena *self, const char *text)
     size_t bytes = strlen(text) + 1;
     char *copy = arena_alloc(self, bytes);
     return copy ? memcpy(copy, text, bytes) : NULL;
+}
+
+void arena_release(struct arena *self, const void *piece)
+{
+    for (struct arena_block **link = &self->blocks; *link; link = &(*link)->next) {
+        struct arena_block *block = *link;
+        if (block->bytes != piece || !block->alone)
+            continue;
+        *link = block->next;
+        self->used_bytes -= block->used_bytes;
+        free(block);
+        return;
+    }
 }
 
 void arena_free(struct arena *self)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * arena: all state of one system, allocated while it is built, never freed piecemeal.
+ * arena: all state of one system, allocated while it is built; nothing is freed but large pieces.
  *
  * Addresses are stable, so a snapshot is a copy of the bytes and pointers inside survive it.
  */
@@ -27,6 +27,9 @@ void *arena_room(struct arena *self, size_t bytes);
 
 /* A copy of `text` in the arena, null if there is no memory left. */
 char *arena_text(struct arena *self, const char *text);
+
+/* Gives a piece back that is not needed any more, if it is a large one; snapshots from before are void. */
+void arena_release(struct arena *self, const void *piece);
 
 void arena_free(struct arena *self);
 

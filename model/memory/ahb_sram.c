@@ -45,8 +45,7 @@ struct sram {
     uint32_t waits[2][2]; /* [write][sequential] */
     uint32_t fault_count;
     struct sram_fault *faults;
-    uint8_t *bytes;
-    uint64_t size_bytes;
+    struct store store;
     struct kernel_lazy lazy;
     uint16_t run_next, run_left; /* beats of a run of writes not yet stored: the next, how many */
     bool shows;                  /* the word at `shown` is in the link */
@@ -77,19 +76,19 @@ static void sram_store(struct sram *self, uint32_t haddr, unsigned hsize,
     const uint8_t *lanes = (const uint8_t *)hwdata + (haddr & self->word_mask);
     switch (hsize) {
     case 0:
-        self->bytes[offset] = lanes[0];
+        self->store.bytes[offset] = lanes[0];
         break;
     case 1:
-        memcpy(self->bytes + offset, lanes, 2);
+        memcpy(self->store.bytes + offset, lanes, 2);
         break;
     case 2:
-        memcpy(self->bytes + offset, lanes, 4);
+        memcpy(self->store.bytes + offset, lanes, 4);
         break;
     case 3:
-        memcpy(self->bytes + offset, lanes, 8);
+        memcpy(self->store.bytes + offset, lanes, 8);
         break;
     default:
-        memcpy(self->bytes + offset, lanes, 16);
+        memcpy(self->store.bytes + offset, lanes, 16);
         break;
     }
 }
@@ -97,7 +96,7 @@ static void sram_store(struct sram *self, uint32_t haddr, unsigned hsize,
 static struct ahb_data sram_word(const struct sram *self, uint32_t offset)
 {
     struct ahb_data data = {{0, 0}};
-    const uint8_t *word = self->bytes + (offset & ~self->word_mask);
+    const uint8_t *word = self->store.bytes + (offset & ~self->word_mask);
     switch (self->word_mask) {
     case 3:
         memcpy(&data, word, 4);
@@ -124,7 +123,7 @@ static void sram_catch_up(struct sram *self, sim_cycle upto)
     unsigned beats = ahb_run_progress(run, upto) - self->run_next;
     if (beats > self->run_left)
         beats = self->run_left;
-    memcpy(self->bytes + (ahb_run_address(run, self->run_next) - self->base),
+    memcpy(self->store.bytes + (ahb_run_address(run, self->run_next) - self->base),
            run->bytes + ((size_t)self->run_next << run->hsize), (size_t)beats << run->hsize);
     self->run_next = (uint16_t)(self->run_next + beats);
     self->run_left = (uint16_t)(self->run_left - beats);
@@ -136,7 +135,7 @@ static void sram_read_run(struct sram *self, struct ahb_run *run, unsigned first
     if (first >= run->beats)
         return;
     memcpy(run->bytes + ((size_t)first << run->hsize),
-           self->bytes + (ahb_run_address(run, first) - self->base),
+           self->store.bytes + (ahb_run_address(run, first) - self->base),
            (size_t)(run->beats - first) << run->hsize);
     struct ahb_data last = sram_word(self, ahb_run_address(run, run->beats - 1u) - self->base);
     ahb_slave_respond_run(self->bus, self->slave, &last);
@@ -317,13 +316,11 @@ static int sram_create(struct build *build, struct component *component)
     struct sram *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return DMASIM_MEMORY;
-    self->bytes = arena_alloc(build->kernel->arena, config->size_bytes);
-    if (!self->bytes)
+    if (store_create(&self->store, component, config->size_bytes, build) != DMASIM_OK)
         return DMASIM_MEMORY;
 
     self->bus = build_ahb(build, config->bus);
     self->base = (uint32_t)config->base;
-    self->size_bytes = config->size_bytes;
     self->word_mask = self->bus->lane_mask;
     self->waits[0][0] = config->read_first;
     self->waits[0][1] = config->read_next;
@@ -346,7 +343,7 @@ static int sram_create(struct build *build, struct component *component)
         self->lazy = (struct kernel_lazy){sram_settle, sram_refresh, self, NULL};
         kernel_add_lazy(build->kernel, &self->lazy);
     }
-    content_lay(CONTENT_OF(config), build, self->bytes);
+    store_lay(&self->store, STORE_CONTENT(config), build);
     return sram_create_faults(build, self, config);
 }
 
@@ -361,10 +358,10 @@ static void sram_check(const struct plan *plan, const struct component *self, st
     if (config->base + config->size_bytes > UINT64_C(1) << 32)
         check->fail(check, self, "size", "reaches beyond the 4 GiB of 32-bit addresses");
 
-    content_check(CONTENT_OF(config), self, check);
+    store_check(STORE_CONTENT(config), self, check);
     const struct sram_error *errors = config->errors.items;
     for (uint32_t i = 0; i < config->errors.count; i++)
-        if (!content_inside(CONTENT_OF(config), errors[i].offset, errors[i].bytes))
+        if (!store_inside(STORE_CONTENT(config), errors[i].offset, errors[i].bytes))
             check->fail(check, self, "errors", "item %u ends beyond the memory", i);
 }
 
@@ -375,44 +372,6 @@ static bool sram_region(const struct component *self, uint32_t index,
     *region = (struct component_region){
         .bus = config->bus, .base = config->base, .bytes = config->size_bytes};
     return index == 0;
-}
-
-static int sram_access(struct component *component, uint64_t offset, unsigned size_bytes,
-                       bool write, uint64_t *value)
-{
-    struct sram *self = component->instance;
-    const struct clock *clock = self->unit.clock;
-    sim_cycle now = clock_edge_after(clock, clock->kernel->now); /* the cycle that runs */
-    if (now > 0)
-        sram_catch_up(self, now - 1);
-    if (size_bytes > sizeof *value || offset > self->size_bytes ||
-        size_bytes > self->size_bytes - offset)
-        return DMASIM_UNMAPPED;
-    if (write) {
-        memcpy(self->bytes + offset, value, size_bytes);
-        /* Beats of a run whose address is accepted in this cycle or later show it. */
-        struct ahb_run *run = &self->bus->run;
-        if (run->start != SIM_NEVER && run->slave == self->slave && !run->hwrite)
-            sram_read_run(self, run, ahb_run_progress(run, now - 1) + 1);
-    } else {
-        *value = 0;
-        memcpy(value, self->bytes + offset, size_bytes);
-    }
-    return DMASIM_OK;
-}
-
-const uint8_t *sram_bytes(const struct component *component, uint64_t *size_bytes)
-{
-    if (component->type != &sram_type || !component->instance)
-        return NULL;
-    struct sram *self = component->instance;
-    const struct clock *clock = self->unit.clock;
-    sim_cycle now = clock_edge_after(clock, clock->kernel->now);
-    if (now > 0)
-        sram_catch_up(self, now - 1);
-    if (size_bytes)
-        *size_bytes = self->size_bytes;
-    return self->bytes;
 }
 
 /* ---- parameters ---------------------------------------------------------------------------- */
@@ -484,25 +443,25 @@ static const struct parameter sram_parameters[] = {
     {.name = "fill",
      .kind = PARAMETER_GROUP,
      PARAMETER_AT(sram_config, fill),
-     .sub = sram_fill_parameters,
+     .sub = store_fill_parameters,
      .doc = "What the memory holds at the start, before `load` and `bytes`."},
     {.name = "load",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(sram_config, loads),
-     .sub = sram_load_parameters,
-     .item_bytes = sizeof(struct sram_load),
+     .sub = store_load_parameters,
+     .item_bytes = sizeof(struct store_load),
      .doc = "Files put into the memory at the start."},
     {.name = "bytes",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(sram_config, bytes),
-     .sub = sram_inline_parameters,
-     .item_bytes = sizeof(struct sram_inline),
+     .sub = store_inline_parameters,
+     .item_bytes = sizeof(struct store_inline),
      .doc = "Bytes put into the memory at the start, after `load`."},
     {.name = "dump",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(sram_config, dumps),
-     .sub = sram_dump_parameters,
-     .item_bytes = sizeof(struct sram_dump),
+     .sub = store_dump_parameters,
+     .item_bytes = sizeof(struct store_dump),
      .doc = "Parts of the memory written to files when the run is over."},
     {.name = "errors",
      .kind = PARAMETER_LIST,
@@ -513,11 +472,11 @@ static const struct parameter sram_parameters[] = {
     {.name = NULL},
 };
 
-static bool sram_output(const struct component *component, uint32_t index,
+static bool sram_output(const struct component *self, uint32_t index,
                         struct component_output *output)
 {
-    const struct sram_config *config = component->config;
-    return content_output(CONTENT_OF(config), sram_bytes(component, NULL), index, output);
+    const struct sram_config *config = self->config;
+    return store_output(self, &config->dumps, index, output);
 }
 
 const struct component_type sram_type = {
@@ -530,6 +489,6 @@ const struct component_type sram_type = {
     .create = sram_create,
     .check = sram_check,
     .region = sram_region,
-    .access = sram_access,
+    .access = store_access,
     .output = sram_output,
 };

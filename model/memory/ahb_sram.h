@@ -7,7 +7,7 @@
 #include "plan/component.h"
 
 #define SRAM_BYTES_MIN UINT64_C(0x400)
-#define SRAM_BYTES_MAX CONTENT_BYTES_MAX
+#define SRAM_BYTES_MAX STORE_BYTES_MAX
 
 enum sram_response { SRAM_RESPONSE_ERROR, SRAM_RESPONSE_RETRY };
 
@@ -23,17 +23,13 @@ struct sram_config {
     uint64_t base;
     uint64_t size_bytes;
     uint32_t read_first, read_next, write_first, write_next; /* wait states of NONSEQ and SEQ */
-    struct sram_fill fill;
-    struct parameter_list bytes;  /* struct sram_inline */
-    struct parameter_list loads;  /* struct sram_load */
-    struct parameter_list dumps;  /* struct sram_dump */
+    struct store_fill fill;
+    struct parameter_list bytes;  /* struct store_inline */
+    struct parameter_list loads;  /* struct store_load */
+    struct parameter_list dumps;  /* struct store_dump */
     struct parameter_list errors; /* struct sram_error */
 };
 
 extern const struct component_type sram_type;
-
-/* The content of a built "sram" component; *size_bytes (may be null) gets its length. Null if the
- * component is of another type or not built. */
-const uint8_t *sram_bytes(const struct component *component, uint64_t *size_bytes);
 
 #endif

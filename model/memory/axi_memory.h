@@ -4,6 +4,7 @@
 #define DMASIM_AXI_MEMORY_H
 
 #include "bus/axi/axi_component.h"
+#include "memory/store.h"
 
 #define AXI_MEMORY_BYTES_MAX UINT64_C(0x40000000)
 #define AXI_MEMORY_BURSTS_MAX 256 /* outstanding */
@@ -20,16 +21,6 @@ struct axi_memory_stalls {
     uint32_t generator; /* added to the number of each channel's generator */
 };
 
-struct axi_memory_dump {
-    const char *file;
-    uint64_t offset, bytes; /* bytes 0: to the end */
-};
-
-struct axi_memory_load {
-    uint64_t offset;
-    struct parameter_blob file;
-};
-
 struct axi_memory_config {
     uint16_t bus;       /* of all channels, or of AR and R */
     uint16_t write_bus; /* of AW, W and B; UINT16_MAX: `bus` */
@@ -41,16 +32,12 @@ struct axi_memory_config {
     struct axi_memory_stalls stalls;
     uint8_t pattern; /* enum axi_pattern */
     uint64_t fill_seed;
-    struct parameter_list loads; /* struct axi_memory_load */
-    struct parameter_list dumps; /* struct axi_memory_dump */
+    struct parameter_list loads; /* struct store_load */
+    struct parameter_list dumps; /* struct store_dump */
 };
 
 extern const struct component_type axi_memory_type;
 extern const struct parameter axi_memory_parameters[];
-
-/* The content of a built "axi-memory"; *size_bytes (may be null) gets its length. Null if the component
- * is of another type or not built. */
-uint8_t *axi_memory_bytes(const struct component *component, uint64_t *size_bytes);
 
 /* Cycle of the first beat that a burst's AWLEN did not announce, or that lacks its WLAST; SIM_NEVER if
  * there was none. */

@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* axi_memory_build: a memory on AXI is built and looked at from outside; its cycles are in axi_memory.c. */
-#include <string.h>
-
 #include "kernel/random.h"
 #include "memory/axi_memory_state.h"
-#include "memory/store.h"
 
-static void fill(struct axi_memory *self)
+/* Without its fill, which has patterns of its own. */
+static struct store_content content_of(const struct axi_memory_config *config)
+{
+    return (struct store_content){.base = config->base,
+                                  .size_bytes = config->size_bytes,
+                                  .loads = config->loads,
+                                  .dumps = config->dumps};
+}
+
+static void fill(struct axi_memory *self, const struct build *build)
 {
     const struct axi_memory_config *config = self->config;
+    const struct store_content content = content_of(config);
     uint32_t s = (uint32_t)config->fill_seed;
     switch ((enum axi_pattern)config->pattern) {
     case AXI_PATTERN_ZERO:
@@ -16,25 +23,26 @@ static void fill(struct axi_memory *self)
     case AXI_PATTERN_XORSHIFT32:
         for (uint64_t i = 0; i < config->size_bytes; i++) {
             s = xorshift32(s);
-            self->bytes[i] = (uint8_t)s;
+            self->store->bytes[i] = (uint8_t)s;
         }
         break;
     case AXI_PATTERN_COUNT:
         for (uint64_t i = 0; i < config->size_bytes; i++)
-            self->bytes[i] = (uint8_t)i;
+            self->store->bytes[i] = (uint8_t)i;
         break;
     }
-    const struct axi_memory_load *loads = config->loads.items;
-    for (uint32_t i = 0; i < config->loads.count; i++)
-        if (loads[i].file.length > 0)
-            memcpy(self->bytes + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
+    self->store->laid = config->pattern != AXI_PATTERN_ZERO;
+    store_lay(self->store, &content, build);
 }
 
-static bool allocate(struct arena *arena, struct axi_memory *self)
+static bool allocate(struct build *build, struct component *component, struct axi_memory *self)
 {
+    struct arena *arena = build->kernel->arena;
     const size_t bursts = AXI_MEMORY_BURSTS_MAX * sizeof *self->reads.bursts;
-    if (self->config->shares == UINT16_MAX)
-        self->bytes = arena_alloc(arena, self->config->size_bytes);
+    self->store = &self->own;
+    if (self->config->shares == UINT16_MAX &&
+        store_create(&self->own, component, self->config->size_bytes, build) != DMASIM_OK)
+        return false;
     self->reads.bursts = arena_alloc(arena, bursts);
     self->writes.bursts = arena_alloc(arena, bursts);
     self->early = arena_room(arena, (size_t)EARLY_BEATS * EARLY_BYTES);
@@ -43,8 +51,7 @@ static bool allocate(struct arena *arena, struct axi_memory *self)
         if (!self->r_data[i])
             return false;
     }
-    return (self->bytes || self->config->shares != UINT16_MAX) && self->reads.bursts &&
-           self->writes.bursts && self->early;
+    return self->reads.bursts && self->writes.bursts && self->early;
 }
 
 /* Another port of a memory: it steps after the one whose bytes it shows, so that it sees the stores of
@@ -58,7 +65,7 @@ static int share(struct build *build, struct component *component, struct axi_me
                            "must be an axi-memory of the same size that stands before this one");
         return DMASIM_INVALID;
     }
-    self->bytes = owner->bytes;
+    component->store = self->store = owner->store;
     owner->shared = self->shared = true;
     owner->write->steady = self->write->steady = 0;
     return kernel_order(build->kernel, &owner->unit, &self->unit);
@@ -85,7 +92,7 @@ static int axi_memory_create(struct build *build, struct component *component)
         return DMASIM_MEMORY;
     self->config = config;
     self->wrong_last = self->train_done = SIM_NEVER;
-    if (!allocate(build->kernel->arena, self))
+    if (!allocate(build, component, self))
         return DMASIM_MEMORY;
     struct axi_bus *bus = build_axi(build, config->bus);
     struct axi_bus *write_bus =
@@ -123,14 +130,9 @@ static int axi_memory_create(struct build *build, struct component *component)
     self->stalls = stalls->percent[AXI_AR] || stalls->percent[AXI_AW] || stalls->percent[AXI_W];
     if (config->shares != UINT16_MAX)
         return share(build, component, self);
-    self->direct.bytes = self->bytes;
-    fill(self);
+    self->direct.bytes = &self->own.bytes;
+    fill(self, build);
     return DMASIM_OK;
-}
-
-static bool fits(const struct axi_memory_config *config, uint64_t offset, uint64_t bytes)
-{
-    return offset <= config->size_bytes && bytes <= config->size_bytes - offset;
 }
 
 static void axi_memory_check(const struct plan *plan, const struct component *self,
@@ -148,15 +150,8 @@ static void axi_memory_check(const struct plan *plan, const struct component *se
         check->fail(check, self, "size", "must be a multiple of 4 KiB");
     if (config->base % AXI_KIB4)
         check->fail(check, self, "base", "must be a multiple of 4 KiB");
-    const struct axi_memory_load *loads = config->loads.items;
-    for (uint32_t i = 0; i < config->loads.count; i++)
-        if (!fits(config, loads[i].offset, loads[i].file.length))
-            check->fail(check, self, "load", "item %u: the file's %zu bytes end beyond the memory",
-                        i, loads[i].file.length);
-    const struct axi_memory_dump *dumps = config->dumps.items;
-    for (uint32_t i = 0; i < config->dumps.count; i++)
-        if (!fits(config, dumps[i].offset, dumps[i].bytes))
-            check->fail(check, self, "dump", "item %u ends beyond the memory", i);
+    const struct store_content content = content_of(config);
+    store_check(&content, self, check);
 }
 
 static bool axi_memory_region(const struct component *self, uint32_t index,
@@ -173,54 +168,17 @@ static bool axi_memory_region(const struct component *self, uint32_t index,
     return index < 1u + apart;
 }
 
-/* Somebody looks from outside: at the state after the last edge. */
-static void look_at(struct axi_memory *self)
-{
-    const struct clock *clock = self->unit.clock;
-    const sim_cycle now = clock_edge_after(clock, clock->kernel->now);
-    if (now > 0)
-        axi_memory_catch_up(self, now - 1);
-}
-
-static int axi_memory_access(struct component *component, uint64_t offset, unsigned size_bytes,
-                             bool write, uint64_t *value)
-{
-    struct axi_memory *self = component->instance;
-    look_at(self);
-    return content_access(self->bytes, self->config->size_bytes, offset, size_bytes, write, value);
-}
-
-uint8_t *axi_memory_bytes(const struct component *component, uint64_t *size_bytes)
-{
-    if (component->type != &axi_memory_type || !component->instance)
-        return NULL;
-    struct axi_memory *self = component->instance;
-    look_at(self);
-    if (size_bytes)
-        *size_bytes = self->config->size_bytes;
-    return self->bytes;
-}
-
 sim_cycle axi_memory_wrong_last(const struct component *component)
 {
     const struct axi_memory *self = component->instance;
     return self->wrong_last;
 }
 
-static bool axi_memory_output(const struct component *component, uint32_t index,
+static bool axi_memory_output(const struct component *self, uint32_t index,
                               struct component_output *output)
 {
-    const struct axi_memory_config *config = component->config;
-    const struct axi_memory_dump *dumps = config->dumps.items;
-    if (index >= config->dumps.count || !component->instance)
-        return false;
-    const struct axi_memory_dump *dump = &dumps[index];
-    *output = (struct component_output){
-        .file = dump->file,
-        .bytes = axi_memory_bytes(component, NULL) + dump->offset,
-        .length = dump->bytes ? dump->bytes : config->size_bytes - dump->offset,
-    };
-    return true;
+    const struct axi_memory_config *config = self->config;
+    return store_output(self, &config->dumps, index, output);
 }
 
 const struct component_type axi_memory_type = {
@@ -232,6 +190,6 @@ const struct component_type axi_memory_type = {
     .create = axi_memory_create,
     .check = axi_memory_check,
     .region = axi_memory_region,
-    .access = axi_memory_access,
+    .access = store_access,
     .output = axi_memory_output,
 };

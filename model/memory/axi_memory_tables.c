@@ -37,39 +37,6 @@ static const struct parameter stall_parameters[] = {
     {.name = NULL},
 };
 
-static const struct parameter load_parameters[] = {
-    {.name = "file",
-     .kind = PARAMETER_FILE,
-     .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(axi_memory_load, file),
-     .doc = "File whose bytes are in the memory at the start."},
-    {.name = "offset",
-     .kind = PARAMETER_BYTES,
-     PARAMETER_AT(axi_memory_load, offset),
-     .max = AXI_MEMORY_BYTES_MAX,
-     .doc = "Where its first byte goes, from the memory's base."},
-    {.name = NULL},
-};
-
-static const struct parameter dump_parameters[] = {
-    {.name = "file",
-     .kind = PARAMETER_OUTPUT,
-     .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(axi_memory_dump, file),
-     .doc = "File in the output directory, written when the run is over."},
-    {.name = "offset",
-     .kind = PARAMETER_BYTES,
-     PARAMETER_AT(axi_memory_dump, offset),
-     .max = AXI_MEMORY_BYTES_MAX,
-     .doc = "First byte to write, from the memory's base."},
-    {.name = "bytes",
-     .kind = PARAMETER_BYTES,
-     PARAMETER_AT(axi_memory_dump, bytes),
-     .max = AXI_MEMORY_BYTES_MAX,
-     .doc = "How many; 0 means up to the end of the memory."},
-    {.name = NULL},
-};
-
 const struct parameter axi_memory_parameters[] = {
     {.name = "bus",
      .kind = PARAMETER_REFERENCE,
@@ -155,14 +122,14 @@ const struct parameter axi_memory_parameters[] = {
     {.name = "load",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(axi_memory_config, loads),
-     .sub = load_parameters,
-     .item_bytes = sizeof(struct axi_memory_load),
+     .sub = store_load_parameters,
+     .item_bytes = sizeof(struct store_load),
      .doc = "Files put into the memory at the start."},
     {.name = "dump",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(axi_memory_config, dumps),
-     .sub = dump_parameters,
-     .item_bytes = sizeof(struct axi_memory_dump),
+     .sub = store_dump_parameters,
+     .item_bytes = sizeof(struct store_dump),
      .doc = "Parts of the memory written to files when the run is over."},
     {.name = NULL},
 };

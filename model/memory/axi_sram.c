@@ -47,8 +47,8 @@ struct axi_sram {
     struct unit unit;
     struct axi_slave slave;
     const struct axi_sram_config *config;
-    uint64_t base, size_bytes;
-    uint8_t *bytes;
+    uint64_t base;
+    struct store store;
     uint32_t width;
 
     sim_cycle free_at[2]; /* of the array's ports: reads or shared, writes */
@@ -61,7 +61,7 @@ struct axi_sram {
 
 static uint8_t response(struct axi_sram *self, uint64_t offset)
 {
-    if (offset >= self->size_bytes)
+    if (offset >= self->store.size_bytes)
         return AXI_DECERR;
     for (uint32_t i = 0; i < self->fault_count; i++) {
         struct fault *fault = &self->faults[i];
@@ -85,7 +85,7 @@ static void read_beat(struct axi_sram *self, sim_cycle now)
     const uint8_t resp = response(self, offset);
     uint8_t *data = axi_slave_r_data(slave);
     if (resp == AXI_OKAY)
-        memcpy(data, self->bytes + (offset & ~(uint64_t)(self->width - 1)), self->width);
+        memcpy(data, self->store.bytes + (offset & ~(uint64_t)(self->width - 1)), self->width);
     else
         memset(data, 0, self->width);
     axi_slave_put_r(slave, 0, now + self->config->read_latency_cycles, resp, NULL);
@@ -93,7 +93,7 @@ static void read_beat(struct axi_sram *self, sim_cycle now)
 
 static void store(struct axi_sram *self, uint64_t offset, const struct axi_slave_w *w)
 {
-    uint8_t *word = self->bytes + (offset & ~(uint64_t)(self->width - 1));
+    uint8_t *word = self->store.bytes + (offset & ~(uint64_t)(self->width - 1));
     const uint64_t all = self->width >= 64 ? UINT64_MAX : (UINT64_C(1) << self->width) - 1;
     if (w->strb[0] == all && (self->width <= 64 || w->strb[1] == UINT64_MAX)) {
         memcpy(word, w->data, self->width);
@@ -197,10 +197,9 @@ static int axi_sram_create(struct build *build, struct component *component)
     struct axi_bus *bus = build_axi(build, config->bus);
     self->config = config;
     self->base = config->base;
-    self->size_bytes = config->size_bytes;
     self->width = bus->width_bytes;
-    self->bytes = arena_alloc(arena, config->size_bytes);
-    if (!self->bytes || !make_faults(self, arena))
+    if (store_create(&self->store, component, config->size_bytes, build) != DMASIM_OK ||
+        !make_faults(self, arena))
         return DMASIM_MEMORY;
     component->clock = bus->unit.clock;
     component->instance = self;
@@ -217,7 +216,7 @@ static int axi_sram_create(struct build *build, struct component *component)
                                            .answer_bytes = self->width};
     if (!axi_slave_init(&self->slave, port, port, &slave))
         return DMASIM_MEMORY;
-    content_lay(CONTENT_OF(config), build, self->bytes);
+    store_lay(&self->store, STORE_CONTENT(config), build);
     return DMASIM_OK;
 }
 
@@ -226,10 +225,10 @@ static void axi_sram_check(const struct plan *plan, const struct component *self
 {
     const struct axi_sram_config *config = self->config;
     (void)plan;
-    content_check(CONTENT_OF(config), self, check);
+    store_check(STORE_CONTENT(config), self, check);
     const struct axi_sram_error *errors = config->errors.items;
     for (uint32_t i = 0; i < config->errors.count; i++)
-        if (!content_inside(CONTENT_OF(config), errors[i].offset, errors[i].bytes))
+        if (!store_inside(STORE_CONTENT(config), errors[i].offset, errors[i].bytes))
             check->fail(check, self, "errors", "item %u ends beyond the memory", i);
 }
 
@@ -242,26 +241,6 @@ static bool axi_sram_region(const struct component *self, uint32_t index,
     return index == 0;
 }
 
-static int axi_sram_access(struct component *component, uint64_t offset, unsigned size_bytes,
-                           bool write, uint64_t *value)
-{
-    struct axi_sram *self = component->instance;
-    return content_access(self->bytes, self->size_bytes, offset, size_bytes, write, value);
-}
-
-const uint8_t *axi_sram_bytes(const struct component *component)
-{
-    const struct axi_sram *self = component->instance;
-    return component->type == &axi_sram_type && self ? self->bytes : NULL;
-}
-
-static bool axi_sram_output(const struct component *component, uint32_t index,
-                            struct component_output *output)
-{
-    const struct axi_sram_config *config = component->config;
-    return content_output(CONTENT_OF(config), axi_sram_bytes(component), index, output);
-}
-
 /* ---- parameters ------------------------------------------------------------------------------ */
 
 static const char *const port_names[] = {"single", "dual", NULL};
@@ -271,14 +250,14 @@ static const struct parameter error_parameters[] = {
     {.name = "offset",
      .kind = PARAMETER_BYTES,
      PARAMETER_AT(axi_sram_error, offset),
-     .max = CONTENT_BYTES_MAX,
+     .max = STORE_BYTES_MAX,
      .doc = "First byte that answers so, from the memory's base."},
     {.name = "bytes",
      .kind = PARAMETER_BYTES,
      PARAMETER_AT(axi_sram_error, bytes),
      .initial = 4,
      .min = 1,
-     .max = CONTENT_BYTES_MAX,
+     .max = STORE_BYTES_MAX,
      .doc = "Length of the range."},
     {.name = "count",
      .kind = PARAMETER_UINT,
@@ -314,7 +293,7 @@ static const struct parameter axi_sram_parameters[] = {
      .flags = PARAMETER_REQUIRED,
      PARAMETER_AT(axi_sram_config, size_bytes),
      .min = AXI_KIB4,
-     .max = CONTENT_BYTES_MAX,
+     .max = STORE_BYTES_MAX,
      .doc = "Size, a multiple of 4 KiB."},
     {.name = "ports",
      .kind = PARAMETER_ENUM,
@@ -343,25 +322,25 @@ static const struct parameter axi_sram_parameters[] = {
     {.name = "fill",
      .kind = PARAMETER_GROUP,
      PARAMETER_AT(axi_sram_config, fill),
-     .sub = sram_fill_parameters,
+     .sub = store_fill_parameters,
      .doc = "What the memory holds at the start, before `load` and `bytes`."},
     {.name = "load",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(axi_sram_config, loads),
-     .sub = sram_load_parameters,
-     .item_bytes = sizeof(struct sram_load),
+     .sub = store_load_parameters,
+     .item_bytes = sizeof(struct store_load),
      .doc = "Files put into the memory at the start."},
     {.name = "bytes",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(axi_sram_config, bytes),
-     .sub = sram_inline_parameters,
-     .item_bytes = sizeof(struct sram_inline),
+     .sub = store_inline_parameters,
+     .item_bytes = sizeof(struct store_inline),
      .doc = "Bytes put into the memory at the start, after `load`."},
     {.name = "dump",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(axi_sram_config, dumps),
-     .sub = sram_dump_parameters,
-     .item_bytes = sizeof(struct sram_dump),
+     .sub = store_dump_parameters,
+     .item_bytes = sizeof(struct store_dump),
      .doc = "Parts of the memory written to files when the run is over."},
     {.name = "errors",
      .kind = PARAMETER_LIST,
@@ -371,6 +350,13 @@ static const struct parameter axi_sram_parameters[] = {
      .doc = "Ranges whose beats answer SLVERR."},
     {.name = NULL},
 };
+
+static bool axi_sram_output(const struct component *self, uint32_t index,
+                            struct component_output *output)
+{
+    const struct axi_sram_config *config = self->config;
+    return store_output(self, &config->dumps, index, output);
+}
 
 const struct component_type axi_sram_type = {
     .name = "axi-sram",
@@ -382,6 +368,6 @@ const struct component_type axi_sram_type = {
     .create = axi_sram_create,
     .check = axi_sram_check,
     .region = axi_sram_region,
-    .access = axi_sram_access,
+    .access = store_access,
     .output = axi_sram_output,
 };

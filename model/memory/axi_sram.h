@@ -25,16 +25,13 @@ struct axi_sram_config {
     uint32_t read_beat_cycles, write_beat_cycles;
     uint32_t reads_max, writes_max; /* bursts */
     uint32_t buffer_beats;
-    struct sram_fill fill;
-    struct parameter_list bytes;  /* struct sram_inline */
-    struct parameter_list loads;  /* struct sram_load */
-    struct parameter_list dumps;  /* struct sram_dump */
+    struct store_fill fill;
+    struct parameter_list bytes;  /* struct store_inline */
+    struct parameter_list loads;  /* struct store_load */
+    struct parameter_list dumps;  /* struct store_dump */
     struct parameter_list errors; /* struct axi_sram_error */
 };
 
 extern const struct component_type axi_sram_type;
-
-/* The content of a built "axi-sram"; null if the component is of another type or not built. */
-const uint8_t *axi_sram_bytes(const struct component *component);
 
 #endif

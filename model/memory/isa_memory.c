@@ -23,8 +23,7 @@ struct isa_memory {
     struct isa_bus *bus;
     int slave;
     uint32_t base;
-    uint64_t size_bytes;
-    uint8_t *bytes;
+    struct store store;
     struct isa_slave_out out;
 };
 
@@ -32,17 +31,17 @@ static uint16_t load(const struct isa_memory *self, const struct isa_command *co
 {
     uint32_t offset = command->address - self->base;
     unsigned high = 0xff;
-    if (command->bytes > 1 && offset + 1 < self->size_bytes)
-        high = self->bytes[offset + 1];
-    return (uint16_t)(high << 8 | self->bytes[offset]);
+    if (command->bytes > 1 && offset + 1 < self->store.size_bytes)
+        high = self->store.bytes[offset + 1];
+    return (uint16_t)(high << 8 | self->store.bytes[offset]);
 }
 
 static void store(struct isa_memory *self, const struct isa_command *command)
 {
     uint32_t offset = command->address - self->base;
-    self->bytes[offset] = (uint8_t)command->data;
-    if (command->bytes > 1 && offset + 1 < self->size_bytes)
-        self->bytes[offset + 1] = (uint8_t)(command->data >> 8);
+    self->store.bytes[offset] = (uint8_t)command->data;
+    if (command->bytes > 1 && offset + 1 < self->store.size_bytes)
+        self->store.bytes[offset + 1] = (uint8_t)(command->data >> 8);
 }
 
 static sim_cycle isa_memory_step(void *instance, sim_cycle now)
@@ -67,12 +66,10 @@ static int isa_memory_create(struct build *build, struct component *component)
     struct isa_memory *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return DMASIM_MEMORY;
-    self->bytes = arena_alloc(build->kernel->arena, config->size_bytes);
-    if (!self->bytes)
+    if (store_create(&self->store, component, config->size_bytes, build) != DMASIM_OK)
         return DMASIM_MEMORY;
     self->bus = build_isa(build, config->bus);
     self->base = (uint32_t)config->base;
-    self->size_bytes = config->size_bytes;
     self->out.data = 0xffff;
     component->clock = self->bus->unit.clock;
     component->instance = self;
@@ -84,7 +81,7 @@ static int isa_memory_create(struct build *build, struct component *component)
         code = build_isa_window(build, component, self->bus, self->slave, false, "base",
                                 config->base, config->size_bytes);
     if (code == DMASIM_OK)
-        content_lay(CONTENT_OF(config), build, self->bytes);
+        store_lay(&self->store, STORE_CONTENT(config), build);
     return code;
 }
 
@@ -93,7 +90,7 @@ static void isa_memory_check(const struct plan *plan, const struct component *se
 {
     (void)plan;
     const struct isa_memory_config *config = self->config;
-    content_check(CONTENT_OF(config), self, check);
+    store_check(STORE_CONTENT(config), self, check);
     if (config->base + config->size_bytes > ISA_MEMORY_LAST + UINT64_C(1))
         check->fail(check, self, "size", "reaches beyond the 16 MiB of 24-bit addresses");
 }
@@ -105,31 +102,6 @@ static bool isa_memory_region(const struct component *self, uint32_t index,
     *region = (struct component_region){
         .bus = config->bus, .base = config->base, .bytes = config->size_bytes};
     return index == 0;
-}
-
-static int isa_memory_access(struct component *component, uint64_t offset, unsigned size_bytes,
-                             bool write, uint64_t *value)
-{
-    struct isa_memory *self = component->instance;
-    return content_access(self->bytes, self->size_bytes, offset, size_bytes, write, value);
-}
-
-uint8_t *isa_memory_bytes(const struct component *component, uint64_t *size_bytes)
-{
-    if (component->type != &isa_memory_type || !component->instance)
-        return NULL;
-    struct isa_memory *self = component->instance;
-    if (size_bytes)
-        *size_bytes = self->size_bytes;
-    return self->bytes;
-}
-
-static bool isa_memory_output(const struct component *component, uint32_t index,
-                              struct component_output *output)
-{
-    const struct isa_memory_config *config = component->config;
-    const uint8_t *bytes = isa_memory_bytes(component, NULL);
-    return bytes && content_output(CONTENT_OF(config), bytes, index, output);
 }
 
 static const struct parameter isa_memory_parameters[] = {
@@ -160,28 +132,35 @@ static const struct parameter isa_memory_parameters[] = {
     {.name = "fill",
      .kind = PARAMETER_GROUP,
      PARAMETER_AT(isa_memory_config, fill),
-     .sub = sram_fill_parameters,
+     .sub = store_fill_parameters,
      .doc = "What the memory holds at the start, before `load` and `bytes`."},
     {.name = "load",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(isa_memory_config, loads),
-     .sub = sram_load_parameters,
-     .item_bytes = sizeof(struct sram_load),
+     .sub = store_load_parameters,
+     .item_bytes = sizeof(struct store_load),
      .doc = "Files put into the memory at the start."},
     {.name = "bytes",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(isa_memory_config, bytes),
-     .sub = sram_inline_parameters,
-     .item_bytes = sizeof(struct sram_inline),
+     .sub = store_inline_parameters,
+     .item_bytes = sizeof(struct store_inline),
      .doc = "Bytes put into the memory at the start, after `load`."},
     {.name = "dump",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(isa_memory_config, dumps),
-     .sub = sram_dump_parameters,
-     .item_bytes = sizeof(struct sram_dump),
+     .sub = store_dump_parameters,
+     .item_bytes = sizeof(struct store_dump),
      .doc = "Parts of the memory written to files when the run is over."},
     {.name = NULL},
 };
+
+static bool isa_memory_output(const struct component *self, uint32_t index,
+                              struct component_output *output)
+{
+    const struct isa_memory_config *config = self->config;
+    return store_output(self, &config->dumps, index, output);
+}
 
 const struct component_type isa_memory_type = {
     .name = "isa-memory",
@@ -192,6 +171,6 @@ const struct component_type isa_memory_type = {
     .create = isa_memory_create,
     .check = isa_memory_check,
     .region = isa_memory_region,
-    .access = isa_memory_access,
+    .access = store_access,
     .output = isa_memory_output,
 };

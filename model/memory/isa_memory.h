@@ -11,16 +11,12 @@ struct isa_memory_config {
     uint64_t base;
     uint64_t size_bytes;
     uint32_t wait_states;
-    struct sram_fill fill;
-    struct parameter_list bytes; /* struct sram_inline */
-    struct parameter_list loads; /* struct sram_load */
-    struct parameter_list dumps; /* struct sram_dump */
+    struct store_fill fill;
+    struct parameter_list bytes; /* struct store_inline */
+    struct parameter_list loads; /* struct store_load */
+    struct parameter_list dumps; /* struct store_dump */
 };
 
 extern const struct component_type isa_memory_type;
-
-/* The content of a built "isa-memory" component; *size_bytes (may be null) gets its length. Null if
- * the component is of another type or not built. */
-uint8_t *isa_memory_bytes(const struct component *component, uint64_t *size_bytes);
 
 #endif

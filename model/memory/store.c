@@ -3,55 +3,78 @@
 
 #include <string.h>
 
-static void fill_memory(const struct content *self, struct random random, uint8_t *memory)
+int store_create(struct store *self, struct component *component, uint64_t size_bytes,
+                 const struct build *build)
 {
-    switch ((enum sram_pattern)self->fill.pattern) {
-    case SRAM_ZERO: /* as the arena gives it: pages nobody touches cost nothing */
+    *self = (struct store){.bytes = arena_alloc(build->kernel->arena, size_bytes),
+                           .size_bytes = size_bytes,
+                           .owner = STORE_ARENA};
+    component->store = self;
+    return self->bytes ? DMASIM_OK : DMASIM_MEMORY;
+}
+
+static void fill_memory(const struct store_content *content, struct random random, uint8_t *memory)
+{
+    switch ((enum store_pattern)content->fill.pattern) {
+    case STORE_ZERO: /* as the arena gives it: pages nobody touches cost nothing */
         break;
-    case SRAM_BYTE:
-        memset(memory, self->fill.value, self->size_bytes);
+    case STORE_BYTE:
+        memset(memory, content->fill.value, content->size_bytes);
         break;
-    case SRAM_ADDRESS:
-        for (uint64_t i = 0; i < self->size_bytes; i += 4) {
-            uint32_t word = (uint32_t)(self->base + i);
+    case STORE_ADDRESS:
+        for (uint64_t i = 0; i < content->size_bytes; i += 4) {
+            uint32_t word = (uint32_t)(content->base + i);
             memcpy(memory + i, &word, sizeof word);
         }
         break;
-    case SRAM_RANDOM:
-        for (uint64_t i = 0; i < self->size_bytes; i += 4) {
+    case STORE_RANDOM:
+        for (uint64_t i = 0; i < content->size_bytes; i += 4) {
             uint32_t word = random_next(&random);
             memcpy(memory + i, &word, sizeof word);
         }
         break;
-    case SRAM_COUNT:
-        for (uint64_t i = 0; i < self->size_bytes; i++)
-            memory[i] = (uint8_t)(self->fill.value + i);
+    case STORE_COUNT:
+        for (uint64_t i = 0; i < content->size_bytes; i++)
+            memory[i] = (uint8_t)(content->fill.value + i);
         break;
     }
 }
 
-void content_lay(const struct content *self, const struct build *build, uint8_t *memory)
+void store_lay(struct store *self, const struct store_content *content, const struct build *build)
 {
-    fill_memory(self, build_random(build, self->fill.seed), memory);
-    const struct sram_load *loads = self->loads.items;
-    for (uint32_t i = 0; i < self->loads.count; i++)
+    fill_memory(content, build_random(build, content->fill.seed), self->bytes);
+    const struct store_load *loads = content->loads.items;
+    for (uint32_t i = 0; i < content->loads.count; i++)
         if (loads[i].file.length > 0)
-            memcpy(memory + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
-    const struct sram_inline *lists = self->bytes.items;
-    for (uint32_t i = 0; i < self->bytes.count; i++) {
+            memcpy(self->bytes + loads[i].offset, loads[i].file.bytes, loads[i].file.length);
+    const struct store_inline *lists = content->bytes.items;
+    for (uint32_t i = 0; i < content->bytes.count; i++) {
         const uint64_t *values = lists[i].values.items;
         for (uint32_t j = 0; j < lists[i].values.count; j++)
-            memory[lists[i].offset + j] = (uint8_t)values[j];
+            self->bytes[lists[i].offset + j] = (uint8_t)values[j];
     }
+    self->laid |=
+        content->fill.pattern != STORE_ZERO || content->loads.count || content->bytes.count;
 }
 
-void content_check(const struct content *self, const struct component *component,
-                   struct check *check)
+int store_back(struct store *self, struct arena *arena, void *bytes, uint64_t length)
 {
-    const struct sram_inline *lists = self->bytes.items;
+    if (!bytes || length != self->size_bytes || self->laid)
+        return DMASIM_INVALID;
+    if (self->owner == STORE_ARENA)
+        arena_release(arena, self->bytes);
+    self->bytes = bytes;
+    self->owner = STORE_CALLER;
+    return DMASIM_OK;
+}
+
+void store_check(const struct store_content *self, const struct component *component,
+                 struct check *check)
+{
+    const struct store_inline *lists = self->bytes.items;
     for (uint32_t i = 0; i < self->bytes.count; i++) {
         const uint64_t *values = lists[i].values.items;
-        if (!content_inside(self, lists[i].offset, lists[i].values.count))
+        if (!store_inside(self, lists[i].offset, lists[i].values.count))
             check->fail(check, component, "bytes", "item %u ends beyond the memory", i);
         for (uint32_t j = 0; j < lists[i].values.count; j++)
             if (values[j] > UINT8_MAX) {
@@ -60,28 +83,44 @@ void content_check(const struct content *self, const struct component *component
                 break;
             }
     }
-    const struct sram_load *loads = self->loads.items;
+    const struct store_load *loads = self->loads.items;
     for (uint32_t i = 0; i < self->loads.count; i++)
-        if (!content_inside(self, loads[i].offset, loads[i].file.length))
+        if (!store_inside(self, loads[i].offset, loads[i].file.length))
             check->fail(check, component, "load",
                         "item %u: the file's %zu bytes end beyond the memory", i,
                         loads[i].file.length);
-    const struct sram_dump *dumps = self->dumps.items;
+    const struct store_dump *dumps = self->dumps.items;
     for (uint32_t i = 0; i < self->dumps.count; i++)
-        if (!content_inside(self, dumps[i].offset, dumps[i].bytes))
+        if (!store_inside(self, dumps[i].offset, dumps[i].bytes))
             check->fail(check, component, "dump", "item %u ends beyond the memory", i);
 }
 
-bool content_output(const struct content *self, const uint8_t *memory, uint32_t index,
-                    struct component_output *output)
+int store_access(struct component *component, uint64_t offset, unsigned size_bytes, bool write,
+                 uint64_t *value)
 {
-    const struct sram_dump *dumps = self->dumps.items;
-    if (index >= self->dumps.count || !memory)
+    const struct store *self = component->store;
+    if (size_bytes > sizeof *value || offset > self->size_bytes ||
+        size_bytes > self->size_bytes - offset)
+        return DMASIM_UNMAPPED;
+    if (write) {
+        memcpy(self->bytes + offset, value, size_bytes);
+    } else {
+        *value = 0;
+        memcpy(value, self->bytes + offset, size_bytes);
+    }
+    return DMASIM_OK;
+}
+
+bool store_output(const struct component *component, const struct parameter_list *dumps,
+                  uint32_t index, struct component_output *output)
+{
+    const struct store *self = component->store;
+    if (!self || index >= dumps->count)
         return false;
-    const struct sram_dump *dump = &dumps[index];
+    const struct store_dump *dump = (const struct store_dump *)dumps->items + index;
     *output = (struct component_output){
         .file = dump->file,
-        .bytes = memory + dump->offset,
+        .bytes = self->bytes + dump->offset,
         .length = dump->bytes ? dump->bytes : self->size_bytes - dump->offset,
     };
     return true;
@@ -89,91 +128,77 @@ bool content_output(const struct content *self, const uint8_t *memory, uint32_t 
 
 /* ---- parameters ---------------------------------------------------------------------------- */
 
-static const char *const sram_patterns[] = {
-    [SRAM_ZERO] = "zero",     [SRAM_BYTE] = "byte",   [SRAM_ADDRESS] = "address",
-    [SRAM_RANDOM] = "random", [SRAM_COUNT] = "count", NULL,
+static const char *const store_patterns[] = {
+    [STORE_ZERO] = "zero",     [STORE_BYTE] = "byte",   [STORE_ADDRESS] = "address",
+    [STORE_RANDOM] = "random", [STORE_COUNT] = "count", NULL,
 };
 
-const struct parameter sram_fill_parameters[] = {
+const struct parameter store_fill_parameters[] = {
     {.name = "pattern",
      .kind = PARAMETER_ENUM,
-     PARAMETER_AT(sram_fill, pattern),
-     .names = sram_patterns,
+     PARAMETER_AT(store_fill, pattern),
+     .names = store_patterns,
      .doc =
          "What the memory holds at the start: zero, byte (every byte is `value`), address (every "
          "32-bit word is its own address), random, count (byte i is `value` + i)."},
     {.name = "value",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(sram_fill, value),
+     PARAMETER_AT(store_fill, value),
      .max = UINT8_MAX,
      .doc = "The byte of the patterns byte and count."},
     {.name = "seed",
      .kind = PARAMETER_UINT,
-     PARAMETER_AT(sram_fill, seed),
+     PARAMETER_AT(store_fill, seed),
      .initial = 1,
      .max = UINT64_MAX,
      .doc = "Seed of the pattern random."},
     {.name = NULL},
 };
 
-const struct parameter sram_inline_parameters[] = {
+const struct parameter store_inline_parameters[] = {
     {.name = "offset",
      .kind = PARAMETER_BYTES,
-     PARAMETER_AT(sram_inline, offset),
-     .max = CONTENT_BYTES_MAX,
+     PARAMETER_AT(store_inline, offset),
+     .max = STORE_BYTES_MAX,
      .doc = "Where the bytes go, from the memory's base."},
     {.name = "values",
      .kind = PARAMETER_UINTS,
      .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(sram_inline, values),
+     PARAMETER_AT(store_inline, values),
      .max = UINT8_MAX,
      .doc = "The bytes, one number each."},
     {.name = NULL},
 };
 
-const struct parameter sram_load_parameters[] = {
+const struct parameter store_load_parameters[] = {
     {.name = "file",
      .kind = PARAMETER_FILE,
      .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(sram_load, file),
+     PARAMETER_AT(store_load, file),
      .doc = "File whose bytes are in the memory at the start."},
     {.name = "offset",
      .kind = PARAMETER_BYTES,
-     PARAMETER_AT(sram_load, offset),
-     .max = CONTENT_BYTES_MAX,
+     PARAMETER_AT(store_load, offset),
+     .max = STORE_BYTES_MAX,
      .doc = "Where its first byte goes, from the memory's base."},
     {.name = NULL},
 };
 
-const struct parameter sram_dump_parameters[] = {
+const struct parameter store_dump_parameters[] = {
     {.name = "file",
      .kind = PARAMETER_OUTPUT,
      .flags = PARAMETER_REQUIRED,
-     PARAMETER_AT(sram_dump, file),
+     PARAMETER_AT(store_dump, file),
      .doc = "File in the output directory, written when the run is over."},
     {.name = "offset",
      .kind = PARAMETER_BYTES,
-     PARAMETER_AT(sram_dump, offset),
-     .max = CONTENT_BYTES_MAX,
+     PARAMETER_AT(store_dump, offset),
+     .max = STORE_BYTES_MAX,
      .doc = "First byte to write, from the memory's base."},
     {.name = "bytes",
      .kind = PARAMETER_BYTES,
-     PARAMETER_AT(sram_dump, bytes),
-     .max = CONTENT_BYTES_MAX,
+     PARAMETER_AT(store_dump, bytes),
+     .max = STORE_BYTES_MAX,
      .doc = "How many; 0 means up to the end of the memory."},
     {.name = NULL},
 };
-
-int content_access(uint8_t *memory, uint64_t memory_bytes, uint64_t offset, unsigned size_bytes,
-                   bool write, uint64_t *value)
-{
-    if (size_bytes > sizeof *value || offset > memory_bytes || size_bytes > memory_bytes - offset)
-        return DMASIM_UNMAPPED;
-    if (write) {
-        memcpy(memory + offset, value, size_bytes);
-    } else {
-        *value = 0;
-        memcpy(value, memory + offset, size_bytes);
-    }
-    return DMASIM_OK;
-}

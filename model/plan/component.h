@@ -38,6 +38,7 @@ enum component_section {
 };
 
 struct component_type;
+struct store;        /* memory/store.h */
 struct host_port;    /* bus/host_port.h */
 struct work_driver;  /* plan/driver.h */
 struct outside_list; /* outside/outside.h */
@@ -69,6 +70,7 @@ struct component {
     /* Filled by create() in the copy that a system makes of its plan; null in a plan. */
     void *instance;
     struct clock *clock;
+    struct store *store;          /* what a memory holds */
     struct component_port *ports; /* in the order of build_port() */
     struct wire *interrupt;       /* of its first interrupt output; null if it has none */
     bool driven;                  /* a controller: calls of `work` run it, and tell its transfers */

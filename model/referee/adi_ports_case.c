@@ -235,7 +235,7 @@ static bool lay_descriptors(uint8_t *bytes, const char *text)
 bool adi_ports_case_fill(const struct adi_ports_case *self, const struct system *system,
                          const struct table *cases, size_t row)
 {
-    uint8_t *bytes = axi_memory_bytes(system_built(system, &self->stores[STORE]), NULL);
+    uint8_t *bytes = store_bytes(system_built(system, &self->stores[STORE]), NULL);
     uint64_t base = adi_ports_number(cases, row, "fill_base");
     uint64_t length = adi_ports_number(cases, row, "fill_len");
     uint32_t state = (uint32_t)adi_ports_number(cases, row, "seed") + 17;

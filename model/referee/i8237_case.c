@@ -172,7 +172,7 @@ void i8237_case_init(struct i8237_case *self)
             .port = i ? 0xc0 : 0, .cascade = i ? 0 : UINT16_MAX, .pages = i ? UINT16_MAX : 0};
     self->pages_config.port = 0x80;
     self->memory_config = (struct isa_memory_config){.size_bytes = I8237_CASE_MEMORY,
-                                                     .fill = {.pattern = SRAM_COUNT}};
+                                                     .fill = {.pattern = STORE_COUNT}};
 }
 
 static int create(struct build *build, enum component_section section, struct component *components,

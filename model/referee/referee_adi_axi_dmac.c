@@ -118,7 +118,7 @@ static bool plan_case(struct adi_case *wiring, const struct table *cases, size_t
 static bool bytes_differ(const struct replay *self, uint64_t *at)
 {
     const struct adi_sequence_config *sequence = &self->wiring.sequence;
-    const uint8_t *bytes = axi_memory_bytes(system_built(&self->system, &self->wiring.store), NULL);
+    const uint8_t *bytes = store_bytes(system_built(&self->system, &self->wiring.store), NULL);
     for (uint32_t transfer = 0; transfer < sequence->transfers; transfer++) {
         uint64_t skip = (uint64_t)transfer * sequence->length_bytes;
         uint64_t length = transfer < sequence->lengths.count ? self->wiring.lengths[transfer]

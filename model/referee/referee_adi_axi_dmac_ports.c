@@ -95,7 +95,7 @@ static uint8_t *input_bytes(const struct replay *self, size_t *length)
 static size_t check_bytes(const struct replay *self, char kind, uint64_t from, uint64_t to,
                           uint64_t length)
 {
-    uint8_t *memory = axi_memory_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL);
+    uint8_t *memory = store_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL);
     size_t in_bytes;
     uint8_t *in = input_bytes(self, &in_bytes);
     size_t found = SIZE_MAX;
@@ -182,7 +182,7 @@ static void compare_end(struct replay *self, const struct table *cases, size_t r
     compare_text(self, cases, row, "status", result.timed_out ? "timeout" : "ok");
     compare_number(self, cases, row, "end_cycle", "%" PRIu64, result.end);
     compare_number(self, cases, row, "mem_fnv", "%08" PRIx64,
-                   fnv(axi_memory_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL),
+                   fnv(store_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL),
                        ADI_PORTS_MEMORY_BYTES));
     compare_number(self, cases, row, "out_fnv", "%08" PRIx64, fnv(self->out, self->out_bytes));
     compare_number(self, cases, row, "wlast_error", "%" PRIu64, wrong_last);
@@ -202,7 +202,7 @@ static void compare_end(struct replay *self, const struct table *cases, size_t r
 /* Runs to the end of the script. A poke changes the memory ahead of the edge that ends its cycle. */
 static bool run(struct replay *self, struct kernel *kernel, const char *pokes)
 {
-    uint8_t *memory = axi_memory_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL);
+    uint8_t *memory = store_bytes(system_built(&self->system, &self->wiring.stores[0]), NULL);
     while (*pokes) {
         char *end;
         const sim_cycle cycle = strtoull(pokes, &end, 10);

@@ -99,7 +99,7 @@ static inline void hostile_excursion(struct hostile_run *run, sim_cycle cycles)
         abort();
     kernel->muted = true;
     kernel_advance(kernel, kernel->now + cycles * ADI_PORTS_PERIOD_PS, 0);
-    axi_memory_bytes(system_built(&run->system, &run->plan->wiring.stores[0]), NULL);
+    store_bytes(system_built(&run->system, &run->plan->wiring.stores[0]), NULL);
     system_restore(&run->system, snapshot);
     system_snapshot_free(snapshot);
 }
@@ -130,7 +130,7 @@ static inline void hostile_collect(struct hostile_run *run)
         const struct stream_counts flow = stream_counts(device);
         out->hash = hostile_mix(hostile_mix(out->hash, flow.beats), flow.lost);
     }
-    memcpy(out->memory, axi_memory_bytes(system_built(&run->system, &wiring->stores[0]), NULL),
+    memcpy(out->memory, store_bytes(system_built(&run->system, &wiring->stores[0]), NULL),
            HOSTILE_MEMORY);
     if (host->fault && (wiring->dmac.errata == ADI_NONE || !host->output))
         out->fault = host->fault;
@@ -149,7 +149,7 @@ static inline void hostile_run(struct hostile_plan *plan, const struct hostile_w
     plan->wiring.dmac.general = way->general;
     if (system_create(&run.system, &plan->wiring.plan, way->flags, &check) != DMASIM_OK)
         abort();
-    memcpy(axi_memory_bytes(system_built(&run.system, &plan->wiring.stores[0]), NULL), plan->memory,
+    memcpy(store_bytes(system_built(&run.system, &plan->wiring.stores[0]), NULL), plan->memory,
            HOSTILE_MEMORY);
     if (way->observed)
         hostile_observe(&run);

@@ -369,9 +369,9 @@ static void simulate(struct world *world, unsigned flags, sim_cycle *end, struct
     out->hash = 0;
     for (unsigned i = 0; i < MASTERS; i++)
         out->hash = mix(out->hash, master_of(&system, &world->hosts[i])->hash);
-    memcpy(out->sram, axi_sram_bytes(system_built(&system, &world->stores[0])), WINDOW);
-    memcpy(out->memory, axi_memory_bytes(system_built(&system, &world->stores[1]), NULL), WINDOW);
-    memcpy(out->far, sram_bytes(system_built(&system, &world->stores[2]), NULL), WINDOW);
+    memcpy(out->sram, store_bytes(system_built(&system, &world->stores[0]), NULL), WINDOW);
+    memcpy(out->memory, store_bytes(system_built(&system, &world->stores[1]), NULL), WINDOW);
+    memcpy(out->far, store_bytes(system_built(&system, &world->stores[2]), NULL), WINDOW);
     system_free(&system);
 }
 

@@ -39,7 +39,7 @@ static struct test_log run(void)
 
 static const uint8_t *bytes(void)
 {
-    return sram_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
+    return store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
 }
 
 static void end(struct test_log *beats)
@@ -105,7 +105,7 @@ END_TEST
 START_TEST(a_write_changes_only_the_bytes_of_its_size)
 {
     start(2);
-    ram->fill = (struct sram_fill){.pattern = SRAM_BYTE, .value = 0xee};
+    ram->fill = (struct store_fill){.pattern = STORE_BYTE, .value = 0xee};
     commands[0].write = true;
     commands[0].size = 0;
     commands[0].address = 0x20000002; /* lane 2 of d0000000: 00 */
@@ -137,7 +137,7 @@ START_TEST(a_wide_bus_reads_whole_words)
     for (uint32_t width = 64; width <= 128; width *= 2) {
         start(1);
         test_bus_config(&t)->width_bits = width;
-        ram->fill = (struct sram_fill){.pattern = SRAM_COUNT, .value = 0x10};
+        ram->fill = (struct store_fill){.pattern = STORE_COUNT, .value = 0x10};
         commands[0].size = width == 64 ? 3 : 4;
         commands[0].address = 0x20000010;
         struct test_log beats = run();
@@ -153,10 +153,10 @@ START_TEST(fill_then_file_then_bytes)
 {
     static const uint8_t file[] = {1, 2, 3, 4};
     static const uint64_t values[] = {0xaa, 0xbb};
-    struct sram_load load = {.offset = 8, .file = {"x.bin", file, sizeof file}};
-    struct sram_inline list = {.offset = 10, .values = {(void *)(uintptr_t)values, 2}};
+    struct store_load load = {.offset = 8, .file = {"x.bin", file, sizeof file}};
+    struct store_inline list = {.offset = 10, .values = {(void *)(uintptr_t)values, 2}};
     start(1);
-    ram->fill.pattern = SRAM_ADDRESS;
+    ram->fill.pattern = STORE_ADDRESS;
     ram->loads = (struct parameter_list){&load, 1};
     ram->bytes = (struct parameter_list){&list, 1};
     struct test_log beats = run();
@@ -172,7 +172,7 @@ START_TEST(random_content_follows_from_the_seed)
     uint8_t first[64];
     for (uint64_t seed = 1; seed <= 3; seed++) {
         start(1);
-        ram->fill = (struct sram_fill){.pattern = SRAM_RANDOM, .seed = seed == 3 ? 1 : seed};
+        ram->fill = (struct store_fill){.pattern = STORE_RANDOM, .seed = seed == 3 ? 1 : seed};
         struct test_log beats = run();
         if (seed == 1)
             memcpy(first, bytes(), sizeof first);
@@ -247,8 +247,8 @@ END_TEST
 START_TEST(what_does_not_fit_is_refused_with_a_reason)
 {
     static const uint64_t values[] = {1, 256};
-    struct sram_inline list = {.offset = 4095, .values = {(void *)(uintptr_t)values, 2}};
-    struct sram_dump dump = {.file = "x", .offset = 0, .bytes = 4097};
+    struct store_inline list = {.offset = 4095, .values = {(void *)(uintptr_t)values, 2}};
+    struct store_dump dump = {.file = "x", .offset = 0, .bytes = 4097};
     start(1);
     ram->size_bytes = 4096;
     ram->base = 0x20000200;

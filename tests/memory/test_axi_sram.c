@@ -186,13 +186,13 @@ START_TEST(ranges_answer_slverr_as_often_as_they_say)
     static struct axi_sram_error errors[] = {{0x10, 8, 1}, {0x1008, 8, 0}};
     start();
     ram->errors = (struct parameter_list){errors, 2};
-    ram->fill = (struct sram_fill){.pattern = SRAM_BYTE, .value = 0xee};
+    ram->fill = (struct store_fill){.pattern = STORE_BYTE, .value = 0xee};
     read(0x10, 1)->resp = AXI_SLVERR;
     read(0x10, 1);
     write(0x1000, 3)->resp = AXI_SLVERR;
     write(0x1000, 1);
     run();
-    const uint8_t *bytes = axi_sram_bytes(test_find(&t, SECTION_MEMORIES, "ram"));
+    const uint8_t *bytes = store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
     for (unsigned i = 0; i < 8; i++) {
         ck_assert_uint_eq(bytes[0x1008 + i], 0xee);
         ck_assert_uint_eq(bytes[0x1010 + i], traffic_byte(WRITE(0), 2, i));
@@ -214,9 +214,9 @@ END_TEST
 START_TEST(content_is_laid_as_in_other_memories_and_seen_from_outside)
 {
     start();
-    ram->fill = (struct sram_fill){.pattern = SRAM_ADDRESS};
+    ram->fill = (struct store_fill){.pattern = STORE_ADDRESS};
     static const uint64_t values[] = {1, 2};
-    struct sram_inline list = {.offset = 10, .values = {(void *)(uintptr_t)values, 2}};
+    struct store_inline list = {.offset = 10, .values = {(void *)(uintptr_t)values, 2}};
     ram->bytes = (struct parameter_list){&list, 1};
     run();
     uint64_t value;
@@ -225,7 +225,7 @@ START_TEST(content_is_laid_as_in_other_memories_and_seen_from_outside)
     value = 0x1234;
     ck_assert_int_eq(system_access(&t.system, BASE + 0x20, 2, true, &value), DMASIM_OK);
     ck_assert_int_eq(system_access(&t.system, BASE + SIZE, 4, false, &value), DMASIM_UNMAPPED);
-    ck_assert_uint_eq(axi_sram_bytes(test_find(&t, SECTION_MEMORIES, "ram"))[0x20], 0x34);
+    ck_assert_uint_eq(store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL)[0x20], 0x34);
     test_plan_end(&t);
 }
 END_TEST
@@ -239,7 +239,7 @@ static uint8_t content(uint64_t address)
 
 static void fill_random(struct random *random)
 {
-    ram->fill = (struct sram_fill){.pattern = SRAM_COUNT, .value = 3};
+    ram->fill = (struct store_fill){.pattern = STORE_COUNT, .value = 3};
     ram->ports = (uint8_t)random_below(random, 2);
     ram->arbitration = (uint8_t)random_below(random, 3);
     ram->read_latency_cycles = 1 + random_below(random, 6);
@@ -273,7 +273,7 @@ static uint64_t run_random(uint64_t seed, unsigned flags)
     fill_random(&random);
     run_with(flags);
     uint64_t hash =
-        expect_writes(axi_sram_bytes(test_find(&t, SECTION_MEMORIES, "ram")), BASE, SIZE);
+        expect_writes(store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL), BASE, SIZE);
     test_plan_end(&t);
     return hash;
 }

@@ -6,10 +6,7 @@
  * both by plain stores.
  */
 #include "instance.h"
-#include "memory/ahb_sram.h"
-#include "memory/axi_memory.h"
-#include "memory/axi_sram.h"
-#include "memory/isa_memory.h"
+#include "memory/store.h"
 #include "random_system.h"
 #include "suite.h"
 
@@ -35,20 +32,6 @@ struct half {
     uint32_t count;
 };
 
-static uint8_t *bytes_of(const struct component *c, uint64_t *size)
-{
-    const uint8_t *bytes = sram_bytes(c, size);
-    if (!bytes)
-        bytes = axi_memory_bytes(c, size);
-    if (!bytes)
-        bytes = isa_memory_bytes(c, size);
-    if (!bytes) {
-        bytes = axi_sram_bytes(c);
-        *size = bytes ? ((const struct axi_sram_config *)c->config)->size_bytes : 0;
-    }
-    return (uint8_t *)(uintptr_t)bytes;
-}
-
 /* False if the plan is refused. */
 static bool half_build(struct half *self, unsigned flags)
 {
@@ -66,7 +49,7 @@ static bool half_build(struct half *self, unsigned flags)
     self->count = plan->counts[SECTION_MEMORIES];
     ck_assert_uint_le(self->count, MEMORIES_MAX);
     for (uint32_t i = 0; i < self->count; i++)
-        self->bytes[i] = bytes_of(&plan->components[SECTION_MEMORIES][i], &self->size_bytes[i]);
+        self->bytes[i] = store_bytes(&plan->components[SECTION_MEMORIES][i], &self->size_bytes[i]);
     return true;
 }
 

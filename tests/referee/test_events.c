@@ -246,8 +246,7 @@ static void ports_memory(struct bench *self, const struct table *t, size_t row)
     ck_assert(adi_ports_case_row(wiring, t, row));
     ck_assert_int_eq(system_create(&system, &wiring->plan, 0, &check), DMASIM_OK);
     ck_assert(adi_ports_case_fill(wiring, &system, t, row));
-    write_file(self, "memory.bin",
-               axi_memory_bytes(system_built(&system, &wiring->stores[0]), NULL),
+    write_file(self, "memory.bin", store_bytes(system_built(&system, &wiring->stores[0]), NULL),
                ADI_PORTS_MEMORY_BYTES);
     system_free(&system);
     free(wiring);

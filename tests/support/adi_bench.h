@@ -280,7 +280,7 @@ static inline void bench_run(struct bench *self, unsigned flags)
     probe_observe(system_probe(&system, "transfer", NULL), &observers.transfers);
     if (self->watch_rows)
         bench_watch(&observers, system.probes);
-    memcpy(axi_memory_bytes(system_built(&system, &self->wiring.stores[0]), NULL), self->memory,
+    memcpy(store_bytes(system_built(&system, &self->wiring.stores[0]), NULL), self->memory,
            sizeof self->memory);
     struct stream_ports *streams =
         component_link(system_built(&system, &self->wiring.controller), PORT_STREAMS, 0);
@@ -305,7 +305,7 @@ static inline void bench_run(struct bench *self, unsigned flags)
     self->wrong_last =
         self->wiring.dmac.destination_type == ADI_MEMORY &&
         axi_memory_wrong_last(system_built(&system, &self->wiring.stores[0])) != SIM_NEVER;
-    memcpy(self->memory, axi_memory_bytes(system_built(&system, &self->wiring.stores[0]), NULL),
+    memcpy(self->memory, store_bytes(system_built(&system, &self->wiring.stores[0]), NULL),
            sizeof self->memory);
     system_free(&system);
 }

@@ -57,7 +57,7 @@ static inline struct memcpy_config *add_memcpy(const char *name, uint32_t from, 
 
 static inline uint8_t *memory(void)
 {
-    return axi_memory_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
+    return store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
 }
 
 #endif

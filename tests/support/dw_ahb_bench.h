@@ -250,7 +250,7 @@ static inline struct bench *bench_create(const struct bench_options *options)
             .read_next = options->waits,
             .write_first = options->waits,
             .write_next = options->waits,
-            .fill = {.pattern = SRAM_RANDOM, .seed = i + 1},
+            .fill = {.pattern = STORE_RANDOM, .seed = i + 1},
         };
         if (i == 0)
             self->sram_config[i].errors =
@@ -347,7 +347,7 @@ static inline uint8_t *bench_byte(struct bench *self, uint32_t address)
 {
     unsigned which = address >= BENCH_MEMORY1;
     uint64_t bytes;
-    const uint8_t *memory = sram_bytes(&self->memories[which], &bytes);
+    const uint8_t *memory = store_bytes(&self->memories[which], &bytes);
     return (uint8_t *)(uintptr_t)memory + (address & (BENCH_MEMORY_BYTES - 1));
 }
 

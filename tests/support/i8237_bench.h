@@ -274,7 +274,7 @@ static inline bool bench_same(const struct bench *a, const struct bench *b)
 
 static inline uint8_t *bench_memory(struct bench *self)
 {
-    return isa_memory_bytes(&self->wiring.memory, NULL);
+    return store_bytes(&self->wiring.memory, NULL);
 }
 
 #endif

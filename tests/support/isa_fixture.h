@@ -30,7 +30,7 @@ static inline void start(void)
     dma->pages = 0;
     ram = test_add(&t, SECTION_MEMORIES, "isa-memory", "ram");
     ram->size_bytes = 0x40000;
-    ram->fill.pattern = SRAM_RANDOM;
+    ram->fill.pattern = STORE_RANDOM;
     test_add(&t, SECTION_PERIPHERALS, "isa-pages", "pages");
 }
 
@@ -67,7 +67,7 @@ static inline struct slave_sg_config *add_slave(const char *name, unsigned chann
 
 static inline const uint8_t *memory(void)
 {
-    return isa_memory_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
+    return store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
 }
 
 static inline struct isa_bus *bus(void)

@@ -31,7 +31,7 @@ static inline void start(void)
     dma->interrupt = 0;
     ram->base = RAM;
     ram->size_bytes = RAM_BYTES;
-    ram->fill.pattern = SRAM_RANDOM;
+    ram->fill.pattern = STORE_RANDOM;
     ram->fill.seed = 7;
 }
 
@@ -56,7 +56,7 @@ static inline struct dw_ahb_call *dw_call(const void *config)
 
 static inline const uint8_t *memory(void)
 {
-    return sram_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
+    return store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
 }
 
 static inline void expect_status(const struct test_log *log, size_t i, const char *status)

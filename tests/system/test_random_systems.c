@@ -173,7 +173,7 @@ static const uint8_t *memory(const struct run *run, unsigned index)
 {
     if (index >= run->system.plan->counts[SECTION_MEMORIES])
         index = run->system.plan->counts[SECTION_MEMORIES] - 1;
-    return sram_bytes(&run->system.plan->components[SECTION_MEMORIES][index], NULL);
+    return store_bytes(&run->system.plan->components[SECTION_MEMORIES][index], NULL);
 }
 
 static unsigned memory_count(const struct run *run)

@@ -5,8 +5,7 @@
  * looks at registers, memory or time, at any cycle, must see no difference.
  */
 #include "instance.h"
-#include "memory/ahb_sram.h"
-#include "memory/axi_memory.h"
+#include "memory/store.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -69,13 +68,6 @@ static uint32_t random_address(struct random *random, const struct plan *plan)
     return (uint32_t)region.base + (random_below(random, within) & ~3u);
 }
 
-static const uint8_t *bytes_of(const struct component *memory, uint64_t *length)
-{
-    *length = 0;
-    const uint8_t *bytes = sram_bytes(memory, length);
-    return bytes ? bytes : axi_memory_bytes(memory, length);
-}
-
 /* Looks are up to `apart` cycles apart. */
 static void compare(const char *name, const struct dmasim_options *options, uint32_t apart,
                     uint64_t seed)
@@ -106,8 +98,8 @@ static void compare(const char *name, const struct dmasim_options *options, uint
     ck_assert_uint_gt(looks, 800 / apart);
     for (uint32_t i = 0; i < runs->system.plan->counts[SECTION_MEMORIES]; i++) {
         uint64_t length;
-        const uint8_t *a = bytes_of(&beats->system.plan->components[SECTION_MEMORIES][i], &length);
-        const uint8_t *b = bytes_of(&runs->system.plan->components[SECTION_MEMORIES][i], &length);
+        const uint8_t *a = store_bytes(&beats->system.plan->components[SECTION_MEMORIES][i], &length);
+        const uint8_t *b = store_bytes(&runs->system.plan->components[SECTION_MEMORIES][i], &length);
         ck_assert_int_eq(length ? memcmp(a, b, length) : 0, 0);
     }
     dmasim_destroy(beats);
@@ -183,8 +175,8 @@ START_TEST(writes_from_outside_into_a_run_are_seen_by_the_beats_behind_them)
     dmasim_advance(beats, 200000000);
     dmasim_advance(runs, 200000000);
     uint64_t length = 0;
-    const uint8_t *a = sram_bytes(&beats->system.plan->components[SECTION_MEMORIES][0], &length);
-    const uint8_t *b = sram_bytes(&runs->system.plan->components[SECTION_MEMORIES][0], &length);
+    const uint8_t *a = store_bytes(&beats->system.plan->components[SECTION_MEMORIES][0], &length);
+    const uint8_t *b = store_bytes(&runs->system.plan->components[SECTION_MEMORIES][0], &length);
     ck_assert_int_eq(memcmp(a, b, length), 0);
     dmasim_destroy(beats);
     dmasim_destroy(runs);

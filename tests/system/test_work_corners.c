@@ -88,7 +88,7 @@ static void leave(struct stage *stage)
 
 static const uint8_t *ram(const struct stage *stage)
 {
-    return sram_bytes(&stage->system.plan->components[SECTION_MEMORIES][0], NULL);
+    return store_bytes(&stage->system.plan->components[SECTION_MEMORIES][0], NULL);
 }
 
 /* The device `dev`, in the middle of the platform, and the work. */

@@ -159,7 +159,7 @@ struct axi_train {
 /* What lies behind a slave port whose every access is plain memory, for bytes that are moved in closed
  * form (kernel/repeat.h). */
 struct axi_direct {
-    uint8_t *bytes;
+    uint8_t *const *bytes; /* where the memory keeps them: they may become the caller's */
     uint64_t base, size_bytes;
     uint8_t *next; /* where the next beat of W goes, as far as beats are stored */
 };

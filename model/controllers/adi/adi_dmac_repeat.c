@@ -127,7 +127,7 @@ static struct side side_of(const struct adi_dmac *dma, const struct axi_port *po
 
 static uint8_t *at(const struct side *side, uint64_t address)
 {
-    return side->direct->bytes + (address - side->direct->base);
+    return *side->direct->bytes + (address - side->direct->base);
 }
 
 const uint8_t *adi_repeat_from(const struct adi_dmac *dma, uint32_t id)
@@ -244,7 +244,7 @@ static void pass(void *instance, const struct repeat *repeat)
     const size_t bytes = (size_t)(repeat->times * (uint32_t)repeat->growth[repeat->own])
                          << dma->burst_log2;
     uint8_t *stored = destination.direct->next;
-    const uint64_t offset = (uint64_t)(stored - bytes - destination.direct->bytes) +
+    const uint64_t offset = (uint64_t)(stored - bytes - *destination.direct->bytes) +
                             destination.direct->base - destination.address;
     memcpy(stored - bytes, at(&source, source.address + offset), bytes);
     for (uint32_t id = core->dn - BEHIND; id != core->port_wm + 1; id++)

@@ -15,7 +15,7 @@ static void fill_axi_to_ahb(struct random *random)
 {
     axi->width_bits = 32u << random_below(random, 3);
     test_bus_config(&t)->width_bits = 8u << random_below(random, 5);
-    ram->fill = (struct sram_fill){.pattern = SRAM_COUNT, .value = 9};
+    ram->fill = (struct store_fill){.pattern = STORE_COUNT, .value = 9};
     ram->read_first = random_below(random, 3);
     ram->read_next = random_below(random, 2);
     ram->write_first = random_below(random, 3);
@@ -57,7 +57,7 @@ static uint64_t random_axi_to_ahb(uint64_t seed, unsigned flags)
     fill_axi_to_ahb(&random);
     run_with(flags);
     uint64_t hash =
-        expect_writes(sram_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL), AXI_BASE, SIZE);
+        expect_writes(store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL), AXI_BASE, SIZE);
     test_plan_end(&t);
     return hash;
 }
@@ -76,7 +76,7 @@ static void fill_ahb_to_axi(struct random *random, struct scripted_command *list
     const unsigned ahb =
         random_below(random, 3 + (axi->width_bits > 32 ? 1u : 0) + (axi->width_bits > 64 ? 1u : 0));
     test_bus_config(&t)->width_bits = 8u << ahb;
-    axi_ram->fill = (struct sram_fill){.pattern = SRAM_COUNT, .value = 1};
+    axi_ram->fill = (struct store_fill){.pattern = STORE_COUNT, .value = 1};
     axi_ram->read_latency_cycles = 1 + random_below(random, 5);
     axi_ram->write_beat_cycles = 1 + random_below(random, 3);
     axi_ram->read_beat_cycles = 1 + random_below(random, 3);
@@ -142,7 +142,7 @@ static uint64_t random_ahb_to_axi(uint64_t seed, unsigned flags)
     for (size_t i = 0; i < events.count; i++)
         hash =
             hash * 31 + events.cycles[i] * 8 + TEST_RECORD(&events, struct axi_event, i)->channel;
-    ck_assert_mem_eq(axi_sram_bytes(test_find(&t, SECTION_MEMORIES, "ram")), expected, SIZE);
+    ck_assert_mem_eq(store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL), expected, SIZE);
     test_log_end(&beats);
     test_log_end(&events);
     test_plan_end(&t);

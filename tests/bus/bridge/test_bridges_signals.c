@@ -138,7 +138,7 @@ START_TEST(beats_that_failed_bring_no_bytes_of_those_before)
     static struct sram_error errors[] = {{0x80, 4, SRAM_RESPONSE_ERROR, 1}};
     start_axi_to_ahb();
     axi->width_bits = 64;
-    ram->fill.pattern = SRAM_RANDOM;
+    ram->fill.pattern = STORE_RANDOM;
     ram->errors = (struct parameter_list){errors, 1};
     read(0, 8, 3); /* both buffers */
     read(0x40, 8, 3);

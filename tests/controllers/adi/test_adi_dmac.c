@@ -77,7 +77,7 @@ static void run_close(struct run *self)
 
 static uint8_t *bytes_of(struct run *self)
 {
-    return axi_memory_bytes(system_built(&self->system, &self->wiring.store), NULL);
+    return store_bytes(system_built(&self->system, &self->wiring.store), NULL);
 }
 
 /* What memory should hold at the end. */
@@ -235,7 +235,7 @@ START_TEST(all_modes_agree_and_all_bytes_arrive)
             draw_case(&run->wiring, &random);
             run_open(run, modes[mode].flags, modes[mode].observed);
             uint64_t size;
-            uint8_t *now = axi_memory_bytes(system_built(&run->system, &run->wiring.store), &size);
+            uint8_t *now = store_bytes(system_built(&run->system, &run->wiring.store), &size);
             uint8_t *before = malloc(size);
             memcpy(before, now, size);
             run_until(run, CYCLES_MAX / 2);

@@ -67,7 +67,7 @@ START_TEST(memory_to_memory_is_a_plain_copy)
     struct random random = random_seeded(5);
     for (unsigned round = 0; round < 60; round++) {
         struct bench *bench = bench_new();
-        bench->wiring.memory_config.fill.pattern = SRAM_RANDOM;
+        bench->wiring.memory_config.fill.pattern = STORE_RANDOM;
         bench->wiring.memory_config.fill.seed = round;
         bench->wiring.memory_config.wait_states = round % 3;
         bench_build(bench);

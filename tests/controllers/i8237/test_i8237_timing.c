@@ -98,7 +98,7 @@ START_TEST(the_budget_is_met_for_1_to_64_bytes_in_every_mode)
                 teardown();
                 setup();
                 bench->wiring.memory_config.size_bytes = 0x10000;
-                bench->wiring.memory_config.fill.pattern = SRAM_ZERO;
+                bench->wiring.memory_config.fill.pattern = STORE_ZERO;
                 bench->wiring.memory_config.wait_states = budget.waits;
                 bench_build(bench);
                 bench_out(bench, I8237_COMMAND, budget.timing);

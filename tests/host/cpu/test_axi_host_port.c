@@ -199,7 +199,7 @@ START_TEST(a_burst_that_ends_in_good_data_fails_if_any_of_it_did)
     static struct axi_sram_error errors[] = {{0x48, 4, 0}};
     sram->base = 0x10000000;
     sram->size_bytes = 0x1000;
-    sram->fill.pattern = SRAM_RANDOM;
+    sram->fill.pattern = STORE_RANDOM;
     sram->errors = (struct parameter_list){errors, 1};
     add(false, 0x10000040, 4)->beats = 4;
     add(false, 0x10000050, 4)->beats = 4;

@@ -102,7 +102,7 @@ START_TEST(an_access_opens_the_row_after_and_ends_with_its_data_phase)
     ck_assert_uint_eq(access_at(0)->end_cycle, 2);
     ck_assert_uint_eq(access_at(0)->stall_cycles, 0);
     ck_assert_uint_eq(access_at(1)->start_cycle, 2 + 1 + 2); /* access_gap */
-    const uint8_t *bytes = sram_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
+    const uint8_t *bytes = store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
     static const uint8_t expected[] = {0, 0, 0, 0, 0x44, 0x33, 0x22, 0x11, 0, 0x55, 0};
     ck_assert_mem_eq(bytes, expected, sizeof expected);
     end();

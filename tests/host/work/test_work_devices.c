@@ -59,7 +59,7 @@ static void transmit(uint8_t width_bits, bool last, uint32_t bytes, uint8_t mode
     struct work_segment segment = {RAM + 0x1000, bytes};
     struct test_log done, stream, level;
     start();
-    ram->fill = (struct sram_fill){.pattern = SRAM_COUNT};
+    ram->fill = (struct store_fill){.pattern = STORE_COUNT};
     struct fifo_config *device = add_device("dac", FIFO_MEM_TO_DEV, 3);
     device->width_bits = width_bits;
     device->bytes = bytes;
@@ -110,7 +110,7 @@ static void play_ring(bool multi_block)
     struct test_log done;
     start();
     dma->multi_block = multi_block;
-    ram->fill = (struct sram_fill){.pattern = SRAM_ZERO};
+    ram->fill = (struct store_fill){.pattern = STORE_ZERO};
     struct fifo_config *device = add_device("adc", FIFO_DEV_TO_MEM, 0);
     device->width_bits = 16;
     struct cyclic_config *work = test_add(&t, SECTION_WORK, "cyclic", "ring");
@@ -166,7 +166,7 @@ START_TEST(chunks_and_gaps_are_exact_by_registers_and_by_descriptors)
 {
     for (unsigned gaps = DW_GAPS_REGISTERS; gaps <= DW_GAPS_DESCRIPTORS; gaps++) {
         start();
-        ram->fill = (struct sram_fill){.pattern = SRAM_COUNT};
+        ram->fill = (struct store_fill){.pattern = STORE_COUNT};
         dma->max_block_items = 31; /* five chunks a block */
         struct interleaved_config *work = test_add(&t, SECTION_WORK, "interleaved", "rows");
         work->from = RAM + 0x400;

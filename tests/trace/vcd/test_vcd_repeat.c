@@ -120,7 +120,7 @@ static struct ran run(struct drawn *self, unsigned flags)
     uint64_t size;
     const sim_time period = self->wiring.clock_config.period_ps;
     ck_assert_int_eq(system_create(&system, &self->wiring.plan, flags, &check), DMASIM_OK);
-    uint8_t *bytes = axi_memory_bytes(system_built(&system, &self->wiring.store), &size);
+    uint8_t *bytes = store_bytes(system_built(&system, &self->wiring.store), &size);
     fill(self, bytes, size);
     int code = trace_open(&trace, &system, &writing, folder, &error);
     ck_assert_msg(code == DMASIM_OK, "%s", error.text);
