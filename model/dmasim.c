@@ -318,26 +318,6 @@ int dmasim_erratum(const struct dmasim *self, size_t index, struct dmasim_erratu
     return DMASIM_UNMAPPED;
 }
 
-/* ---- access ---------------------------------------------------------------------------------- */
-
-int dmasim_access(struct dmasim *self, uint64_t at_ps, struct dmasim_access *access)
-{
-    if (instance_busy(self))
-        return DMASIM_BUSY;
-    if (access->size_bytes != 1 && access->size_bytes != 2 && access->size_bytes != 4)
-        return DMASIM_INVALID;
-    if (access->address % access->size_bytes)
-        return DMASIM_INVALID;
-    int code = dmasim_advance(self, at_ps);
-    if (code != DMASIM_OK)
-        return code;
-    self->busy = true;
-    code = system_access(&self->system, access->address, access->size_bytes, access->write,
-                         &access->value);
-    self->busy = false;
-    return code;
-}
-
 /* ---- snapshots ------------------------------------------------------------------------------- */
 
 struct dmasim_snapshot {

@@ -32,7 +32,6 @@
 #include "peripherals/isa_device.h"
 #include "peripherals/stream_device.h"
 #include "plan/clock.h"
-#include "plan/route.h"
 
 /* One per line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
@@ -254,6 +253,7 @@ struct component *system_built(const struct system *self, const struct component
 struct system_snapshot {
     struct kernel kernel;
     struct arena_snapshot *state;
+    uint64_t backings;
 };
 
 struct system_snapshot *system_save(const struct system *self)
@@ -262,6 +262,7 @@ struct system_snapshot *system_save(const struct system *self)
     if (!snapshot)
         return NULL;
     snapshot->kernel = self->kernel;
+    snapshot->backings = self->backings;
     snapshot->state = arena_save(&self->arena);
     if (!snapshot->state) {
         free(snapshot);
@@ -272,6 +273,8 @@ struct system_snapshot *system_save(const struct system *self)
 
 int system_restore(struct system *self, const struct system_snapshot *snapshot)
 {
+    if (snapshot->backings != self->backings)
+        return DMASIM_INVALID;
     const struct kernel now = self->kernel;
     size_t count = 0;
     for (const struct probe *p = self->probes; p; p = p->link)
@@ -306,18 +309,6 @@ void system_snapshot_free(struct system_snapshot *snapshot)
     if (snapshot)
         arena_snapshot_free(snapshot->state);
     free(snapshot);
-}
-
-int system_access(struct system *self, uint64_t address, unsigned size_bytes, bool write,
-                  uint64_t *value)
-{
-    struct plan_route route;
-    if (!plan_route(self->plan, ROUTE_ANY_BUS, address, write ? REGION_WRITES : REGION_READS,
-                    &route) ||
-        !route.component->type->access)
-        return DMASIM_UNMAPPED;
-    return route.component->type->access(route.component, plan_route_offset(&route), size_bytes,
-                                         write, value);
 }
 
 struct probe *system_probe(const struct system *self, const char *type, const struct probe *from)

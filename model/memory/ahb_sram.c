@@ -228,8 +228,8 @@ static const struct state_field sram_rows[] = {
     {STATE_FREE(struct sram, waits), .why = STATE_BUILT},
     {STATE_FREE(struct sram, fault_count), .why = STATE_BUILT},
     {STATE_FREE(struct sram, faults), .why = "visit() refuses with faults"},
-    {STATE_FREE(struct sram, bytes), .why = "pass() of the master whose transfer it is moves them"},
-    {STATE_FREE(struct sram, size_bytes), .why = STATE_BUILT},
+    {STATE_FREE(struct sram, store),
+     .why = "pass() of the master whose transfer it is moves bytes"},
     {STATE_FREE(struct sram, lazy), .why = STATE_BUILT},
     {STATE_FREE(struct sram, direct), .why = "set while building; `mover` is of one visit"},
     {.name = NULL},
@@ -266,7 +266,8 @@ static uint64_t sram_limit(void *instance, const struct repeat *repeat, uint64_t
 {
     const struct sram *self = instance;
     const struct ahb_run *run = sram_reads(self);
-    if (run && memcmp(run->bytes, self->bytes + (run->haddr - self->base), run_bytes(run)) != 0)
+    if (run &&
+        memcmp(run->bytes, self->store.bytes + (run->haddr - self->base), run_bytes(run)) != 0)
         return 0;
     if (!self->shows || repeat->growth[repeat->own] == 0)
         return times;
@@ -279,7 +280,7 @@ static void sram_pass(void *instance, const struct repeat *repeat)
     struct sram *self = instance;
     struct ahb_run *run = sram_reads(self);
     if (run)
-        memcpy(run->bytes, self->bytes + (run->haddr - self->base), run_bytes(run));
+        memcpy(run->bytes, self->store.bytes + (run->haddr - self->base), run_bytes(run));
     if (self->shows && repeat->growth[repeat->own] != 0)
         self->bus->links.slave[self->slave].hrdata = sram_word(self, self->shown - self->base);
 }
@@ -338,7 +339,7 @@ static int sram_create(struct build *build, struct component *component)
     if (config->errors.count == 0) {
         ahb_bus_slave_runs(self->bus, self->slave, self->waits);
         self->direct = (struct ahb_direct){
-            .bytes = self->bytes, .base = config->base, .size_bytes = config->size_bytes};
+            .bytes = &self->store.bytes, .base = config->base, .size_bytes = config->size_bytes};
         ahb_bus_slave_direct(self->bus, self->slave, &self->direct);
         self->lazy = (struct kernel_lazy){sram_settle, sram_refresh, self, NULL};
         kernel_add_lazy(build->kernel, &self->lazy);

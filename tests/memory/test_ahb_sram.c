@@ -236,10 +236,13 @@ START_TEST(accesses_from_outside_reach_the_bytes)
     start(1);
     struct test_log beats = run();
     uint64_t value = 0x1234;
-    ck_assert_int_eq(system_access(&t.system, 0x20000102, 2, true, &value), DMASIM_OK);
-    ck_assert_int_eq(system_access(&t.system, 0x20000100, 4, false, &value), DMASIM_OK);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, 0x20000102, 2, true, &value),
+                     DMASIM_OK);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, 0x20000100, 4, false, &value),
+                     DMASIM_OK);
     ck_assert_uint_eq(value, 0x12340000);
-    ck_assert_int_eq(system_access(&t.system, 0x20001000, 4, false, &value), DMASIM_UNMAPPED);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, 0x20001000, 4, false, &value),
+                     DMASIM_UNMAPPED);
     end(&beats);
 }
 END_TEST

@@ -220,11 +220,14 @@ START_TEST(content_is_laid_as_in_other_memories_and_seen_from_outside)
     ram->bytes = (struct parameter_list){&list, 1};
     run();
     uint64_t value;
-    ck_assert_int_eq(system_access(&t.system, BASE + 8, 4, false, &value), DMASIM_OK);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, BASE + 8, 4, false, &value),
+                     DMASIM_OK);
     ck_assert_uint_eq(value, (0x0201u << 16) | 0x0008);
     value = 0x1234;
-    ck_assert_int_eq(system_access(&t.system, BASE + 0x20, 2, true, &value), DMASIM_OK);
-    ck_assert_int_eq(system_access(&t.system, BASE + SIZE, 4, false, &value), DMASIM_UNMAPPED);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, BASE + 0x20, 2, true, &value),
+                     DMASIM_OK);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, BASE + SIZE, 4, false, &value),
+                     DMASIM_UNMAPPED);
     ck_assert_uint_eq(store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL)[0x20], 0x34);
     test_plan_end(&t);
 }

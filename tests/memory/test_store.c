@@ -3,7 +3,7 @@
  * Who stores into simulated memory between two calls, or reads it, cannot tell what passes at once from
  * what is stepped: a system and its twin, which steps every unit at every edge, are cut at the same random
  * times; at each cut their memories are compared byte for byte, and the same random bytes are put into
- * both by plain stores.
+ * both by plain stores. Memories whose content is not given are the test's own.
  */
 #include "instance.h"
 #include "memory/store.h"
@@ -30,6 +30,7 @@ struct half {
     uint8_t *bytes[MEMORIES_MAX];
     uint64_t size_bytes[MEMORIES_MAX];
     uint32_t count;
+    void *own[MEMORIES_MAX]; /* what some memories are backed by */
 };
 
 /* False if the plan is refused. */
@@ -48,6 +49,11 @@ static bool half_build(struct half *self, unsigned flags)
     const struct plan *plan = self->system.plan;
     self->count = plan->counts[SECTION_MEMORIES];
     ck_assert_uint_le(self->count, MEMORIES_MAX);
+    for (uint32_t i = 0; i < self->count; i++) {
+        const struct component *memory = &plan->components[SECTION_MEMORIES][i];
+        self->own[i] = calloc(1, memory->store->size_bytes);
+        system_back(&self->system, memory->name, self->own[i], memory->store->size_bytes);
+    }
     for (uint32_t i = 0; i < self->count; i++)
         self->bytes[i] = store_bytes(&plan->components[SECTION_MEMORIES][i], &self->size_bytes[i]);
     return true;
@@ -66,6 +72,8 @@ static void half_close(struct half *self)
 {
     system_free(&self->system);
     scenario_free(self->scenario);
+    for (uint32_t i = 0; i < self->count; i++)
+        free(self->own[i]);
 }
 
 /* ---- cuts ---------------------------------------------------------------------------------------- */

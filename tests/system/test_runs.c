@@ -98,8 +98,10 @@ static void compare(const char *name, const struct dmasim_options *options, uint
     ck_assert_uint_gt(looks, 800 / apart);
     for (uint32_t i = 0; i < runs->system.plan->counts[SECTION_MEMORIES]; i++) {
         uint64_t length;
-        const uint8_t *a = store_bytes(&beats->system.plan->components[SECTION_MEMORIES][i], &length);
-        const uint8_t *b = store_bytes(&runs->system.plan->components[SECTION_MEMORIES][i], &length);
+        const uint8_t *a =
+            store_bytes(&beats->system.plan->components[SECTION_MEMORIES][i], &length);
+        const uint8_t *b =
+            store_bytes(&runs->system.plan->components[SECTION_MEMORIES][i], &length);
         ck_assert_int_eq(length ? memcmp(a, b, length) : 0, 0);
     }
     dmasim_destroy(beats);

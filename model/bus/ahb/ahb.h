@@ -240,7 +240,7 @@ struct ahb_region {
 /* What lies behind a slave that is plain memory, for bytes that are moved in closed form (kernel/repeat.h):
  * by one master, which has put itself down before it does. */
 struct ahb_direct {
-    uint8_t *bytes;
+    uint8_t *const *bytes; /* where the memory keeps them: they may become the caller's */
     uint64_t base, size_bytes;
     const void *mover; /* the slave's visit() that tells sets it back to null */
 };

@@ -259,7 +259,7 @@ static struct ahb_direct *direct_of(const struct dw_ahb *dma, const struct dw_ah
 
 static uint8_t *at(const struct ahb_direct *direct, uint32_t address)
 {
-    return direct->bytes + (address - direct->base);
+    return *direct->bytes + (address - direct->base);
 }
 
 /* Finds the memories. False if there are none. */

@@ -220,13 +220,65 @@ struct dmasim_access {
     uint64_t address;    /* bus address, naturally aligned */
     uint32_t size_bytes; /* 1, 2 or 4 */
     bool write;
-    uint64_t value; /* written, or read back */
+    uint64_t value;  /* written, or read back */
+    const char *bus; /* null: any, if the address leads to one place on all that have it */
 };
 
 /* A register or memory access from outside, in zero time, after all edges up to and including
- * `at_ps` have been simulated. `at_ps` before now is DMASIM_PAST; an address nobody answers is
- * DMASIM_UNMAPPED; an odd size or address DMASIM_INVALID; DMASIM_BUSY. */
+ * `at_ps` have been simulated. `at_ps` before now is DMASIM_PAST; an address nobody answers, or a bus
+ * that is not there, is DMASIM_UNMAPPED; an odd size or address, or one that is different things on
+ * different buses, DMASIM_INVALID; DMASIM_BUSY. */
 DMASIM_API int dmasim_access(struct dmasim *self, uint64_t at_ps, struct dmasim_access *access);
+
+/* ---- memory ---------------------------------------------------------------------------------- */
+
+/*
+ * Bytes of memories may be read and stored to from outside between two calls, by the functions below or by
+ * plain loads and stores, at no cost. When a beat samples them is exact, however the simulation passes what
+ * is between the calls:
+ *
+ *   - bytes that are stored between two calls at time t are seen by every beat that samples after t;
+ *   - bytes that beats up to and including t have written are in their place when the call returns.
+ *
+ * A read beat samples where its memory's page says so, as a rule in the cycle before it shows; what a device,
+ * a bridge or a controller has read ahead is in its buffers, as it would be in hardware. During a call, and
+ * so in a callback, bytes may be late or early: they must be left alone.
+ */
+
+/* The bytes of a memory, for plain loads and stores between calls; null if there is none of this name, or
+ * in a callback. *length (may be null) gets how many. They stay in this place as long as the simulation is
+ * there, unless dmasim_memory_back() gives it others. */
+DMASIM_API void *dmasim_memory(const struct dmasim *self, const char *name, uint64_t *length);
+
+/*
+ * Gives a memory the caller's bytes instead of its own, say a guest's that are mapped into several
+ * processes. Nothing is copied: it holds what they hold. The caller keeps them until dmasim_destroy().
+ * It must come before anything is simulated: DMASIM_PAST afterwards. `length` must be the memory's, and
+ * the scenario must not say what it holds (`fill`, `load`, `bytes`), nor may two memories have a byte in
+ * common, also if it is mapped at two places: DMASIM_INVALID (of the last as far as it can be seen), and
+ * nothing is changed.
+ * DMASIM_UNMAPPED if there is no memory of this name; DMASIM_BUSY. Its ports (`shares`) share them, and
+ * `dump` writes them.
+ *
+ * They are no part of snapshots: dmasim_restore() leaves them as they are, and the simulation goes on as if
+ * what they hold then had been stored at the time of the snapshot. A snapshot from before a memory was
+ * given bytes is void.
+ */
+DMASIM_API int dmasim_memory_back(struct dmasim *self, const char *name, void *bytes,
+                                  uint64_t length);
+
+/*
+ * Copies `length` bytes from, or to, an address of a bus at the time now, in zero time: across memories that
+ * lie side by side, and through bridges. Registers only one by one: all of it is one register access of
+ * 1, 2, 4 or 8 bytes, as the register has it, aligned to its length. `bus` may be null as in struct
+ * dmasim_access. Nothing is copied unless all is there: DMASIM_UNMAPPED if there is no such bus, or if nobody
+ * answers somewhere; DMASIM_INVALID if the address is different things on different buses, or registers are
+ * only a part of it; DMASIM_BUSY.
+ */
+DMASIM_API int dmasim_bus_read(struct dmasim *self, const char *bus, uint64_t address, void *bytes,
+                               uint64_t length);
+DMASIM_API int dmasim_bus_write(struct dmasim *self, const char *bus, uint64_t address,
+                                const void *bytes, uint64_t length);
 
 /* ---- interrupts ------------------------------------------------------------------------------ */
 
@@ -389,14 +441,15 @@ DMASIM_API const char *dmasim_name(const struct dmasim *self);
 /* ---- snapshots ------------------------------------------------------------------------------- */
 
 /* A copy of the whole simulated state; null if memory is short, or in a callback. Good for this dmasim
- * only; the caller frees it, before or after that. Who watches and what is traced is no part of it. */
+ * only; the caller frees it, before or after that. Who watches and what is traced is no part of it, nor are
+ * bytes of memories that are the caller's: see dmasim_memory_back(). */
 struct dmasim_snapshot;
 DMASIM_API struct dmasim_snapshot *dmasim_save(const struct dmasim *self);
 
 /* Goes back to it, any number of times. Interrupts are told again from there on. A trace cannot go back: while
  * one is open, only an excursion can be undone, that is what came after dmasim_mute() at the snapshot's
- * time. DMASIM_OK; DMASIM_INVALID if that is not so, or it is another simulation's; DMASIM_MEMORY,
- * DMASIM_BUSY. */
+ * time. DMASIM_OK; DMASIM_INVALID if that is not so, or it is another simulation's, or from before a memory
+ * was given the caller's bytes; DMASIM_MEMORY, DMASIM_BUSY. */
 DMASIM_API int dmasim_restore(struct dmasim *self, const struct dmasim_snapshot *snapshot);
 
 DMASIM_API void dmasim_snapshot_free(struct dmasim_snapshot *snapshot);

@@ -137,8 +137,10 @@ START_TEST(accesses_from_outside_pass_through)
     start_axi_to_ahb();
     test_build(&t, 0);
     uint64_t value = 0x1234;
-    ck_assert_int_eq(system_access(&t.system, AXI_BASE + 0x40, 4, true, &value), DMASIM_OK);
-    ck_assert_int_eq(system_access(&t.system, AHB_BASE + 0x40, 4, false, &value), DMASIM_OK);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, AXI_BASE + 0x40, 4, true, &value),
+                     DMASIM_OK);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, AHB_BASE + 0x40, 4, false, &value),
+                     DMASIM_OK);
     ck_assert_uint_eq(value, 0x1234);
     test_plan_end(&t);
 }
@@ -353,7 +355,8 @@ START_TEST(a_way_through_both_bridges_back_to_the_same_ahb_is_a_deadlock)
     ck_assert(!test_run(&t, LONG));
     ck_assert_uint_eq(kernel_next(&t.system.kernel), SIM_NEVER);
     uint64_t value; /* from outside nothing is in the way */
-    ck_assert_int_eq(system_access(&t.system, AHB_BASE, 4, false, &value), DMASIM_OK);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, AHB_BASE, 4, false, &value),
+                     DMASIM_OK);
     test_plan_end(&t);
 }
 END_TEST

@@ -421,9 +421,12 @@ START_TEST(a_memory_above_4_gib_is_read_and_written_by_programs_and_traffic)
     ck_assert_uint_eq(access_at(0)->address, HIGH + 0x40);
     ck_assert_uint_eq(access_at(2)->address, (uint32_t)HIGH + 0x40);
     ck_assert_uint_eq(event(AXI_AW, 0)->addr, HIGH + 0x40);
-    ck_assert_int_eq(system_access(&t.system, HIGH + 0xfff, 1, false, &value), DMASIM_OK);
+    ck_assert_int_eq(system_access(&t.system, ROUTE_ANY_BUS, HIGH + 0xfff, 1, false, &value),
+                     DMASIM_OK);
     ck_assert_uint_eq(value, 0x5a);
-    ck_assert_int_eq(system_access(&t.system, (uint32_t)HIGH + 0x40, 4, false, &value), DMASIM_OK);
+    ck_assert_int_eq(
+        system_access(&t.system, ROUTE_ANY_BUS, (uint32_t)HIGH + 0x40, 4, false, &value),
+        DMASIM_OK);
     ck_assert_uint_ne(value, 0x600df00d);
     finish();
 
