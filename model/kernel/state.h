@@ -16,7 +16,7 @@
  *   STATE_PART    structs with a table of their own, in the member or behind a pointer
  *
  * A row may be told in part: live() says which elements of an array or ring anybody reads (a scalar is
- * an array of one). The others are as if they were free; `why` says so.
+ * an array of one), STATE_PLACES which of two places is shown. The others are as if they were free; `why` says so.
  *
  *     static const struct state_field rows[] = {
  *         {STATE_SAME(struct turner, phase)},
@@ -60,6 +60,9 @@ struct state_field {
     bool pointer;    /* STATE_PART: the member is a pointer, or are pointers; null: nothing there */
     uint32_t behind; /* elements behind a single pointer; 0: one behind each */
     struct state_live (*live)(const void *self); /* of the row's struct; null: all */
+    /* STATE_PLACES: offsets of the bytes, the first + 1, 0: it is none. */
+    uint32_t valid_at, place_at;
+    uint8_t bit;
     const char *why;
 };
 
@@ -94,6 +97,11 @@ struct state_table {
 #define STATE_PARTS(type, member, table)                                                           \
     STATE_MEMBER(type, member, PART), .each = sizeof(*((type *)0)->member), .part = &(table)
 
+/* One of two places, or none. The byte `valid` is told in another row or by hand. */
+#define STATE_PLACES(type, member, table, valid, place, number)                                    \
+    STATE_PARTS(type, member, table), .valid_at = offsetof(type, valid) + 1,                       \
+                                      .place_at = offsetof(type, place), .bit = (number)
+
 /* Pointers: each to one, or a single one to `elements` in a row. */
 #define STATE_POINTERS(type, member, table)                                                        \
     STATE_MEMBER(type, member, PART), .each = sizeof(void *), .part = &(table), .pointer = true
@@ -116,7 +124,7 @@ const struct state_code *state_compile(struct arena *arena, const struct state_t
 /* Words of a struct at most, if every row is told in full. */
 void state_words(const struct state_code *code, uint32_t *same, uint32_t *counts);
 
-/* Tells the struct's words, or passes them: see struct repeat. */
+/* Tells the struct's words, or passes them: see struct repeat. In which order is its own affair. */
 void state_walk(const struct state_code *code, void *self, struct repeat *repeat);
 
 #endif

@@ -216,10 +216,6 @@ static void sram_refresh(void *instance)
 /* ---- what repeats -------------------------------------------------------------------------- */
 
 static const struct state_field sram_rows[] = {
-    {STATE_COUNT(struct sram, shown)}, /* the first: see below */
-    {STATE_SAME(struct sram, shows)},
-    {STATE_SAME(struct sram, run_next)},
-    {STATE_SAME(struct sram, run_left)},
     {STATE_FREE(struct sram, unit), .why = STATE_KERNEL},
     {STATE_FREE(struct sram, bus), .why = STATE_BUILT},
     {STATE_FREE(struct sram, slave), .why = STATE_BUILT},
@@ -231,20 +227,26 @@ static const struct state_field sram_rows[] = {
     {STATE_FREE(struct sram, store),
      .why = "pass() of the master whose transfer it is moves bytes"},
     {STATE_FREE(struct sram, lazy), .why = STATE_BUILT},
+    {STATE_SAME(struct sram, run_next)},
+    {STATE_SAME(struct sram, run_left)},
+    {STATE_SAME(struct sram, shows)},
+    {STATE_COUNT(struct sram, shown)},
     {STATE_FREE(struct sram, direct), .why = "set while building; `mover` is of one visit"},
     {.name = NULL},
 };
 static const struct state_table sram_state = {STATE_TABLE(sram, sram_rows)};
 
+/* The first count is `shown`. */
 static bool sram_visit(void *instance, struct repeat *repeat)
 {
     struct sram *self = instance;
-    if (repeat->times)
-        return true;
-    if (self->fault_count)
-        return false;
-    self->direct.mover = NULL;
-    sram_catch_up(self, repeat->now);
+    if (!repeat->times) {
+        if (self->fault_count)
+            return false;
+        self->direct.mover = NULL;
+        sram_catch_up(self, repeat->now);
+    }
+    repeat_grown(repeat, self->shown);
     return true;
 }
 

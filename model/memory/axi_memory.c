@@ -379,6 +379,7 @@ static inline sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_c
     if (fire & AXI_BIT_AW) {
         struct axi_memory_burst *burst = queued(queue, queue->count);
         burst->ax = *port->view.aw;
+        burst->due = SIM_NEVER;
         burst->resp = AXI_OKAY;
         if (queue->count++ == self->complete)
             walk_begin(self, &self->writing, &burst->ax, self->write_width);

@@ -187,6 +187,7 @@ const struct component_type axi_memory_type = {
     .doc = "A memory on AXI with latencies, outstanding limits and seeded stalls.",
     .config_bytes = sizeof(struct axi_memory_config),
     .parameters = axi_memory_parameters,
+    .state = &axi_memory_state,
     .create = axi_memory_create,
     .check = axi_memory_check,
     .region = axi_memory_region,

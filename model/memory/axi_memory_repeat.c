@@ -4,22 +4,101 @@
 
 #include "memory/axi_memory_state.h"
 
-/* `due` is set in the first `timed` of them. */
-static void visit_queue(struct axi_memory_queue *queue, uint32_t timed, struct repeat *repeat)
+static const struct state_field burst_rows[] = {
+    {STATE_PART(struct axi_memory_burst, ax, axi_address_state)},
+    {STATE_STAMP(struct axi_memory_burst, due)},
+    {STATE_SAME(struct axi_memory_burst, resp)},
+    {.name = NULL},
+};
+static const struct state_table burst_state = {STATE_TABLE(axi_memory_burst, burst_rows)};
+
+static struct state_live queued_bursts(const void *queue)
 {
-    repeat_same(repeat, queue->count);
-    for (uint32_t i = 0; i < queue->count; i++) {
-        struct axi_memory_burst *burst = queued(queue, i);
-        const struct axi_address *ax = &burst->ax;
-        repeat_count(repeat, &burst->ax.addr);
-        repeat_same(repeat, (uint64_t)ax->id << 32 | (uint64_t)ax->len << 24 |
-                                (uint64_t)ax->size << 16 | (uint64_t)ax->burst << 8 | burst->resp);
-        if (i < timed)
-            repeat_stamp(repeat, &burst->due);
-    }
+    const struct axi_memory_queue *self = queue;
+    return (struct state_live){self->first & AXI_MEMORY_RING, self->count};
 }
 
-/* Null, before a first burst or behind one that is not plain, stays null. */
+static const struct state_field queue_rows[] = {
+    {STATE_BEHIND(struct axi_memory_queue, bursts, burst_state, AXI_MEMORY_BURSTS_MAX),
+     .live = queued_bursts, .why = "bursts that are done"},
+    {STATE_FREE(struct axi_memory_queue, first), .why = "where a ring begins does not matter"},
+    {STATE_SAME(struct axi_memory_queue, count)},
+    {.name = NULL},
+};
+static const struct state_table queue_state = {STATE_TABLE(axi_memory_queue, queue_rows)};
+
+static const struct state_field walk_rows[] = {
+    {STATE_PART(struct axi_memory_walk, ax, axi_address_state)},
+    {STATE_SAME(struct axi_memory_walk, all)},
+    {STATE_COUNT(struct axi_memory_walk, next)}, /* not null: visit() refuses what is not plain */
+    {STATE_SAME(struct axi_memory_walk, beat)},
+    {STATE_SAME(struct axi_memory_walk, plain)},
+    {.name = NULL},
+};
+static const struct state_table walk_state = {STATE_TABLE(axi_memory_walk, walk_rows)};
+
+static bool reads(const struct axi_memory *self)
+{
+    return self->reads.count > 0;
+}
+
+static bool writes(const struct axi_memory *self)
+{
+    return self->complete < self->writes.count;
+}
+
+static struct state_live while_it_reads(const void *memory)
+{
+    return (struct state_live){0, reads(memory)};
+}
+
+static struct state_live while_it_writes(const void *memory)
+{
+    return (struct state_live){0, writes(memory)};
+}
+
+static struct state_live while_a_train_goes(const void *memory)
+{
+    const struct axi_memory *self = memory;
+    return (struct state_live){0, self->train};
+}
+
+static const struct state_field memory_rows[] = {
+    {STATE_FREE(struct axi_memory, unit), .why = STATE_KERNEL},
+    {STATE_FREE(struct axi_memory, read), .why = STATE_BUILT},
+    {STATE_FREE(struct axi_memory, write), .why = STATE_BUILT},
+    {STATE_FREE(struct axi_memory, config), .why = STATE_BUILT},
+    {STATE_FREE(struct axi_memory, store), .why = STATE_BUILT},
+    {STATE_FREE(struct axi_memory, own),
+     .why = "pass() of the master whose transfer it is moves its bytes"},
+    {STATE_SAME(struct axi_memory, stall)},
+    {STATE_FREE(struct axi_memory, stalls), .why = STATE_BUILT},
+    {STATE_FREE(struct axi_memory, read_width), .why = STATE_BUILT},
+    {STATE_FREE(struct axi_memory, write_width), .why = STATE_BUILT},
+    {STATE_PART(struct axi_memory, reads, queue_state)},
+    {STATE_PART(struct axi_memory, reading, walk_state), .live = while_it_reads,
+     .why = "of a burst that is over"},
+    {STATE_FREE(struct axi_memory, r_data), .why = "limit() and pass() see to the bytes"},
+    {STATE_FREE(struct axi_memory, shared), .why = STATE_BUILT},
+    {STATE_SAME(struct axi_memory, train)},
+    {STATE_STAMP(struct axi_memory, train_from), .live = while_a_train_goes,
+     .why = "of a train that is over"},
+    {STATE_PART(struct axi_memory, writes, queue_state)},
+    {STATE_PART(struct axi_memory, writing, walk_state), .live = while_it_writes,
+     .why = "of a burst that is over"},
+    {STATE_SAME(struct axi_memory, complete)},
+    {STATE_STAMP(struct axi_memory, train_done)},
+    {STATE_FREE(struct axi_memory, early), .why = "visit() refuses while there are any"},
+    {STATE_FREE(struct axi_memory, early_first), .why = "where a ring begins does not matter"},
+    {STATE_SAME(struct axi_memory, early_count)},
+    {STATE_SAME(struct axi_memory, wrong_last)},
+    {STATE_FREE(struct axi_memory, direct), .why = "visit() tells `next`"},
+    {STATE_FREE(struct axi_memory, lazy), .why = STATE_BUILT},
+    {.name = NULL},
+};
+const struct state_table axi_memory_state = {STATE_TABLE(axi_memory, memory_rows)};
+
+/* Null, before a first burst or after one that is not plain, stays null. */
 static void visit_pointer(uint8_t **pointer, struct repeat *repeat)
 {
     const uint64_t was = (uintptr_t)*pointer;
@@ -29,39 +108,21 @@ static void visit_pointer(uint8_t **pointer, struct repeat *repeat)
         *pointer += grown - was;
 }
 
-static void visit_walk(struct axi_memory_walk *walk, struct repeat *repeat)
-{
-    visit_pointer(&walk->next, repeat);
-    repeat_count(repeat, &walk->ax.addr);
-    repeat_same(repeat, walk->beat);
-}
-
 /* The first count is the next byte to be read, if a read is under way. */
 static bool axi_memory_visit(void *memory, struct repeat *repeat)
 {
     struct axi_memory *self = memory;
     const uint32_t *percent = self->config->stalls.percent;
-    const bool reads = self->reads.count > 0, writes = self->complete < self->writes.count;
     if (self->shared || self->early_count || self->wrong_last != SIM_NEVER ||
         (percent[AXI_AR] | percent[AXI_R] | percent[AXI_AW] | percent[AXI_W] | percent[AXI_B]) ||
-        repeat->now + 1 < self->config->write_from_cycle || (reads && !self->reading.plain) ||
-        (writes && !self->writing.plain))
+        repeat->now + 1 < self->config->write_from_cycle || (reads(self) && !self->reading.plain) ||
+        (writes(self) && !self->writing.plain))
         return false;
-    if (reads)
-        visit_walk(&self->reading, repeat);
-    if (writes) {
-        visit_walk(&self->writing, repeat);
+    if (reads(self))
+        repeat_grown(repeat, (uintptr_t)self->reading.next);
+    if (writes(self))
         self->direct.next = self->writing.next;
-    } else {
-        visit_pointer(&self->direct.next, repeat);
-    }
-    visit_queue(&self->reads, self->reads.count, repeat);
-    visit_queue(&self->writes, self->complete, repeat);
-    repeat_same(repeat, self->complete);
-    repeat_same(repeat, self->train);
-    if (self->train)
-        repeat_stamp(repeat, &self->train_from);
-    repeat_stamp(repeat, &self->train_done);
+    visit_pointer(&self->direct.next, repeat);
     return true;
 }
 
@@ -121,5 +182,8 @@ static void axi_memory_pass(void *memory, const struct repeat *repeat)
         memcpy(to, from, bytes);
 }
 
-const struct repeat_hooks axi_memory_repeat = {
-    .visit = axi_memory_visit, .limit = axi_memory_limit, .pass = axi_memory_pass};
+const struct repeat_hooks axi_memory_repeat = {.state = &axi_memory_state,
+                                               .visit = axi_memory_visit,
+                                               .words = 3,
+                                               .limit = axi_memory_limit,
+                                               .pass = axi_memory_pass};

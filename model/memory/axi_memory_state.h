@@ -11,7 +11,7 @@
 
 struct axi_memory_burst {
     struct axi_address ax;
-    sim_cycle due; /* of the first beat of R; of B once all beats are there */
+    sim_cycle due; /* of the first beat of R; of B once all beats are there, SIM_NEVER before */
     uint8_t resp;
 };
 
@@ -74,5 +74,6 @@ void axi_memory_catch_up(struct axi_memory *self, sim_cycle upto);
 
 /* axi_memory_repeat.c */
 extern const struct repeat_hooks axi_memory_repeat;
+extern const struct state_table axi_memory_state;
 
 #endif

@@ -32,7 +32,7 @@ static inline bool state_row_sound(const struct state_table *table, const struct
     if (row->bytes == 0 || row->each == 0 || row->bytes % row->each ||
         row->offset + row->bytes > table->bytes)
         return state_wrong(fault, table, row->name, "is no member");
-    if ((row->kind == STATE_KIND_FREE || row->live) && !row->why)
+    if ((row->kind == STATE_KIND_FREE || row->live || row->valid_at) && !row->why)
         return state_wrong(fault, table, row->name, "does not say why it is not told");
     if (row->kind == STATE_KIND_COUNT && (row->each > 8 || row->each & (row->each - 1)))
         return state_wrong(fault, table, row->name, "is no count of 1, 2, 4 or 8 bytes");

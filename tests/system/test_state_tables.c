@@ -3,6 +3,8 @@
  * row is found here. */
 #include <glob.h>
 
+#include "instance.h"
+#include "kernel/repeat.h"
 #include "state_check.h"
 #include "suite.h"
 #include "system.h"
@@ -80,12 +82,38 @@ START_TEST(every_member_in_the_source_has_a_row)
 }
 END_TEST
 
+/* Whoever repeats does so by a table, and one that is found above. */
+START_TEST(units_that_repeat_have_the_table_of_their_type)
+{
+    const struct tables tables = all_tables();
+    unsigned seen = 0;
+    glob_t files;
+    ck_assert_int_eq(glob(SOURCE_DIR "/configs/*.yaml", 0, NULL, &files), 0);
+    for (size_t i = 0; i < files.gl_pathc; i++) {
+        struct dmasim_error error;
+        struct dmasim *sim = dmasim_create(files.gl_pathv[i], NULL, &error);
+        ck_assert_msg(sim != NULL, "%s", error.text);
+        for (const struct unit *unit = sim->system.kernel.units; unit; unit = unit->link) {
+            bool found = !unit->repeat;
+            for (unsigned j = 0; j < tables.count && !found; j++)
+                found = unit->repeat->state == tables.items[j];
+            ck_assert_msg(found, "%s of %s repeats without one", unit->name, files.gl_pathv[i]);
+            seen += unit->repeat != NULL;
+        }
+        dmasim_destroy(sim);
+    }
+    globfree(&files);
+    ck_assert_uint_gt(seen, 10);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("state tables");
     TCase *tcase = tcase_create("state tables");
     tcase_add_test(tcase, every_byte_of_every_unit_that_can_repeat_is_in_one_row);
     tcase_add_test(tcase, every_member_in_the_source_has_a_row);
+    tcase_add_test(tcase, units_that_repeat_have_the_table_of_their_type);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }

@@ -395,6 +395,11 @@ int axi_bus_map(struct axi_bus *self, struct axi_port *slave, uint64_t base, uin
  * the configuration names a port that did not join. */
 int axi_bus_complete(struct axi_bus *self);
 
+/* ---- what repeats: axi_repeat.c -------------------------------------------------------------- */
+
+extern const struct repeat_hooks axi_bus_repeat;
+extern const struct state_table axi_bus_state, axi_address_state, axi_write_state;
+
 /* ---- addresses ------------------------------------------------------------------------------- */
 
 /* Address of beat `beat` of a burst (A3.4.1); that of beat 0 may be unaligned. */

@@ -88,67 +88,6 @@ static sim_cycle axi_bus_step(void *bus, sim_cycle now)
     return now + 1;
 }
 
-/* ---- what repeats ---------------------------------------------------------------------------- */
-
-/* Everything a port drives; what lies in a place that is not shown does not matter, nor which it is. */
-static void visit_port(struct axi_port *port, struct repeat *repeat)
-{
-    const uint32_t drive = port->drive;
-    repeat_same(repeat, drive & ~(UINT32_C(0xff) << AXI_SHOWN));
-    repeat_same(repeat, port->view.levels);
-    const enum axi_channel addresses[] = {AXI_AR, AXI_AW};
-    for (unsigned i = 0; i < 2; i++) {
-        if (!(port->channels & port->valid & 1 << addresses[i]))
-            continue;
-        struct axi_address *ax = i == 0 ? port->ar : port->aw;
-        ax += place(drive, addresses[i]);
-        repeat_count(repeat, &ax->addr);
-        repeat_same(repeat, ax->id);
-        repeat_same(repeat, (uint64_t)ax->len << 16 | (uint64_t)ax->size << 8 | ax->burst);
-    }
-    if (port->valid & AXI_BIT_W) {
-        const struct axi_write *w = &port->w[place(drive, AXI_W)];
-        repeat_same(repeat, w->strb[0]);
-        repeat_same(repeat, w->strb[1]);
-        repeat_same(repeat, (uint64_t)w->train << 1 | w->last);
-    }
-    if (port->valid & AXI_BIT_R) {
-        const struct axi_read *r = &port->r[place(drive, AXI_R)];
-        repeat_same(repeat, r->id);
-        repeat_same(repeat, (uint64_t)r->train << 16 | (uint64_t)r->resp << 8 | r->last);
-    }
-    if (port->valid & AXI_BIT_B) {
-        const struct axi_response *b = &port->b[place(drive, AXI_B)];
-        repeat_same(repeat, (uint64_t)b->id << 8 | b->resp);
-    }
-    const unsigned later = port->w_train[0].first > port->w_train[1].first ? 0 : 1;
-    for (unsigned i = 0; i < 2; i++) {
-        struct axi_train *train = &port->w_train[later ^ i];
-        if (train->beats)
-            repeat_stamp(repeat, &train->first);
-        repeat_same(repeat, train->beats);
-    }
-}
-
-static bool axi_bus_visit(void *bus, struct repeat *repeat)
-{
-    struct axi_bus *self = bus;
-    if (self->crossbar)
-        return false;
-    const bool due = self->due == repeat->now + 1;
-    repeat_same(repeat, due);
-    if (due)
-        self->due += repeat->cycles;
-    for (uint32_t i = 0; i < self->master_count; i++)
-        visit_port(self->masters[i], repeat);
-    for (uint32_t i = 0; i < self->slave_count; i++)
-        visit_port(self->slaves[i], repeat);
-    axi_beats_visit(self, repeat);
-    return true;
-}
-
-static const struct repeat_hooks axi_bus_repeat = {.visit = axi_bus_visit};
-
 /* ---- building -------------------------------------------------------------------------------- */
 
 struct axi_bus *axi_bus_create(struct kernel *kernel, const char *name, struct clock *clock,

@@ -82,6 +82,7 @@ static const struct bus_space axi_space = {
 
 const struct component_type axi_type = {
     .name = "axi",
+    .state = &axi_bus_state,
     .section = SECTION_BUSES,
     .doc = "An AXI4 or AXI4-Lite interconnect.",
     .config_bytes = sizeof(struct axi_bus_config),

@@ -441,6 +441,7 @@ const struct component_type adi_dmac_type = {
     .config_bytes = sizeof(struct adi_dmac_config),
     .parameters = adi_dmac_parameters,
     .registers = &adi_dmac_registers,
+    .state = &adi_dmac_state,
     .create = adi_dmac_create,
     .check = adi_dmac_check,
     .region = adi_dmac_region,

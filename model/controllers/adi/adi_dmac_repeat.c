@@ -2,7 +2,7 @@
 /*
  * adi_dmac_repeat: what repeats (kernel/repeat.h) in the middle of a transfer between two memories.
  *
- * The words that are told are those of adi_dmac_core.c. Ids move on, hence their slots in the rings of ids and
+ * What the table tells are the registers of adi_dmac_core.c. Ids move on, hence their slots in the rings of ids and
  * in the burst memory. Bytes on their way are compared with the source, which they are copies of; so
  * those of later can be copied from there.
  *
@@ -15,88 +15,227 @@
 
 enum { BEHIND = 4 }; /* bursts behind dn that may still be on their way out, see place_mask */
 
-static void visit_generator(struct adi_address_generator *self, uint32_t resp,
-                            struct repeat *repeat)
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static const struct state_field generator_rows[] = {
+    {STATE_COUNT(struct adi_address_generator, address)},
+    {STATE_COUNT(struct adi_address_generator, id)},
+    {STATE_SAME(struct adi_address_generator, req_ready)},
+    {STATE_SAME(struct adi_address_generator, bl_ready)},
+    {STATE_SAME(struct adi_address_generator, valid)},
+    {STATE_SAME(struct adi_address_generator, seen)},
+    {STATE_SAME(struct adi_address_generator, last)},
+    {STATE_SAME(struct adi_address_generator, length)},
+    {STATE_SAME(struct adi_address_generator, last_length)},
+    {.name = NULL},
+};
+static const struct state_table generator_state = {
+    STATE_TABLE(adi_address_generator, generator_rows)};
+
+static struct state_live while_a_train_goes(const void *core)
 {
-    repeat_same(repeat, self->id - resp);
-    repeat_count_32(repeat, &self->id);
-    repeat_count(repeat, &self->address);
-    repeat_same(repeat, (uint64_t)self->req_ready << 4 | (uint64_t)self->bl_ready << 3 |
-                            (uint64_t)self->valid << 2 | (uint64_t)self->seen << 1 | self->last);
-    repeat_same(repeat, (uint64_t)self->length << 8 | self->last_length);
+    const struct adi_core *self = core;
+    return (struct state_live){0, self->train};
 }
 
-static void visit_request(const struct adi_request *request, struct repeat *repeat)
-{
-    repeat_same(repeat, request->valid);
-    if (!request->valid)
-        return;
-    repeat_same(repeat, request->source);
-    repeat_same(repeat, request->destination);
-    repeat_same(repeat, request->x);
-}
+#define LEAN "the lean form has none"
 
-static void visit_word(const struct axi_write *word, struct repeat *repeat)
-{
-    repeat_same(repeat, word->strb[0]);
-    repeat_same(repeat, word->strb[1]);
-    repeat_same(repeat, word->last);
-}
+static const struct state_field core_rows[] = {
+    {STATE_COUNT(struct adi_core, generated)},
+    {STATE_COUNT(struct adi_core, throttled)},
+    {STATE_COUNT(struct adi_core, wm)},
+    {STATE_COUNT(struct adi_core, dn)},
+    {STATE_COUNT(struct adi_core, dm)},
+    {STATE_COUNT(struct adi_core, resp)},
+    {STATE_PART(struct adi_core, source, generator_state)},
+    {STATE_PART(struct adi_core, destination, generator_state)},
+    {STATE_FREE(struct adi_core, rows), .why = LEAN},
+    {STATE_FREE(struct adi_core, row_in), .why = LEAN},
+    {STATE_FREE(struct adi_core, row_out), .why = LEAN},
+    {STATE_FREE(struct adi_core, row_last), .why = LEAN},
+    {STATE_FREE(struct adi_core, row_table), .why = LEAN},
+    {STATE_FREE(struct adi_core, row_response), .why = LEAN},
+    {STATE_FREE(struct adi_core, row_response_end), .why = LEAN},
+    {STATE_FREE(struct adi_core, row_response_partial), .why = LEAN},
+    {STATE_FREE(struct adi_core, row_response_bytes), .why = LEAN},
+    {STATE_FREE(struct adi_core, generator), .why = LEAN},
+    {STATE_SAME(struct adi_core, generating)},
+    {STATE_SAME(struct adi_core, last_bytes)},
+    {STATE_COUNT(struct adi_core, bursts_left)},
+    {STATE_FREE(struct adi_core, request), .why = LEAN},
+    {STATE_FREE(struct adi_core, rewind), .why = LEAN},
+    {STATE_FREE(struct adi_core, skipping), .why = LEAN},
+    {STATE_FREE(struct adi_core, skipped_last), .why = LEAN},
+    {STATE_FREE(struct adi_core, skipped), .why = LEAN},
+    {STATE_SAME(struct adi_core, split)},
+    {STATE_SAME(struct adi_core, to_destination)},
+    {STATE_SAME(struct adi_core, at_destination)},
+    {STATE_SAME(struct adi_core, length_valid)},
+    {STATE_SAME(struct adi_core, length)},
+    {STATE_COUNT(struct adi_core, port_wm)},
+    {STATE_SAME(struct adi_core, port_beat)},
+    {STATE_SAME(struct adi_core, slice_last)},
+    {STATE_FREE(struct adi_core, packed_last), .why = LEAN},
+    {STATE_SAME(struct adi_core, sending)},
+    {STATE_FREE(struct adi_core, from), .why = "pass() moves it on"},
+    {STATE_SAME(struct adi_core, train)},
+    {STATE_FREE(struct adi_core, train_slot), .why = "which of the two places does not matter"},
+    {STATE_STAMP(struct adi_core, train_end), .live = while_a_train_goes,
+     .why = "of a train that is over"},
+    {STATE_SAME(struct adi_core, beat)},
+    {STATE_SAME(struct adi_core, beats)},
+    {STATE_SAME(struct adi_core, tail)},
+    {STATE_SAME(struct adi_core, out_valid)},
+    {STATE_SAME(struct adi_core, forward_valid)},
+    {STATE_SAME(struct adi_core, skid_ready)},
+    {STATE_PART(struct adi_core, out, axi_write_state)},
+    {STATE_PART(struct adi_core, skid, axi_write_state)},
+    {STATE_FREE(struct adi_core, unpack), .why = LEAN},
+    {STATE_SAME(struct adi_core, response_valid)},
+    {STATE_SAME(struct adi_core, response_end)},
+    {STATE_SAME(struct adi_core, response_bytes)},
+    {STATE_SAME(struct adi_core, manager)},
+    {STATE_SAME(struct adi_core, manager_end)},
+    {STATE_SAME(struct adi_core, manager_partial)},
+    {STATE_SAME(struct adi_core, response_partial)},
+    {STATE_SAME(struct adi_core, was_partial)},
+    {STATE_SAME(struct adi_core, response_skips)},
+    {STATE_SAME(struct adi_core, manager_skips)},
+    {STATE_SAME(struct adi_core, manager_bytes)},
+    {STATE_SAME(struct adi_core, sides)},
+    {STATE_FREE(struct adi_core, sg), .why = LEAN},
+    {STATE_FREE(struct adi_core, source_mover), .why = LEAN},
+    {STATE_FREE(struct adi_core, sink_mover), .why = LEAN},
+    {STATE_FREE(struct adi_core, overflow_next), .why = LEAN},
+    {STATE_FREE(struct adi_core, underflow_next), .why = LEAN},
+    {STATE_FREE(struct adi_core, word_next), .why = LEAN},
+    {.name = NULL},
+};
+static const struct state_table core_state = {STATE_TABLE(adi_core, core_rows)};
 
-/* The first count is `generated`, the next two are the addresses. */
+static const struct state_field control_rows[] = {
+    {STATE_SAME(struct adi_control, state)},
+    {STATE_SAME(struct adi_control, was_resetting)},
+    {STATE_SAME(struct adi_control, enable_before)},
+    {STATE_SAME(struct adi_control, dirty)},
+    {STATE_SAME(struct adi_control, running)},
+    {STATE_SAME(struct adi_control, write_step)},
+    {STATE_SAME(struct adi_control, read_step)},
+    {STATE_SAME(struct adi_control, write_offset)},
+    {STATE_SAME(struct adi_control, write_value)},
+    {STATE_SAME(struct adi_control, read_offset)},
+    {STATE_SAME(struct adi_control, read_value)},
+    {STATE_SAME(struct adi_control, write_refused)},
+    {STATE_SAME(struct adi_control, refused_id)},
+    {STATE_SAME(struct adi_control, read_left)},
+    {STATE_SAME(struct adi_control, waiting)},
+    {STATE_SAME(struct adi_control, irq_source)},
+    {STATE_SAME(struct adi_control, irq)},
+    {STATE_SAME(struct adi_control, transfer_id)},
+    {STATE_SAME(struct adi_control, active_id)},
+    {STATE_SAME(struct adi_control, done)},
+    {STATE_COUNT(struct adi_control, progress)},
+    {STATE_SAME(struct adi_control, progress_ended)},
+    {STATE_SAME(struct adi_control, reports)},
+    {STATE_SAME(struct adi_control, report_shown)},
+    {STATE_SAME(struct adi_control, report_first)},
+    {STATE_SAME(struct adi_control, report_count)},
+    {STATE_SAME(struct adi_control, report_waits)},
+    {STATE_SAME(struct adi_control, report_pop)},
+    {STATE_SAME(struct adi_control, report_id)},
+    {STATE_SAME(struct adi_control, registers)},
+    {.name = NULL},
+};
+static const struct state_table control_state = {STATE_TABLE(adi_control, control_rows)};
+
+static const struct state_field counts_rows[] = {
+    {STATE_SAME(struct adi_counts, completions)}, {STATE_COUNT(struct adi_counts, responses)},
+    {STATE_SAME(struct adi_counts, sent)},        {STATE_SAME(struct adi_counts, read)},
+    {STATE_SAME(struct adi_counts, received)},    {.name = NULL},
+};
+static const struct state_table counts_state = {STATE_TABLE(adi_counts, counts_rows)};
+
+#define ALIKE "limit() asks that they are alike, pass() makes them so"
+
+static const struct state_field dmac_rows[] = {
+    {STATE_FREE(struct adi_dmac, unit), .why = STATE_KERNEL},
+    {STATE_FREE(struct adi_dmac, kernel), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, registers), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, source), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, destination), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, descriptors), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, input), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, output), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, streams), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, sync), .why = LEAN},
+    {STATE_FREE(struct adi_dmac, config), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, width_bytes), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, width_log2), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, source_bytes), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, source_log2), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, destination_bytes), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, destination_log2), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, packs), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, unpacks), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, source_burst_beats), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, destination_burst_beats), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, burst_beats), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, burst_log2), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, burst_mask), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, length_ones), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, id_mask), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, place_mask), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, length_mask), .why = STATE_BUILT},
+    {STATE_PART(struct adi_dmac, core, core_state)},
+    {STATE_PART(struct adi_dmac, control, control_state)},
+    {STATE_FREE(struct adi_dmac, end_source), .why = ALIKE},
+    {STATE_FREE(struct adi_dmac, end_destination), .why = ALIKE},
+    {STATE_FREE(struct adi_dmac, partial), .why = LEAN},
+    {STATE_FREE(struct adi_dmac, skips), .why = LEAN},
+    {STATE_FREE(struct adi_dmac, skip_queue), .why = LEAN},
+    {STATE_FREE(struct adi_dmac, bytes), .why = ALIKE},
+    {STATE_FREE(struct adi_dmac, memory), .why = "limit() and pass() see to the bytes"},
+    {STATE_FREE(struct adi_dmac, read_data), .why = "filled before it is shown"},
+    {STATE_FREE(struct adi_dmac, lean), .why = STATE_BUILT},
+    {STATE_SAME(struct adi_dmac, calm)},
+    {STATE_PART(struct adi_dmac, interrupt, wire_state)},
+    {STATE_PART(struct adi_dmac, pending, wire_state)},
+    {STATE_PART(struct adi_dmac, completed, wire_state)},
+    {STATE_FREE(struct adi_dmac, before), .why = "of events, whose observers hear of every cycle"},
+    {STATE_FREE(struct adi_dmac, probe), .why = STATE_PROBE},
+    {STATE_FREE(struct adi_dmac, interrupt_probe), .why = STATE_PROBE},
+    {STATE_FREE(struct adi_dmac, event_probe), .why = STATE_PROBE},
+    {STATE_FREE(struct adi_dmac, erratum_probe), .why = STATE_PROBE},
+    {STATE_FREE(struct adi_dmac, beat_probe), .why = STATE_PROBE},
+    {STATE_FREE(struct adi_dmac, transfer_probe), .why = STATE_PROBE},
+    {STATE_FREE(struct adi_dmac, open_reads), .why = "visit() tells them while beats are observed"},
+    {STATE_FREE(struct adi_dmac, open_writes),
+     .why = "visit() tells them while beats are observed"},
+    {STATE_FREE(struct adi_dmac, open_descriptors), .why = LEAN},
+    {STATE_FREE(struct adi_dmac, follow), .why = "visit() tells it while transfers are followed"},
+    {STATE_PART(struct adi_dmac, counts, counts_state)},
+    {STATE_SAME(struct adi_dmac, follower)},
+    {STATE_SAME(struct adi_dmac, wish)},
+    {.name = NULL},
+};
+const struct state_table adi_dmac_state = {STATE_TABLE(adi_dmac, dmac_rows)};
+
+/* The first counts are `generated` and the two addresses. */
 static bool visit(void *instance, struct repeat *repeat)
 {
     struct adi_dmac *dma = instance;
-    struct adi_core *core = &dma->core;
-    const uint32_t resp = core->resp;
+    const struct adi_core *core = &dma->core;
     if (!dma->calm || !core->generating || core->response_end || core->manager_end ||
         (dma->wish && dma->wish->kind == ADI_WISH_RESPONSES) || dma->registers->view.valid ||
         !dma->source->direct || !dma->destination->direct)
         return false;
-    repeat_same(repeat, core->generated - resp);
-    repeat_count_32(repeat, &core->generated);
-    visit_generator(&core->source, resp, repeat);
-    visit_generator(&core->destination, resp, repeat);
-    uint32_t *const ids[] = {&core->throttled, &core->wm, &core->dn, &core->dm, &core->port_wm};
-    for (unsigned i = 0; i < sizeof ids / sizeof *ids; i++) {
-        repeat_same(repeat, *ids[i] - resp);
-        repeat_count_32(repeat, ids[i]);
-    }
-    repeat_count_32(repeat, &core->resp);
-    repeat_count_32(repeat, &core->bursts_left);
-    repeat_same(repeat, core->last_bytes);
-    visit_request(&core->split, repeat);
-    visit_request(&core->to_destination, repeat);
-    visit_request(&core->at_destination, repeat);
-    repeat_same(repeat, (uint64_t)core->length_valid << 8 | core->length);
-    repeat_same(repeat, core->port_beat);
-    repeat_same(repeat, core->slice_last);
-    repeat_same(repeat, (uint64_t)core->sending << 1 | core->train);
-    if (core->train)
-        repeat_stamp(repeat, &core->train_end);
-    repeat_same(repeat, (uint64_t)core->beat << 16 | core->beats);
-    repeat_same(repeat, core->tail);
-    repeat_same(repeat, (uint64_t)core->out_valid << 2 | (uint64_t)core->forward_valid << 1 |
-                            core->skid_ready);
-    if (dma->config.destination_slice) {
-        visit_word(&core->out, repeat);
-        visit_word(&core->skid, repeat);
-    }
-    repeat_same(repeat, core->response_valid);
-    repeat_same(repeat, core->response_bytes);
-    repeat_same(repeat, core->manager);
-    repeat_same(repeat, core->manager_bytes);
-    const struct adi_sides *sides = &core->sides;
-    repeat_same(repeat, (uint64_t)sides->source_addressing << 3 |
-                            (uint64_t)sides->destination_addressing << 2 |
-                            (uint64_t)sides->source_on << 1 | sides->destination_on);
-
-    struct adi_control *control = &dma->control;
-    repeat_same(repeat,
-                (uint64_t)control->state << 2 | (uint64_t)control->running << 1 | control->waiting);
-    repeat_count_32(repeat, &control->progress);
-    repeat_same(repeat, dma->counts.completions);
-    repeat_count(repeat, &dma->counts.responses);
+    repeat_grown(repeat, core->generated);
+    repeat_grown(repeat, core->source.address);
+    repeat_grown(repeat, core->destination.address);
+    const uint32_t ids[] = {core->generated, core->throttled, core->source.id, core->destination.id,
+                            core->wm,        core->dn,        core->dm,        core->port_wm};
+    for (unsigned i = 0; i < sizeof ids / sizeof *ids; i++)
+        repeat_same(repeat, ids[i] - core->resp);
     if (dma->kernel->observed && probe_observed(&dma->beat_probe))
         adi_beats_visit(dma, repeat);
     if (dma->kernel->observed && dma->transfer_probe.followed)
@@ -201,7 +340,7 @@ static uint64_t limit(void *instance, const struct repeat *repeat, uint64_t time
     const struct adi_core *core = &dma->core;
     const uint64_t *growth = repeat->growth + repeat->own;
     const uint64_t bursts = (uint32_t)growth[0], bytes = bursts << dma->burst_log2;
-    if (bursts == 0 || bursts > core->bursts_left || growth[2] != bytes || growth[4] != bytes ||
+    if (bursts == 0 || bursts > core->bursts_left || growth[1] != bytes || growth[2] != bytes ||
         !uniform(dma))
         return 0;
     const struct side source = side_of(dma, dma->source, &core->source);
@@ -265,6 +404,9 @@ static void pass(void *instance, const struct repeat *repeat)
     for (unsigned i = 0; i < sizeof origins / sizeof *origins; i++)
         if (*origins[i])
             *origins[i] += bytes;
+    if (dma->kernel->observed && dma->transfer_probe.followed)
+        adi_follow_pass(dma);
 }
 
-const struct repeat_hooks adi_dmac_repeat = {.visit = visit, .limit = limit, .pass = pass};
+const struct repeat_hooks adi_dmac_repeat = {
+    .state = &adi_dmac_state, .visit = visit, .limit = limit, .pass = pass};

@@ -466,6 +466,7 @@ void adi_dmac_check(const struct plan *plan, const struct component *self, struc
 
 /* adi_dmac_repeat.c */
 extern const struct repeat_hooks adi_dmac_repeat;
+extern const struct state_table adi_dmac_state;
 
 /* Where burst `id` of the running transfer lies in the memory at the source; null if that is not plain memory, or
  * not there. */
@@ -490,7 +491,7 @@ void adi_beats(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle no
 void adi_beats_visit(struct adi_dmac *dma, struct repeat *repeat);
 /* adi_dmac_transfers.c, while transfer_probe is observed. */
 void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
-/* Behind the core's words. */
 void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat);
+void adi_follow_pass(struct adi_dmac *dma);
 
 #endif

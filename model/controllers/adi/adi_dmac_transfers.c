@@ -250,21 +250,25 @@ static void visit_entry(const struct adi_dmac *dma, struct adi_transfer *transfe
     visit_time(dma, &beats->last_ps, repeat);
 }
 
-/* What is in flight is of one transfer when periods pass, as none of it is an end: that of `loaded`. */
 void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat)
 {
     struct adi_follow *self = &dma->follow;
-    const uint32_t resp = dma->core.resp; /* it has moved on, if it does */
     repeat_same(repeat, self->generated - dma->core.generated);
-    repeat_same(repeat, self->sent - resp);
+    repeat_same(repeat, self->sent - dma->core.resp);
     repeat_count_32(repeat, &self->generated);
     repeat_count_32(repeat, &self->sent);
-    for (uint32_t id = resp; repeat->times && id != self->generated; id++)
-        self->owners[id & dma->id_mask] = self->loaded;
     repeat_same(repeat, (uint64_t)self->any << 1 | self->has_part);
     repeat_same(repeat, (uint64_t)self->accepted << 32 | self->ended);
     repeat_same(repeat, self->loaded);
     repeat_same(repeat, self->submit_ps);
     for (uint32_t number = self->ended; number != self->accepted; number++)
         visit_entry(dma, entry(self, number), repeat);
+}
+
+/* What is in flight is of one transfer when periods pass, as none of it is an end: that of `loaded`. */
+void adi_follow_pass(struct adi_dmac *dma)
+{
+    struct adi_follow *self = &dma->follow;
+    for (uint32_t id = dma->core.resp; id != self->generated; id++)
+        self->owners[id & dma->id_mask] = self->loaded;
 }
