@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "instance.h"
+#include "metrics.h"
 #include "outside/outside.h"
+#include "trace/summary/errata.h"
 
 #ifndef DMASIM_VERSION
 #define DMASIM_VERSION "0.1.0"
@@ -297,25 +299,21 @@ int dmasim_outcome(const struct dmasim *self, struct dmasim_result *result)
 
 int dmasim_erratum(const struct dmasim *self, size_t index, struct dmasim_erratum *erratum)
 {
-    const struct run *run = &self->run;
+    struct metric_walk walk = {.now = self->system.kernel.now, .group = COUNTERS_ERRATUM};
     if (instance_busy(self))
         return DMASIM_BUSY;
-    for (size_t i = 0; i < run->listener_count; i++) {
-        const struct run_listener *listener = &run->listeners[i];
-        for (unsigned number = 0; number < ERRATA_MAX; number++) {
-            if (!listener->errata.numbers[number].strikes || index-- > 0)
-                continue;
-            *erratum = (struct dmasim_erratum){
-                .component = listener->probe->name,
-                .number = number,
-                .text = listener->errata.numbers[number].text,
-                .strikes = listener->errata.numbers[number].strikes,
-                .first_cycle = listener->errata.numbers[number].first,
-            };
-            return DMASIM_OK;
-        }
-    }
-    return DMASIM_UNMAPPED;
+    do
+        if (!metric_part_next(&self->system, &walk))
+            return DMASIM_UNMAPPED;
+    while (index-- > 0);
+    *erratum = (struct dmasim_erratum){
+        .component = walk.of->name,
+        .number = errata_number(&walk),
+        .text = walk.part.about,
+        .strikes = metric_value(&walk, "strikes"),
+        .first_cycle = metric_value(&walk, "first"),
+    };
+    return DMASIM_OK;
 }
 
 /* ---- snapshots ------------------------------------------------------------------------------- */

@@ -18,17 +18,14 @@
 
 #include "bus/records.h"
 #include "system.h"
-#include "trace/summary/errata.h"
 
 #define RUN_SETTLE_CYCLES 8 /* of the slowest clock, after the end of the work */
 
-/* What an event of the system says about the outcome, counted per probe at no cost for the run. */
+/* What a transfer of `work` says about the outcome, at no cost for the run. */
 struct run_listener {
     struct probe_observer observer;
-    struct probe *probe;
     uint64_t failed;          /* transfers that ended with an error, programs among them */
-    uint64_t failed_programs; /* of `work`: an `expect` or an access failed */
-    struct errata errata;
+    uint64_t failed_programs; /* an `expect` or an access failed */
 };
 
 enum run_why { RUN_TIME, RUN_OUTPUT, RUN_FINISHED, RUN_DEADLOCK };

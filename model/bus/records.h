@@ -22,7 +22,7 @@ struct bus_beat_record {
 extern const struct probe_type bus_beat_probe_type;
 
 /* One data phase a controller finished, and for which channel. EVENT. */
-enum dma_purpose { DMA_SOURCE, DMA_DESTINATION, DMA_DESCRIPTOR, DMA_WRITEBACK };
+enum dma_purpose { DMA_SOURCE, DMA_DESTINATION, DMA_DESCRIPTOR, DMA_WRITEBACK, DMA_PURPOSES };
 
 struct dma_beat_record {
     const char *controller;

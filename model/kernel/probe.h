@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * probe: a named record that observers (VCD, CSV, statistics, a debugger) can follow.
+ * probe: a named record that observers (VCD, CSV, transfers, a debugger) can follow.
  *
  * A unit publishes a plain struct; a table of fields says what is in it. Writers walk that table, so
  * a new probe shows up in every trace without a line of writer code. With no observer a probe costs

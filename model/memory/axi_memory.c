@@ -234,6 +234,8 @@ static bool start_train(struct axi_memory *self, sim_cycle now)
         walk->ax.len >= AXI_TRAIN_BEATS_MIN - 1 && axi_may_train(self->read, AXI_BIT_R)) {
         self->train = true;
         self->train_from = now;
+        self->read->r_train =
+            (struct axi_train){.first = now + 1, .beats = walk->ax.len + 1u, .id = walk->ax.id};
     }
     return self->train;
 }

@@ -37,6 +37,7 @@
 
 #include "bus/ahb/ahb_component.h"
 #include "bus/ahb/ahb_master.h"
+#include "bus/figures.h"
 #include "bus/handshake.h"
 #include "bus/records.h"
 #include "kernel/random.h"
@@ -68,6 +69,7 @@ struct fifo {
     uint64_t moved; /* items that came from the source (lost ones too) or went to the sink */
     uint64_t taken; /* mem_to_dev: items that came in */
     uint64_t overruns, underruns;
+    uint32_t max_level; /* after a step */
     bool held;
     uint8_t request;     /* as driven */
     uint8_t acknowledge; /* as seen at the last edge */
@@ -364,6 +366,8 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
     if (self->config->direction == FIFO_DEV_TO_MEM)
         fifo_arrivals(self, now);
     fifo_drive(self);
+    if (self->level > self->max_level)
+        self->max_level = self->level;
 
     if (probe_observed(&self->probe)) {
         struct fifo_record record = {
@@ -533,6 +537,15 @@ static uint64_t fifo_lost(const struct component *component)
     return self->overruns + self->underruns;
 }
 
+static bool fifo_counters(const struct component *component, uint32_t index, sim_time now,
+                          struct counter_part *part)
+{
+    const struct fifo *self = component->instance;
+    (void)now;
+    tell_fifo(part, 0, &(struct fifo_figures){self->overruns, self->underruns, self->max_level});
+    return index == 0;
+}
+
 const struct component_type fifo_device_type = {
     .name = "fifo",
     .section = SECTION_PERIPHERALS,
@@ -546,4 +559,5 @@ const struct component_type fifo_device_type = {
     .access = fifo_access,
     .output = fifo_output,
     .lost = fifo_lost,
+    .counters = fifo_counters,
 };

@@ -34,6 +34,7 @@
 
 #include <string.h>
 
+#include "bus/figures.h"
 #include "bus/isa/isa_component.h"
 #include "bus/records.h"
 #include "kernel/random.h"
@@ -66,6 +67,9 @@ struct isa_device {
     uint64_t moved;  /* of this run: over the bus, or to the medium (from_memory) */
     uint64_t gone;   /* of this run: came and were lost */
     uint64_t overruns, underruns;
+    uint32_t max_level; /* after a step */
+    bool interrupted;   /* the output was up after the last step */
+    uint64_t interrupts;
 
     struct isa_slave_out out;
     struct wire interrupt;
@@ -349,6 +353,15 @@ static void publish(struct isa_device *self, sim_cycle now)
     probe_publish_level(&self->interrupt_probe, now, (uint8_t)self->interrupt.value);
 }
 
+static void count(struct isa_device *self)
+{
+    const bool level = self->interrupt.value != 0;
+    self->interrupts += level && !self->interrupted;
+    self->interrupted = level;
+    if (self->level > self->max_level)
+        self->max_level = self->level;
+}
+
 static sim_cycle isa_device_step(void *instance, sim_cycle now)
 {
     struct isa_device *self = instance;
@@ -359,6 +372,7 @@ static sim_cycle isa_device_step(void *instance, sim_cycle now)
     run_bus(self, now);
     run_medium(self, now);
     drive_request(self);
+    count(self);
     publish(self, now);
     return self->begin_at < self->due_cycle ? self->begin_at : self->due_cycle;
 }
@@ -504,6 +518,19 @@ static uint64_t isa_device_lost(const struct component *component)
     return self->overruns + self->underruns;
 }
 
+static bool isa_device_counters(const struct component *component, uint32_t index, sim_time now,
+                                struct counter_part *part)
+{
+    const struct isa_device *self = component->instance;
+    (void)now;
+    if (index == 0)
+        tell_fifo(part, index,
+                  &(struct fifo_figures){self->overruns, self->underruns, self->max_level});
+    else
+        tell_interrupts(part, index, self->interrupts);
+    return index < 2;
+}
+
 const struct component_type isa_device_type = {
     .name = "isa-device",
     .section = SECTION_PERIPHERALS,
@@ -517,4 +544,5 @@ const struct component_type isa_device_type = {
     .access = isa_device_access,
     .output = isa_device_output,
     .lost = isa_device_lost,
+    .counters = isa_device_counters,
 };

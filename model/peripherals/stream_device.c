@@ -2,6 +2,7 @@
 /* stream_device: what sources and sinks have in common. */
 #include "peripherals/stream_device.h"
 
+#include "bus/figures.h"
 #include "bus/records.h"
 #include "bus/stream/stream.h"
 
@@ -64,6 +65,16 @@ int build_stream_end(struct build *build, struct component *component, uint16_t 
 uint64_t stream_lost(const struct component *component)
 {
     return stream_counts(component).lost;
+}
+
+bool stream_counters(const struct component *component, uint32_t index, enum stream_side side,
+                     struct counter_part *part)
+{
+    const struct stream_end *end = component->instance;
+    struct fifo_figures figures = {.max_level = 0};
+    *(side == STREAM_INPUT ? &figures.overruns : &figures.underruns) = end->counts.lost;
+    tell_fifo(part, 0, &figures);
+    return index == 0;
 }
 
 struct stream_counts stream_counts(const struct component *component)

@@ -72,6 +72,10 @@ enum stream_side { STREAM_INPUT, STREAM_OUTPUT };
 int build_stream_end(struct build *build, struct component *component, uint16_t controller,
                      enum stream_side side, bool fifo, unit_step *step, struct stream_end *end);
 
+/* What the type's `counters` hook tells. */
+bool stream_counters(const struct component *component, uint32_t index, enum stream_side side,
+                     struct counter_part *part);
+
 /* Of a built source or sink. */
 struct stream_counts stream_counts(const struct component *component);
 

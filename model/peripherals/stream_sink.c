@@ -139,6 +139,13 @@ static bool output(const struct component *component, uint32_t index, struct com
     return true;
 }
 
+static bool counters(const struct component *component, uint32_t index, sim_time now,
+                     struct counter_part *part)
+{
+    (void)now;
+    return stream_counters(component, index, STREAM_OUTPUT, part);
+}
+
 /* ---- parameters ------------------------------------------------------------------------------ */
 
 #define COMMON                                                                                     \
@@ -191,6 +198,7 @@ const struct component_type axi_stream_sink_type = {
     .create = create_stream,
     .output = output,
     .lost = stream_lost,
+    .counters = counters,
 };
 
 const struct component_type fifo_reader_type = {
@@ -202,4 +210,5 @@ const struct component_type fifo_reader_type = {
     .create = create_fifo,
     .output = output,
     .lost = stream_lost,
+    .counters = counters,
 };

@@ -182,6 +182,13 @@ static void source_check(const struct plan *plan, const struct component *self, 
                     (uintmax_t)config->user_period);
 }
 
+static bool counters(const struct component *component, uint32_t index, sim_time now,
+                     struct counter_part *part)
+{
+    (void)now;
+    return stream_counters(component, index, STREAM_INPUT, part);
+}
+
 /* ---- parameters ------------------------------------------------------------------------------ */
 
 static const char *const patterns[] = {
@@ -274,6 +281,7 @@ const struct component_type axi_stream_source_type = {
     .create = create_stream,
     .lost = stream_lost,
     .check = source_check,
+    .counters = counters,
 };
 
 const struct component_type fifo_writer_type = {
@@ -285,4 +293,5 @@ const struct component_type fifo_writer_type = {
     .create = create_fifo,
     .lost = stream_lost,
     .check = source_check,
+    .counters = counters,
 };

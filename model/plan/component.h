@@ -16,6 +16,7 @@
 #include "kernel/random.h"
 #include "kernel/state.h"
 #include "kernel/wire.h"
+#include "plan/counter.h"
 #include "plan/parameter.h"
 #include "registers/register.h"
 
@@ -173,6 +174,11 @@ struct component_type {
 
     /* Items of data that a built component had to drop, or had not when they were taken. May be null. */
     uint64_t (*lost)(const struct component *self);
+
+    /* What the index-th part of a built component has counted up to and including time `now`, as far as that
+     * is simulated; false if there are no more. Changes nothing. May be null. */
+    bool (*counters)(const struct component *self, uint32_t index, sim_time now,
+                     struct counter_part *part);
 
     /* Called once everything but `work` is built, say to check names that its config uses. Returns as
      * create(). May be null. */

@@ -30,7 +30,7 @@ struct trace_stream_option {
 struct trace_options {
     bool vcd, cycles, bus, events, transfers, summary;
     bool vcd_clocks; /* the clocks as signals too; makes the VCD large */
-    bool statistics; /* count although no summary.csv is asked for, for trace_print() */
+    bool statistics; /* figures although no summary.csv is asked for, for trace_print() */
     const struct trace_stream_option *streams;
     size_t stream_count;
 };

@@ -207,6 +207,7 @@ struct ahb_run {
     uint16_t beats;
     uint32_t haddr; /* of beat 0 */
     uint8_t hsize, hwrite, master;
+    uint8_t htrans; /* of beat 0 */
     int8_t slave;
     uint8_t bytes[AHB_RUN_BEATS * sizeof(struct ahb_data)];
 };
@@ -252,6 +253,23 @@ struct ahb_port {
     uint32_t wait[2][2];       /* [write][SEQ] */
     struct ahb_direct *direct; /* slaves: null if it is no plain memory */
     struct probe probe;        /* masters: struct ahb_master_row */
+};
+
+/* See ahb_counts.h. */
+struct ahb_master_counts {
+    uint64_t data_cycles, wait_cycles, request_wait_cycles, arbitration_losses;
+    uint64_t bytes, errors, retries, bursts, bursts_broken;
+    uint32_t burst_left; /* beats that a burst of fixed length still owes */
+};
+
+struct ahb_counts {
+    uint32_t ask, lose;     /* bit i: master i asks while another has the bus; and has no HGRANT */
+    sim_cycle since;        /* row from which that holds */
+    uint64_t accepted;      /* addresses, in rows that were stepped */
+    uint64_t accepted_then; /* before row `since` */
+    sim_cycle waited;       /* wait states of rows before are counted */
+    uint32_t master_count;  /* of the bus */
+    struct ahb_master_counts masters[AHB_MASTERS_MAX];
 };
 
 /* What is known of the rows that were published last; bit i for master i. */
@@ -306,6 +324,7 @@ struct ahb_bus {
     struct probe_type *master_type;
     struct probe row_probe;  /* struct ahb_row */
     struct probe beat_probe; /* struct ahb_beat */
+    struct ahb_counts counts;
 };
 
 #define AHB_DEFAULT_SLAVE INT8_MAX /* answers unmapped and misaligned addresses with ERROR */

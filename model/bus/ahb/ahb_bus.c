@@ -27,6 +27,7 @@
  */
 #include "bus/ahb/ahb.h"
 #include "bus/ahb/ahb_arbiter.h"
+#include "bus/ahb/ahb_counts.h"
 #include "plan/component.h"
 
 #include <string.h>
@@ -305,6 +306,7 @@ static bool start_run(struct ahb_bus *self, sim_cycle now)
     run->haddr = row->haddr;
     run->hsize = row->hsize;
     run->hwrite = row->hwrite;
+    run->htrans = row->htrans;
     run->master = row->hmaster;
     run->slave = self->accepted_slave;
 
@@ -336,8 +338,11 @@ static sim_cycle ahb_bus_step(void *bus, sim_cycle now)
     struct ahb_bus *self = bus;
     const bool run_ends = self->run.start != SIM_NEVER;
     if (run_ends) {
-        if (now < self->run.end)
+        if (now < self->run.end) {
+            ahb_count_requests(self, now);
             return self->run.end;
+        }
+        ahb_count_run(self);
         self->run.start = SIM_NEVER;
     }
     /* The transfer whose data phase this is was accepted at the edge before. */
@@ -346,7 +351,9 @@ static sim_cycle ahb_bus_step(void *bus, sim_cycle now)
         self->data_since = now - 1;
     }
     self->data_fresh = false;
+    ahb_count_waits(self, now);
     settle(self, now);
+    ahb_count_row(self, now);
     if (probe_observed(&self->row_probe))
         publish_row(self, now);
 
@@ -366,6 +373,7 @@ static sim_cycle ahb_bus_step(void *bus, sim_cycle now)
         return ready_at < next ? ready_at : next;
     }
 
+    ahb_count_ready(self);
     if (self->data_slave >= 0 && probe_observed(&self->beat_probe))
         publish_beat(self, now);
     bool changes = take_edge(self, now);
@@ -449,7 +457,7 @@ int ahb_bus_add_master(struct ahb_bus *self, struct unit *unit, const char *name
     port->probe = (struct probe){
         .name = name, .type = self->master_type, .clock = self->unit.clock, .owner = self};
     if ((uint32_t)index >= self->master_count)
-        self->master_count = (uint32_t)index + 1;
+        self->master_count = self->counts.master_count = (uint32_t)index + 1;
 
     const struct ahb_arbiter_config *arbiter = &self->config.arbiter;
     if (arbiter->default_master && strcmp(arbiter->default_master, name) == 0)

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bus/ahb/ahb_counts.h"
+
 int build_ahb_slave(struct build *build, const struct component *component, struct ahb_bus *bus,
                     struct unit *unit, uint64_t base, uint64_t bytes, int *slave)
 {
@@ -214,5 +216,6 @@ const struct component_type ahb_type = {
     .create = ahb_create,
     .complete = ahb_complete,
     .host_port = ahb_host_port,
+    .counters = ahb_counters,
     .space = &ahb_space,
 };

@@ -261,14 +261,20 @@ static bool plain_beat(const struct ahb_master *self, const struct ahb_command *
            !command->fixed_address && !self->wrap && self->address % AHB_KIB != 0;
 }
 
+unsigned ahb_master_behind(const struct ahb_master *self, sim_cycle upto)
+{
+    if (self->run_left == 0)
+        return 0;
+    const unsigned done = ahb_run_progress(&self->bus->run, upto) - self->run_next;
+    return done < self->run_left ? done : self->run_left;
+}
+
 struct ahb_run_part ahb_master_catch_up(struct ahb_master *self, sim_cycle upto)
 {
-    const struct ahb_run *run = &self->bus->run;
     struct ahb_run_part part = {.first = self->run_next};
     if (self->run_left == 0)
         return part;
-    unsigned done = ahb_run_progress(run, upto) - self->run_next;
-    part.beats = (uint16_t)(done < self->run_left ? done : self->run_left);
+    part.beats = (uint16_t)ahb_master_behind(self, upto);
     part.tag = command_at(self, 0)->tag;
     self->run_next = (uint16_t)(self->run_next + part.beats);
     self->run_left = (uint16_t)(self->run_left - part.beats);

@@ -112,6 +112,9 @@ struct ahb_run_part {
     uint32_t tag; /* good if there are any */
 };
 
+/* How many those are whose data phases ended in row `upto` or before. */
+unsigned ahb_master_behind(const struct ahb_master *self, sim_cycle upto);
+
 /* Those whose data phases ended in row `upto` or before. To be called before ahb_master_edge(), and
  * before anybody looks. */
 struct ahb_run_part ahb_master_catch_up(struct ahb_master *self, sim_cycle upto);

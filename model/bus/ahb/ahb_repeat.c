@@ -5,6 +5,7 @@
  * Data on their way are nobody's here: who put them into a link (HWDATA and the bytes of a run that writes: the
  * master; HRDATA and those of a run that reads: the slave) puts those of later there in pass().
  */
+#include "bus/ahb/ahb_counts.h"
 #include "bus/ahb/ahb_master.h"
 
 /* ---- links ----------------------------------------------------------------------------------- */
@@ -75,6 +76,7 @@ static const struct state_field run_rows[] = {
     {STATE_SAME(struct ahb_run, hsize)},
     {STATE_SAME(struct ahb_run, hwrite)},
     {STATE_SAME(struct ahb_run, master)},
+    {STATE_SAME(struct ahb_run, htrans)},
     {STATE_SAME(struct ahb_run, slave)},
     {STATE_FREE(struct ahb_run, bytes), .why = "master or slave put those of later there"},
     {.name = NULL},
@@ -107,6 +109,43 @@ static const struct state_field arbiter_rows[] = {
     {.name = NULL},
 };
 static const struct state_table arbiter_state = {STATE_TABLE(ahb_arbiter, arbiter_rows)};
+
+static const struct state_field master_counts_rows[] = {
+    {STATE_COUNT(struct ahb_master_counts, data_cycles)},
+    {STATE_COUNT(struct ahb_master_counts, wait_cycles)},
+    {STATE_COUNT(struct ahb_master_counts, request_wait_cycles)},
+    {STATE_COUNT(struct ahb_master_counts, arbitration_losses)},
+    {STATE_COUNT(struct ahb_master_counts, bytes)},
+    {STATE_COUNT(struct ahb_master_counts, errors)},
+    {STATE_COUNT(struct ahb_master_counts, retries)},
+    {STATE_COUNT(struct ahb_master_counts, bursts)},
+    {STATE_COUNT(struct ahb_master_counts, bursts_broken)},
+    {STATE_SAME(struct ahb_master_counts, burst_left)},
+    {.name = NULL},
+};
+static const struct state_table master_counts_state = {
+    STATE_TABLE(ahb_master_counts, master_counts_rows)};
+
+static struct state_live counted_masters(const void *counts)
+{
+    const struct ahb_counts *self = counts;
+    return (struct state_live){0, self->master_count};
+}
+
+/* visit() catches up: both stamps are the next row. */
+static const struct state_field counts_rows[] = {
+    {STATE_SAME(struct ahb_counts, ask)},
+    {STATE_SAME(struct ahb_counts, lose)},
+    {STATE_STAMP(struct ahb_counts, since)},
+    {STATE_COUNT(struct ahb_counts, accepted)},
+    {STATE_COUNT(struct ahb_counts, accepted_then)},
+    {STATE_STAMP(struct ahb_counts, waited)},
+    {STATE_FREE(struct ahb_counts, master_count), .why = STATE_BUILT},
+    {STATE_PARTS(struct ahb_counts, masters, master_counts_state), .live = counted_masters,
+     .why = "nobody else is there"},
+    {.name = NULL},
+};
+static const struct state_table counts_state = {STATE_TABLE(ahb_counts, counts_rows)};
 
 static struct state_live joined_masters(const void *bus)
 {
@@ -169,6 +208,7 @@ static const struct state_field bus_rows[] = {
     {STATE_FREE(struct ahb_bus, master_type), .why = STATE_BUILT},
     {STATE_FREE(struct ahb_bus, row_probe), .why = STATE_PROBE},
     {STATE_FREE(struct ahb_bus, beat_probe), .why = STATE_PROBE},
+    {STATE_PART(struct ahb_bus, counts, counts_state)},
     {.name = NULL},
 };
 const struct state_table ahb_bus_state = {STATE_TABLE(ahb_bus, bus_rows)};
@@ -191,6 +231,8 @@ static bool ahb_bus_visit(void *bus, struct repeat *repeat)
     struct ahb_bus *self = bus;
     if (self->unit.clock->kernel->observed)
         return false;
+    if (!repeat->times)
+        ahb_counts_catch_up(self, repeat->now);
     if (self->config.arbiter.max_hold_cycles)
         visit_since(self, self->config.arbiter.max_hold_cycles, repeat);
     return true;

@@ -145,13 +145,14 @@ struct axi_view {
  *   cycle   first  +1  +2  +3          as it is     as it is shown
  *   WVALID  --------------------       4 beats      _______________-----   train = 3
  *
- * The sender of W also says so in its port from the beginning, for the receiver that is looked at in
- * between; one train stays there until the one after the next begins.
+ * The sender also says so in its port from the beginning, for whoever looks in between (the receiver of W,
+ * axi_counts.h); one train of W stays there until the one after the next begins, one of R until the next.
  */
 struct axi_train {
     sim_cycle first;
-    uint32_t beats; /* 0: none */
-    const uint8_t *data;
+    uint32_t beats;      /* 0: none */
+    const uint8_t *data; /* W */
+    uint32_t id;         /* R */
 };
 
 #define AXI_TRAIN_BEATS_MIN 4
@@ -193,10 +194,13 @@ struct axi_port {
     uint8_t channels; /* AXI_READS, AXI_WRITES or both */
     uint8_t steady; /* by the unit: channels whose READY, once 1 at a burst's first beat, stays 1 */
     uint8_t trains; /* by the interconnect: channels that the port may send as trains */
-    const struct axi_port *writer; /* in a pair: who sends W */
+    const struct axi_port *writer; /* in a pair: who sends W, */
+    const struct axi_port *reader; /* and of a master's port, who sends R */
+    struct axi_counts *counts;     /* of a master's */
     /* By a slave's unit; in a pair the master has it too. Null: not plain memory. */
     const struct axi_direct *direct;
     bool master;
+    struct axi_train r_train; /* driven too: the latest */
 
     struct probe row_probe;        /* PROBE_SETTLED "axi_row" */
     struct probe event_probe;      /* PROBE_EVENT "axi_event" */
@@ -339,6 +343,7 @@ struct axi_bus {
     struct axi_region regions[AXI_REGIONS_MAX];
     uint32_t master_count, slave_count, region_count;
     struct axi_crossbar *crossbar;         /* what is not in pairs; null if all is */
+    uint8_t crossing;                      /* channels that go through it */
     struct axi_monitor *monitors;          /* of the masters, for beat_probe */
     struct probe beat_probe;               /* struct bus_beat_record (records.h), of every master */
     bool watched;                          /* some port watches: VALID is looked at as a level */

@@ -24,6 +24,7 @@
 #include <string.h>
 
 #include "bus/axi/axi_beats.h"
+#include "bus/axi/axi_counts.h"
 #include "bus/axi/axi_crossbar.h"
 #include "bus/axi/axi_trace.h"
 #include "bus/records.h"
@@ -63,11 +64,26 @@ static inline bool settle_pair(const struct axi_pair *pair, sim_cycle now)
         s->view.w = &m->w[place(out, AXI_W)];
         m->view.b = &s->b[place(in, AXI_B)];
     }
+    if (fire)
+        axi_count(m, fire, now);
     if (look(m, now, mask, levels, AXI_TO_MASTER))
         unit_wake_now(m->unit);
     if (look(s, now, mask, levels, AXI_TO_SLAVE))
         unit_wake_now(s->unit);
     return fire != 0;
+}
+
+static bool settle_crossbar(struct axi_bus *self, sim_cycle now)
+{
+    if (!axi_crossbar_settle(self, now))
+        return false;
+    for (uint32_t i = 0; i < self->master_count; i++) {
+        const struct axi_port *master = self->masters[i];
+        const unsigned fire = axi_fires(master, now) & self->crossing;
+        if (fire)
+            axi_count(master, fire, now);
+    }
+    return true;
 }
 
 static sim_cycle axi_bus_step(void *bus, sim_cycle now)
@@ -77,7 +93,7 @@ static sim_cycle axi_bus_step(void *bus, sim_cycle now)
     for (uint32_t i = 0; i < self->pair_count; i++)
         moved |= settle_pair(&self->pairs[i], now);
     if (self->crossbar)
-        moved |= axi_crossbar_settle(self, now);
+        moved |= settle_crossbar(self, now);
     if (__builtin_expect(self->unit.clock->kernel->observed, 0)) {
         axi_trace(self, now);
         axi_beats(self, now);
@@ -125,7 +141,7 @@ static struct axi_port *join(struct axi_bus *self, struct unit *unit, const char
     port->master = master;
     port->index = (uint8_t)*count;
     port->view.cycle = SIM_NEVER;
-    if (!axi_trace_port(port))
+    if (!axi_trace_port(port) || (master && !axi_counts_create(port)))
         return NULL;
     ports[(*count)++] = port;
     return port;
@@ -180,8 +196,10 @@ static bool any(struct axi_port *const *ports, uint32_t count, uint8_t channels)
 static void add_pair(struct axi_bus *self, struct axi_port *master, struct axi_port *slave,
                      uint8_t channels)
 {
-    if (channels & AXI_READS)
+    if (channels & AXI_READS) {
         slave->trains |= master->steady & AXI_BIT_R;
+        master->reader = slave;
+    }
     if (channels & AXI_WRITES) {
         master->trains |= slave->steady & AXI_BIT_W;
         slave->writer = master;
@@ -217,5 +235,6 @@ int axi_bus_complete(struct axi_bus *self)
         else
             crossing |= channels;
     }
+    self->crossing = crossing;
     return crossing ? axi_crossbar_create(self, crossing) : DMASIM_OK;
 }

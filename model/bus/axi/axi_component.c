@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* axi_component: the type "axi"; see axi_bus.c. */
 #include "bus/axi/axi_component.h"
+#include "bus/axi/axi_counts.h"
 #include "bus/host_port.h"
 
 #include <stdio.h>
@@ -91,6 +92,7 @@ const struct component_type axi_type = {
     .complete = axi_complete,
     .space = &axi_space,
     .host_port = axi_host_port,
+    .counters = axi_counters,
 };
 
 struct axi_port *build_axi_slave(struct build *build, const struct component *component,

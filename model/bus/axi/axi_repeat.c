@@ -6,6 +6,7 @@
  * Data are bytes of the units, and the pointers to them theirs to move on: in pass().
  */
 #include "bus/axi/axi_beats.h"
+#include "bus/axi/axi_counts.h"
 
 /* ---- payloads -------------------------------------------------------------------------------- */
 
@@ -58,9 +59,54 @@ static const struct state_field train_rows[] = {
     {STATE_STAMP(struct axi_train, first), .live = any_train, .why = "there is none"},
     {STATE_SAME(struct axi_train, beats)},
     {STATE_FREE(struct axi_train, data), .why = MOVED_ON},
+    {STATE_FREE(struct axi_train, id), .why = "of R only"},
     {.name = NULL},
 };
 static const struct state_table train_state = {STATE_TABLE(axi_train, train_rows)};
+
+/* Nobody asks about one of R that is over. */
+static const struct state_field read_train_rows[] = {
+    {STATE_STAMP(struct axi_train, first), .old = AXI_BEATS_MAX + 1},
+    {STATE_SAME(struct axi_train, beats)},
+    {STATE_FREE(struct axi_train, data), .why = "of W only"},
+    {STATE_SAME(struct axi_train, id)},
+    {.name = NULL},
+};
+static const struct state_table read_train_state = {STATE_TABLE(axi_train, read_train_rows)};
+
+/* ---- counts ---------------------------------------------------------------------------------- */
+
+static struct state_live still_open(const void *bursts)
+{
+    const struct axi_open_bursts *self = bursts;
+    return (struct state_live){self->first, self->count};
+}
+
+static const struct state_field open_bursts_rows[] = {
+    {STATE_FREE(struct axi_open_bursts, first), .why = "where in the ring does not matter"},
+    {STATE_SAME(struct axi_open_bursts, count)},
+    {STATE_SAMES(struct axi_open_bursts, ring), .live = still_open, .why = "bursts that are over"},
+    {.name = NULL},
+};
+static const struct state_table open_bursts_state = {
+    STATE_TABLE(axi_open_bursts, open_bursts_rows)};
+
+static const struct state_field counts_rows[] = {
+    {STATE_SAME(struct axi_counts, waiting)},
+    {STATE_SAME(struct axi_counts, kept_reads)},
+    {STATE_SAME(struct axi_counts, kept_id)},
+    {STATE_SAME(struct axi_counts, beat)},
+    {STATE_COUNT(struct axi_counts, reads)},
+    {STATE_COUNT(struct axi_counts, writes)},
+    {STATE_COUNT(struct axi_counts, bytes)},
+    {STATE_COUNT(struct axi_counts, read_errors)},
+    {STATE_COUNT(struct axi_counts, write_errors)},
+    {STATE_SAME(struct axi_counts, first)},
+    {STATE_PART(struct axi_counts, open_reads, open_bursts_state)},
+    {STATE_PART(struct axi_counts, open_writes, open_bursts_state)},
+    {.name = NULL},
+};
+static const struct state_table counts_state = {STATE_TABLE(axi_counts, counts_rows)};
 
 /* ---- ports ----------------------------------------------------------------------------------- */
 
@@ -106,6 +152,9 @@ static const struct state_field port_rows[] = {
     {STATE_FREE(struct axi_port, steady), .why = STATE_BUILT},
     {STATE_FREE(struct axi_port, trains), .why = STATE_BUILT},
     {STATE_FREE(struct axi_port, writer), .why = STATE_BUILT},
+    {STATE_FREE(struct axi_port, reader), .why = STATE_BUILT},
+    {STATE_POINTERS(struct axi_port, counts, counts_state)},
+    {STATE_PART(struct axi_port, r_train, read_train_state)},
     {STATE_FREE(struct axi_port, direct), .why = STATE_BUILT},
     {STATE_FREE(struct axi_port, master), .why = STATE_BUILT},
     {STATE_FREE(struct axi_port, row_probe), .why = STATE_PROBE},
@@ -148,6 +197,7 @@ static const struct state_field bus_rows[] = {
     {STATE_FREE(struct axi_bus, slave_count), .why = STATE_BUILT},
     {STATE_FREE(struct axi_bus, region_count), .why = STATE_BUILT},
     {STATE_FREE(struct axi_bus, crossbar), .why = "visit() refuses with one"},
+    {STATE_FREE(struct axi_bus, crossing), .why = STATE_BUILT},
     {STATE_FREE(struct axi_bus, monitors), .why = "visit() tells them while beats are observed"},
     {STATE_FREE(struct axi_bus, beat_probe), .why = STATE_PROBE},
     {STATE_FREE(struct axi_bus, watched), .why = STATE_BUILT},

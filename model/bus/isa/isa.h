@@ -16,6 +16,7 @@
 #ifndef DMASIM_ISA_H
 #define DMASIM_ISA_H
 
+#include "bus/figures.h"
 #include "bus/handshake.h"
 #include "bus/records.h"
 #include "kernel/probe.h"
@@ -150,8 +151,13 @@ struct isa_bus {
     bool hlda;           /* from the half after `view` on */
     sim_cycle hrq_since; /* half in which HRQ rose, SIM_NEVER while it is low */
 
-    /* The bus cycle under way. */
+    /* The bus cycle under way, and its master: 0 the CPU, 1 + i controller i. */
     struct isa_cycle_record cycle;
+    uint8_t cycle_master;
+
+    /* Cycles of each master, and the half in which its first one ended. */
+    struct beat_figures figures[1 + ISA_CONTROLLERS_MAX];
+    sim_cycle firsts[1 + ISA_CONTROLLERS_MAX];
 
     const char *host_name;
     struct unit *host_unit;

@@ -269,16 +269,22 @@ static void publish_cycle(struct isa_bus *self, const struct isa_row *last, sim_
     cycle->device = slave_name(self, cycle->commands & ISA_IO_LINES);
     cycle->eop = !last->eop_n;
     probe_publish(&self->cycle_probe, now, cycle);
+    const bool io = !(cycle->commands & ISA_MEMORY_LINES);
+    const bool write = cycle->commands & (io ? bit(ISA_IOW) : bit(ISA_MEMW));
+    struct beat_figures *figures = &self->figures[self->cycle_master];
+    if (self->firsts[self->cycle_master] == SIM_NEVER)
+        self->firsts[self->cycle_master] = now;
+    *(write ? &figures->writes : &figures->reads) += 1;
+    figures->bytes += cycle->bytes;
     if (!probe_observed(&self->beat_probe))
         return;
-    bool io = !(cycle->commands & ISA_MEMORY_LINES);
     struct bus_beat_record beat = {
         .master = cycle->master,
         .slave = io ? cycle->device : cycle->memory,
         .kind = command_names[cycle->commands & 0xf],
         .address = io ? ISA_PORT_BASE + cycle->address : cycle->address,
         .start_cycle = cycle->start_cycle,
-        .write = (cycle->commands & (io ? bit(ISA_IOW) : bit(ISA_MEMW))) != 0,
+        .write = write,
         .bytes = cycle->bytes,
     };
     probe_publish(&self->beat_probe, now, &beat);
@@ -292,6 +298,10 @@ static void follow_cycle(struct isa_bus *self, const struct isa_row *old,
     if (old->commands && !row->commands)
         publish_cycle(self, old, now);
     if (!old->commands && row->commands) {
+        self->cycle_master = 0;
+        for (uint32_t i = 0; i < self->controller_count; i++)
+            if (out == &self->controllers[i].out)
+                self->cycle_master = (uint8_t)(1 + i);
         *cycle = (struct isa_cycle_record){.start_cycle = now,
                                            .master = master,
                                            .address = row->address,
@@ -455,6 +465,8 @@ struct isa_bus *isa_bus_create(struct kernel *kernel, const char *name, struct c
     self->host_name = "-";
     self->view = SIM_NEVER;
     self->hrq_since = SIM_NEVER;
+    for (unsigned i = 0; i <= ISA_CONTROLLERS_MAX; i++)
+        self->firsts[i] = SIM_NEVER;
     for (unsigned line = 0; line < ISA_LINES; line++)
         self->command[line] =
             (struct isa_command){.begun = SIM_NEVER, .ended = SIM_NEVER, .slave = ISA_NOBODY};

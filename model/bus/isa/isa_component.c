@@ -93,6 +93,28 @@ int build_isa_window(struct build *build, const struct component *component, str
     return DMASIM_INVALID;
 }
 
+static bool isa_counters(const struct component *component, uint32_t index, sim_time now,
+                         struct counter_part *part)
+{
+    const struct isa_bus *self = component->instance;
+    if (index == 0) {
+        struct beat_figures all = {.reads = 0};
+        for (uint32_t i = 0; i <= self->controller_count; i++) {
+            all.reads += self->figures[i].reads;
+            all.writes += self->figures[i].writes;
+            all.bytes += self->figures[i].bytes;
+        }
+        tell_bus_beats(part, &all, self->unit.clock, now);
+        return true;
+    }
+    const uint32_t i = figures_by_first(self->firsts, 1 + self->controller_count, index - 1);
+    if (i > self->controller_count)
+        return false;
+    tell_master_beats(part, 1 + i, i ? self->controllers[i - 1].name : self->host_name,
+                      &self->figures[i]);
+    return true;
+}
+
 static const struct bus_space isa_space = {
     .unit_bytes = 1,
     .unit = "1 B",
@@ -109,4 +131,5 @@ const struct component_type isa_type = {
     .create = isa_create,
     .space = &isa_space,
     .host_port = isa_host_port,
+    .counters = isa_counters,
 };

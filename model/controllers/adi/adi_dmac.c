@@ -58,6 +58,8 @@ static bool count_streams(struct adi_dmac *dma, const struct adi_wires *wires)
     dma->counts.received += writes | in;
     dma->counts.sent += out;
     dma->counts.read += gives;
+    if ((writes | in) && !wires->in_beat)
+        dma->figures.refused++;
     return writes | gives | reads | in | out;
 }
 
@@ -76,6 +78,7 @@ static void control_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycl
     adi_reset_edge(dma, wires, now);
     data_edge(dma, wires, now);
     adi_registers_edge(dma, wires, now);
+    dma->figures.interrupts += dma->control.irq && !before.irq;
     dma->calm = !wires->sides_changed && dma->control.state != ADI_RM_DO_RESET &&
                 memcmp(&before, &dma->control, sizeof before) == 0;
 }
@@ -122,7 +125,8 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
         adi_events(dma, &wires, now);
     if (observed && probe_observed(&dma->beat_probe))
         adi_beats(dma, &wires, now);
-    if (observed && dma->transfer_probe.followed)
+    if (probe_observed(&dma->transfer_probe) &&
+        (dma->transfer_probe.followed || adi_follow_concerns(dma, &wires)))
         adi_follow(dma, &wires, now);
 
     if (dma->calm && !wires.take && !(wires.resp && (wires.resp_end || wires.resp_partial)) &&
@@ -445,6 +449,7 @@ const struct component_type adi_dmac_type = {
     .create = adi_dmac_create,
     .check = adi_dmac_check,
     .region = adi_dmac_region,
+    .counters = adi_dmac_counters,
     .access = adi_dmac_access,
     .earliest = adi_dmac_earliest,
 };

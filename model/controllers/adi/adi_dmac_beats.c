@@ -3,7 +3,8 @@
  * adi_dmac_beats: the beats of data of the ADI AXI DMAC, for observers only ("dma_beat").
  *
  * Beats of R and W with the address of their burst, which is kept from AR and AW on; beats of a stream and
- * words of a FIFO have none (0). A descriptor is beats of R, at the descriptor port.
+ * words of a FIFO have none (0). A descriptor is beats of R, at the descriptor port. Beats of W that were handed
+ * over before their AW, which are of one burst, are told with it.
  *
  * Inaccuracies: an observer that joins while bursts are under way misses their beats.
  */
@@ -54,19 +55,41 @@ static void reads(const struct adi_dmac *dma, const struct axi_port *port,
         opened(bursts, &port->ar[port->shown >> AXI_AR & 1]);
 }
 
+static void write(struct adi_dmac *dma, bool last, unsigned bytes, sim_cycle now)
+{
+    uint64_t address;
+    if (beat(&dma->open_writes, last, &address))
+        publish(dma, now, DMA_DESTINATION, address, bytes, false);
+}
+
+/* All beats before the last have all bytes. */
+static void early_writes(struct adi_dmac *dma, sim_cycle now)
+{
+    struct adi_early_beats *early = &dma->early_writes;
+    for (; early->beats; early->beats--)
+        write(dma, early->beats == 1 && early->last,
+              early->beats == 1 && early->last ? early->last_bytes : dma->destination_bytes, now);
+}
+
 static void writes(struct adi_dmac *dma, sim_cycle now)
 {
     const struct axi_port *port = dma->destination;
     const uint8_t fires = axi_fires(port, now);
-    uint64_t address;
-    if (fires & AXI_BIT_AW)
+    if (fires & AXI_BIT_AW) {
         opened(&dma->open_writes, &port->aw[port->shown >> AXI_AW & 1]);
+        early_writes(dma, now);
+    }
     if (!(fires & AXI_BIT_W))
         return;
     const struct axi_write *w = &port->w[port->shown >> AXI_W & 1];
     const int bytes = __builtin_popcountll(w->strb[0]) + __builtin_popcountll(w->strb[1]);
-    if (beat(&dma->open_writes, w->last, &address))
-        publish(dma, now, DMA_DESTINATION, address, (unsigned)bytes, false);
+    if (dma->open_writes.count > 0) {
+        write(dma, w->last, (unsigned)bytes, now);
+    } else {
+        dma->early_writes.beats++;
+        dma->early_writes.last = w->last;
+        dma->early_writes.last_bytes = (uint8_t)bytes;
+    }
 }
 
 void adi_beats(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
@@ -102,4 +125,8 @@ void adi_beats_visit(struct adi_dmac *dma, struct repeat *repeat)
 {
     visit_bursts(&dma->open_reads, repeat);
     visit_bursts(&dma->open_writes, repeat);
+    const struct adi_early_beats *early = &dma->early_writes;
+    repeat_same(repeat, (uint64_t)early->beats << 16 |
+                            (uint64_t)(early->beats && early->last) << 8 |
+                            (early->beats ? early->last_bytes : 0));
 }

@@ -102,7 +102,7 @@ struct adi_offer {
 };
 
 /* One address generator. True if VALID rises. */
-static inline bool address_edge(const struct adi_dmac *dma, struct adi_address_generator *self,
+static inline bool address_edge(struct adi_dmac *dma, struct adi_address_generator *self,
                                 struct adi_wires *wires, const struct adi_offer *offer,
                                 const bool *ends, bool handshake)
 {

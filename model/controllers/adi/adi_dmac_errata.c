@@ -3,7 +3,7 @@
  * has the list. */
 #include "controllers/adi/adi_dmac_state.h"
 
-static const char *const texts[ADI_ERRATA_COUNT] = {
+const char *const adi_errata[ADI_ERRATA_COUNT] = {
     [ADI_ERRATUM_BURST_LENGTH] = "a burst length is taken once too often: wrong AWLEN or hang",
     [ADI_ERRATUM_PAUSED_CHAIN] = "a pause makes the rest of a chain forgotten",
     [ADI_ERRATUM_ROW_TABLE] = "the answer of an earlier row is taken for the end of the transfer",
@@ -17,10 +17,13 @@ static const char *const texts[ADI_ERRATA_COUNT] = {
     [ADI_ERRATUM_FIFO_STOP] = "a word of a stopping FIFO side is lost",
 };
 
-void adi_erratum(const struct adi_dmac *dma, enum adi_erratum number)
+void adi_erratum(struct adi_dmac *dma, enum adi_erratum number)
 {
     if (dma->config.errata == ADI_NONE)
         return;
-    struct erratum_record record = {dma->unit.name, texts[number], (uint32_t)number};
+    dma->figures.strikes++;
+    if (dma->figures.errata[number].strikes++ == 0)
+        dma->figures.errata[number].first = dma->unit.clock->cycle;
+    struct erratum_record record = {dma->unit.name, adi_errata[number], (uint32_t)number};
     probe_publish(&dma->erratum_probe, dma->unit.clock->cycle, &record);
 }

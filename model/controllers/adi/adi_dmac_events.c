@@ -28,7 +28,7 @@ static const char *const manager_names[] = {"IDLE", "ACC", "WRITE", "SKIP", "WRI
 #define FIELD(member, label, width)                                                                \
     PROBE_FIELD(adi_dmac_record, member, label, width, PROBE_DECIMAL)
 
-#define COUNTER(member, label) PROBE_COUNTER(adi_dmac_record, member, label, 16, PROBE_DECIMAL)
+#define ID(member, label) PROBE_COUNTER(adi_dmac_record, member, label, 16, PROBE_DECIMAL)
 
 static const struct probe_field fields[] = {
     NAMED(state, "reset_state", 3, state_names),
@@ -39,14 +39,14 @@ static const struct probe_field fields[] = {
     FIELD(destination_on, "dest_enabled", 1),
     FIELD(sending, "sending", 1),
     NAMED(manager, "response_manager", 3, manager_names),
-    COUNTER(generated, "request_id"),
-    COUNTER(throttled, "throttled_id"),
-    COUNTER(source_id, "src_address_id"),
-    COUNTER(wm, "stored_id"),
-    COUNTER(destination_id, "dest_address_id"),
-    COUNTER(dn, "sending_id"),
-    COUNTER(dm, "sent_id"),
-    COUNTER(resp, "response_id"),
+    ID(generated, "request_id"),
+    ID(throttled, "throttled_id"),
+    ID(source_id, "src_address_id"),
+    ID(wm, "stored_id"),
+    ID(destination_id, "dest_address_id"),
+    ID(dn, "sending_id"),
+    ID(dm, "sent_id"),
+    ID(resp, "response_id"),
     FIELD(irq_source, "irq_source", 2),
     FIELD(transfer_id, "transfer_id", 2),
     FIELD(active_id, "active_transfer_id", 2),

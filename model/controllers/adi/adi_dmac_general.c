@@ -208,7 +208,7 @@ static void generate_edge(struct adi_dmac *dma, const struct adi_wires *wires,
 
 /* One address generator: request and length as offered to it, `granted` the id it may not reach. True if
  * VALID rises. */
-static inline bool address_edge(const struct adi_dmac *dma, struct adi_address_generator *self,
+static inline bool address_edge(struct adi_dmac *dma, struct adi_address_generator *self,
                                 const struct adi_wires *wires, bool request, uint64_t address,
                                 bool has_length, uint8_t length, uint32_t granted, bool end,
                                 bool handshake, uint32_t burst_beats, bool *early_length)
@@ -319,7 +319,7 @@ static void hold_reset(struct adi_dmac *dma, const struct adi_wires *wires, sim_
 }
 
 /* Beats - 1 of the last burst of a request, as AWLEN has them. */
-static uint8_t last_length_out(const struct adi_dmac *dma, uint32_t x)
+static uint8_t last_length_out(struct adi_dmac *dma, uint32_t x)
 {
     const uint32_t bytes = x & dma->burst_mask;
     const uint32_t beats = bytes >> dma->destination_log2;

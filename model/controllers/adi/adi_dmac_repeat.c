@@ -155,6 +155,15 @@ static const struct state_field counts_rows[] = {
 };
 static const struct state_table counts_state = {STATE_TABLE(adi_counts, counts_rows)};
 
+static const struct state_field figures_rows[] = {
+    {STATE_SAME(struct adi_figures, refused)},
+    {STATE_SAME(struct adi_figures, interrupts)},
+    {STATE_SAME(struct adi_figures, strikes)},
+    {STATE_SAME(struct adi_figures, errata)},
+    {.name = NULL},
+};
+static const struct state_table figures_state = {STATE_TABLE(adi_figures, figures_rows)};
+
 #define ALIKE "limit() asks that they are alike, pass() makes them so"
 
 static const struct state_field dmac_rows[] = {
@@ -212,8 +221,11 @@ static const struct state_field dmac_rows[] = {
     {STATE_FREE(struct adi_dmac, open_writes),
      .why = "visit() tells them while beats are observed"},
     {STATE_FREE(struct adi_dmac, open_descriptors), .why = LEAN},
-    {STATE_FREE(struct adi_dmac, follow), .why = "visit() tells it while transfers are followed"},
+    {STATE_FREE(struct adi_dmac, early_writes),
+     .why = "visit() tells them while beats are observed"},
+    {STATE_FREE(struct adi_dmac, follow), .why = "visit() tells it while somebody listens"},
     {STATE_PART(struct adi_dmac, counts, counts_state)},
+    {STATE_PART(struct adi_dmac, figures, figures_state)},
     {STATE_SAME(struct adi_dmac, follower)},
     {STATE_SAME(struct adi_dmac, wish)},
     {.name = NULL},
@@ -238,7 +250,7 @@ static bool visit(void *instance, struct repeat *repeat)
         repeat_same(repeat, ids[i] - core->resp);
     if (dma->kernel->observed && probe_observed(&dma->beat_probe))
         adi_beats_visit(dma, repeat);
-    if (dma->kernel->observed && dma->transfer_probe.followed)
+    if (probe_observed(&dma->transfer_probe))
         adi_follow_visit(dma, repeat);
     return true;
 }
@@ -404,7 +416,7 @@ static void pass(void *instance, const struct repeat *repeat)
     for (unsigned i = 0; i < sizeof origins / sizeof *origins; i++)
         if (*origins[i])
             *origins[i] += bytes;
-    if (dma->kernel->observed && dma->transfer_probe.followed)
+    if (probe_observed(&dma->transfer_probe))
         adi_follow_pass(dma);
 }
 

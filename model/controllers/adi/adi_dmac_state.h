@@ -286,7 +286,7 @@ struct adi_before {
     sim_cycle ar_since, aw_since, w_since, sg_since, out_since;
 };
 
-/* Transfers as observers see them (adi_dmac_transfers.c); kept while somebody observes. */
+/* Transfers as observers see them (adi_dmac_transfers.c); kept while somebody listens. */
 #define ADI_TRANSFERS                                                                              \
     256 /* accepted and not ended: each has an id, or is in one of a few registers */
 
@@ -303,6 +303,7 @@ struct adi_follow {
     uint32_t loaded;          /* whose ids the generator issues */
     uint32_t generated, sent; /* ids: issued, and of the burst on W */
     uint32_t owners[ADI_IDS]; /* entry of an id */
+    uint64_t written;         /* beats of W up to the last one that ended a burst */
     sim_time submit_ps;       /* strobe of the submit that waits, SIM_NEVER if none */
     /* Of the head that waits, and of the chain whose descriptors are accepted. */
     sim_time head_ps, chain_ps;
@@ -324,6 +325,22 @@ struct adi_dmac_record {
 struct adi_open_bursts {
     struct axi_address open[ADI_OPEN_BURSTS]; /* a ring */
     uint32_t first, count, beat;
+};
+
+/* What is counted here; beats at AXI masters are counted at their ports. */
+struct adi_figures {
+    uint64_t refused; /* of counts.received, what was no beat: dropped, or not taken */
+    uint64_t interrupts, strikes;
+    struct {
+        uint64_t strikes, first; /* first: its cycle */
+    } errata[ADI_ERRATA_COUNT];
+};
+
+/* Beats of W without an AW. */
+struct adi_early_beats {
+    uint32_t beats;
+    bool last; /* of the latest of them */
+    uint8_t last_bytes;
 };
 
 struct adi_dmac {
@@ -364,8 +381,10 @@ struct adi_dmac {
     struct adi_before before;
     struct probe probe, interrupt_probe, event_probe, erratum_probe, beat_probe, transfer_probe;
     struct adi_open_bursts open_reads, open_writes, open_descriptors; /* for beat_probe */
+    struct adi_early_beats early_writes;                              /* likewise */
     struct adi_follow follow;                                         /* for transfer_probe */
     struct adi_counts counts;
+    struct adi_figures figures;
     struct unit *follower; /* null: nobody waits for a count */
     const struct adi_wish *wish;
 };
@@ -457,8 +476,13 @@ void adi_sink_edge(struct adi_dmac *dma, const struct adi_wires *wires,
                    const struct adi_request *from);
 void adi_sink_drive(struct adi_dmac *dma, const uint8_t *word, bool fresh, sim_cycle now);
 
-/* adi_dmac_errata.c */
-void adi_erratum(const struct adi_dmac *dma, enum adi_erratum number);
+/* adi_dmac_errata.c; the text of each by its number, from 1 on */
+extern const char *const adi_errata[ADI_ERRATA_COUNT];
+void adi_erratum(struct adi_dmac *dma, enum adi_erratum number);
+
+/* adi_dmac_figures.c: hook of the type. */
+bool adi_dmac_counters(const struct component *component, uint32_t index, sim_time now,
+                       struct counter_part *part);
 
 /* adi_dmac_parameters.c */
 extern const struct parameter adi_dmac_parameters[];
@@ -489,7 +513,9 @@ void adi_publish(const struct adi_dmac *dma, sim_cycle now);
 /* adi_dmac_beats.c, while beat_probe is observed: the beats of cycle `now`. */
 void adi_beats(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 void adi_beats_visit(struct adi_dmac *dma, struct repeat *repeat);
-/* adi_dmac_transfers.c, while transfer_probe is observed. */
+/* adi_dmac_transfers.c, while somebody listens to transfer_probe. Does the cycle matter to a transfer as a whole? If
+ * nobody follows its beats adi_follow() may be left out in others. */
+bool adi_follow_concerns(const struct adi_dmac *dma, const struct adi_wires *wires);
 void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat);
 void adi_follow_pass(struct adi_dmac *dma);

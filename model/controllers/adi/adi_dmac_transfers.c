@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * adi_dmac_transfers: transfers of the ADI AXI DMAC as requests in its registers and descriptors make them, for
- * observers only ("transfer").
+ * whoever listens ("transfer"). Who only listens is told of a transfer as a whole: `beats` is good if the
+ * probe is followed.
  *
  *   submit        accept        first beat ...          last beat     answer with its end
  *   ---|-------------|--------------|------------------------|--------------|---
@@ -21,6 +22,7 @@
  */
 #include <string.h>
 
+#include "bus/axi/axi_counts.h"
 #include "controllers/adi/adi_dmac_state.h"
 
 static const char *const modes[2][2] = {{"mem_to_mem", "mem_to_dev"}, {"dev_to_mem", "dev_to_dev"}};
@@ -46,6 +48,35 @@ static uint32_t owner(const struct adi_dmac *dma, uint32_t id)
     return dma->follow.owners[id & dma->id_mask];
 }
 
+static const struct axi_write *shown_w(const struct adi_dmac *dma)
+{
+    return &dma->destination->w[dma->destination->shown >> AXI_W & 1];
+}
+
+static uint32_t strobed(const struct axi_write *w)
+{
+    return (uint32_t)(__builtin_popcountll(w->strb[0]) + __builtin_popcountll(w->strb[1]));
+}
+
+/* Beats of W that were handed over, this one among them. */
+static uint64_t beats_written(const struct adi_dmac *dma)
+{
+    const struct axi_counts *counts = dma->destination->counts;
+    return counts->writes + counts->waiting;
+}
+
+/* The last beat of W of a burst: those before it have all strobes. */
+static void follow_burst(struct adi_dmac *dma)
+{
+    struct adi_follow *self = &dma->follow;
+    const struct axi_write *w = shown_w(dma);
+    const uint64_t written = beats_written(dma);
+    entry(self, owner(dma, self->sent))->bytes +=
+        (written - self->written - 1) * dma->destination_bytes + strobed(w);
+    self->written = written;
+    self->sent++;
+}
+
 static void follow_beats(struct adi_dmac *dma, const struct adi_wires *wires)
 {
     struct adi_follow *self = &dma->follow;
@@ -55,10 +86,10 @@ static void follow_beats(struct adi_dmac *dma, const struct adi_wires *wires)
     if (dma->input && wires->in_beat)
         beat(dma, owner(dma, core->source_mover.id), 0);
     if (dma->destination && wires->w) {
-        const struct axi_write *w = &dma->destination->w[dma->destination->shown >> AXI_W & 1];
-        const int bytes = __builtin_popcountll(w->strb[0]) + __builtin_popcountll(w->strb[1]);
-        beat(dma, owner(dma, self->sent), (uint32_t)bytes);
+        const struct axi_write *w = shown_w(dma);
+        beat(dma, owner(dma, self->sent), strobed(w));
         self->sent += w->last;
+        self->written = beats_written(dma);
     }
     if (!dma->output)
         return;
@@ -191,6 +222,15 @@ static void ended(struct adi_dmac *dma, const struct adi_wires *wires, const cha
         self->part = *old;
 }
 
+bool adi_follow_concerns(const struct adi_dmac *dma, const struct adi_wires *wires)
+{
+    const struct adi_sg *sg = &dma->core.sg;
+    return (wires->w && shown_w(dma)->last) || !wires->resetn || wires->load || wires->take ||
+           wires->accept || (wires->resp && wires->resp_end) || wires->write_strobe ||
+           dma->output || !dma->follow.any ||
+           (dma->descriptors && (wires->sg_take || (sg->state == ADI_SG_IDLE && sg->head_valid)));
+}
+
 void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
 {
     struct adi_follow *self = &dma->follow;
@@ -199,18 +239,23 @@ void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle n
     if (!self->any) {
         *self = (struct adi_follow){.submit_ps = SIM_NEVER, .any = true};
         self->head_ps = self->chain_ps = SIM_NEVER;
+        self->written = dma->destination ? beats_written(dma) - wires->w : 0;
     }
     if (!wires->resetn) {
         while (self->ended != self->accepted)
             ended(dma, wires, "stopped", true, now);
         self->has_part = false;
         self->generated = self->sent = 0;
+        self->written = dma->destination ? beats_written(dma) : 0;
     } else {
         /* A rewind takes ids back. */
         for (; (int32_t)(generated - self->generated) > 0; self->generated++)
             self->owners[self->generated & dma->id_mask] = self->loaded;
         self->generated = generated;
-        follow_beats(dma, wires);
+        if (dma->transfer_probe.followed || dma->output)
+            follow_beats(dma, wires);
+        else if (wires->w && shown_w(dma)->last)
+            follow_burst(dma);
         if (dma->descriptors)
             follow_chain(dma, wires);
         if (wires->load) /* of 2D a row of the request that was accepted last */
@@ -257,6 +302,8 @@ void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat)
     repeat_same(repeat, self->sent - dma->core.resp);
     repeat_count_32(repeat, &self->generated);
     repeat_count_32(repeat, &self->sent);
+    repeat_same(repeat, beats_written(dma) - self->written);
+    repeat_count(repeat, &self->written);
     repeat_same(repeat, (uint64_t)self->any << 1 | self->has_part);
     repeat_same(repeat, (uint64_t)self->accepted << 32 | self->ended);
     repeat_same(repeat, self->loaded);

@@ -58,6 +58,7 @@
  *     drivers read.
  */
 #include "bus/ahb/ahb_component.h"
+#include "bus/figures.h"
 #include "bus/handshake.h"
 #include "controllers/dw_ahb/dw_ahb_state.h"
 
@@ -197,8 +198,10 @@ static sim_cycle attend(struct dw_ahb *dma, unsigned channels, sim_cycle now)
         lower_acknowledges(dma);
     for (unsigned on = dma->active & channels; on; on &= on - 1)
         dw_ahb_channel_advance(dma, &dma->channels[__builtin_ctz(on)], now);
-    wire_put(&dma->interrupt, dma->kernel->now, dw_ahb_interrupt_level(dma));
-    probe_publish_level(&dma->interrupt_probe, now, (uint8_t)dma->interrupt.value);
+    const bool level = dw_ahb_interrupt_level(dma);
+    dma->interrupts += level && !dma->interrupt.value;
+    wire_put(&dma->interrupt, dma->kernel->now, level);
+    probe_publish_level(&dma->interrupt_probe, now, level);
     dma->calm = dma->acknowledged == 0;
     sim_cycle next = SIM_NEVER;
     for (unsigned on = dma->active & channels; on; on &= on - 1) {
@@ -561,6 +564,29 @@ static sim_time dw_ahb_earliest(const struct component *component)
     return !dma->active && unit_asleep(&dma->unit) ? SIM_NEVER : kernel_next(dma->kernel);
 }
 
+static bool dw_ahb_counters(const struct component *component, uint32_t index, sim_time now,
+                            struct counter_part *part)
+{
+    const struct dw_ahb *dma = component->instance;
+    if (index == 1)
+        tell_interrupts(part, index, dma->interrupts);
+    if (index > 0)
+        return index == 1;
+    struct dma_figures figures = {
+        .data = dma->beats[DMA_SOURCE] + dma->beats[DMA_DESTINATION],
+        .descriptor = dma->beats[DMA_DESCRIPTOR],
+        .writeback = dma->beats[DMA_WRITEBACK],
+        .errors = dma->error_beats,
+    };
+    for (uint32_t i = 0; i < dma->port_count; i++) {
+        const struct ahb_master *master = &dma->ports[i].master;
+        figures.data +=
+            ahb_master_behind(master, clock_edge_after(master->bus->unit.clock, now) - 1);
+    }
+    tell_dma(part, index, &figures);
+    return true;
+}
+
 const struct component_type dw_ahb_type = {
     .name = "snps,dw-dmac",
     .section = SECTION_CONTROLLERS,
@@ -572,6 +598,7 @@ const struct component_type dw_ahb_type = {
     .create = dw_ahb_create,
     .check = dw_ahb_check,
     .region = dw_ahb_region,
+    .counters = dw_ahb_counters,
     .access = dw_ahb_access,
     .earliest = dw_ahb_earliest,
 };

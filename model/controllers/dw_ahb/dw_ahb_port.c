@@ -111,6 +111,7 @@ void dw_ahb_port_catch_up(struct dw_ahb *dma, struct dw_ahb_port *port, sim_cycl
     struct dw_ahb_channel *ch = &dma->channels[port->flights[part.tag].channel];
     struct dw_ahb_side *side = &ch->side[run->hwrite ? DW_DESTINATION : DW_SOURCE];
     const uint32_t bytes = (uint32_t)part.beats << run->hsize;
+    dma->beats[run->hwrite ? DMA_DESTINATION : DMA_SOURCE] += part.beats;
     if (run->hwrite)
         ch->popped += bytes;
     else
@@ -136,6 +137,7 @@ static unsigned data_done(struct dw_ahb *dma, struct dw_ahb_port *port,
                           const struct ahb_events *events, sim_cycle now)
 {
     const struct dw_ahb_flight *flight = &port->flights[events->done_tag];
+    dma->beats[flight->purpose]++;
     if (probe_observed(&dma->beat_probe))
         publish_beat(dma, flight, events, now);
     beat_done(dma, port, events);
@@ -149,6 +151,8 @@ static unsigned data_failed(struct dw_ahb *dma, struct dw_ahb_port *port,
 {
     const struct dw_ahb_flight *flight = &port->flights[events->done_tag];
     struct dw_ahb_channel *ch = &dma->channels[flight->channel];
+    dma->beats[flight->purpose]++;
+    dma->error_beats++;
     if (probe_observed(&dma->beat_probe))
         publish_beat(dma, flight, events, now);
     ch->commands--;

@@ -218,6 +218,8 @@ struct dw_ahb {
     uint8_t visible[DW_EVENTS];     /* raised with INT_EN: may reach STATUS */
     struct dma_handshake lines[DW_LINES_MAX];
     struct wire interrupt;
+    uint64_t interrupts;
+    uint64_t beats[DMA_PURPOSES], error_beats; /* data phases that were told; `beats` has all */
     struct probe interrupt_probe, beat_probe;
 };
 

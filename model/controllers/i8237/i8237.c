@@ -122,7 +122,7 @@ static void end_of_process(struct i8237 *self, unsigned number)
     }
 }
 
-static void publish_byte(const struct i8237 *self, sim_cycle now, unsigned channel, bool tc)
+static void publish_byte(struct i8237 *self, sim_cycle now, unsigned channel, bool tc)
 {
     const struct i8237_service *service = &self->service;
     uint8_t kind = service->memory_to_memory        ? (uint8_t)(3 + service->writing)
@@ -138,6 +138,7 @@ static void publish_byte(const struct i8237 *self, sim_cycle now, unsigned chann
         record.kind = kind;
         probe_publish(&self->byte_probe, now, &record);
     }
+    self->beats += kind != 0;
     if (kind && probe_observed(&self->beat_probe)) {
         struct dma_beat_record record;
         memset(&record, 0, sizeof record);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* i8237_build: probes and building of the 8237A; the model is in i8237.c. */
+#include "bus/figures.h"
 #include "bus/isa/isa_component.h"
 #include "bus/isa/isa_pages.h"
 #include "controllers/i8237/i8237_state.h"
@@ -196,6 +197,15 @@ static bool i8237_region(const struct component *self, uint32_t index,
     return index == 0;
 }
 
+static bool i8237_counters(const struct component *component, uint32_t index, sim_time now,
+                           struct counter_part *part)
+{
+    const struct i8237 *self = component->instance;
+    (void)now;
+    tell_dma(part, 0, &(struct dma_figures){.data = self->beats});
+    return index == 0;
+}
+
 const struct component_type i8237_type = {
     .name = "intel,8237a",
     .section = SECTION_CONTROLLERS,
@@ -208,4 +218,5 @@ const struct component_type i8237_type = {
     .complete = i8237_complete,
     .region = i8237_region,
     .access = i8237_access,
+    .counters = i8237_counters,
 };

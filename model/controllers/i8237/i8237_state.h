@@ -83,6 +83,7 @@ struct i8237 {
     struct isa_slave_out answer; /* to a read of a register */
     struct dma_handshake lines[ISA_CHANNELS];
 
+    uint64_t beats; /* bytes or words that were moved, not verified */
     struct probe probe, byte_probe, beat_probe;
 };
 

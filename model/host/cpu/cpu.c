@@ -265,8 +265,12 @@ static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result
     access->error = result->failed;
     sim_cycle took = now - access->start_cycle + 1;
     access->stall_cycles = took > result->at_least ? (uint32_t)(took - result->at_least) : 0;
-    self->stall_cycles += access->stall_cycles;
-    self->accesses++;
+    struct cpu_figures *figures = &self->figures;
+    figures->accesses++;
+    figures->reads += !access->write;
+    figures->writes += access->write;
+    figures->errors += access->error;
+    figures->stall_cycles += access->stall_cycles;
     probe_publish(&self->access_probe, now, access);
 
     self->free_at = now + self->config->access_gap;
@@ -416,6 +420,25 @@ static void cpu_check(const struct plan *plan, const struct component *self, str
         cpu_traffic_check(plan, self, check);
 }
 
+static const struct counter cpu_table[] = {
+    COUNTER(cpu_figures, accesses, "accesses", "accesses", "bus accesses that ended"),
+    COUNTER(cpu_figures, reads, "reads", "accesses", "of them, reads"),
+    COUNTER(cpu_figures, writes, "writes", "accesses", "of them, writes"),
+    COUNTER(cpu_figures, errors, "errors", "accesses", "of them, those answered with an error"),
+    COUNTER(cpu_figures, stall_cycles, "stall_cycles", "cycles",
+            "what they took longer than on a bus that is free and without wait states"),
+    {.name = NULL},
+};
+
+static bool cpu_counters(const struct component *component, uint32_t index, sim_time now,
+                         struct counter_part *part)
+{
+    const struct cpu *self = component->instance;
+    (void)now;
+    counter_tell(part, COUNTERS_CPU, 0, cpu_table, &self->figures, sizeof self->figures);
+    return index == 0;
+}
+
 static const struct parameter cpu_memory_parameters[] = {
     {.name = "given", .kind = PARAMETER_GIVEN, PARAMETER_AT(cpu_memory, given)},
     {.name = "base",
@@ -497,4 +520,5 @@ const struct component_type cpu_type = {
     .create = cpu_create,
     .check = cpu_check,
     .interrupt = cpu_interrupt,
+    .counters = cpu_counters,
 };

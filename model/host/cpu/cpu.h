@@ -128,7 +128,9 @@ struct cpu {
     /* The access under way. */
     struct cpu_access_record access;
 
-    uint64_t stall_cycles, accesses;
+    struct cpu_figures { /* of accesses that are over */
+        uint64_t accesses, reads, writes, errors, stall_cycles;
+    } figures;
     struct cpu_record state;
     struct probe probe, access_probe;
 };

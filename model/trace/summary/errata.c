@@ -2,25 +2,22 @@
 #include "trace/summary/errata.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
-void errata_add(struct errata *self, sim_cycle now, const struct erratum_record *record)
+unsigned errata_number(const struct metric_walk *walk)
 {
-    if (record->number >= ERRATA_MAX || self->numbers[record->number].strikes++)
-        return;
-    self->numbers[record->number].first = now;
-    self->numbers[record->number].text = record->text;
+    return (unsigned)strtoul(walk->part.sub[0] + strlen("erratum_"), NULL, 10);
 }
 
-void errata_print(const struct errata *self, const char *front, const char *controller, FILE *to)
+void errata_print_part(const struct metric_walk *walk, const char *front, FILE *to)
 {
-    for (unsigned number = 0; number < ERRATA_MAX; number++) {
-        const uint64_t strikes = self->numbers[number].strikes;
-        if (!strikes)
-            continue;
-        fprintf(to, "%serratum %u of %s: %s, at cycle %" PRIu64, front, number, controller,
-                self->numbers[number].text, self->numbers[number].first);
-        if (strikes > 1)
-            fprintf(to, " and %" PRIu64 " times more", strikes - 1);
-        fprintf(to, "\n");
-    }
+    const struct counter_part *part = &walk->part;
+    const uint64_t strikes = metric_value(walk, "strikes");
+    if (part->group != COUNTERS_ERRATUM || strikes == 0)
+        return;
+    fprintf(to, "%serratum %u of %s: %s, at cycle %" PRIu64, front, errata_number(walk),
+            walk->of->name, part->about, metric_value(walk, "first"));
+    if (strikes > 1)
+        fprintf(to, " and %" PRIu64 " times more", strikes - 1);
+    fprintf(to, "\n");
 }

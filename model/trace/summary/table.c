@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* table: the headline figures for a terminal. */
+#include <inttypes.h>
+
+#include "trace/format.h"
+#include "trace/summary/errata.h"
+#include "trace/summary/statistics_state.h"
+
+#define TABLE_BUSES 4         /* of a kind */
+#define TABLE_MASTER_LINES 12 /* of all buses of a kind together */
+
+struct totals {
+    uint32_t buses, parts[COUNTER_GROUPS];
+    uint64_t beats, overhead, interrupts, accesses, stalls, overruns, underruns;
+};
+
+static const char *ratio(char text[64], uint64_t numerator, uint64_t scale, uint64_t denominator,
+                         unsigned decimals)
+{
+    put_ratio(text, numerator, scale, denominator, decimals)[0] = '\0';
+    return text;
+}
+
+/* A ratio's counter of the walk's part, of another scale and number of decimals. */
+static const char *part_ratio(char text[64], const struct metric_walk *walk, const char *name,
+                              uint64_t scale, unsigned decimals)
+{
+    struct metric metric;
+    text[0] = '\0';
+    for (uint32_t row = 0; metric_of_part(walk, row, &metric); row++)
+        if (strcmp(metric.counter->name, name) == 0)
+            ratio(text, metric.value, scale, metric.over, decimals);
+    return text;
+}
+
+static struct totals count(const struct trace_statistics *self)
+{
+    struct totals totals = {.buses = 0};
+    struct metric_walk walk = statistics_walk(self);
+    while (metric_part_next(self->system, &walk)) {
+        totals.parts[walk.part.group]++;
+        totals.buses += walk.part.group == COUNTERS_BUS && !walk.part.sub[0];
+        if (walk.part.group == COUNTERS_INTERRUPT)
+            totals.interrupts += metric_value(&walk, "count");
+        totals.beats += walk.part.group == COUNTERS_CONTROLLER ? metric_value(&walk, "beats") : 0;
+        totals.overhead +=
+            metric_value(&walk, "descriptor_beats") + metric_value(&walk, "writeback_beats");
+        totals.accesses += metric_value(&walk, "accesses");
+        totals.stalls += metric_value(&walk, "stall_cycles");
+        totals.overruns += metric_value(&walk, "overruns");
+        totals.underruns += metric_value(&walk, "underruns");
+    }
+    return totals;
+}
+
+/* ---- buses ----------------------------------------------------------------------------------- */
+
+static void print_bus(const struct metric_walk *bus, FILE *to)
+{
+    char a[64], b[64], c[64], d[64];
+    const uint64_t cycles = metric_value(bus, "cycles"), errors = metric_value(bus, "errors");
+    fprintf(to, "bus %s: %s MB/s, %s %% of peak; data %s %%, wait %s %% of %" PRIu64 " cycles",
+            bus->of->name, part_ratio(a, bus, "throughput", 1000000, 1),
+            part_ratio(b, bus, "share_of_peak", 100, 1),
+            ratio(c, metric_value(bus, "data_cycles"), 100, cycles, 1),
+            ratio(d, metric_value(bus, "wait_cycles"), 100, cycles, 1), cycles);
+    if (errors)
+        fprintf(to, "; %" PRIu64 " ERROR", errors);
+    fprintf(to, "\n  %-16s %8s %12s %12s %12s %12s\n", "master", "use %", "bytes", "wait cycles",
+            "request wait", "lost to");
+}
+
+static void print_master(const struct metric_walk *master, FILE *to)
+{
+    char a[64];
+    fprintf(to, "  %-16.16s %8s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+            master->part.sub[1], part_ratio(a, master, "utilisation", 100, 1),
+            metric_value(master, "bytes"), metric_value(master, "wait_cycles"),
+            metric_value(master, "request_wait_cycles"),
+            metric_value(master, "arbitration_losses"));
+}
+
+static void print_buses(const struct trace_statistics *self, const struct totals *totals, FILE *to)
+{
+    const uint32_t buses = totals->buses < TABLE_BUSES ? totals->buses : TABLE_BUSES;
+    uint32_t bus = 0, shown = 0, more = 0;
+    struct metric_walk walk = statistics_walk(self);
+    while (buses && metric_part_next(self->system, &walk) && walk.group == COUNTERS_BUS) {
+        if (!walk.part.sub[0]) {
+            if (more)
+                fprintf(to, "  and %u more\n", more);
+            shown = more = 0;
+            if (++bus <= buses)
+                print_bus(&walk, to);
+        } else if (bus <= buses && shown < TABLE_MASTER_LINES / buses) {
+            print_master(&walk, to);
+            shown++;
+        } else {
+            more += bus <= buses;
+        }
+    }
+    if (more)
+        fprintf(to, "  and %u more\n", more);
+    if (totals->buses > TABLE_BUSES)
+        fprintf(to, "and %u more buses\n", totals->buses - TABLE_BUSES);
+}
+
+static void print_other_bus(const struct metric_walk *bus, FILE *to)
+{
+    char a[64];
+    const uint64_t errors = metric_value(bus, "errors");
+    fprintf(to,
+            "bus %s: %s MB/s; %" PRIu64 " beats read, %" PRIu64 " written in %" PRIu64 " cycles",
+            bus->of->name, part_ratio(a, bus, "throughput", 1000000, 1), metric_value(bus, "reads"),
+            metric_value(bus, "writes"), metric_value(bus, "cycles"));
+    if (errors)
+        fprintf(to, "; %" PRIu64 " errors", errors);
+    fprintf(to, "\n  %-16s %12s %12s %12s\n", "master", "read", "written", "bytes");
+}
+
+static void print_other_buses(const struct trace_statistics *self, FILE *to)
+{
+    uint32_t bus = 0, shown = 0;
+    struct metric_walk walk = statistics_walk(self);
+    walk.group = COUNTERS_BEATS;
+    while (metric_part_next(self->system, &walk) && walk.group == COUNTERS_BEATS) {
+        if (!walk.part.sub[0]) {
+            shown = 0;
+            if (++bus > TABLE_BUSES)
+                return;
+            print_other_bus(&walk, to);
+        } else if (shown++ < TABLE_MASTER_LINES / TABLE_BUSES) {
+            fprintf(to, "  %-16.16s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", walk.part.sub[1],
+                    metric_value(&walk, "reads"), metric_value(&walk, "writes"),
+                    metric_value(&walk, "bytes"));
+        }
+    }
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static void print_latencies(const struct latencies *self, FILE *to)
+{
+    char a[64], b[64], c[64], d[64];
+    if (self->transfers == 0)
+        return;
+    fprintf(to, "transfers: %" PRIu64 " complete, %" PRIu64 " failed, %" PRIu64 " bytes\n",
+            self->transfers - self->failed, self->failed, self->bytes);
+    if (self->count)
+        fprintf(to, "  latency ns: min %s, median %s, p99 %s, max %s\n",
+                ratio(a, self->ps[0], 1, 1000, 1),
+                ratio(b, latencies_percentile(self, 50), 1, 1000, 1),
+                ratio(c, latencies_percentile(self, 99), 1, 1000, 1),
+                ratio(d, self->ps[self->count - 1], 1, 1000, 1));
+}
+
+static void print_controllers(const struct trace_statistics *self, const struct totals *totals,
+                              FILE *to)
+{
+    char a[64];
+    if (self->controller_count == 0)
+        return;
+    fputs("dma: ", to);
+    if (totals->parts[COUNTERS_CONTROLLER])
+        fprintf(to, "%" PRIu64 " beats, %s %% for descriptors; ", totals->beats,
+                ratio(a, totals->overhead, 100, totals->beats, 1));
+    fprintf(to, "%" PRIu64 " interrupts\n", totals->interrupts);
+}
+
+void trace_statistics_print(const struct trace_statistics *self, FILE *to)
+{
+    char a[64];
+    const struct totals totals = count(self);
+    fprintf(to, "simulated %s us\n", ratio(a, self->final_ps - self->from_ps, 1, 1000000, 3));
+    print_buses(self, &totals, to);
+    print_other_buses(self, to);
+    print_latencies(&self->latencies, to);
+    print_controllers(self, &totals, to);
+    struct metric_walk walk = statistics_walk(self);
+    for (walk.group = COUNTERS_ERRATUM; metric_part_next(self->system, &walk);)
+        errata_print_part(&walk, "", to);
+    if (totals.parts[COUNTERS_CPU])
+        fprintf(to, "cpu: %" PRIu64 " accesses, %" PRIu64 " stall cycles\n", totals.accesses,
+                totals.stalls);
+    if (totals.parts[COUNTERS_FIFO])
+        fprintf(to, "fifos: %" PRIu64 " items overrun, %" PRIu64 " underrun\n", totals.overruns,
+                totals.underruns);
+}
