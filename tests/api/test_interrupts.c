@@ -177,6 +177,8 @@ static void intrude(void *context, const char *component, const char *output, bo
     ck_assert_int_eq(dmasim_trace_close(self->trace, &error), DMASIM_BUSY);
     ck_assert_int_eq(dmasim_trace_free(self->trace), DMASIM_BUSY);
     ck_assert(!dmasim_event_take(sim, &event));
+    ck_assert_ptr_null(dmasim_mark_set(sim));
+    ck_assert_ptr_null(dmasim_metrics_start(sim, NULL));
     ck_assert(!dmasim_finished(sim));
     ck_assert_int_eq(dmasim_interrupt_level(sim, component, output, &now), DMASIM_OK);
     ck_assert_int_eq(now, level);

@@ -138,6 +138,49 @@ START_TEST(probes_are_listed)
 }
 END_TEST
 
+/* The figure of a name; the number of all in *count. */
+static uint64_t figure(const struct dmasim *sim, const struct dmasim_mark *from, const char *name,
+                       size_t *count)
+{
+    struct dmasim_metrics *walk = dmasim_metrics_start(sim, from);
+    struct dmasim_metric metric;
+    uint64_t value = UINT64_MAX;
+    ck_assert_ptr_nonnull(walk);
+    for (*count = 0; dmasim_metric_next(walk, &metric) == DMASIM_OK; ++*count) {
+        ck_assert(metric.unit && metric.doc && metric.scale);
+        if (strcmp(metric.name, name) == 0)
+            value = metric.value;
+    }
+    dmasim_metrics_end(walk);
+    return value;
+}
+
+START_TEST(metrics_are_walked_from_the_start_or_from_a_mark)
+{
+    static const char name[] = "bus.ahb.bytes";
+    struct dmasim *sim = create("modes");
+    size_t count, again;
+    ck_assert_uint_eq(figure(sim, NULL, name, &count), 0);
+    ck_assert_uint_gt(count, 20);
+    dmasim_run(sim, 100000000, NULL);
+    const uint64_t half = figure(sim, NULL, name, &again);
+    struct dmasim_mark *mark = dmasim_mark_set(sim);
+    struct dmasim_metrics *walk = dmasim_metrics_start(sim, NULL);
+    struct dmasim_metric metric;
+    ck_assert_uint_gt(half, 0);
+    ck_assert_int_eq(dmasim_metric_next(walk, &metric), DMASIM_OK);
+    dmasim_run(sim, 200000000, NULL);
+    ck_assert_int_eq(dmasim_metric_next(walk, &metric), DMASIM_PAST);
+    dmasim_metrics_end(walk);
+    const uint64_t all = figure(sim, NULL, name, &count), since = figure(sim, mark, name, &again);
+    ck_assert_uint_gt(all, half);
+    ck_assert_uint_eq(all - half, since);
+    ck_assert_uint_eq(count, again);
+    dmasim_mark_free(mark);
+    dmasim_destroy(sim);
+}
+END_TEST
+
 /* ---- files ----------------------------------------------------------------------------------- */
 
 static const struct dmasim_trace_options everything = {
@@ -390,6 +433,7 @@ int main(void)
     tcase_add_checked_fixture(tests, setup, teardown);
     tcase_add_test(tests, components_and_registers_are_listed);
     tcase_add_test(tests, probes_are_listed);
+    tcase_add_test(tests, metrics_are_walked_from_the_start_or_from_a_mark);
     tcase_add_loop_test(tests, files_do_not_tell_of_the_pieces, 0, 4);
     tcase_add_loop_test(tests, windows_show_what_the_whole_shows, 0, 4);
     tcase_add_test(tests, a_trace_that_is_not_closed_leaves_nothing);

@@ -370,6 +370,36 @@ struct dmasim_field {
 DMASIM_API int dmasim_probe_field(const struct dmasim *self, size_t probe, size_t index,
                                   struct dmasim_field *field);
 
+/* ---- metrics --------------------------------------------------------------------------------- */
+
+/* A figure that units count, whether anybody reads it or not (docs/metrics.md). Its value is
+ * value * scale / over, to be printed with `decimals` decimals; 0 if `over` is 0. */
+struct dmasim_metric {
+    char name[160];   /* dotted, as in summary.csv: "bus.ahb.master.cpu.wait_cycles" */
+    const char *unit; /* "cycles", "bytes" ... */
+    const char *doc;  /* its definition */
+    uint64_t value, scale, over;
+    unsigned decimals;
+};
+
+/* The values of now, from which a later walk may count. Null if memory is short, or in a callback. The
+ * caller frees it, before the simulation. */
+struct dmasim_mark;
+DMASIM_API struct dmasim_mark *dmasim_mark_set(const struct dmasim *self);
+DMASIM_API void dmasim_mark_free(struct dmasim_mark *mark);
+
+/* A walk over all metrics as they are now; from: what they have grown since, null: since the start, good as long
+ * as the walk. Null if memory is short, or in a callback. The caller ends it, before the simulation. */
+struct dmasim_metrics;
+DMASIM_API struct dmasim_metrics *dmasim_metrics_start(const struct dmasim *self,
+                                                       const struct dmasim_mark *from);
+
+/* The next one. DMASIM_OK; DMASIM_UNMAPPED: there are no more; DMASIM_PAST: time has gone on since the
+ * start; DMASIM_BUSY. */
+DMASIM_API int dmasim_metric_next(struct dmasim_metrics *walk, struct dmasim_metric *metric);
+
+DMASIM_API void dmasim_metrics_end(struct dmasim_metrics *walk);
+
 /* ---- traces ---------------------------------------------------------------------------------- */
 
 /* A set of result files. Several may be open at once, and one after another; each file appears under its name
