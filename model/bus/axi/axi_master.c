@@ -166,8 +166,10 @@ void axi_master_take(struct axi_master *self, struct axi_events *events)
     if (fires & ~AXI_BIT_R)
         self->settled = false;
     axi_lower_valid(port, fires & AXI_TO_SLAVE);
-    events->ar = &port->ar[port->shown >> AXI_AR & 1];
-    events->aw = &port->aw[port->shown >> AXI_AW & 1];
+    if (fires & (AXI_BIT_AR | AXI_BIT_AW)) {
+        events->ar = &port->ar[port->drive >> (AXI_SHOWN + AXI_AR) & 1];
+        events->aw = &port->aw[port->drive >> (AXI_SHOWN + AXI_AW) & 1];
+    }
     if (fires & AXI_BIT_R)
         take_r(self, events);
     if (fires & AXI_BIT_B)
@@ -337,9 +339,12 @@ SLOW static void show_w(struct axi_master *self, sim_cycle now)
     struct axi_master_burst *burst = burst_at(side, side->sending);
     struct axi_beat beat;
     next_beat(self, burst, 0, &beat);
-    struct axi_give give = {.lanes = self->lanes[~port->shown >> AXI_W & 1]};
+    struct axi_give give = {.lanes = self->lanes[~port->drive >> (AXI_SHOWN + AXI_W) & 1]};
     give.data = give.lanes;
-    memset(give.lanes, 0, port->bus->width_bytes);
+    if (port->bus->width_bytes <= 8)
+        memset(give.lanes, 0, 8);
+    else
+        memset(give.lanes, 0, port->bus->width_bytes);
     axi_strobes(beat.lane, beat.bytes, give.strb);
     const uint32_t beats = self->config.give(self->config.owner, &beat, &give);
     if (beats == 0)

@@ -62,10 +62,8 @@ bool axi_slave_ordered(const struct axi_slave_queue *queue, uint32_t index)
 
 /* ---- the edge -------------------------------------------------------------------------------- */
 
-uint8_t axi_slave_edge(struct axi_slave *self, sim_cycle now)
+void axi_slave_take(struct axi_slave *self, uint8_t fires, sim_cycle now)
 {
-    uint8_t fires = self->read ? axi_fires(self->read, now) & AXI_READS : 0;
-    fires |= self->write ? axi_fires(self->write, now) & AXI_WRITES : 0;
     if (fires & AXI_BIT_R) {
         axi_lower_valid(self->read, AXI_BIT_R);
         self->reads_open -= self->r[self->r_ring.first].last;
@@ -90,7 +88,6 @@ uint8_t axi_slave_edge(struct axi_slave *self, sim_cycle now)
         if (self->hand->train)
             self->train_done = now - self->hand->train;
     }
-    return fires;
 }
 
 /* ---- W --------------------------------------------------------------------------------------- */
@@ -159,10 +156,19 @@ void axi_slave_took(struct axi_slave *self, const struct axi_slave_w *w, uint8_t
     }
 }
 
+/* A word of the bus: most have 8 bytes. */
+static inline void copy(uint8_t *to, const uint8_t *from, uint32_t width)
+{
+    if (width == 8)
+        memcpy(to, from, 8);
+    else
+        memcpy(to, from, width);
+}
+
 static void keep(struct axi_slave *self, const uint8_t *data, const uint64_t strb[2], bool last)
 {
     const uint32_t place = ring_at(&self->w_ring, self->w_ring.count++);
-    memcpy(self->w_data + (size_t)place * self->write_width, data, self->write_width);
+    copy(self->w_data + (size_t)place * self->write_width, data, self->write_width);
     memcpy(self->w[place].strb, strb, sizeof self->w[place].strb);
     self->w[place].last = last;
 }

@@ -130,8 +130,18 @@ struct axi_slave {
 bool axi_slave_init(struct axi_slave *self, struct axi_port *read, struct axi_port *write,
                     const struct axi_slave_config *config);
 
+/* Takes the handshakes of an edge that has some; called by axi_slave_edge(). */
+void axi_slave_take(struct axi_slave *self, uint8_t fires, sim_cycle now);
+
 /* Takes the edge that ends cycle `now`; its handshakes, a mask of channels. */
-uint8_t axi_slave_edge(struct axi_slave *self, sim_cycle now);
+static inline uint8_t axi_slave_edge(struct axi_slave *self, sim_cycle now)
+{
+    uint8_t fires = self->read ? axi_fires(self->read, now) & AXI_READS : 0;
+    fires |= self->write ? axi_fires(self->write, now) & AXI_WRITES : 0;
+    if (fires)
+        axi_slave_take(self, fires, now);
+    return fires;
+}
 
 /* Channels of AR, AW, W whose limits leave room, for READY in now + 1; the rest is up to `held`. */
 uint8_t axi_slave_room(const struct axi_slave *self);
