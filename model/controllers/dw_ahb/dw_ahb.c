@@ -35,7 +35,8 @@
  *   - A destination burst opens only when all its data are in the FIFO; no BUSY.
  *   - A request seen in cycle n opens HBUSREQ in n + H at the earliest. The acknowledge rises in
  *     the cycle after the transaction's last data phase, and falls in the cycle after the request is
- *     seen low.
+ *     seen low. Where sides share a line, one request opens a transaction of each that is ready; an
+ *     acknowledge that rises after the request has fallen is up for one cycle.
  *   - A block is done at the edge that ends its last data phase (with list: the one of its
  *     write-back). RAW.BLOCK, RAW.TFR, CH_EN = 0 and the interrupt output show in the cycle after.
  *   - CH_EN or DMA_EN written 0: bursts that a port has taken up are finished, then CH_EN reads 0.
@@ -115,17 +116,32 @@ static void answer(struct dw_ahb *dma, sim_cycle now)
 
 /* ---- the step -------------------------------------------------------------------------------- */
 
+static bool requested(const struct dw_ahb *dma, unsigned line)
+{
+    return wire_get(&dma->lines[line].request, dma->kernel->now) &
+           (HANDSHAKE_BURST | HANDSHAKE_SINGLE);
+}
+
 /* Acknowledges fall once their request has. */
 static void lower_acknowledges(struct dw_ahb *dma)
 {
     for (unsigned up = dma->acknowledged; up; up &= up - 1) {
         unsigned line = (unsigned)__builtin_ctz(up);
-        if (wire_get(&dma->lines[line].request, dma->kernel->now) &
-            (HANDSHAKE_BURST | HANDSHAKE_SINGLE))
+        if (requested(dma, line))
             continue;
         wire_put(&dma->lines[line].acknowledge, dma->kernel->now, 0);
         dma->acknowledged &= (uint16_t) ~(1u << line);
     }
+}
+
+/* Next step the acknowledges ask for: the fall of a request tells by itself, but where two sides
+ * were served on one line, the second acknowledge rises after it. */
+static sim_cycle acknowledge_alarm(const struct dw_ahb *dma, sim_cycle now)
+{
+    for (unsigned up = dma->acknowledged; up; up &= up - 1)
+        if (!requested(dma, (unsigned)__builtin_ctz(up)))
+            return now + 1;
+    return SIM_NEVER;
 }
 
 static sim_cycle earliest(sim_cycle a, sim_cycle b)
@@ -203,7 +219,7 @@ static sim_cycle attend(struct dw_ahb *dma, unsigned channels, sim_cycle now)
     wire_put(&dma->interrupt, dma->kernel->now, level);
     probe_publish_level(&dma->interrupt_probe, now, level);
     dma->calm = dma->acknowledged == 0;
-    sim_cycle next = SIM_NEVER;
+    sim_cycle next = acknowledge_alarm(dma, now);
     for (unsigned on = dma->active & channels; on; on &= on - 1) {
         const struct dw_ahb_channel *ch = &dma->channels[__builtin_ctz(on)];
         next = earliest(next, channel_alarm(ch, now));

@@ -222,6 +222,46 @@ START_TEST(a_request_is_answered_after_handshake_cycles_and_acknowledged_after_i
 }
 END_TEST
 
+/* The device takes its request back at the first acknowledge; nothing else happens at the second. */
+START_TEST(an_acknowledge_whose_request_is_already_low_is_up_for_a_cycle)
+{
+    static const unsigned flags[] = {0, KERNEL_REVERSED, KERNEL_EVERY_CYCLE};
+    for (unsigned i = 0; i < 3; i++) {
+        if (bench)
+            bench_free(bench);
+        options.flags = flags[i];
+        options.dma.switch_cycles = 4;
+        bench = bench_create(&options);
+        /* A byte of a word that is written when it is whole. */
+        for (unsigned ch = 0; ch < 2; ch++) {
+            bench_program(bench, ch, BENCH_MEMORY0 + 0x40 * ch, BENCH_MEMORY1,
+                          bench_ctl(0, 2, 0, 0) | DW_PUT(2, CTL_LO, TT_FC), 4);
+            bench_put(bench, DW_CFG_LO, ch, 0);
+            bench_put(bench, DW_CFG_HI, ch, 0);
+        }
+        struct bench_line *line = &bench->lines[0];
+        line->requests[0] = HANDSHAKE_BURST;
+        line->count = 1;
+        line->first = N + 20;
+        unit_wake(&line->unit);
+        bench_to(bench, N);
+        bench_enable(bench, 0);
+        bench_enable(bench, 1);
+        const sim_cycle first = N + 22, second = first + 1 + 4; /* addresses */
+        bench_to(bench, second);
+        ck_assert_uint_eq(cycle_of(BENCH_MEMORY0), first);
+        ck_assert_uint_eq(cycle_of(BENCH_MEMORY0 + 0x40), second);
+        ck_assert_uint_eq(line->acknowledged_at, first + 2);
+        ck_assert_uint_eq(line->line->acknowledge.value, 0);
+        bench_to(bench, second + 1);
+        ck_assert_uint_eq(line->line->acknowledge.value, HANDSHAKE_ACK); /* from second + 2 on */
+        bench_to(bench, second + 2);
+        ck_assert_uint_eq(line->line->acknowledge.value, 0); /* from second + 3 on */
+        ck_assert_uint_eq(line->served, 1);
+    }
+}
+END_TEST
+
 START_TEST(a_list_item_is_five_reads_and_the_block_follows_its_last_data)
 {
     bench = bench_create(&options);
@@ -322,6 +362,7 @@ int main(void)
     tcase_add_test(tcase, falling_and_fixed_addresses_go_as_single_beats);
     tcase_add_test(
         tcase, a_request_is_answered_after_handshake_cycles_and_acknowledged_after_its_last_data);
+    tcase_add_test(tcase, an_acknowledge_whose_request_is_already_low_is_up_for_a_cycle);
     tcase_add_test(tcase, a_list_item_is_five_reads_and_the_block_follows_its_last_data);
     tcase_add_test(tcase, the_interrupt_output_shows_in_the_cycle_after_the_last_data_phase);
     tcase_add_test(tcase, registers_answer_over_the_bus_with_their_wait_states);
