@@ -382,6 +382,27 @@ static inline bool bench_same_state(struct bench *a, struct bench *b)
                0;
 }
 
+/* True if two benches recorded the same. */
+static inline bool bench_same_log(const struct bench *a, const struct bench *b)
+{
+    const size_t count = b->log.count;
+    for (size_t i = 0; i < a->log.count; i++) {
+        const struct bench_change *x = &a->log.items[i];
+        bool found = false;
+        /* Changes of one cycle may come in another order. */
+        for (size_t j = i < 40 ? 0 : i - 40; j < count && j < i + 40 && !found; j++)
+            found = memcmp(x, &b->log.items[j], sizeof *x) == 0;
+        if (!found) {
+            fprintf(stderr, "cycle %llu of source %u differs\n", (unsigned long long)x->cycle,
+                    (unsigned)x->source);
+            return false;
+        }
+    }
+    if (a->log.count != count)
+        fprintf(stderr, "%zu and %zu changes\n", a->log.count, count);
+    return a->log.count == count;
+}
+
 /* The row of a bus in a cycle: the last recorded at or before it. Null if there is none. */
 static inline const struct ahb_row *bench_row(const struct bench *self, uint32_t bus,
                                               sim_cycle cycle)

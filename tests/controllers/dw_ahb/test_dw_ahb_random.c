@@ -269,24 +269,6 @@ static bool run(struct bench *bench, const struct whole_case *all)
     return done;
 }
 
-static void check_same_log(const struct bench *a, const struct bench *b, uint64_t seed,
-                           const char *how)
-{
-    size_t count = a->log.count < b->log.count ? a->log.count : b->log.count;
-    for (size_t i = 0; i < count; i++) {
-        const struct bench_change *x = &a->log.items[i];
-        bool found = memcmp(x, &b->log.items[i], sizeof *x) == 0;
-        /* Changes of one cycle may come in another order. */
-        for (size_t j = i < 40 ? 0 : i - 40; j < b->log.count && j < i + 40 && !found; j++)
-            found = memcmp(x, &b->log.items[j], sizeof *x) == 0;
-        if (!found)
-            ck_abort_msg("seed %llu, %s: cycle %llu of source %u differs", (unsigned long long)seed,
-                         how, (unsigned long long)x->cycle, x->source);
-    }
-    ck_assert_msg(a->log.count == b->log.count, "seed %llu, %s: %zu and %zu changes",
-                  (unsigned long long)seed, how, a->log.count, b->log.count);
-}
-
 static void check_case(uint64_t seed)
 {
     struct whole_case all = pick_case(seed);
@@ -325,7 +307,8 @@ static void check_case(uint64_t seed)
         struct bench *again = bench_create(&other);
         start(again, &all);
         ck_assert(run(again, &all));
-        check_same_log(bench, again, seed, i ? "reversed" : "every cycle");
+        ck_assert_msg(bench_same_log(bench, again), "seed %llu, %s", (unsigned long long)seed,
+                      i ? "reversed" : "every cycle");
         bench_free(again);
     }
     /* Without observers, and looked at in mid-run. */
