@@ -9,12 +9,15 @@
  * used when the peripheral controls the flow) says that this transaction ends the block. ACK falls
  * after the request has fallen. FINISH rises with the ACK that ends a block.
  *
+ * One peripheral drives a line, as one unit writes a wire and one is woken by it.
+ *
  * The names dma_req, dma_single, dma_last, dma_ack, dma_finish are those of the controller's pins.
  */
 #ifndef DMASIM_HANDSHAKE_H
 #define DMASIM_HANDSHAKE_H
 
 #include "kernel/wire.h"
+#include "plan/component.h"
 
 enum handshake_request { HANDSHAKE_BURST = 1, HANDSHAKE_SINGLE = 2, HANDSHAKE_LAST = 4 };
 enum handshake_acknowledge { HANDSHAKE_ACK = 1, HANDSHAKE_FINISH = 2 };
@@ -23,5 +26,15 @@ struct dma_handshake {
     struct wire request;     /* peripheral to controller, enum handshake_request bits */
     struct wire acknowledge; /* controller to peripheral */
 };
+
+/* Line `index` of a controller, for a peripheral that is being built. Null, with an error said, if it
+ * has none. */
+struct dma_handshake *handshake_line(struct build *build, const struct component *peripheral,
+                                     const struct component *controller, uint32_t index);
+
+/* The same, taken: its acknowledge wakes `unit`. Null too if another peripheral has it. */
+struct dma_handshake *handshake_join(struct build *build, const struct component *peripheral,
+                                     const struct component *controller, uint32_t index,
+                                     struct unit *unit);
 
 #endif

@@ -113,22 +113,20 @@ static int outside_line_create(struct build *build, struct component *component)
     const struct outside_line_config *config = component->config;
     const struct component *controller =
         &build->plan->components[SECTION_CONTROLLERS][config->controller];
-    struct dma_handshake *line = component_link(controller, PORT_REQUEST, config->line);
-    if (!line) {
-        build->check->fail(build->check, component, "line", "%s has %u request lines, from 0",
-                           controller->name, component_links(controller, PORT_REQUEST));
-        return DMASIM_INVALID;
-    }
     int index;
     struct isa_bus *isa = outside_isa_bus(build, controller, &index);
-    if (isa)
-        return outside_isa_line_create(build, component, isa, index, line, config->line,
-                                       config->dreq_low, config->dack_high);
+    if (isa) {
+        struct dma_handshake *line = handshake_line(build, component, controller, config->line);
+        return line ? outside_isa_line_create(build, component, isa, index, line, config->line,
+                                              config->dreq_low, config->dack_high)
+                    : DMASIM_INVALID;
+    }
     struct outside_line *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
         return DMASIM_MEMORY;
-    self->line = line;
-    self->line->acknowledge.reader = &self->unit;
+    self->line = handshake_join(build, component, controller, config->line, &self->unit);
+    if (!self->line)
+        return DMASIM_INVALID;
     component->instance = self;
     component->clock = controller->clock;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, outside_line_step,

@@ -391,23 +391,16 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
 static int fifo_create_links(struct build *build, struct component *component, struct fifo *self)
 {
     const struct fifo_config *config = self->config;
-    struct check *check = build->check;
     int code = build_ahb_slave(build, component, self->bus, &self->unit, config->base,
                                FIFO_WINDOW_BYTES, &self->slave);
     if (code != DMASIM_OK)
         return code;
     if (config->controller == UINT16_MAX)
         return DMASIM_OK;
-    struct component *controller =
+    const struct component *controller =
         &build->plan->components[SECTION_CONTROLLERS][config->controller];
-    self->lines = component_link(controller, PORT_REQUEST, config->line);
-    if (!self->lines) {
-        check->fail(check, component, "line", "%s has %u request lines, from 0", controller->name,
-                    component_links(controller, PORT_REQUEST));
-        return DMASIM_INVALID;
-    }
-    self->lines->acknowledge.reader = &self->unit;
-    return DMASIM_OK;
+    self->lines = handshake_join(build, component, controller, config->line, &self->unit);
+    return self->lines ? DMASIM_OK : DMASIM_INVALID;
 }
 
 uint64_t fifo_total_bytes(const struct fifo_config *config)

@@ -424,6 +424,27 @@ START_TEST(what_does_not_fit_is_refused_with_a_reason)
 }
 END_TEST
 
+START_TEST(a_request_line_has_one_device)
+{
+    start(FIFO_DEV_TO_MEM);
+    struct fifo_config *second = test_add(&t, SECTION_PERIPHERALS, "fifo", "spi");
+    *second = *fifo;
+    second->base = BASE + 0x400;
+    second->line = 0;
+    build();
+    end();
+
+    start(FIFO_DEV_TO_MEM);
+    second = test_add(&t, SECTION_PERIPHERALS, "fifo", "spi");
+    *second = *fifo;
+    second->base = BASE + 0x400;
+    t.built = true;
+    ck_assert_int_eq(system_create(&t.system, &t.plan, 0, &t.check), DMASIM_INVALID);
+    ck_assert_ptr_nonnull(strstr(t.errors, "spi.line: request line 1 of dma is that of uart"));
+    test_plan_end(&t);
+}
+END_TEST
+
 TEST_MAIN("fifo_device", an_item_arrives_at_its_edge_and_not_one_before,
           a_period_that_is_no_whole_number_of_picoseconds_does_not_drift,
           the_clock_starts_when_the_device_is_enabled,
@@ -439,4 +460,4 @@ TEST_MAIN("fifo_device", an_item_arrives_at_its_edge_and_not_one_before,
           single_rises_with_the_first_item_and_burst_with_the_threshold,
           a_request_stays_until_acknowledged_falls_and_waits_for_the_acknowledge_to_fall,
           room_is_what_mem_to_dev_asks_for, as_flow_controller_it_marks_the_last_request,
-          what_does_not_fit_is_refused_with_a_reason)
+          what_does_not_fit_is_refused_with_a_reason, a_request_line_has_one_device)

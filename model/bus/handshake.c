@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* handshake: who drives a request line; see handshake.h. */
+#include "bus/handshake.h"
+
+struct dma_handshake *handshake_line(struct build *build, const struct component *peripheral,
+                                     const struct component *controller, uint32_t index)
+{
+    struct dma_handshake *line = component_link(controller, PORT_REQUEST, index);
+    if (!line)
+        build->check->fail(build->check, peripheral, "line", "%s has %u request lines, from 0",
+                           controller->name, component_links(controller, PORT_REQUEST));
+    return line;
+}
+
+struct dma_handshake *handshake_join(struct build *build, const struct component *peripheral,
+                                     const struct component *controller, uint32_t index,
+                                     struct unit *unit)
+{
+    struct dma_handshake *line = handshake_line(build, peripheral, controller, index);
+    if (!line)
+        return NULL;
+    if (line->acknowledge.reader) {
+        build->check->fail(build->check, peripheral, "line", "request line %u of %s is that of %s",
+                           index, controller->name, line->acknowledge.reader->name);
+        return NULL;
+    }
+    line->acknowledge.reader = unit;
+    return line;
+}
