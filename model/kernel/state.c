@@ -333,7 +333,7 @@ static inline struct elements elements_of(const struct operation *operation, uin
         elements.count = live.count;
     }
     if (operation->behind)
-        memcpy(&elements.at, elements.at, sizeof elements.at);
+        memcpy(&elements.at, (const void *)elements.at, sizeof elements.at);
     return elements;
 }
 
@@ -345,7 +345,7 @@ static inline uint8_t *element_next(const struct operation *operation, struct el
         elements->index = 0;
     elements->count--;
     if (operation->pointers)
-        memcpy(&element, element, sizeof element);
+        memcpy(&element, (const void *)element, sizeof element);
     return element;
 }
 

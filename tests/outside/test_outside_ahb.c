@@ -228,7 +228,7 @@ START_TEST(a_burst_is_asked_beat_by_beat)
     for (unsigned i = 0; i < 4; i++) {
         expect("late", DMASIM_EVENT_REQUEST, (11 + i) * NS10);
         ck_assert_uint_eq(event.address, 0x30000000 + 4 * i);
-        okay("0123456789abcdef" + 4 * i);
+        okay(&"0123456789abcdef"[4 * i]);
     }
     expect("cpu", DMASIM_EVENT_TRANSFER, 15 * NS10);
     ck_assert_mem_eq(event.data, "0123456789abcdef", 16);

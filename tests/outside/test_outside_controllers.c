@@ -312,7 +312,7 @@ START_TEST(a_source_may_tell_its_end_only)
     setup_end(input, "ends");
     const uint64_t t = dmasim_now(sim);
     for (unsigned i = 0; i < 8; i++)
-        ck_assert_int_eq(send("0123456789abcdef" + i, false), DMASIM_OK);
+        ck_assert_int_eq(send(&"0123456789abcdef"[i], false), DMASIM_OK);
     expect("source", DMASIM_EVENT_SENT, t + 8 * NS10);
     ck_assert_uint_eq(event.beats, 8);
     to(dmasim_now(sim) + 100 * NS10);
