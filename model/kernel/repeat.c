@@ -12,8 +12,7 @@
 #include <string.h>
 
 enum {
-    UNITS_MAX =
-        64, /* of a clock that can repeat: one word of its masks, which every mark looks at */
+    UNITS_MAX = 64, /* of a clock that can repeat: one word of its masks */
     MARKS_MAX = 64, /* periods are not sought beyond */
     RESTS_MAX = 10, /* log2 of the marks not looked at after failures in a row */
 };
