@@ -100,4 +100,14 @@ struct erratum_record {
 };
 extern const struct probe_type erratum_probe_type;
 
+/* An event of a core as its RTL shows it (EVENT "rtl_event"). `names` of the first field are all events, in the
+ * order in which recordings have those of one cycle. */
+struct rtl_event_record {
+    const char *event;
+    uint64_t value; /* address, strobes, or data of a register */
+    uint32_t len;
+    uint8_t last;
+    sim_cycle valid_since; /* SIM_NEVER: not told */
+};
+
 #endif

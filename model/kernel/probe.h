@@ -33,7 +33,9 @@ enum probe_radix {
 
 struct probe_field {
     const char *name;
-    const char *const *names; /* one for each value: PROBE_NAME, and GTKWave with any radix */
+    /* PROBE_NAME, and GTKWave with any radix: one for each value. PROBE_TEXT: null, or the texts in the order in
+     * which those of one cycle are written, null at the end (trace/csv/events.h). */
+    const char *const *names;
     enum probe_radix radix;
     uint16_t offset;     /* in the record */
     uint16_t width_bits; /* of the wires; 0 keeps the field out of the VCD */

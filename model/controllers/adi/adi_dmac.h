@@ -125,14 +125,8 @@ enum { ADI_IRQ_START = 1, ADI_IRQ_END = 2 };              /* bits of the interru
 enum { ADI_ENABLE = 1, ADI_PAUSE = 2, ADI_HARDWARE = 4 }; /* of CONTROL */
 enum { ADI_CYCLIC = 1, ADI_TLAST = 2, ADI_PARTIAL = 4 };  /* of FLAGS */
 
-/* An event of the core as its RTL shows it (PROBE_EVENT "rtl_event"), in the order of the recorded
- * traces (traces/golden/adi_axi_dmac/README.md). */
-struct rtl_event_record {
-    const char *event;
-    uint64_t value; /* address, strobes, or data of a register */
-    uint32_t len;
-    uint8_t last;
-    sim_cycle valid_since; /* SIM_NEVER: not told */
-};
+/* Orders of the core's events within a cycle (trace/csv/events.h). */
+extern const char *const adi_memory_event_order[]; /* traces/golden/adi_axi_dmac */
+extern const char *const adi_event_order[]; /* adi_axi_dmac_ports: with what the core does inside */
 
 #endif

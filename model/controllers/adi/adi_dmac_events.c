@@ -62,8 +62,30 @@ const struct probe_type adi_dmac_probe_type = {
     .record_bytes = sizeof(struct adi_dmac_record),
 };
 
+const char *const adi_memory_event_order[] = {
+    "RESETN_HI", "RESETN_LO", "SREG_W_REQ", "SREG_R_REQ", "AR",       "R",
+    "AW",        "W",         "B",          "SREG_W",     "SREG_B",   "SREG_R",
+    "up_wreq",   "req_valid", "req_accept", "resp",       "IRQ_RISE", "IRQ_FALL",
+    "SRC_EN",    "SRC_DIS",   "DEST_EN",    "DEST_DIS",   "RM_",      NULL,
+};
+
+const char *const adi_event_order[] = {
+    "SREG_W_REQ",  "SREG_R_REQ",  "AR",        "R",           "AW",          "W",
+    "B",           "SG_AR",       "SG_R",      "S_XFER_RISE", "S_XFER_FALL", "S",
+    "M_XFER_RISE", "M_XFER_FALL", "M",         "FIFO_RD",     "FIFO_UNF",    "FIFO_RD_EN",
+    "FIFO_OVF",    "FIFO_WR",     "SREG_W",    "SREG_B",      "SREG_R",      "up_wreq",
+    "req_valid",   "req_accept",  "sg_req",    "sg_out",      "dreq",        "src_req",
+    "dst_req",     "gen_id",      "thr_id",    "dresp",       "resp",        "sg_id",
+    "POKE",        "IRQ_RISE",    "IRQ_FALL",  "SRC_EN",      "SRC_DIS",     "DEST_EN",
+    "DEST_DIS",    "RM_",         "RESETN_HI", "RESETN_LO",   NULL,
+};
+
 static const struct probe_field event_fields[] = {
-    PROBE_FIELD(rtl_event_record, event, "event", 0, PROBE_TEXT),
+    {.name = "event",
+     .names = adi_event_order,
+     .radix = PROBE_TEXT,
+     .offset = offsetof(struct rtl_event_record, event),
+     .size_bytes = sizeof(const char *)},
     PROBE_FIELD(rtl_event_record, value, "addr_or_value", 0, PROBE_HEX),
     PROBE_FIELD(rtl_event_record, len, "len", 0, PROBE_DECIMAL),
     PROBE_FIELD(rtl_event_record, last, "last", 0, PROBE_DECIMAL),

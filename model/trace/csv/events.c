@@ -5,24 +5,6 @@
 
 #include "trace/format.h"
 
-const char *const adi_memory_event_order[] = {
-    "RESETN_HI", "RESETN_LO", "SREG_W_REQ", "SREG_R_REQ", "AR",       "R",
-    "AW",        "W",         "B",          "SREG_W",     "SREG_B",   "SREG_R",
-    "up_wreq",   "req_valid", "req_accept", "resp",       "IRQ_RISE", "IRQ_FALL",
-    "SRC_EN",    "SRC_DIS",   "DEST_EN",    "DEST_DIS",   "RM_",      NULL,
-};
-
-const char *const adi_event_order[] = {
-    "SREG_W_REQ",  "SREG_R_REQ",  "AR",        "R",           "AW",          "W",
-    "B",           "SG_AR",       "SG_R",      "S_XFER_RISE", "S_XFER_FALL", "S",
-    "M_XFER_RISE", "M_XFER_FALL", "M",         "FIFO_RD",     "FIFO_UNF",    "FIFO_RD_EN",
-    "FIFO_OVF",    "FIFO_WR",     "SREG_W",    "SREG_B",      "SREG_R",      "up_wreq",
-    "req_valid",   "req_accept",  "sg_req",    "sg_out",      "dreq",        "src_req",
-    "dst_req",     "gen_id",      "thr_id",    "dresp",       "resp",        "sg_id",
-    "POKE",        "IRQ_RISE",    "IRQ_FALL",  "SRC_EN",      "SRC_DIS",     "DEST_EN",
-    "DEST_DIS",    "RM_",         "RESETN_HI", "RESETN_LO",   NULL,
-};
-
 static void put_line(struct event_lines *self, const struct rtl_event_record *event)
 {
     char line[EVENT_LINE_BYTES], *at = put_decimal(line, self->cycle);
@@ -95,11 +77,20 @@ static void notify(struct probe_observer *observer, const struct probe *probe, s
     event_lines_add(&((struct trace_events *)observer)->lines, now, record);
 }
 
+static const char *const *order_of(const struct probe_type *type)
+{
+    static const char *const none[] = {NULL};
+    for (size_t i = 0; i < type->field_count; i++)
+        if (type->fields[i].radix == PROBE_TEXT && type->fields[i].names)
+            return type->fields[i].names;
+    return none;
+}
+
 void trace_events_open(struct trace_events *self, struct probe *probe, struct trace_file *file)
 {
     *self = (struct trace_events){
         .observer.notify = notify,
-        .lines = {.order = adi_event_order, .put = write_line},
+        .lines = {.order = order_of(probe->type), .put = write_line},
         .file = file,
     };
     trace_file_text(file, "cycle,event,addr_or_value,len,last,valid_since\n");

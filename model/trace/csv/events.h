@@ -11,19 +11,16 @@
 #ifndef DMASIM_TRACE_EVENTS_H
 #define DMASIM_TRACE_EVENTS_H
 
-#include "controllers/adi/adi_dmac.h"
+#include "bus/records.h"
 #include "trace/file.h"
 
 #define EVENT_LINE_BYTES 128
 #define EVENT_COLUMNS 6
 #define EVENTS_HELD 64 /* of one cycle: more than an order has names */
 
-/* Names of events in their order within a cycle, null at the end. A name that ends with _ stands for all
- * that start with it; events that are not named are left out. */
-extern const char *const adi_memory_event_order[]; /* traces/golden/adi_axi_dmac */
-extern const char *const adi_event_order[]; /* adi_axi_dmac_ports: with what the core does inside */
-
 struct event_lines {
+    /* Names of events in their order within a cycle, null at the end (`names` of the probe's field). A name that
+     * ends with _ stands for all that start with it; events that are not named are left out. */
     const char *const *order;
     /* Takes a line, without a line end. */
     void (*put)(struct event_lines *self, const char *line, size_t length);

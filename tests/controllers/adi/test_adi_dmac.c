@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/records.h"
 #include "kernel/random.h"
 #include "referee/adi_case.h"
 #include "suite.h"

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace_fixture.h"
 
+#include "bus/records.h"
 #include "controllers/adi/adi_dmac.h"
 
 #define HEAD "cycle,event,addr_or_value,len,last,valid_since\n"
 
-static const struct probe_type event_type = {
-    .name = "rtl_event", .kind = PROBE_EVENT, .record_bytes = sizeof(struct rtl_event_record)};
+static const struct probe_field event_fields[] = {{.name = "event",
+                                                   .names = adi_event_order,
+                                                   .radix = PROBE_TEXT,
+                                                   .size_bytes = sizeof(const char *)}};
+static const struct probe_type event_type = {.name = "rtl_event",
+                                             .kind = PROBE_EVENT,
+                                             .fields = event_fields,
+                                             .field_count = 1,
+                                             .record_bytes = sizeof(struct rtl_event_record)};
 
 static void tell(const struct probe *probe, sim_cycle now, const char *event, uint64_t value,
                  uint32_t len, uint8_t last, sim_cycle since)
