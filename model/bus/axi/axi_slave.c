@@ -243,6 +243,8 @@ bool axi_slave_begin_train(struct axi_slave *self, sim_cycle now)
         return false;
     self->r_train = true;
     self->r_train_from = now;
+    self->read->r_train =
+        (struct axi_train){.first = now + 1, .beats = burst->ax.len + 1u, .id = burst->ax.id};
     return true;
 }
 
