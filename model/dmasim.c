@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* dmasim: the public header on top of a scenario and a system. */
 #include "dmasim/dmasim.h"
+#include "kernel/base.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +22,7 @@ const char *dmasim_code_text(int code)
         DMASIM_ERROR_MAP(DMASIM_TEXT)
 #undef DMASIM_TEXT
     };
-    bool known = code >= 0 && (size_t)code < sizeof texts / sizeof texts[0];
+    bool known = code >= 0 && (size_t)code < COUNT(texts);
     return known ? texts[code] : "unknown error";
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "metrics.h"
+#include "kernel/base.h"
 
 #include <stdlib.h>
 
@@ -143,11 +144,11 @@ size_t metric_name(const struct metric *metric, char *text, size_t size)
     const char *const parts[] = {group_names[metric->part->group], metric->component->name,
                                  metric->part->sub[0], metric->part->sub[1], metric->counter->name};
     size_t length = 0;
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+    for (size_t i = 0; i < COUNT(parts); i++) {
         for (const char *at = parts[i]; at && *at; at++, length++)
             if (length + 1 < size)
                 text[length] = *at;
-        const bool more = i + 1 < sizeof parts / sizeof parts[0];
+        const bool more = i + 1 < COUNT(parts);
         if (parts[i] && more) {
             if (length + 1 < size)
                 text[length] = '.';

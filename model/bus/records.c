@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* records: the field tables of what units other than the bus publish. */
 #include "bus/records.h"
+#include "kernel/base.h"
 
 #include "bus/handshake.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define NAMED(type, member, label, width, list)                                                    \
     {                                                                                              \
         .name = (label), .offset = offsetof(struct type, member),                                  \

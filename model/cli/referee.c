@@ -5,6 +5,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "kernel/base.h"
 #include "kernel/kernel.h"
 #include "referee/referee.h"
 
@@ -77,7 +78,7 @@ int cli_referee(int argc, char **argv)
     argv[0] = (char[]){"dmasim referee"};
     if (argp_parse(&argp, argc, argv, 0, NULL, &self) != 0)
         return CLI_USAGE;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < COUNT(kinds); i++) {
         if (strcmp(kinds[i].name, self.kind) != 0)
             continue;
         if (!kinds[i].replay(&self.referee))
@@ -86,7 +87,7 @@ int cli_referee(int argc, char **argv)
         return cli_flush(self.referee.failed ? CLI_FALSE : CLI_GOOD);
     }
     fprintf(stderr, "dmasim referee: error: no cases of the kind '%s'; there are:", self.kind);
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+    for (size_t i = 0; i < COUNT(kinds); i++)
         fprintf(stderr, "%s %s", i ? "," : "", kinds[i].name);
     fputs("\n", stderr);
     return CLI_USAGE;

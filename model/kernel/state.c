@@ -7,6 +7,7 @@
  * whole struct, without the bytes that are not; whole words in a row are one operation.
  */
 #include "kernel/state.h"
+#include "kernel/base.h"
 
 #include <string.h>
 
@@ -424,7 +425,7 @@ static void pass(const struct state_code *code, uint8_t *base, struct repeat *re
     } counts[] = {{CODE_COUNT_32, 4}, {CODE_COUNT_64, 8}, {CODE_COUNT_8, 1}, {CODE_COUNT_16, 2}};
     for (struct span s = code->spans[CODE_STAMP]; s.at < s.end; s.at++)
         pass_stamp(repeat, base + s.at->offset, 0);
-    for (unsigned i = 0; i < sizeof counts / sizeof counts[0]; i++)
+    for (unsigned i = 0; i < COUNT(counts); i++)
         for (struct span s = code->spans[counts[i].code]; s.at < s.end; s.at++)
             grow(repeat, base + s.at->offset, counts[i].bytes);
     for (struct span s = code->spans[CODE_OLD_STAMP]; s.at < s.end; s.at++)

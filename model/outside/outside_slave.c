@@ -7,6 +7,7 @@
  * outside_ahb.c, outside_axi.c, outside_isa.c.
  */
 #include "outside/outside_slave.h"
+#include "kernel/base.h"
 
 #include <string.h>
 
@@ -148,7 +149,7 @@ static const struct {
     {&isa_type, outside_isa_create},
 };
 
-#define ENDS (sizeof ends / sizeof ends[0])
+#define ENDS (COUNT(ends))
 
 static size_t end_of(const struct plan *plan, const struct component *self)
 {

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/base.h"
 #include "referee/adi_case.h"
 #include "referee/referee.h"
 #include "referee/rtl_compare.h"
@@ -100,7 +101,7 @@ static bool plan_case(struct adi_case *wiring, const struct table *cases, size_t
     memory->write_from_cycle = number_or(cases, row, "aw_from", 0);
     memory->stalls.seed = number_or(cases, row, "seed", 1);
     memory->fill_seed = memory->stalls.seed + 17;
-    for (size_t i = 0; i < sizeof stalls / sizeof stalls[0]; i++)
+    for (size_t i = 0; i < COUNT(stalls); i++)
         memory->stalls.percent[stalls[i].channel] = number_or(cases, row, stalls[i].column, 0);
     uint64_t end =
         sequence->length_bytes * (uint64_t)sequence->transfers +
@@ -193,7 +194,7 @@ bool referee_adi_axi_dmac(struct referee *self)
     if (!table_read(&cases, self->folder, "cases.csv"))
         return false;
     static const char *const needed[] = {"folder", "case", "sequence", "length_bytes"};
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+    for (size_t i = 0; i < COUNT(needed); i++) {
         if (table_column(&cases, needed[i]) == SIZE_MAX) {
             fprintf(stderr, "%s/cases.csv:1: error: no column '%s'\n", self->folder, needed[i]);
             table_free(&cases);

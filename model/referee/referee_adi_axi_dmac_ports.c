@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bus/records.h"
+#include "kernel/base.h"
 #include "kernel/random.h"
 #include "referee/adi_case.h"
 #include "referee/adi_ports_case.h"
@@ -42,7 +43,7 @@ struct replay {
 static void count_event(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                         const void *record)
 {
-    struct replay *self = (struct replay *)((char *)observer - offsetof(struct replay, counter));
+    struct replay *self = CONTAINER_OF(observer, struct replay, counter);
     const char *event = ((const struct rtl_event_record *)record)->event;
     (void)probe, (void)now;
     if (strcmp(event, "FIFO_OVF") == 0) {
@@ -60,7 +61,7 @@ static void count_event(struct probe_observer *observer, const struct probe *pro
 static void take_output(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                         const void *record)
 {
-    struct replay *self = (struct replay *)((char *)observer - offsetof(struct replay, output));
+    struct replay *self = CONTAINER_OF(observer, struct replay, output);
     const struct stream_record *stream = record;
     (void)probe, (void)now;
     for (unsigned i = 0; i < stream->bytes && self->out_bytes < OUTPUT_BYTES; i++)
@@ -294,7 +295,7 @@ static bool referee_folder(struct referee *self, const char *folder)
     if (!table_read(&cases, self->folder, file))
         return false;
     static const char *const needed[] = {"case", "type_src", "type_dst", "script", "limit"};
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+    for (size_t i = 0; i < COUNT(needed); i++) {
         if (table_column(&cases, needed[i]) == SIZE_MAX) {
             fprintf(stderr, "%s/%s:1: error: no column '%s'\n", self->folder, file, needed[i]);
             table_free(&cases);

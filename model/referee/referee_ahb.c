@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/base.h"
 #include "referee/ahb_case.h"
 #include "referee/referee.h"
 #include "system.h"
@@ -106,8 +107,7 @@ static void take_row(struct probe_observer *observer, const struct probe *probe,
                      const void *record)
 {
     (void)probe;
-    struct replay *self =
-        (struct replay *)((char *)observer - offsetof(struct replay, row_observer));
+    struct replay *self = CONTAINER_OF(observer, struct replay, row_observer);
     compare_held(self, now);
     memcpy(&self->held, record, sizeof self->held);
     self->held_from = now;
@@ -117,8 +117,7 @@ static void take_beat(struct probe_observer *observer, const struct probe *probe
                       const void *record)
 {
     (void)probe;
-    struct replay *self =
-        (struct replay *)((char *)observer - offsetof(struct replay, beat_observer));
+    struct replay *self = CONTAINER_OF(observer, struct replay, beat_observer);
     const struct ahb_beat *beat = record;
     self->last_data = now;
     self->last_failed = beat->hresp == AHB_ERROR;
@@ -207,7 +206,7 @@ bool referee_ahb(struct referee *self)
     if (!table_read(&cases, self->folder, "cases.csv"))
         return false;
     static const char *const needed[] = {"file", "dut", "script"};
-    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+    for (size_t i = 0; i < COUNT(needed); i++) {
         if (table_column(&cases, needed[i]) == SIZE_MAX) {
             fprintf(stderr, "%s/cases.csv:1: error: no column '%s'\n", self->folder, needed[i]);
             table_free(&cases);

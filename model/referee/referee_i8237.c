@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/base.h"
 #include "referee/i8237_case.h"
 #include "referee/referee.h"
 
@@ -78,7 +79,7 @@ static bool parse_drop(struct i8237_script *script, const char *text)
         {"SW", I8237_S3}, /* there is no SW while READY is high: the last state before S4 */
         {"S4", I8237_S4},
     };
-    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++) {
+    for (size_t i = 0; i < COUNT(states); i++) {
         if (strcmp(states[i].name, state) != 0)
             continue;
         script->drop_state = states[i].state;
@@ -190,8 +191,7 @@ static void take_state(struct probe_observer *observer, const struct probe *prob
                        const void *record)
 {
     (void)probe;
-    struct replay *self =
-        (struct replay *)((char *)observer - offsetof(struct replay, state_observer));
+    struct replay *self = CONTAINER_OF(observer, struct replay, state_observer);
     uint8_t state = ((const struct i8237_record *)record)->state;
     sim_cycle clock = now / 2;
     for (; self->started && self->since < clock; self->since++) {
@@ -208,8 +208,7 @@ static void take_byte(struct probe_observer *observer, const struct probe *probe
                       const void *record)
 {
     (void)probe;
-    struct replay *self =
-        (struct replay *)((char *)observer - offsetof(struct replay, byte_observer));
+    struct replay *self = CONTAINER_OF(observer, struct replay, byte_observer);
     const struct i8237_byte_record *byte = record;
     list_add(&self->transfers, now / 2, "%u@%06X%s", byte->channel, byte->address,
              byte->tc ? ":TC" : "");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "referee/rtl_compare.h"
+#include "kernel/base.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -30,8 +31,7 @@ static void recorded_line(const struct rtl_compare *self, char *text)
 
 static void compare_line(struct event_lines *lines, const char *line, size_t length)
 {
-    struct rtl_compare *self =
-        (struct rtl_compare *)((char *)lines - offsetof(struct rtl_compare, lines));
+    struct rtl_compare *self = CONTAINER_OF(lines, struct rtl_compare, lines);
     char recorded[EVENT_LINE_BYTES];
     (void)length;
     if (self->differs)
@@ -57,9 +57,7 @@ static void take_event(struct probe_observer *observer, const struct probe *prob
                        const void *record)
 {
     (void)probe;
-    rtl_compare_add(
-        (struct rtl_compare *)((char *)observer - offsetof(struct rtl_compare, observer)), now,
-        record);
+    rtl_compare_add(CONTAINER_OF(observer, struct rtl_compare, observer), now, record);
 }
 
 void rtl_compare_start(struct rtl_compare *self, struct probe *probe, const struct table *golden,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* reference: the form of a scenario in Markdown, from the same tables that read it. */
+#include "kernel/base.h"
 #include "scenario/internal.h"
 
 #include <inttypes.h>
@@ -218,7 +219,7 @@ static void write_units(FILE *out)
                  {PARAMETER_TIME, "time"},
                  {PARAMETER_FREQUENCY, "frequency"},
                  {PARAMETER_RATE, "rate"}};
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+    for (size_t i = 0; i < COUNT(kinds); i++) {
         fprintf(out, "  | %s | ", kinds[i].label);
         for (const struct value_unit *unit = value_units(kinds[i].kind); unit->name; unit++)
             fprintf(out, "%s%s", unit->name, unit[1].name ? ", " : " |\n");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* scenario: loading from a text to a checked plan, and what its parts share. See scenario.h. */
+#include "kernel/base.h"
 #include "scenario/internal.h"
 
 #include <ctype.h>
@@ -186,8 +187,7 @@ struct place scenario_place(const struct scenario *self, const struct component 
 static void check_fail(struct check *check, const struct component *component,
                        const char *parameter, const char *format, ...)
 {
-    struct scenario *self =
-        (struct scenario *)(void *)((char *)check - offsetof(struct scenario, check));
+    struct scenario *self = CONTAINER_OF(check, struct scenario, check);
     va_list list;
     va_start(list, format);
     report_addv(&self->report, DMASIM_INVALID, scenario_place(self, component, parameter), format,

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "bus/records.h"
+#include "kernel/base.h"
 #include "suite.h"
 #include "trace/trace.h"
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define MAYBE_UNUSED __attribute__((unused))
 
 /* Everything lives outside file scope, in here. */

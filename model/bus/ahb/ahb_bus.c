@@ -28,6 +28,7 @@
 #include "bus/ahb/ahb.h"
 #include "bus/ahb/ahb_arbiter.h"
 #include "bus/ahb/ahb_counts.h"
+#include "kernel/base.h"
 #include "plan/component.h"
 
 #include <string.h>
@@ -48,7 +49,7 @@ static const char *const resp_names[] = {"OKAY", "ERROR", "RETRY", "SPLIT"};
     {                                                                                              \
         .name = (label), .offset = offsetof(struct type, member),                                  \
         .size_bytes = sizeof(((struct type *)0)->member), .width_bits = (width), .radix = (how),   \
-        .names = (list), .name_count = sizeof(list) / sizeof((list)[0])                            \
+        .names = (list), .name_count = COUNT(list)                                                 \
     }
 
 /* Columns of the golden traces (traces/golden/ahb), after the cycle. A width of 255 is the number of
@@ -103,8 +104,6 @@ static const struct probe_field beat_fields[] = {
     NAMED(ahb_beat, hresp, "HRESP", 0, PROBE_NAME, resp_names),
     PROBE_FIELD(ahb_beat, data, "data", WIDTH_BUS, PROBE_HEX_PADDED),
 };
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A type for this bus: the fields' widths depend on it. Null if memory is short. */
 static struct probe_type *type_for(struct ahb_bus *self, const char *name, enum probe_kind kind,

@@ -6,10 +6,9 @@
  * is 0.
  */
 #include "bus/axi/axi_trace.h"
+#include "kernel/base.h"
 
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const burst_names[] = {"FIXED", "INCR", "WRAP"};
 static const char *const resp_names[] = {"OKAY", "EXOKAY", "SLVERR", "DECERR"};

@@ -24,10 +24,9 @@
  *   - A bus that nobody drives carries ones.
  */
 #include "bus/isa/isa.h"
+#include "kernel/base.h"
 
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- probes ---------------------------------------------------------------------------------- */
 

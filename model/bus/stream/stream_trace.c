@@ -12,10 +12,10 @@
  * Signal names are those of Arm IHI 0051A, 2.1, and of the pins of the ADI AXI DMAC.
  */
 #include "bus/stream/stream_trace.h"
+#include "kernel/base.h"
 
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define BIT(type, member, label) PROBE_FIELD(type, member, label, 1, PROBE_DECIMAL)
 #define WIDE(type, member, label)                                                                  \
     {                                                                                              \

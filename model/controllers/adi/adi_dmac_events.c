@@ -6,8 +6,7 @@
 #include <string.h>
 
 #include "controllers/adi/adi_dmac_state.h"
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#include "kernel/base.h"
 
 static const char *const state_names[ADI_RM_STATES] = {
     [ADI_RM_DO_RESET] = "DO_RESET", [ADI_RM_RESET] = "RESET",     [ADI_RM_DISABLED] = "DISABLED",

@@ -62,11 +62,10 @@
 #include "bus/figures.h"
 #include "bus/handshake.h"
 #include "controllers/dw_ahb/dw_ahb_state.h"
+#include "kernel/base.h"
 
 #include <stdio.h>
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* ---- the register interface ------------------------------------------------------------------ */
 

@@ -9,15 +9,11 @@
  * Every count that decides something is one of the five byte counts drawn in dw_ahb_state.h.
  */
 #include "controllers/dw_ahb/dw_ahb_state.h"
+#include "kernel/base.h"
 
 #include <string.h>
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "FIFO bytes are copied in host order");
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
 
 /* ---- the start of a block -------------------------------------------------------------------- */
 

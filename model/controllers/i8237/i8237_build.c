@@ -4,10 +4,9 @@
 #include "bus/isa/isa_component.h"
 #include "bus/isa/isa_pages.h"
 #include "controllers/i8237/i8237_state.h"
+#include "kernel/base.h"
 
 /* ---- probes ---------------------------------------------------------------------------------- */
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char *const state_names[I8237_STATES] = {
     [I8237_SI] = "SI",   [I8237_S0] = "S0",   [I8237_S1] = "S1",   [I8237_S2] = "S2",

@@ -34,6 +34,7 @@
  *   the new job's, whose callback never comes. Without a chain descriptors cost no accesses.
  */
 #include "host/adi/adi_driver.h"
+#include "kernel/base.h"
 
 #include "plan/route.h"
 
@@ -75,8 +76,7 @@ static void write_at(const struct adi_driver *self, struct cpu_task *task, uint3
 
 static void probe_run(struct cpu_task *task, sim_cycle now)
 {
-    struct adi_driver *self =
-        (struct adi_driver *)((char *)task - offsetof(struct adi_driver, probe));
+    struct adi_driver *self = CONTAINER_OF(task, struct adi_driver, probe);
     static const struct {
         uint32_t offset, value;
     } tries[] = {
@@ -99,7 +99,7 @@ static void probe_run(struct cpu_task *task, sim_cycle now)
     self->probing = true;
     read_at(self, task, ADI_AT_VERSION);
     read_at(self, task, ADI_AT_INTERFACE_DESCRIPTION_1);
-    for (size_t i = 0; i < sizeof tries / sizeof tries[0]; i++) {
+    for (size_t i = 0; i < COUNT(tries); i++) {
         write_at(self, task, tries[i].offset, tries[i].value);
         read_at(self, task, tries[i].offset);
     }
@@ -382,8 +382,7 @@ static void transfers_done(struct adi_driver *self)
 
 static void isr_run(struct cpu_task *task, sim_cycle now)
 {
-    struct adi_driver *self =
-        (struct adi_driver *)((char *)task - offsetof(struct adi_driver, isr));
+    struct adi_driver *self = CONTAINER_OF(task, struct adi_driver, isr);
     (void)now;
     while (task->count == 0) {
         switch ((enum isr_state)self->isr_state) {
@@ -447,8 +446,7 @@ enum tasklet_state { TASKLET_IDLE, TASKLET_CALL };
 
 static void tasklet_run(struct cpu_task *task, sim_cycle now)
 {
-    struct adi_driver *self =
-        (struct adi_driver *)((char *)task - offsetof(struct adi_driver, tasklet));
+    struct adi_driver *self = CONTAINER_OF(task, struct adi_driver, tasklet);
     while (task->count == 0) {
         if (self->tasklet_state == TASKLET_CALL) {
             struct adi_job *job = self->calling; /* null if it was terminated */

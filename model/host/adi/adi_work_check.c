@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* adi_work_check: what calls on an ADI AXI DMAC the loader refuses; see adi_work.c. */
 #include "host/adi/adi_work.h"
+#include "kernel/base.h"
 #include "peripherals/stream_device.h"
 #include "plan/route.h"
 
@@ -190,7 +191,7 @@ static void check_common(const struct checking *self)
     } foreign[] = {
         {"burst", "bursts are max_bytes_per_burst of the controller", common->burst != 0},
         {"width_bits", "a beat is as wide as the controller's buses", common->width_bits != 0}};
-    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+    for (size_t i = 0; i < COUNT(foreign); i++)
         if (foreign[i].given)
             FAIL(self, foreign[i].name, "is not for an adi,axi-dmac: %s", foreign[i].instead);
     if (common->channel != 0)

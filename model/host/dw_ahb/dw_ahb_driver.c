@@ -31,6 +31,7 @@
  */
 #include "bus/ahb/ahb_component.h"
 #include "host/dw_ahb/dw_ahb_driver_internal.h"
+#include "kernel/base.h"
 #include "plan/route.h"
 
 #define FIFO_EMPTY_TRIES 21
@@ -102,8 +103,7 @@ static void probe_params(struct dw_ahb_driver *self, uint32_t params)
 
 static void probe_run(struct cpu_task *task, sim_cycle now)
 {
-    struct dw_ahb_driver *self =
-        (struct dw_ahb_driver *)((char *)task - offsetof(struct dw_ahb_driver, probe));
+    struct dw_ahb_driver *self = CONTAINER_OF(task, struct dw_ahb_driver, probe);
     (void)now;
     switch ((enum probe_state)self->probe_state) {
     case PROBE_PARAMS:

@@ -14,6 +14,7 @@
  * Inaccuracies: as dw_ahb_driver.c.
  */
 #include "host/dw_ahb/dw_ahb_driver_internal.h"
+#include "kernel/base.h"
 
 /* ---- interrupt service --------------------------------------------------------------------- */
 
@@ -21,8 +22,7 @@ enum isr_state { ISR_STATUS, ISR_MASK, ISR_VERIFY, ISR_END };
 
 void dw_ahb_isr_run(struct cpu_task *task, sim_cycle now)
 {
-    struct dw_ahb_driver *self =
-        (struct dw_ahb_driver *)((char *)task - offsetof(struct dw_ahb_driver, isr));
+    struct dw_ahb_driver *self = CONTAINER_OF(task, struct dw_ahb_driver, isr);
     switch ((enum isr_state)self->isr_state) {
     case ISR_STATUS:
         if (!self->in_use)
@@ -163,8 +163,7 @@ static void tasklet_scanned(struct dw_ahb_driver *self, struct cpu_task *task)
 
 void dw_ahb_tasklet_run(struct cpu_task *task, sim_cycle now)
 {
-    struct dw_ahb_driver *self =
-        (struct dw_ahb_driver *)((char *)task - offsetof(struct dw_ahb_driver, tasklet));
+    struct dw_ahb_driver *self = CONTAINER_OF(task, struct dw_ahb_driver, tasklet);
     while (task->count == 0) {
         uint32_t mask = UINT32_C(1) << (self->scan % DW_CHANNELS_MAX);
         struct dw_ahb_job *job;

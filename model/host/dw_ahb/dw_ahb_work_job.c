@@ -20,16 +20,12 @@
  */
 #include "bus/ahb/ahb.h"
 #include "host/dw_ahb/dw_ahb_work.h"
+#include "kernel/base.h"
 
 #include "peripherals/fifo_device.h"
 #include "plan/route.h"
 
 #define LONGEST_BURST 16
-
-static uint32_t least(uint32_t a, uint32_t b)
-{
-    return a < b ? a : b;
-}
 
 static uint16_t port_bus(const struct dw_ahb_config *dma, uint32_t port)
 {

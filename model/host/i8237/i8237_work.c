@@ -29,6 +29,7 @@
  *   residue that is not 0, or a byte the device lost, makes the transfer an error.
  */
 #include "host/i8237/i8237_work.h"
+#include "kernel/base.h"
 
 #include "bus/isa/isa_pages.h"
 #include "controllers/i8237/i8237.h"
@@ -377,7 +378,7 @@ static void check_common(const struct component *work, struct check *check)
         bool given;
     } foreign[] = {{"burst", common->burst != 0},
                    {"width_bits", common->width_bits != 0 && common->width_bits != 8}};
-    for (size_t i = 0; i < sizeof foreign / sizeof foreign[0]; i++)
+    for (size_t i = 0; i < COUNT(foreign); i++)
         if (foreign[i].given)
             check->fail(check, work, foreign[i].name, "is not for an 8237A");
     if (common->mode == WORK_LINKED_LIST)

@@ -24,6 +24,7 @@
  * Inaccuracies: none.
  */
 #include "host/play/adi_sequence.h"
+#include "kernel/base.h"
 
 #include <string.h>
 
@@ -123,14 +124,14 @@ static bool raise_start(struct adi_sequence *self)
           {ADI_AT_TRANSFER_SUBMIT, 1},
       };
     if (config->kind == ADI_SEQUENCE_DRIVER) {
-        if (self->step - 2 >= sizeof driver / sizeof driver[0])
+        if (self->step - 2 >= COUNT(driver))
             return false;
         raise_write(self, driver[self->step - 2].offset, driver[self->step - 2].value);
         return true;
     }
     if (self->step == 1 && config->lengths.count == 0)
         self->step++; /* X_LENGTH was written once */
-    if (self->step - 1 >= sizeof fast / sizeof fast[0])
+    if (self->step - 1 >= COUNT(fast))
         return false;
     raise_write(self, fast[self->step - 1].offset, fast[self->step - 1].value);
     return true;

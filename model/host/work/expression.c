@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* expression: see expression.h. A recursive descent without recursion worth the name. */
 #include "host/work/expression.h"
+#include "kernel/base.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -163,7 +164,7 @@ static bool parse_number(struct parser *self, uint64_t *value)
     if (self->at == start)
         return fail(self, "number expected at \"%.20s\"", self->at);
     skip_space(self);
-    for (size_t i = 0; base == 10 && i < sizeof units / sizeof units[0]; i++) {
+    for (size_t i = 0; base == 10 && i < COUNT(units); i++) {
         size_t length = strlen(units[i].name);
         if (strncmp(self->at, units[i].name, length) == 0 && !is_name(self->at[length])) {
             self->at += length;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "trace/csv/events.h"
+#include "kernel/base.h"
 
 #include <string.h>
 
@@ -62,8 +63,7 @@ void event_lines_add(struct event_lines *self, sim_cycle now, const struct rtl_e
 
 static void write_line(struct event_lines *lines, const char *line, size_t length)
 {
-    struct trace_events *self =
-        (struct trace_events *)((char *)lines - offsetof(struct trace_events, lines));
+    struct trace_events *self = CONTAINER_OF(lines, struct trace_events, lines);
     char *at = trace_file_room(self->file, length + 1);
     memcpy(at, line, length);
     at[length] = '\n';

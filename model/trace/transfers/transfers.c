@@ -8,6 +8,7 @@
  *     ring:  ... | done: end of the transfer before | first ........ last |  next transfer's ...
  */
 #include "trace/transfers/transfers.h"
+#include "kernel/base.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -357,7 +358,7 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
     const struct clock *clock = clock_of(self, controller, probe->clock);
     sim_time times[] = {record->submit_ps, record->issue_ps,     joined.first_ps,
                         joined.last_ps,    record->interrupt_ps, record->callback_ps};
-    const size_t count = sizeof times / sizeof times[0];
+    const size_t count = COUNT(times);
 
     if (self->transfers < TRACE_TRANSFERS_SHOWN)
         self->headlines[self->transfers] = (struct headline){
@@ -419,7 +420,7 @@ void trace_transfers_print(const struct trace_transfers *self, FILE *to)
 
 static struct trace_transfers *transfers_of(struct repeat_witness *witness)
 {
-    return (struct trace_transfers *)((char *)witness - offsetof(struct trace_transfers, witness));
+    return CONTAINER_OF(witness, struct trace_transfers, witness);
 }
 
 /* Beats go on; transfers and accesses of a CPU do not. */

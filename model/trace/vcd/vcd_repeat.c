@@ -14,6 +14,7 @@
  */
 #include <stdlib.h>
 
+#include "kernel/base.h"
 #include "trace/vcd/vcd_text.h"
 
 enum {
@@ -251,8 +252,7 @@ static bool waits_alone(const struct trace_vcd *self, sim_time now)
 
 static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)
 {
-    struct trace_vcd *self =
-        (struct trace_vcd *)((char *)witness - offsetof(struct trace_vcd, witness));
+    struct trace_vcd *self = CONTAINER_OF(witness, struct trace_vcd, witness);
     struct vcd_repeat *repeat = self->repeat;
     if (part > 0)
         repeat->counts[part - 1] = (size_t)(self->heard - repeat->periods[part - 1]);
@@ -275,7 +275,7 @@ static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)
 
 static void leave(struct repeat_witness *witness)
 {
-    ((struct trace_vcd *)((char *)witness - offsetof(struct trace_vcd, witness)))->heard = NULL;
+    (CONTAINER_OF(witness, struct trace_vcd, witness))->heard = NULL;
 }
 
 /* ---- passing --------------------------------------------------------------------------------- */
@@ -372,8 +372,7 @@ static void move_held(struct vcd_repeat *repeat, uint64_t times)
 
 static void pass(struct repeat_witness *witness, uint64_t times)
 {
-    struct trace_vcd *self =
-        (struct trace_vcd *)((char *)witness - offsetof(struct trace_vcd, witness));
+    struct trace_vcd *self = CONTAINER_OF(witness, struct trace_vcd, witness);
     struct vcd_repeat *repeat = self->repeat;
     const sim_time passed = times * repeat->length;
     const uint64_t step = repeat->length / self->scale_ps;

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* base: what C leaves out, for every folder. */
+#ifndef DMASIM_BASE_H
+#define DMASIM_BASE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Items of an array (not of a pointer). */
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The struct of which `pointer` is a member. */
+#define CONTAINER_OF(pointer, type, member)                                                        \
+    ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
+
+static inline uint32_t least(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+#endif
