@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "bus/records.h"
+#include "controllers/adi/adi_dmac_watch.h"
 #include "kernel/base.h"
 #include "kernel/random.h"
 #include "referee/adi_case.h"

@@ -5,6 +5,7 @@
 
 #include "adi_hostile.h"
 #include "axi_watch.h"
+#include "controllers/adi/adi_dmac_watch.h"
 #include "referee/adi_case.h"
 
 #define HOSTILE_PORTS 4

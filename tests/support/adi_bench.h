@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bus/records.h"
+#include "controllers/adi/adi_dmac_watch.h"
 #include "kernel/random.h"
 #include "referee/adi_case.h"
 #include "referee/adi_ports_case.h"

@@ -20,4 +20,9 @@ struct axi_port *axi_crossbar_decode(const struct axi_bus *bus, const struct axi
 /* Bursts so far that broke a rule of A3.4.1 (4 KiB, length or size) and got DECERR for it. */
 uint64_t axi_crossbar_faults(const struct axi_bus *bus);
 
+/* Cycles that a burst of a master to this address takes longer than over a pair of wires, if nobody else wants
+ * what it wants; 0 without a crossbar. */
+sim_cycle axi_crossbar_crossing(const struct axi_port *master, uint64_t addr, uint32_t beats,
+                                bool write);
+
 #endif

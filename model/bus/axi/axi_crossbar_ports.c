@@ -147,3 +147,29 @@ bool axi_crossbar_show(struct axi_end *end, uint8_t channels, uint8_t drives, si
         unit_wake_now(port->unit);
     return (fire | inner) != 0;
 }
+
+sim_cycle axi_crossbar_crossing(const struct axi_port *master, uint64_t addr, uint32_t beats,
+                                bool write)
+{
+    const struct axi_bus *bus = master->bus;
+    const struct axi_crossbar *crossbar = bus->crossbar;
+    if (!crossbar || !(crossbar->channels & (write ? AXI_WRITES : AXI_READS)))
+        return 0;
+    const uint8_t near = crossbar->masters[master->index].end.sliced;
+    uint8_t far = 0;
+    for (uint32_t i = 0; i < bus->region_count; i++)
+        if (addr >= bus->regions[i].base && addr <= bus->regions[i].last)
+            far = crossbar->slaves[bus->regions[i].slave->index].end.sliced;
+#define CYCLE(mask, channel) ((uint32_t)(mask) >> (channel)&1)
+    const uint32_t grant = crossbar->registered;
+    if (!write)
+        return grant + CYCLE(near, AXI_AR) + CYCLE(far, AXI_AR) + CYCLE(near, AXI_R) +
+               CYCLE(far, AXI_R);
+    /* W crosses with the grant of AW at the earliest; B follows the last W and AW. */
+    const uint32_t granted = CYCLE(near, AXI_AW) + grant;
+    const uint32_t w_crosses = CYCLE(near, AXI_W) > granted ? CYCLE(near, AXI_W) : granted;
+    const uint32_t aw = granted + CYCLE(far, AXI_AW);
+    const uint32_t last = w_crosses + CYCLE(far, AXI_W) + beats - 1;
+    return (aw > last ? aw : last) - (beats - 1) + CYCLE(near, AXI_B) + CYCLE(far, AXI_B);
+#undef CYCLE
+}

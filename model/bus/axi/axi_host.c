@@ -30,7 +30,7 @@
 #include <string.h>
 
 #include "bus/axi/axi_component.h"
-#include "bus/axi/axi_crossbar_state.h"
+#include "bus/axi/axi_crossbar.h"
 #include "bus/axi/axi_master.h"
 
 struct axi_host {
@@ -41,33 +41,6 @@ struct axi_host {
     uint64_t burst; /* address of the burst under way: what is before it has moved */
     sim_cycle least;
 };
-
-/* Cycles of a burst that the interconnect adds to a pair of wires. */
-static sim_cycle crossing(const struct axi_host *self, uint64_t addr, uint32_t beats)
-{
-    const struct axi_bus *bus = self->master.port->bus;
-    const struct axi_crossbar *crossbar = bus->crossbar;
-    const bool write = self->access.write;
-    if (!crossbar || !(crossbar->channels & (write ? AXI_WRITES : AXI_READS)))
-        return 0;
-    const uint8_t near = crossbar->masters[self->master.port->index].end.sliced;
-    uint8_t far = 0;
-    for (uint32_t i = 0; i < bus->region_count; i++)
-        if (addr >= bus->regions[i].base && addr <= bus->regions[i].last)
-            far = crossbar->slaves[bus->regions[i].slave->index].end.sliced;
-#define CYCLE(mask, channel) ((uint32_t)(mask) >> (channel)&1)
-    const uint32_t grant = crossbar->registered;
-    if (!write)
-        return grant + CYCLE(near, AXI_AR) + CYCLE(far, AXI_AR) + CYCLE(near, AXI_R) +
-               CYCLE(far, AXI_R);
-    /* W crosses with the grant of AW at the earliest; B follows the last W and AW. */
-    const uint32_t granted = CYCLE(near, AXI_AW) + grant;
-    const uint32_t w_crosses = CYCLE(near, AXI_W) > granted ? CYCLE(near, AXI_W) : granted;
-    const uint32_t aw = granted + CYCLE(far, AXI_AW);
-    const uint32_t last = w_crosses + CYCLE(far, AXI_W) + beats - 1;
-    return (aw > last ? aw : last) - (beats - 1) + CYCLE(near, AXI_B) + CYCLE(far, AXI_B);
-#undef CYCLE
-}
 
 /* ---- an access ------------------------------------------------------------------------------- */
 
@@ -103,7 +76,8 @@ static void begun(struct axi_host *self, const struct axi_address *ax)
 {
     const uint32_t beats = ax->len + 1u;
     self->burst = ax->addr;
-    self->least += 1 + beats + crossing(self, ax->addr, beats);
+    self->least +=
+        1 + beats + axi_crossbar_crossing(self->master.port, ax->addr, beats, self->access.write);
 }
 
 static bool axi_host_edge(struct host_port *port, sim_cycle now, struct host_result *result)

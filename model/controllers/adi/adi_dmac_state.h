@@ -26,6 +26,7 @@
 #include "bus/records.h"
 #include "bus/stream/stream.h"
 #include "controllers/adi/adi_dmac.h"
+#include "controllers/adi/adi_dmac_watch.h"
 #include "kernel/wire.h"
 
 #define ADI_IDS (2 * ADI_FIFO_MAX)

@@ -29,6 +29,7 @@
 
 #include "bus/axi/axi_lite.h"
 #include "controllers/adi/adi_dmac.h"
+#include "controllers/adi/adi_dmac_watch.h"
 
 #define NO_LIMIT (UINT64_C(1) << 40) /* cycles: of any clock a time that picoseconds hold */
 

@@ -30,6 +30,7 @@
 
 #include "bus/axi/axi_lite.h"
 #include "controllers/adi/adi_dmac.h"
+#include "controllers/adi/adi_dmac_watch.h"
 #include "kernel/wire.h"
 
 #define ACKNOWLEDGE_CYCLES 8

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bus/records.h"
+#include "controllers/adi/adi_dmac_watch.h"
 #include "kernel/random.h"
 #include "referee/adi_case.h"
 #include "suite.h"
