@@ -29,10 +29,11 @@ static bool begun(const struct kernel *kernel)
 static bool taken(const struct system *self, const struct store *by, const uint8_t *bytes,
                   uint64_t length)
 {
+    const uintptr_t first = (uintptr_t)bytes;
     for (uint32_t i = 0; i < self->plan->counts[SECTION_MEMORIES]; i++) {
         const struct store *store = self->plan->components[SECTION_MEMORIES][i].store;
-        if (store && store != by && bytes < store->bytes + store->size_bytes &&
-            store->bytes < bytes + length)
+        const uintptr_t start = store ? (uintptr_t)store->bytes : 0;
+        if (start && store != by && first < start + store->size_bytes && start < first + length)
             return true;
     }
     return false;

@@ -52,9 +52,9 @@ static void begin(struct isa_host *self, sim_cycle now)
     self->out.drives = self->out.busy = true;
     self->out.sample = now + 6; /* the end of T3 */
     if (self->access.write) {
-        const uint8_t *data = self->access.data + self->moved;
+        const uint8_t *data = self->access.data ? self->access.data + self->moved : NULL;
         uint64_t beat = host_access_data(&self->access, self->moved / bytes);
-        if (self->access.data)
+        if (data)
             self->out.data = (uint16_t)(data[0] | (self->out.bytes > 1 ? data[1] << 8 : 0xff00));
         else
             self->out.data = (uint16_t)(beat >> (8 * (self->moved % bytes)));
