@@ -12,8 +12,8 @@
  * prints; what a call returns is the caller's only where it says so. Structs that the caller fills are
  * zeroed first: 0 is the default of every member.
  *
- * Threads: a struct dmasim, with all that is open on it, belongs to one thread at a time; any number of them may be used by as many
- * threads, also of one plan.
+ * Threads: a struct dmasim, with all that is open on it, belongs to one thread at a time; any number of
+ * them may be used by as many threads, also of one plan.
  *
  * Callbacks: while dmasim_run() or dmasim_advance() calls one, the simulation is inside a time step.
  * What reads or changes its state is then refused: DMASIM_BUSY, and nothing happens. Allowed are
