@@ -116,7 +116,7 @@ static void play_eop(struct i8237_player *self, bool begins)
     const struct isa_row *row = &self->wiring->bus->row;
     if (begins && self->transfers == self->wiring->eop_transfer)
         self->out.eop = true;
-    if (row->state == I8237_S4 || row->state == I8237_S24)
+    if (row->state == I8237_S4 || row->state == I8237_S14 || row->state == I8237_S24)
         self->out.eop = false;
 }
 

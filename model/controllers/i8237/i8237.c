@@ -45,12 +45,14 @@
  *   - Which half clock a pin moves in is that of the RTL witness; the data sheet's delays are not
  *     modelled. EOP goes low in the state in whose first half READY is high: if READY falls only in the
  *     second half, EOP stays low through the SW that follow, and if it rises only there, EOP falls with S4.
- *   - EOP from outside ends the transfer in whose S2, S3 or SW it is seen low.
+ *   - EOP from outside ends the transfer in whose S2, S3 or SW it is seen low. In memory to memory it is channel
+ *     0's in S11 to S14 and channel 1's from S21 on; either ends the service with the byte written.
  *   - HRQ stays until HLDA comes, even if the request goes before; then nothing is served.
  *   - HLDA that falls inside a service is ignored.
- *   - Transfer type 3 (illegal) verifies. A software request is served in any mode.
- *   - Memory to memory counts channel 0 down too: at its end with autoinitialisation it starts again.
- *     TC is channel 1's; the end of process is both channels'.
+ *   - Transfer type 3 (illegal) verifies. The software request of channel 0 begins memory to memory in any mode
+ *     but cascade.
+ *   - Memory to memory counts channel 0 down too: when that count rolls over, or EOP is pulled in its read, it
+ *     autoinitialises. TC in the status is channel 1's; mask and request bits are both channels'.
  *   - A write to a register from outside in mid-service takes effect at once where the service looks
  *     at the register: mode and command count from the next service on.
  *   - The commands of a service that a master clear from outside cuts short go off at once.
@@ -109,16 +111,29 @@ static void advance(struct i8237_channel *channel)
     channel->address = (uint16_t)(channel->address + (channel->mode & I8237_DECREMENT ? -1 : 1));
 }
 
-/* The end of process of one channel: terminal count or EOP. */
-static void end_of_process(struct i8237 *self, unsigned number)
+static void reload(struct i8237_channel *channel)
 {
-    struct i8237_channel *channel = &self->channels[number];
-    self->request &= (uint8_t)~bit(number);
-    if (channel->mode & I8237_AUTOINIT) {
-        channel->address = channel->base_address;
-        channel->count = channel->base_count;
-    } else {
-        self->mask |= (uint8_t)bit(number);
+    channel->address = channel->base_address;
+    channel->count = channel->base_count;
+}
+
+/* The end of process of the service: `ended` are the channels whose terminal count or EOP it was. In memory to
+ * memory the other one stops too, and keeps its address and count. */
+static void end_of_process(struct i8237 *self, unsigned ended)
+{
+    unsigned stopped = ended | bit(self->service.channel);
+    if (self->service.memory_to_memory)
+        stopped |= bit(1);
+    self->status |= (uint8_t)ended;
+    self->request &= (uint8_t)~stopped;
+    for (unsigned number = 0; number < ISA_CHANNELS; number++) {
+        struct i8237_channel *channel = &self->channels[number];
+        if (!(stopped & bit(number)))
+            continue;
+        if (!(channel->mode & I8237_AUTOINIT))
+            self->mask |= (uint8_t)bit(number);
+        else if (ended & bit(number))
+            reload(channel);
     }
 }
 
@@ -163,19 +178,14 @@ static void finish_byte(struct i8237 *self, sim_cycle now)
     channel->count--;
     self->out.commands = 0;
     self->out.eop = false;
-    if (tc)
-        self->status |= (uint8_t)bit(number);
 
     uint8_t mode = self->channels[service->channel].mode & I8237_SERVICE;
-    bool end = tc || service->eop;
-    if (end) {
-        end_of_process(self, service->channel);
-        if (service->memory_to_memory)
-            end_of_process(self, number);
-    }
+    const unsigned ended = service->eop | (tc ? bit(number) : 0);
+    if (ended)
+        end_of_process(self, ended);
     bool demands = i8237_requests(self) & bit(service->channel);
-    service->more = !end && (service->memory_to_memory || mode == I8237_BLOCK ||
-                             (mode == I8237_DEMAND && demands));
+    service->more = !ended && (service->memory_to_memory || mode == I8237_BLOCK ||
+                               (mode == I8237_DEMAND && demands));
     self->out.hrq = service->more;
 }
 
@@ -188,10 +198,8 @@ static void finish_read(struct i8237 *self, sim_cycle now)
     self->out.commands = 0;
     if (!(self->command & I8237_ADDRESS_HOLD))
         advance(channel);
-    if (channel->count-- == 0 && (channel->mode & I8237_AUTOINIT)) {
-        channel->address = channel->base_address;
-        channel->count = channel->base_count;
-    }
+    if (channel->count-- == 0 && (channel->mode & I8237_AUTOINIT))
+        reload(channel);
 }
 
 /* EOP goes low with the last state before S4, as far as that is known. */
@@ -350,7 +358,8 @@ static void next_byte(struct i8237 *self, sim_cycle now)
         return;
     const struct i8237_channel *channel = &self->channels[service->channel];
     uint32_t before = self->out.address;
-    service->eop = service->writing = false;
+    service->eop = 0;
+    service->writing = false;
     aim(self, channel);
     if (service->memory_to_memory) {
         service->last = self->channels[1].count == 0;
@@ -364,12 +373,19 @@ static void next_byte(struct i8237 *self, sim_cycle now)
         begin_transfer(self, I8237_S2, false, now);
 }
 
+/* The channel whose bus cycle is under way, as a bit. */
+static unsigned active(const struct i8237_service *service)
+{
+    return bit(service->writing ? 1 : service->channel);
+}
+
 static void edge(struct i8237 *self, sim_cycle now)
 {
     struct i8237_service *service = &self->service;
     unsigned requests = i8237_requests(self);
-    if (self->state >= I8237_S2 && self->state != I8237_S4 && self->state != I8237_S24)
-        service->eop |= self->bus->eop_in;
+    if (self->bus->eop_in && self->state >= I8237_S2 && self->state != I8237_S4 &&
+        self->state != I8237_S24)
+        service->eop |= (uint8_t)active(service);
     switch ((enum i8237_state)self->state) {
     case I8237_SI:
         if (self->out.hrq)
@@ -487,7 +503,8 @@ static bool at_rest(const struct i8237 *self)
                     self->service.channel &
                 1);
     case I8237_SW: /* READY and EOP wake it */
-        return !self->bus->row.ready && (self->service.eop || !self->bus->eop_in);
+        return !self->bus->row.ready &&
+               (self->service.eop & active(&self->service) || !self->bus->eop_in);
     default:
         return false;
     }

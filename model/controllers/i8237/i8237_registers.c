@@ -30,7 +30,8 @@ static const struct register_field command_fields[] = {
 };
 
 static const struct register_field status_fields[] = {
-    FIELD(TC, 0, 4, RO, "Channels that reached terminal count; a read clears them"),
+    FIELD(TC, 0, 4, RO,
+          "Channels whose process ended, by terminal count or EOP; a read clears them"),
     FIELD(REQUEST, 4, 4, RO, "Channels that ask for service, masked or not"),
     END,
 };

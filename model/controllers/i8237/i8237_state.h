@@ -40,8 +40,8 @@ struct i8237_service {
     bool cascade, memory_to_memory, compressed, extended;
     bool writing; /* memory to memory: S21 to S24 */
     bool last;    /* this transfer reaches terminal count */
-    bool eop;     /* EOP was pulled from outside */
     bool more;    /* another transfer follows */
+    uint8_t eop;  /* channels in whose bus cycles EOP was pulled from outside */
 };
 
 /* What is in the chip in a half. SETTLED. */
@@ -87,13 +87,27 @@ struct i8237 {
     struct probe probe, byte_probe, beat_probe;
 };
 
+/* Channels whose software request is served: those in block mode, and the one that begins memory to memory. */
+static inline unsigned i8237_software_requests(const struct i8237 *self)
+{
+    unsigned served = self->request;
+    for (unsigned left = self->request; left; left &= left - 1) {
+        const unsigned channel = (unsigned)__builtin_ctz(left);
+        const unsigned service = self->channels[channel].mode & I8237_SERVICE;
+        const bool begins = channel == 0 && self->command & I8237_MEMORY_TO_MEMORY;
+        if (service != I8237_BLOCK && !(begins && service != I8237_CASCADE))
+            served &= ~(1u << channel);
+    }
+    return served;
+}
+
 /* Channels that ask for service, as of the end of the clock before. */
 static inline unsigned i8237_requests(const struct i8237 *self)
 {
     if (self->command & I8237_DISABLE)
         return 0;
     unsigned dreq = self->seen ^ (self->command & I8237_DREQ_LOW ? 0xfu : 0);
-    return (dreq & ~(unsigned)self->mask) | self->request;
+    return (dreq & ~(unsigned)self->mask) | i8237_software_requests(self);
 }
 
 /* Levels of the DREQ pins in half `now`. */

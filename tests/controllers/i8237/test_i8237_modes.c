@@ -188,7 +188,7 @@ END_TEST
 
 /* ---- the end of process ---------------------------------------------------------------------- */
 
-START_TEST(eop_from_outside_ends_the_service_and_masks_without_terminal_count)
+START_TEST(eop_from_outside_ends_the_service_and_masks)
 {
     request(1, I8237_REQUEST_PULSE, 2);
     bench->wiring.eop_transfer = 3;
@@ -198,7 +198,7 @@ START_TEST(eop_from_outside_ends_the_service_and_masks_without_terminal_count)
     ck_assert_str_eq(bench_transfers(bench), "1@051234 1@051235 1@051236");
     ck_assert_str_eq(bench_states(bench), "S0 S1 S2 S3 S4 S2 S3 S4 S2 S3 S4");
     ck_assert_uint_eq(bench->wiring.chip->mask & 2, 2);
-    ck_assert_uint_eq(bench_in(bench, I8237_STATUS), 0x20); /* no TC; DREQ waits for ever */
+    ck_assert_uint_eq(bench_in(bench, I8237_STATUS), 0x22); /* TC; DREQ waits for ever */
     ck_assert_uint_eq(bench_word(bench, 1, 1), 4);
 }
 END_TEST
@@ -463,7 +463,7 @@ START_TEST(eop_ends_memory_to_memory_with_the_byte_written)
     bench_build(bench);
     memory_to_memory(0, 8);
     ck_assert_str_eq(bench_transfers(bench), "0@001000 1@002000 0@001001 1@002001");
-    ck_assert_uint_eq(bench_in(bench, I8237_STATUS), 0);
+    ck_assert_uint_eq(bench_in(bench, I8237_STATUS), 1); /* it was in the read, channel 0's */
 }
 END_TEST
 
@@ -553,7 +553,7 @@ int main(void)
     tcase_add_test(tests, a_count_of_ffff_moves_64_ki_bytes);
     tcase_add_test(tests, current_address_and_count_are_read_back_between_services);
     tcase_add_test(tests, autoinitialise_starts_again_and_leaves_the_mask_open);
-    tcase_add_test(tests, eop_from_outside_ends_the_service_and_masks_without_terminal_count);
+    tcase_add_test(tests, eop_from_outside_ends_the_service_and_masks);
     tcase_add_test(tests, eop_from_outside_reloads_under_autoinitialise);
     tcase_add_test(tests, eop_from_outside_in_idle_does_nothing);
     tcase_add_test(tests, status_shows_requests_masked_or_not_and_a_read_clears_terminal_counts);
