@@ -2,6 +2,7 @@
 /* trace_format: fixed-point ratios and growing texts. */
 #include "trace/format.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 char *put_ratio(char *at, uint64_t numerator, uint64_t scale, uint64_t denominator,
@@ -24,6 +25,20 @@ char *put_ratio(char *at, uint64_t numerator, uint64_t scale, uint64_t denominat
     for (unsigned i = decimals; i-- > 0; fraction /= 10)
         at[i] = (char)('0' + fraction % 10);
     return at + decimals;
+}
+
+char *put_significant(char *at, uint64_t numerator, uint64_t scale, uint64_t denominator,
+                      unsigned digits)
+{
+    for (unsigned decimals = 6;; decimals--) {
+        char *end = put_ratio(at, numerator, scale, denominator, decimals);
+        const char *first = at;
+        while (first < end && (*first == '0' || *first == '.'))
+            first++;
+        const bool whole = first < end - decimals;
+        if (decimals == 1 || (first < end && (unsigned)(end - first) - whole <= digits))
+            return end;
+    }
 }
 
 char *trace_text_room(struct trace_text *self, size_t bytes)

@@ -58,6 +58,11 @@ static inline char *put_text(char *at, const char *text)
 char *put_ratio(char *at, uint64_t numerator, uint64_t scale, uint64_t denominator,
                 unsigned decimals);
 
+/* The same with as many decimals (1 .. 6) as `digits` significant digits need: of four 0.03120, 16.70, 144.8,
+ * 1448.0. Writes FORMAT_DIGITS_MAX + 7 characters at most. */
+char *put_significant(char *at, uint64_t numerator, uint64_t scale, uint64_t denominator,
+                      unsigned digits);
+
 /* A text that grows. On lack of memory it stays as it was and `failed` is set. */
 struct trace_text {
     char *data;

@@ -29,10 +29,10 @@ enum { ROUNDS_MAX = 25, CYCLE_PS = 10000 };
 /* Gap of the SystemC channels that leaves 95 % of its cycles idle. */
 #define IDLE_GAP "155000"
 
-/* Cycles a second of the RTL of the ADI AXI DMAC with a memory under Verilator, as measured once on two
- * cores of an AMD EPYC; not measured in this run. */
-#define RTL_RATE 3.5e6
-#define RTL_RATE_VCD 0.78e6
+/* Cycles a second of the RTL of the ADI AXI DMAC with a memory under Verilator: middle of 4.3 to 5.2 million, and of
+ * 1.6 to 1.8 with a VCD of its ports, in turns with dmasim in one run (docs/benchmarks.md); not measured in this one. */
+#define RTL_RATE 4.8e6
+#define RTL_RATE_VCD 1.7e6
 
 /* Registers of the controller in axi-*.yaml. */
 #define CURRENT_DEST_ADDRESS 0x40000434

@@ -13,8 +13,9 @@
  * Timing
  *   A line that is high in row n starts its service in step n + interrupt_latency; the first access
  *   opens in the row after that. An access ends with its data phase, in row e say; the next one
- *   opens in row e + 1 + access_gap. Software costs nothing but its accesses, this gap and explicit
- *   delays. Higher contexts preempt lower ones between accesses, not inside one; threads run until
+ *   opens in row e + 1 + access_gap if that was software's, and in row e + 1 at the earliest if it was
+ *   background traffic, whose own pause is think_cycles (cpu_traffic.c): so 0 of either is back to
+ *   back. Software costs nothing but its accesses, this gap and explicit delays. Higher contexts preempt lower ones between accesses, not inside one; threads run until
  *   they sleep or delay. Stall: what an access takes longer than on a bus that is free, granted and
  *   without wait states (host_port.h; on an AHB b beats take b + 1 rows). Waiting for the grant counts.
  *
@@ -273,11 +274,11 @@ static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result
     figures->stall_cycles += access->stall_cycles;
     probe_publish(&self->access_probe, now, access);
 
-    self->free_at = now + self->config->access_gap;
     if (!self->owner) {
         cpu_traffic_done(self, now);
         return;
     }
+    self->free_at = now + self->config->access_gap;
     cpu_finish_op(self, now, result->failed, (uint32_t)result->value);
     self->owner = NULL;
 }
@@ -486,7 +487,10 @@ static const struct parameter cpu_parameters[] = {
      PARAMETER_AT(cpu_config, access_gap),
      .initial = 2,
      .max = 1000000,
-     .doc = "Cycles of computing between the end of an access and the next one."},
+     .doc = "Cycles of computing between the end of an access of a program, a driver or a service, "
+            "and the "
+            "next access of this CPU; 0 is back to back. Background accesses have `think_cycles` "
+            "instead."},
     {.name = "descriptors",
      .kind = PARAMETER_GROUP,
      PARAMETER_AT(cpu_config, descriptors),

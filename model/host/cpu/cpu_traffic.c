@@ -2,7 +2,8 @@
 /*
  * cpu_traffic: background accesses of a CPU: one burst, a time to think, the next.
  *
- *   end of burst k in row e; step e + think_cycles chooses burst k+1, which opens in the next row
+ *   end of burst k in row e; step e + think_cycles chooses burst k+1, which opens in the next row: without
+ *   a pause (0) in row e + 1, back to back; later if software has the bus then
  *
  * Addresses, directions and data come from one seeded generator, drawn when an access starts, so
  * the sequence does not depend on when that is.
@@ -142,7 +143,10 @@ const struct parameter cpu_traffic_parameters[] = {
      PARAMETER_AT(cpu_traffic_config, think_cycles),
      .initial = 4,
      .max = 1000000,
-     .doc = "Cycles between the end of an access and the next."},
+     .doc = "Cycles between the end of a background access and the begin of the next: 0 is back to "
+            "back, the "
+            "next one's address in the cycle after the end. Where software has accesses it goes "
+            "first."},
     {.name = "beats",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(cpu_traffic_config, beats),

@@ -33,6 +33,17 @@ static const char *part_ratio(char text[64], const struct metric_walk *walk, con
     return text;
 }
 
+/* MB/s of the walk's part. */
+static const char *part_rate(char text[64], const struct metric_walk *walk)
+{
+    struct metric metric;
+    text[0] = '\0';
+    for (uint32_t row = 0; metric_of_part(walk, row, &metric); row++)
+        if (strcmp(metric.counter->name, "throughput") == 0)
+            put_significant(text, metric.value, 1000000, metric.over, 4)[0] = '\0';
+    return text;
+}
+
 static struct totals count(const struct trace_statistics *self)
 {
     struct totals totals = {.buses = 0};
@@ -60,8 +71,7 @@ static void print_bus(const struct metric_walk *bus, FILE *to)
     char a[64], b[64], c[64], d[64];
     const uint64_t cycles = metric_value(bus, "cycles"), errors = metric_value(bus, "errors");
     fprintf(to, "bus %s: %s MB/s, %s %% of peak; data %s %%, wait %s %% of %" PRIu64 " cycles",
-            bus->of->name, part_ratio(a, bus, "throughput", 1000000, 1),
-            part_ratio(b, bus, "share_of_peak", 100, 1),
+            bus->of->name, part_rate(a, bus), part_ratio(b, bus, "share_of_peak", 100, 1),
             ratio(c, metric_value(bus, "data_cycles"), 100, cycles, 1),
             ratio(d, metric_value(bus, "wait_cycles"), 100, cycles, 1), cycles);
     if (errors)
@@ -111,7 +121,7 @@ static void print_other_bus(const struct metric_walk *bus, FILE *to)
     const uint64_t errors = metric_value(bus, "errors");
     fprintf(to,
             "bus %s: %s MB/s; %" PRIu64 " beats read, %" PRIu64 " written in %" PRIu64 " cycles",
-            bus->of->name, part_ratio(a, bus, "throughput", 1000000, 1), metric_value(bus, "reads"),
+            bus->of->name, part_rate(a, bus), metric_value(bus, "reads"),
             metric_value(bus, "writes"), metric_value(bus, "cycles"));
     if (errors)
         fprintf(to, "; %" PRIu64 " errors", errors);

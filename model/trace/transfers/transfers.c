@@ -55,8 +55,12 @@ struct source {
 /* What the table on the terminal shows of a transfer. */
 struct headline {
     const char *name, *mode, *status;
-    uint64_t bytes, cycles, accesses, stalls;
+    uint64_t bytes, accesses, stalls;
+    sim_time took_ps; /* from issue to end; 0: not known */
+    sim_time
+        beats_ps; /* from the begin of the first to the end of the last beat; 0: there is none */
     sim_time period_ps;
+    bool complete;
 };
 
 struct trace_transfers {
@@ -342,6 +346,15 @@ static uint64_t cycle_of(const struct clock *clock, sim_time time)
     return (time - clock->phase_ps) / clock->period_ps;
 }
 
+/* From the issue (the submit, without one) to the end: its callback, its interrupt without one. */
+static sim_time took(const struct transfer_record *record)
+{
+    const sim_time from = record->issue_ps != SIM_NEVER ? record->issue_ps : record->submit_ps;
+    const sim_time to =
+        record->callback_ps != SIM_NEVER ? record->callback_ps : record->interrupt_ps;
+    return from == SIM_NEVER || to == SIM_NEVER || to < from ? 0 : to - from;
+}
+
 static void notify_transfer(struct probe_observer *observer, const struct probe *probe,
                             sim_cycle now, const void *published)
 {
@@ -366,12 +379,14 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
             .mode = record->mode ? record->mode : "",
             .status = record->status,
             .bytes = record->bytes,
-            .cycles = joined.last_ps == SIM_NEVER
-                          ? 0
-                          : (joined.last_ps - joined.first_ps) / clock->period_ps + 1,
+            .took_ps = took(record),
+            .beats_ps = joined.last_ps == SIM_NEVER
+                            ? 0
+                            : joined.last_ps - joined.first_ps + clock->period_ps,
             .accesses = joined.accesses == SIM_NEVER ? 0 : joined.accesses,
             .stalls = joined.stalls == SIM_NEVER ? 0 : joined.stalls,
             .period_ps = clock->period_ps,
+            .complete = strcmp(record->status, "complete") == 0,
         };
     self->transfers++;
 
@@ -396,24 +411,35 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
         text->data[text->used - 1] = '\n';
 }
 
+/* MB/s of a transfer that is complete; else a dash. */
+static const char *rate(char text[64], const struct headline *line, sim_time ps)
+{
+    if (line->complete && line->bytes && ps)
+        put_significant(text, line->bytes, 1000000, ps, 4)[0] = '\0';
+    else
+        put_text(text, "-")[0] = '\0';
+    return text;
+}
+
 void trace_transfers_print(const struct trace_transfers *self, FILE *to)
 {
     if (self->transfers == 0 || self->transfers > TRACE_TRANSFERS_SHOWN)
         return;
-    fprintf(to, "%-16s %-14s %10s %10s %8s %12s %12s %10s\n", "transfer", "mode", "bytes", "cycles",
-            "MB/s", "CPU accesses", "stalls", "per access");
+    fprintf(to, "%-16s %-14s %9s %9s %8s %9s %12s %9s %10s\n", "transfer", "mode", "bytes",
+            "cycles", "MB/s", "beat MB/s", "CPU accesses", "stalls", "per access");
     for (uint64_t i = 0; i < self->transfers; i++) {
         const struct headline *line = &self->headlines[i];
-        char rate[64], each[64];
-        put_ratio(rate, line->bytes, 1000000, line->cycles * line->period_ps, 1)[0] = '\0';
+        char whole[64], beats[64], each[64];
         put_ratio(each, line->stalls, 1, line->accesses, 2)[0] = '\0';
         fprintf(to,
-                "%-16.16s %-14.14s %10" PRIu64 " %10" PRIu64 " %8s %12" PRIu64 " %12" PRIu64
+                "%-16.16s %-14.14s %9" PRIu64 " %9" PRIu64 " %8s %9s %12" PRIu64 " %9" PRIu64
                 " %10s%s%s\n",
-                line->name, line->mode, line->bytes, line->cycles, rate, line->accesses,
-                line->stalls, each, strcmp(line->status, "complete") == 0 ? "" : "  ",
-                strcmp(line->status, "complete") == 0 ? "" : line->status);
+                line->name, line->mode, line->bytes, line->took_ps / line->period_ps,
+                rate(whole, line, line->took_ps), rate(beats, line, line->beats_ps), line->accesses,
+                line->stalls, each, line->complete ? "" : "  ", line->complete ? "" : line->status);
     }
+    fputs("  cycles, MB/s: from issue to end; beat MB/s, CPU, stalls: from first to last beat\n",
+          to);
 }
 
 /* ---- what repeats ---------------------------------------------------------------------------- */

@@ -44,8 +44,10 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
 /* Writes what is left. DMASIM_MEMORY if anything was lost. */
 int trace_transfers_close(struct trace_transfers *self, struct dmasim_error *error);
 
-/* The transfers as a table, if there are no more than TRACE_TRANSFERS_SHOWN: cycles from the first to
- * the last beat, throughput over them, and what it cost the CPUs meanwhile. */
+/* The transfers as a table, if there are no more than TRACE_TRANSFERS_SHOWN. `cycles` and `MB/s` (bytes over that
+ * time) are from issue to end, the callback; `beat MB/s` is bytes over the time from the begin of the first data
+ * beat to the end of the last, which is the rate while it ran and nothing of what it took to get there; what it
+ * cost the CPUs is from the first to the last beat. Bytes over a time are told of complete transfers only. */
 void trace_transfers_print(const struct trace_transfers *self, FILE *to);
 
 void trace_transfers_free(struct trace_transfers *self);

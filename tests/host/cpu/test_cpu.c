@@ -377,6 +377,54 @@ START_TEST(traffic_thinks_between_bursts)
 }
 END_TEST
 
+START_TEST(traffic_without_a_pause_is_back_to_back_and_each_cycle_of_one_is_one)
+{
+    for (uint32_t think = 0; think <= 3; think++) {
+        start();
+        cpu->access_gap = 2;
+        cpu->traffic.given = true;
+        cpu->traffic.base = RAM;
+        cpu->traffic.bytes = 64;
+        cpu->traffic.think_cycles = think;
+        cpu->traffic.count = 4;
+        build(0);
+        ck_assert(test_run(&t, 10000000));
+        for (size_t i = 1; i < 4; i++)
+            ck_assert_uint_eq(access_at(i)->start_cycle, access_at(i - 1)->end_cycle + 1 + think);
+        end();
+    }
+}
+END_TEST
+
+/* Software that comes up while a background access is under way is next, and has its gap behind its own. */
+START_TEST(software_goes_before_traffic_that_never_pauses)
+{
+    with_source = true;
+    start();
+    cpu->access_gap = 2;
+    cpu->interrupt_latency = 0;
+    cpu->traffic.given = true;
+    cpu->traffic.base = RAM;
+    cpu->traffic.bytes = 64;
+    cpu->traffic.think_cycles = 0;
+    cpu->traffic.count = 100;
+    build(0);
+    attach_service();
+    raise_at(50, 1);
+    raise_at(58, 0);
+    ck_assert(test_run(&t, 10000000));
+    size_t at = 0;
+    while (access_at(at)->context == CPU_TRAFFIC)
+        at++;
+    ck_assert_uint_eq(access_at(at)->context, CPU_SERVICE);
+    ck_assert_uint_le(access_at(at)->start_cycle, 51 + 1 + 2);
+    ck_assert_uint_eq(access_at(at)->start_cycle, access_at(at - 1)->end_cycle + 1);
+    ck_assert_uint_eq(access_at(at + 1)->start_cycle, access_at(at)->end_cycle + 1 + 2);
+    end();
+    with_source = false;
+}
+END_TEST
+
 START_TEST(traffic_reads_as_often_as_told_and_stays_in_its_range)
 {
     static const uint8_t patterns[] = {CPU_SEQUENTIAL, CPU_RANDOM, CPU_STRIDE};
@@ -475,5 +523,7 @@ TEST_MAIN("cpu", several_interrupt_outputs_of_one_component_are_inputs_of_their_
           a_line_that_falls_before_its_service_is_forgotten, a_line_that_stays_up_is_served_again,
           service_preempts_a_program_between_accesses_and_traffic_waits_for_both,
           a_program_waits_for_an_interrupt, traffic_thinks_between_bursts,
+          traffic_without_a_pause_is_back_to_back_and_each_cycle_of_one_is_one,
+          software_goes_before_traffic_that_never_pauses,
           traffic_reads_as_often_as_told_and_stays_in_its_range,
           endless_traffic_does_not_hold_the_run_open)

@@ -548,6 +548,31 @@ START_TEST(ratios_are_rounded_to_nearest_and_survive_large_numbers)
 }
 END_TEST
 
+START_TEST(rates_have_four_significant_digits_and_no_more_than_that_below_the_point)
+{
+    static const struct {
+        uint64_t numerator, denominator;
+        const char *text;
+    } cases[] = {
+        {31203, 1000000, "0.03120"},
+        {16700, 1000, "16.70"},
+        {144789, 1000, "144.8"},
+        {14478912, 1000, "14478.9"},
+        {99996, 10000, "10.00"},
+        {99994, 10000, "9.999"},
+        {1, 3, "0.3333"},
+        {1, 1000000, "0.000001"},
+        {0, 7, "0.0"},
+        {7, 0, "0.0"},
+    };
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[64];
+        *put_significant(text, cases[i].numerator, 1, cases[i].denominator, 4) = '\0';
+        ck_assert_str_eq(text, cases[i].text);
+    }
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
@@ -565,6 +590,7 @@ int main(void)
         a_name_is_cut_where_there_is_no_room,
         the_table_has_at_most_25_lines,
         ratios_are_rounded_to_nearest_and_survive_large_numbers,
+        rates_have_four_significant_digits_and_no_more_than_that_below_the_point,
     };
     return bench_run("statistics", tests, COUNT(tests));
 }

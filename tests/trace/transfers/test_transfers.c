@@ -288,9 +288,58 @@ START_TEST(a_transfer_longer_than_the_memory_of_beats_keeps_its_first_and_last)
 }
 END_TEST
 
+/* One beat of 4 bytes at 20 ns, the next at 60 ns, clock of 10 ns: 8 bytes over 50 ns are 160 MB/s while they
+ * move, but the call was issued at 5 ns and called back at 405 ns: 20 MB/s. The failed one moved no such bytes. */
+START_TEST(the_table_tells_a_rate_from_issue_to_end_and_that_of_the_beats_beside_it)
+{
+    struct rig r;
+    rig_init(&r);
+    beat(&r, 2, 0, DMA_DESTINATION);
+    beat(&r, 6, 0, DMA_DESTINATION);
+    transfer(&r, (struct transfer_record){.name = "a",
+                                          .bytes = 8,
+                                          .submit_ps = 0,
+                                          .issue_ps = 5000,
+                                          .interrupt_ps = 80000,
+                                          .callback_ps = 405000});
+    transfer(&r, (struct transfer_record){.name = "b",
+                                          .bytes = 400,
+                                          .status = "error",
+                                          .submit_ps = 0,
+                                          .issue_ps = 5000,
+                                          .interrupt_ps = SIM_NEVER,
+                                          .callback_ps = 805000});
+    struct dmasim_error error = {0};
+    ck_assert_int_eq(trace_close(r.trace, 0, &error), DMASIM_OK);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    trace_print(r.trace, to);
+    fclose(to);
+    const char *a = strstr(text, "\na "), *b = strstr(text, "\nb ");
+    ck_assert_ptr_nonnull(a);
+    ck_assert_ptr_nonnull(b);
+    char mode[16], rate[16], beats[16];
+    unsigned bytes, cycles;
+    ck_assert_int_eq(sscanf(a, " a %15s %u %u %15s %15s", mode, &bytes, &cycles, rate, beats), 5);
+    ck_assert_uint_eq(bytes, 8);
+    ck_assert_uint_eq(cycles, 40);
+    ck_assert_str_eq(rate, "20.00");
+    ck_assert_str_eq(beats, "160.0");
+    ck_assert_int_eq(sscanf(b, " b %15s %u %u %15s %15s", mode, &bytes, &cycles, rate, beats), 5);
+    ck_assert_uint_eq(cycles, 80);
+    ck_assert_str_eq(rate, "-");
+    ck_assert_str_eq(beats, "-");
+    free(text);
+    trace_free(r.trace);
+    bench_done(&r.b);
+}
+END_TEST
+
 int main(void)
 {
     const TTest *const tests[] = {
+        the_table_tells_a_rate_from_issue_to_end_and_that_of_the_beats_beside_it,
         first_and_last_beat_are_those_of_data,
         stalls_of_the_cpu_count_from_the_first_to_the_last_beat,
         a_first_beat_is_kept_from_the_end_of_the_transfer_before_on,
