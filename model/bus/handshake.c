@@ -27,3 +27,15 @@ struct dma_handshake *handshake_join(struct build *build, const struct component
     line->acknowledge.reader = unit;
     return line;
 }
+
+bool handshake_claim(const struct plan *plan, uint16_t controller, uint32_t index,
+                     const char *parameter, struct component_claim *claim)
+{
+    if (controller >= plan->counts[SECTION_CONTROLLERS])
+        return false;
+    *claim = (struct component_claim){.of = &plan->components[SECTION_CONTROLLERS][controller],
+                                      .what = "request line",
+                                      .number = index,
+                                      .parameter = parameter};
+    return true;
+}

@@ -37,4 +37,8 @@ struct dma_handshake *handshake_join(struct build *build, const struct component
                                      const struct component *controller, uint32_t index,
                                      struct unit *unit);
 
+/* The claim of line `index` of a controller; false if `controller` is none (UINT16_MAX). */
+bool handshake_claim(const struct plan *plan, uint16_t controller, uint32_t index,
+                     const char *parameter, struct component_claim *claim);
+
 #endif

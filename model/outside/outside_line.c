@@ -135,17 +135,11 @@ static int outside_line_create(struct build *build, struct component *component)
     return DMASIM_OK;
 }
 
-static void outside_line_check(const struct plan *plan, const struct component *self,
-                               struct check *check)
+static bool outside_line_claims(const struct plan *plan, const struct component *self,
+                                uint32_t index, struct component_claim *claim)
 {
     const struct outside_line_config *config = self->config;
-    for (uint32_t i = 0; i < plan->counts[SECTION_PERIPHERALS]; i++) {
-        const struct component *other = &plan->components[SECTION_PERIPHERALS][i];
-        const struct outside_line_config *its = other->config;
-        if (other < self && other->type == self->type && its->controller == config->controller &&
-            its->line == config->line)
-            check->fail(check, self, "line", "'%s' drives it", other->name);
-    }
+    return index == 0 && handshake_claim(plan, config->controller, config->line, "line", claim);
 }
 
 static const struct parameter outside_line_parameters[] = {
@@ -180,7 +174,7 @@ const struct component_type outside_line_type = {
     .config_bytes = sizeof(struct outside_line_config),
     .parameters = outside_line_parameters,
     .create = outside_line_create,
-    .check = outside_line_check,
+    .claims = outside_line_claims,
 };
 
 /* ---- interrupt inputs ------------------------------------------------------------------------ */

@@ -237,6 +237,13 @@ static void outside_master_check(const struct plan *plan, const struct component
                     bus->name);
 }
 
+static bool outside_master_claims(const struct plan *plan, const struct component *self,
+                                  uint32_t index, struct component_claim *claim)
+{
+    return claim_host(plan, ((const struct outside_master_config *)self->config)->bus, index,
+                      claim);
+}
+
 static const struct parameter outside_master_parameters[] = {
     {.name = "bus",
      .kind = PARAMETER_REFERENCE,
@@ -276,4 +283,5 @@ const struct component_type outside_master_type = {
     .earliest = earliest,
     .create = outside_master_create,
     .check = outside_master_check,
+    .claims = outside_master_claims,
 };

@@ -253,6 +253,20 @@ static int create_sink(struct build *build, struct component *component)
     return create(build, component, &type, STREAM_OUTPUT, sink_step);
 }
 
+static bool source_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                          struct component_claim *claim)
+{
+    const struct outside_stream_config *config = self->config;
+    return stream_claim(plan, config->controller, STREAM_INPUT, false, index, claim);
+}
+
+static bool sink_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                        struct component_claim *claim)
+{
+    const struct outside_stream_config *config = self->config;
+    return stream_claim(plan, config->controller, STREAM_OUTPUT, false, index, claim);
+}
+
 static const char *const tell_names[] = {[OUTSIDE_BEATS] = "beats", [OUTSIDE_ENDS] = "ends", NULL};
 
 #define STREAM_PARAMETERS(controller_doc, buffer_doc, tell_doc)                                    \
@@ -298,6 +312,7 @@ const struct component_type outside_source_type = {
     .config_bytes = sizeof(struct outside_stream_config),
     .parameters = source_parameters,
     .create = create_source,
+    .claims = source_claims,
 };
 
 const struct component_type outside_sink_type = {
@@ -307,4 +322,5 @@ const struct component_type outside_sink_type = {
     .config_bytes = sizeof(struct outside_stream_config),
     .parameters = sink_parameters,
     .create = create_sink,
+    .claims = sink_claims,
 };

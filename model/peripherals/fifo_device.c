@@ -491,6 +491,13 @@ static bool fifo_region(const struct component *self, uint32_t index,
     return index == 0;
 }
 
+static bool fifo_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                        struct component_claim *claim)
+{
+    const struct fifo_config *config = self->config;
+    return index == 0 && handshake_claim(plan, config->controller, config->line, "line", claim);
+}
+
 static int fifo_access(struct component *component, uint64_t offset, unsigned size_bytes,
                        bool write, uint64_t *value)
 {
@@ -549,6 +556,7 @@ const struct component_type fifo_device_type = {
     .create = fifo_create,
     .check = fifo_check,
     .region = fifo_region,
+    .claims = fifo_claims,
     .access = fifo_access,
     .output = fifo_output,
     .lost = fifo_lost,

@@ -441,24 +441,19 @@ static int isa_device_create(struct build *build, struct component *component)
     return join(build, component, self);
 }
 
-/* True if another device or a cascaded controller drives the same DREQ. */
-static bool taken(const struct plan *plan, const struct component *self)
+static bool isa_device_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                              struct component_claim *claim)
 {
     const struct isa_device_config *config = self->config;
-    for (uint32_t i = 0; i < plan->counts[SECTION_PERIPHERALS]; i++) {
-        const struct component *other = &plan->components[SECTION_PERIPHERALS][i];
-        const struct isa_device_config *its = other->config;
-        if (other != self && other->type == self->type && its->controller == config->controller &&
-            its->channel == config->channel)
-            return true;
-    }
-    return false;
+    return index == 0 &&
+           handshake_claim(plan, config->controller, config->channel, "channel", claim);
 }
 
 static void isa_device_check(const struct plan *plan, const struct component *self,
                              struct check *check)
 {
     const struct isa_device_config *config = self->config;
+    (void)plan;
     if (config->port <= ISA_PORT_LAST && config->port % ISA_DEVICE_PORTS)
         check->fail(check, self, "port", "must be a multiple of 4");
     if (config->rate && config->period_ps)
@@ -471,8 +466,6 @@ static void isa_device_check(const struct plan *plan, const struct component *se
         check->fail(check, self, "sink", "belongs to from_memory");
     if (config->file.path && config->direction != ISA_DEVICE_TO_MEMORY)
         check->fail(check, self, "file", "belongs to to_memory");
-    if (taken(plan, self))
-        check->fail(check, self, "channel", "another device has DREQ%u", config->channel);
 }
 
 static bool isa_device_region(const struct component *self, uint32_t index,
@@ -541,6 +534,7 @@ const struct component_type isa_device_type = {
     .create = isa_device_create,
     .check = isa_device_check,
     .region = isa_device_region,
+    .claims = isa_device_claims,
     .access = isa_device_access,
     .output = isa_device_output,
     .lost = isa_device_lost,

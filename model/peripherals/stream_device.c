@@ -62,6 +62,20 @@ int build_stream_end(struct build *build, struct component *component, uint16_t 
     return DMASIM_OK;
 }
 
+bool stream_claim(const struct plan *plan, uint16_t controller, enum stream_side side, bool fifo,
+                  uint32_t index, struct component_claim *claim)
+{
+    static const char *const names[2][2] = {{"stream input", "stream output"},
+                                            {"FIFO input", "FIFO output"}};
+    if (index > 0 || controller >= plan->counts[SECTION_CONTROLLERS])
+        return false;
+    *claim = (struct component_claim){.of = &plan->components[SECTION_CONTROLLERS][controller],
+                                      .what = names[fifo][side],
+                                      .number = CLAIM_ALONE,
+                                      .parameter = "controller"};
+    return true;
+}
+
 uint64_t stream_lost(const struct component *component)
 {
     return stream_counts(component).lost;

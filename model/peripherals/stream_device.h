@@ -72,6 +72,10 @@ enum stream_side { STREAM_INPUT, STREAM_OUTPUT };
 int build_stream_end(struct build *build, struct component *component, uint16_t controller,
                      enum stream_side side, bool fifo, unit_step *step, struct stream_end *end);
 
+/* What it claims of the controller: the stream (fifo: the FIFO) of that side. */
+bool stream_claim(const struct plan *plan, uint16_t controller, enum stream_side side, bool fifo,
+                  uint32_t index, struct component_claim *claim);
+
 /* What the type's `counters` hook tells. */
 bool stream_counters(const struct component *component, uint32_t index, enum stream_side side,
                      struct counter_part *part);

@@ -146,6 +146,20 @@ static bool counters(const struct component *component, uint32_t index, sim_time
     return stream_counters(component, index, STREAM_OUTPUT, part);
 }
 
+static bool stream_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                          struct component_claim *claim)
+{
+    return stream_claim(plan, ((const struct stream_sink_config *)self->config)->controller,
+                        STREAM_OUTPUT, false, index, claim);
+}
+
+static bool fifo_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                        struct component_claim *claim)
+{
+    return stream_claim(plan, ((const struct stream_sink_config *)self->config)->controller,
+                        STREAM_OUTPUT, true, index, claim);
+}
+
 /* ---- parameters ------------------------------------------------------------------------------ */
 
 #define COMMON                                                                                     \
@@ -196,6 +210,7 @@ const struct component_type axi_stream_sink_type = {
     .config_bytes = sizeof(struct stream_sink_config),
     .parameters = stream_parameters,
     .create = create_stream,
+    .claims = stream_claims,
     .output = output,
     .lost = stream_lost,
     .counters = counters,
@@ -208,6 +223,7 @@ const struct component_type fifo_reader_type = {
     .config_bytes = sizeof(struct stream_sink_config),
     .parameters = reader_parameters,
     .create = create_fifo,
+    .claims = fifo_claims,
     .output = output,
     .lost = stream_lost,
     .counters = counters,

@@ -189,6 +189,20 @@ static bool counters(const struct component *component, uint32_t index, sim_time
     return stream_counters(component, index, STREAM_INPUT, part);
 }
 
+static bool stream_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                          struct component_claim *claim)
+{
+    return stream_claim(plan, ((const struct stream_source_config *)self->config)->controller,
+                        STREAM_INPUT, false, index, claim);
+}
+
+static bool fifo_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                        struct component_claim *claim)
+{
+    return stream_claim(plan, ((const struct stream_source_config *)self->config)->controller,
+                        STREAM_INPUT, true, index, claim);
+}
+
 /* ---- parameters ------------------------------------------------------------------------------ */
 
 static const char *const patterns[] = {
@@ -279,6 +293,7 @@ const struct component_type axi_stream_source_type = {
     .config_bytes = sizeof(struct stream_source_config),
     .parameters = stream_parameters,
     .create = create_stream,
+    .claims = stream_claims,
     .lost = stream_lost,
     .check = source_check,
     .counters = counters,
@@ -291,6 +306,7 @@ const struct component_type fifo_writer_type = {
     .config_bytes = sizeof(struct stream_source_config),
     .parameters = writer_parameters,
     .create = create_fifo,
+    .claims = fifo_claims,
     .lost = stream_lost,
     .check = source_check,
     .counters = counters,

@@ -80,6 +80,20 @@ static void sync_pulse_check(const struct plan *plan, const struct component *se
         check->fail(check, self, "width", "must be below the period");
 }
 
+static bool sync_pulse_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                              struct component_claim *claim)
+{
+    const struct sync_pulse_config *config = self->config;
+    if (index > 0 || config->controller >= plan->counts[SECTION_CONTROLLERS])
+        return false;
+    *claim =
+        (struct component_claim){.of = &plan->components[SECTION_CONTROLLERS][config->controller],
+                                 .what = "the sync pin",
+                                 .number = CLAIM_ALONE,
+                                 .parameter = "controller"};
+    return true;
+}
+
 static const struct parameter sync_pulse_parameters[] = {
     {.name = "controller",
      .kind = PARAMETER_REFERENCE,
@@ -116,4 +130,5 @@ const struct component_type sync_pulse_type = {
     .parameters = sync_pulse_parameters,
     .create = sync_pulse_create,
     .check = sync_pulse_check,
+    .claims = sync_pulse_claims,
 };

@@ -70,3 +70,15 @@ void *component_link(const struct component *self, enum port_kind kind, uint32_t
     }
     return NULL;
 }
+
+bool claim_host(const struct plan *plan, uint16_t bus, uint32_t index,
+                struct component_claim *claim)
+{
+    if (index > 0 || bus >= plan->counts[SECTION_BUSES])
+        return false;
+    *claim = (struct component_claim){.of = &plan->components[SECTION_BUSES][bus],
+                                      .what = "the CPU's side",
+                                      .number = CLAIM_ALONE,
+                                      .parameter = "bus"};
+    return claim->of->type->one_host;
+}

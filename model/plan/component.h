@@ -90,6 +90,17 @@ struct plan {
     uint32_t counts[SECTION_COUNT];
 };
 
+/* What one component at a time can have: a request line, a pin, the input of a stream. */
+struct component_claim {
+    const struct component *of; /* whose it is */
+    const char *what;           /* "request line"; of one owner no two things have the same */
+    uint64_t number;            /* which of them; CLAIM_ALONE: there is one */
+    const char *parameter;      /* of who claims it */
+    const char *hint;           /* what to do instead; may be null */
+};
+
+#define CLAIM_ALONE UINT64_MAX
+
 enum region_use { REGION_ANY, REGION_READS, REGION_WRITES };
 
 /* Where a component answers on a bus. */
@@ -159,6 +170,11 @@ struct component_type {
      * are repeated in it. False if it answers by itself. Null: no region leads anywhere. */
     bool (*leads)(const struct component *self, uint32_t index, struct component_region *beyond);
 
+    /* The index-th thing that it alone must have; false if there are no more. The loader refuses a plan in which
+     * two claim the same. May be null. */
+    bool (*claims)(const struct plan *plan, const struct component *self, uint32_t index,
+                   struct component_claim *claim);
+
     /* A zero-time access from outside at an offset (see component_region.offset); wakes the unit if it
      * matters. DMASIM_UNMAPPED for a hole. May be null. */
     int (*access)(struct component *self, uint64_t offset, unsigned size_bytes, bool write,
@@ -193,6 +209,7 @@ struct component_type {
      * as a master of this bus (host_port.h); null after check->fail or if memory is short, or if no
      * CPU can be on it. */
     const struct bus_space *space;
+    bool one_host; /* it has one CPU, or one master from outside in its place */
     struct host_port *(*host_port)(struct build *build, const struct component *self,
                                    const struct component *host, struct unit *unit);
 };
@@ -234,6 +251,10 @@ const struct component_port *component_port(const struct component *self, enum p
 /* How many links of a kind it has, in all its ports, and the one with this index; null if it has fewer. */
 uint32_t component_links(const struct component *self, enum port_kind kind);
 void *component_link(const struct component *self, enum port_kind kind, uint32_t index);
+
+/* Claims the place of the CPU on a bus that has one; false on others. */
+bool claim_host(const struct plan *plan, uint16_t bus, uint32_t index,
+                struct component_claim *claim);
 
 /* The generator of a component: its own seed, varied by that of the scenario. */
 static inline struct random build_random(const struct build *build, uint64_t seed)

@@ -153,6 +153,9 @@ void read_map(struct scenario *self, enum component_section section, uint32_t in
               const char *const *reserved);
 void read_defaults(const struct parameter *table, void *base);
 
+/* claims.c: nothing that one component alone can have is claimed twice. */
+void check_claims(struct scenario *self);
+
 /* link.c: address expressions, loops, regions, the types' own checks. */
 void link_scenario(struct scenario *self);
 

@@ -5,6 +5,7 @@
  *   address expressions   NAME, NAME + 0x40, NAME.REGISTER, NAME.REGISTER + 4
  *   loops                 of work entries that wait for each other
  *   regions               where the bus allows them (struct bus_space), apart from each other
+ *   claims                what one component alone can have (claims.c)
  *   types' own checks     of components that are sound, and refer only to sound ones
  */
 #include "scenario/internal.h"
@@ -310,6 +311,14 @@ static uint32_t gather_regions(struct scenario *self, struct mapped *all)
     return count;
 }
 
+/* Where it was said at which address the region lies. */
+static struct place region_place(const struct scenario *self, const struct mapped *mapped)
+{
+    const char *parameter = parameter_named(mapped->component, "base");
+    return scenario_place(self, mapped->component,
+                          parameter ? parameter : parameter_named(mapped->component, "port"));
+}
+
 static void check_regions(struct scenario *self)
 {
     struct mapped *all = malloc((gather_regions(self, NULL) + 1) * sizeof *all);
@@ -328,13 +337,15 @@ static void check_regions(struct scenario *self)
             const struct place *pa = &a->detail->place, *pb = &b->detail->place;
             bool a_later = pa->line != pb->line ? pa->line > pb->line : pa->column > pb->column;
             const struct mapped *later = a_later ? a : b, *other = a_later ? b : a;
-            scenario_error(
-                self,
-                scenario_place(self, later->component, parameter_named(later->component, "base")),
-                "%s (0x%" PRIx64 " to 0x%" PRIx64 ") overlaps %s (0x%" PRIx64 " to 0x%" PRIx64 ")",
-                later->component->name, later->region.base,
-                later->region.base + later->region.bytes - 1, other->component->name,
-                other->region.base, other->region.base + other->region.bytes - 1);
+            struct line line = {0};
+            line_add(&line,
+                     "%s (0x%" PRIx64 " to 0x%" PRIx64 ") overlaps %s (0x%" PRIx64 " to 0x%" PRIx64
+                     ")",
+                     later->component->name, later->region.base,
+                     later->region.base + later->region.bytes - 1, other->component->name,
+                     other->region.base, other->region.base + other->region.bytes - 1);
+            line_place(&line, &self->report, region_place(self, other));
+            scenario_error(self, region_place(self, later), "%s", line.text);
         }
         if (a->region.bus != b->region.bus || b->region.base + b->region.bytes > end)
             widest = b;
@@ -419,6 +430,8 @@ void link_scenario(struct scenario *self)
         if (self->details[SECTION_WORK][i].mark == UNSEEN)
             find_loop(self, i);
     check_regions(self);
+    if (!self->exhausted)
+        check_claims(self);
     if (!self->exhausted)
         check_types(self);
 }

@@ -93,6 +93,13 @@ void line_quote(struct line *self, const char *text)
     line_add(self, shown < length ? "...\"" : "\"");
 }
 
+void line_place(struct line *self, const struct report *report, struct place place)
+{
+    if (place.line)
+        line_add(self, ", see %s:%u:%u", place.source ? "--set" : report->file, place.line,
+                 place.column);
+}
+
 unsigned word_distance(const char *a, const char *b)
 {
     enum { LONGEST = 48 };

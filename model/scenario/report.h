@@ -65,6 +65,9 @@ void line_add(struct line *self, const char *format, ...) __attribute__((format(
 /* Adds text from a file: in double quotes, without control characters, at most 60 bytes of it. */
 void line_quote(struct line *self, const char *text);
 
+/* Adds ", see FILE:LINE:COLUMN", or nothing if there is no place. */
+void line_place(struct line *self, const struct report *report, struct place place);
+
 /* Looks for the word that was meant. Offer every candidate, then ask for the ending of the message:
  * `, did you mean "burst"?`, or the list of all candidates if there are few, or nothing. */
 struct suggestion {

@@ -219,7 +219,7 @@ START_TEST(a_refresh_asks_each_period_and_moves_no_data)
 }
 END_TEST
 
-START_TEST(two_devices_on_one_channel_are_refused)
+START_TEST(two_devices_on_one_channel_claim_the_same_line)
 {
     start();
     add_device("one", 1, ISA_DEVICE_TO_MEMORY);
@@ -228,7 +228,15 @@ START_TEST(two_devices_on_one_channel_are_refused)
     two->rate = 1;
     two->period_ps = 1;
     test_check(&t);
-    ck_assert_ptr_nonnull(strstr(t.errors, "two.channel: another device has DREQ1"));
+    struct component_claim claims[2];
+    for (unsigned i = 0; i < 2; i++) {
+        const struct component *device = &t.plan.components[SECTION_PERIPHERALS][1 + i];
+        ck_assert(device->type->claims(&t.plan, device, 0, &claims[i]));
+        ck_assert(!device->type->claims(&t.plan, device, 1, &claims[i]));
+    }
+    ck_assert_ptr_eq(claims[0].of, claims[1].of);
+    ck_assert_str_eq(claims[0].what, claims[1].what);
+    ck_assert_uint_eq(claims[0].number, claims[1].number);
     ck_assert_ptr_nonnull(strstr(t.errors, "two.port: must be a multiple of 4"));
     ck_assert_ptr_nonnull(strstr(t.errors, "two.period: give a rate or a period"));
     end();
@@ -241,4 +249,5 @@ TEST_MAIN("isa device", a_byte_comes_each_period_and_dreq_falls_with_dack,
           the_interrupt_rises_with_the_end_and_falls_with_the_status_read,
           a_demand_service_ends_with_the_last_byte_that_is_there,
           bytes_from_memory_reach_the_sink_in_order_in_every_mode,
-          a_refresh_asks_each_period_and_moves_no_data, two_devices_on_one_channel_are_refused)
+          a_refresh_asks_each_period_and_moves_no_data,
+          two_devices_on_one_channel_claim_the_same_line)

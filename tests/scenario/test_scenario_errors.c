@@ -190,9 +190,11 @@ START_TEST(regions_keep_apart_and_to_their_units)
 {
     static const struct wrong cases[] = {
         {FAKE_BASE "  more: { bus: ahb0, base: 0x2000_f000, size: 8 KiB }\n",
-         "a.yaml:5:28: more (0x2000f000 to 0x20010fff) overlaps sram (0x20000000 to 0x2000ffff)\n"},
+         "a.yaml:5:28: more (0x2000f000 to 0x20010fff) overlaps sram (0x20000000 to 0x2000ffff), "
+         "see a.yaml:4:28\n"},
         {FAKE_BASE "  last: { bus: ahb0, base: 0x2000_fc00, size: 1 KiB }\n",
-         "a.yaml:5:28: last (0x2000fc00 to 0x2000ffff) overlaps sram (0x20000000 to 0x2000ffff)\n"},
+         "a.yaml:5:28: last (0x2000fc00 to 0x2000ffff) overlaps sram (0x20000000 to 0x2000ffff), "
+         "see a.yaml:4:28\n"},
         {FAKE_BASE "  odd: { bus: ahb0, base: 0x200, size: 1000 }\n",
          "a.yaml:5:27: odd starts at 0x200, which is no multiple of 1 KiB\n"
          "a.yaml:5:40: odd takes 1000 B, which is no multiple of 1 KiB\n"},
@@ -204,7 +206,8 @@ START_TEST(regions_keep_apart_and_to_their_units)
         {FAKE_BASE "  high: { bus: ahb0, base: 0xffff_fc00, size: 2 KiB }\n",
          "a.yaml:5:28: high at 0xfffffc00 with 2 KiB ends beyond 32 bits\n"},
         {FAKE_BASE "controllers: { c: { bus: ahb0, base: sram + 0x400 } }\n",
-         "a.yaml:5:38: c (0x20000400 to 0x200007ff) overlaps sram (0x20000000 to 0x2000ffff)\n"},
+         "a.yaml:5:38: c (0x20000400 to 0x200007ff) overlaps sram (0x20000000 to 0x2000ffff), "
+         "see a.yaml:4:28\n"},
         {FAKE_BASE "work: [ { memcpy: { from: sram + 64 KiB, to: sram } } ]\n",
          "a.yaml:5:27: \"from\": \"sram + 64 KiB\" is outside sram, which has 64 KiB\n"},
         {FAKE_BASE "work: [ { memcpy: { from: hclk, to: sram + } } ]\n",

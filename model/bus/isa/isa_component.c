@@ -130,6 +130,7 @@ const struct component_type isa_type = {
     .parameters = isa_parameters,
     .create = isa_create,
     .space = &isa_space,
+    .one_host = true,
     .host_port = isa_host_port,
     .counters = isa_counters,
 };

@@ -143,14 +143,6 @@ static int i8237_complete(struct build *build, struct component *component)
     static const uint8_t pc_ports[ISA_CHANNELS] = {7, 3, 1, 2};
     const struct i8237_config *config = component->config;
     struct i8237 *self = component->instance;
-    for (uint32_t i = 0; self->parent != ISA_NOBODY && i < self->bus->slave_count; i++) {
-        const struct isa_port *slave = &self->bus->slaves[i];
-        if (slave->controller != self->parent || slave->channel != self->parent_channel)
-            continue;
-        build->check->fail(build->check, component, "cascade_channel", "'%s' has DREQ%u already",
-                           slave->name, slave->channel);
-        return DMASIM_INVALID;
-    }
     if (config->pages == UINT16_MAX)
         return DMASIM_OK;
     const struct wire *pages =
@@ -171,6 +163,23 @@ static void i8237_check(const struct plan *plan, const struct component *self, s
     if (config->page_ports.count > ISA_CHANNELS)
         check->fail(check, self, "page_ports", "%u, at most %d", config->page_ports.count,
                     ISA_CHANNELS);
+}
+
+static bool i8237_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                         struct component_claim *claim)
+{
+    const struct i8237_config *config = self->config;
+    if (config->cascade != UINT16_MAX)
+        return index == 0 && handshake_claim(plan, config->cascade, config->cascade_channel,
+                                             "cascade_channel", claim);
+    if (index > 0 || config->bus >= plan->counts[SECTION_BUSES])
+        return false;
+    *claim = (struct component_claim){.of = &plan->components[SECTION_BUSES][config->bus],
+                                      .what = "HRQ",
+                                      .number = CLAIM_ALONE,
+                                      .parameter = "cascade",
+                                      .hint = "cascade one behind the other"};
+    return true;
 }
 
 static int i8237_access(struct component *component, uint64_t offset, unsigned size_bytes,
@@ -216,6 +225,7 @@ const struct component_type i8237_type = {
     .check = i8237_check,
     .complete = i8237_complete,
     .region = i8237_region,
+    .claims = i8237_claims,
     .access = i8237_access,
     .counters = i8237_counters,
 };

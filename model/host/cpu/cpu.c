@@ -421,6 +421,12 @@ static void cpu_check(const struct plan *plan, const struct component *self, str
         cpu_traffic_check(plan, self, check);
 }
 
+static bool cpu_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                       struct component_claim *claim)
+{
+    return claim_host(plan, ((const struct cpu_config *)self->config)->bus, index, claim);
+}
+
 static const struct counter cpu_table[] = {
     COUNTER(cpu_figures, accesses, "accesses", "accesses", "bus accesses that ended"),
     COUNTER(cpu_figures, reads, "reads", "accesses", "of them, reads"),
@@ -523,6 +529,7 @@ const struct component_type cpu_type = {
     .earliest = cpu_earliest,
     .create = cpu_create,
     .check = cpu_check,
+    .claims = cpu_claims,
     .interrupt = cpu_interrupt,
     .counters = cpu_counters,
 };
