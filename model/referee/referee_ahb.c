@@ -28,7 +28,7 @@ struct replay {
     struct ahb_row held;                           /* shows from held_from on */
     sim_cycle held_from;                           /* SIM_NEVER: nothing yet */
     sim_cycle last_data;                           /* cycle in which the last data phase ended */
-    bool last_failed;                              /* with ERROR */
+    bool last_failed;                              /* with ERROR, on its command's last beat */
     char difference[256];
 };
 
@@ -113,6 +113,16 @@ static void take_row(struct probe_observer *observer, const struct probe *probe,
     self->held_from = now;
 }
 
+/* Is the transfer in its data phase the last beat of its command? HWDATA has the numbers of both. */
+static bool last_beat(const struct ahb_case *wiring, unsigned master, const struct ahb_row *row)
+{
+    const uint32_t word = (uint32_t)row->hwdata.lane[0];
+    const struct scripted_command *command =
+        &wiring->commands[master][word >> 16 & (AHB_CASE_COMMANDS - 1)];
+    const unsigned beats = ahb_burst_beats(command->burst);
+    return (word & 0xffff) + 1 == (beats ? beats : command->beats);
+}
+
 static void take_beat(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                       const void *record)
 {
@@ -120,7 +130,8 @@ static void take_beat(struct probe_observer *observer, const struct probe *probe
     struct replay *self = CONTAINER_OF(observer, struct replay, beat_observer);
     const struct ahb_beat *beat = record;
     self->last_data = now;
-    self->last_failed = beat->hresp == AHB_ERROR;
+    self->last_failed =
+        beat->hresp == AHB_ERROR && last_beat(&self->wiring, beat->master_index, &self->held);
 }
 
 static bool match_columns(struct replay *self, const struct probe_type *type)
@@ -163,7 +174,7 @@ static void replay_run(struct replay *self, unsigned flags)
         bool finished = system.kernel.quiet_since != SIM_NEVER;
         kernel_advance(&system.kernel, system.kernel.now + 8 * (sim_time)AHB_CASE_PERIOD_PS, 0);
         compare_held(self, SIM_NEVER);
-        /* Rule 7: the recording ends 4 rows after the last data phase, 5 after a last ERROR. */
+        /* Rule 7: the recording ends 4 rows after the last data phase, 5 after an ERROR on a last beat. */
         sim_cycle rows_expected = self->last_data + 5 + self->last_failed;
         if (!finished)
             differ(self, "the model did not finish in %d cycles", CYCLES_MAX);

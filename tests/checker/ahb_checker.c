@@ -155,6 +155,18 @@ static void check_response(struct ahb_checker *self, const struct ahb_check_row 
                  self->options.max_waits);
 }
 
+/* From the second cycle of SPLIT to its HSPLIT the arbiter passes a master over. */
+static void check_split(struct ahb_checker *self, const struct ahb_check_row *now)
+{
+    const struct ahb_check_row *before = &self->before;
+    if (self->rows > 0 && self->data.transfer && !before->hready && before->hresp == SPLIT)
+        self->split |= 1u << self->data.master;
+    self->split &= ~now->hsplit;
+    if (now->hgrant & self->split)
+        violated(self, now, CHECK_SPLIT_MASK, "HGRANT is %x, split are %x", now->hgrant,
+                 self->split);
+}
+
 /* HWDATA of a write in the lanes that its address and size select. */
 static void check_write_data(struct ahb_checker *self, const struct ahb_check_row *now)
 {
@@ -186,7 +198,6 @@ static void check_extended(struct ahb_checker *self, const struct ahb_check_row 
                      trans_names[now->htrans], resp_names[before->hresp]);
         if (now->htrans == IDLE) {
             self->burst.open = false;
-            self->burst.busy = false;
             return;
         }
     }
@@ -219,12 +230,8 @@ static void burst_ends(struct ahb_checker *self, const struct ahb_check_row *now
 
 static void check_nonseq(struct ahb_checker *self, const struct ahb_check_row *now)
 {
-    bool after_busy = self->burst.open && self->burst.busy;
     burst_ends(self, now);
     check_alignment(self, now);
-    if (after_busy && now->haddr != self->burst.busy_address)
-        violated(self, now, CHECK_BUSY, "HADDR %08x after BUSY at %08x", now->haddr,
-                 self->burst.busy_address);
     bool wraps = now->hburst == WRAP4 || now->hburst == WRAP8 || now->hburst == WRAP16;
     uint32_t bytes = (length_beats(now->hburst) ? length_beats(now->hburst) : 1) << now->hsize;
     if (!wraps && now->haddr % KIB + bytes > KIB)
@@ -237,14 +244,18 @@ static void check_nonseq(struct ahb_checker *self, const struct ahb_check_row *n
             now->hwrite != self->retry[master].hwrite)
             violated(self, now, CHECK_RETRY_AGAIN, "HADDR %08x, the retried transfer is at %08x",
                      now->haddr, self->retry[master].haddr);
+        else if (now->hmastlock != self->retry[master].hmastlock)
+            violated(self, now, CHECK_RETRY_AGAIN,
+                     "HMASTLOCK %u, that of the retried transfer was %u", now->hmastlock,
+                     self->retry[master].hmastlock);
         self->retry[master].pending = false;
     }
     self->burst.open = true;
     self->burst.excused = false;
-    self->burst.busy = false;
     self->burst.hburst = now->hburst;
     self->burst.hsize = now->hsize;
     self->burst.hwrite = now->hwrite;
+    self->burst.hmastlock = now->hmastlock;
     self->burst.start = now->haddr;
     self->burst.next = address_after(now->haddr, now->hburst, now->hsize);
     self->burst.beats = 1;
@@ -266,23 +277,23 @@ static void check_inside(struct ahb_checker *self, const struct ahb_check_row *n
     if (now->hburst != self->burst.hburst || now->hsize != self->burst.hsize ||
         now->hwrite != self->burst.hwrite)
         violated(self, now, CHECK_CONTROL, "HBURST, HSIZE or HWRITE changes inside a burst");
-    if (seq && self->burst.busy && now->haddr != self->burst.busy_address)
-        violated(self, now, CHECK_BUSY, "HADDR %08x after BUSY at %08x", now->haddr,
-                 self->burst.busy_address);
-    /* BUSY in an INCR may stand before the NONSEQ of another burst: only what follows can tell. */
-    if ((seq || length) && now->haddr != self->burst.next)
-        violated(self, now, CHECK_SEQUENCE, "HADDR is %08x, next in the burst is %08x", now->haddr,
-                 self->burst.next);
-    if (seq && now->haddr / KIB != self->burst.start / KIB)
+    if (now->hmastlock != self->burst.hmastlock)
+        violated(self, now, CHECK_LOCK_BURST,
+                 "HMASTLOCK is %u, at the burst's first beat it was %u", now->hmastlock,
+                 self->burst.hmastlock);
+    if (now->haddr != self->burst.next)
+        violated(self, now, seq ? CHECK_SEQUENCE : CHECK_BUSY,
+                 "HADDR is %08x, next in the burst is %08x", now->haddr, self->burst.next);
+    if (!seq)
+        return;
+    if (now->haddr / KIB != self->burst.start / KIB)
         violated(self, now, CHECK_KIB, "SEQ at %08x, the burst began at %08x", now->haddr,
                  self->burst.start);
-    self->burst.busy = !seq;
-    if (seq) {
-        self->burst.beats++;
-        self->burst.next = address_after(now->haddr, self->burst.hburst, self->burst.hsize);
-    } else {
-        self->burst.busy_address = now->haddr;
-    }
+    if (self->burst.hburst == INCR && !(self->before.hbusreq >> now->hmaster & 1))
+        violated(self, now, CHECK_REQUEST, "SEQ in an INCR, HBUSREQ of master %u was low",
+                 now->hmaster);
+    self->burst.beats++;
+    self->burst.next = address_after(now->haddr, self->burst.hburst, self->burst.hsize);
 }
 
 /* The first cycle of an address phase. */
@@ -293,7 +304,6 @@ static void check_address(struct ahb_checker *self, const struct ahb_check_row *
         self->rows > 0 && (now->hmaster != self->before.hmaster || self->owned != owned_before);
     if (moved) {
         self->burst.open = false; /* early burst termination by the arbiter: 3.11.4 */
-        self->burst.busy = false;
         if (now->htrans == BUSY || now->htrans == SEQ) {
             violated(self, now, CHECK_HANDOVER, "%s is the first of master %u",
                      trans_names[now->htrans], now->hmaster);
@@ -324,12 +334,14 @@ static void take_edge(struct ahb_checker *self, const struct ahb_check_row *now)
         self->retry[master].haddr = self->data.haddr;
         self->retry[master].hsize = self->data.hsize;
         self->retry[master].hwrite = self->data.hwrite;
+        self->retry[master].hmastlock = self->data.hmastlock;
     }
     self->data.transfer = now->htrans == NONSEQ || now->htrans == SEQ;
     self->data.master = now->hmaster;
     self->data.haddr = now->haddr;
     self->data.hsize = now->hsize;
     self->data.hwrite = now->hwrite;
+    self->data.hmastlock = now->hmastlock;
     self->data.waits = 0;
 }
 
@@ -340,6 +352,7 @@ void ahb_checker_row(struct ahb_checker *self, const struct ahb_check_row *row)
         return;
     check_ownership(self, row);
     check_response(self, row);
+    check_split(self, row);
     check_write_data(self, row);
     if (self->rows > 0 && !self->before.hready)
         check_extended(self, row);

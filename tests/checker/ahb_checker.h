@@ -11,11 +11,22 @@
  *     HREADY high      ------>  a new address phase; the phase before is in its data phase
  *     HREADY low       ------>  everything of the address phase holds
  *
- * Inaccuracies: a single data bus width, little-endian lanes. Of SPLIT only the two-cycle response
- * and the IDLE after it are checked, not the masking. HPROT and the slave selects are not in the
- * trace. The clause numbers of the rules name the section from memory of the document and may be off by
- * one. That a broken burst is taken up again where it broke is not required (a master may give it
- * up), only that a retried transfer is repeated.
+ * What the clauses of chapter 3 demand of wires that a trace has, and which rule holds it:
+ *
+ *     3.4   what is held in wait states: stable, write-data
+ *     3.5   transfer types: first, control, busy, idle-okay; SEQ behind the beat before: sequence
+ *     3.6   bursts: sequence, length, 1kib, alignment
+ *     3.7   control signals: control, size
+ *     3.9   responses: two-cycle, retry-idle, retry-again, waits
+ *     3.10  data: write-data
+ *     3.11  arbitration: grant-one-hot, owner-ready, owner-grant, owner-none, handover, request; locks: mastlock,
+ *           lock-burst, lock-held
+ *     3.12  SPLIT: split-mask
+ *
+ * Inaccuracies: a single data bus width, little-endian lanes. Of 3.12 only the mask of the master that was
+ * split is checked, not the dummy master. Not in the trace are HPROT (3.7.3) and the slave selects (3.8); of 3.13,
+ * reset, the trace begins behind it. That a broken burst is taken up again where it broke is not required (a
+ * master may give it up), only that a retried transfer is repeated.
  */
 #ifndef TESTS_AHB_CHECKER_H
 #define TESTS_AHB_CHECKER_H
@@ -36,20 +47,23 @@
     X(OWNER_NONE, "owner-none", "3.11.3", "a bus that nobody owns is IDLE")                        \
     X(HANDOVER, "handover", "3.5", "a new owner starts with NONSEQ or IDLE")                       \
     X(MASTLOCK, "mastlock", "3.11.1", "HMASTLOCK is the owner's HLOCK of one cycle ahead")         \
+    X(LOCK_BURST, "lock-burst", "3.11.5", "HMASTLOCK holds through a burst")                       \
     X(LOCK_HELD, "lock-held", "3.11.5", "a locked sequence keeps the grant")                       \
+    X(REQUEST, "request", "3.11.2", "an INCR keeps HBUSREQ until its last beat is shown")          \
     X(STABLE, "stable", "3.4", "address and control hold while HREADY is low")                     \
     X(FIRST, "first", "3.5", "SEQ and BUSY only inside a burst")                                   \
-    X(SEQUENCE, "sequence", "3.6", "SEQ and BUSY have the next address of the burst")              \
+    X(SEQUENCE, "sequence", "3.6", "SEQ has the next address of the burst")                        \
     X(CONTROL, "control", "3.5", "HBURST, HSIZE and HWRITE hold through a burst")                  \
     X(LENGTH, "length", "3.6", "a fixed-length burst is neither shorter nor longer")               \
-    X(BUSY, "busy", "3.5", "what follows BUSY has its address")                                    \
+    X(BUSY, "busy", "3.5", "BUSY has the address of the burst's next beat")                        \
     X(KIB, "1kib", "3.6", "a burst does not cross 1 KiB")                                          \
     X(ALIGNMENT, "alignment", "3.6", "addresses are aligned to HSIZE")                             \
     X(SIZE, "size", "3.7.2", "HSIZE is not wider than the bus")                                    \
     X(IDLE_OKAY, "idle-okay", "3.5", "IDLE and BUSY get a zero-wait OKAY")                         \
     X(TWO_CYCLE, "two-cycle", "3.9.3", "ERROR, RETRY and SPLIT take two cycles")                   \
     X(RETRY_IDLE, "retry-idle", "3.9.3", "the retried master is IDLE in the second cycle")         \
-    X(RETRY_AGAIN, "retry-again", "3.9.4", "a retried transfer is repeated before any other")      \
+    X(RETRY_AGAIN, "retry-again", "3.9.5", "a retried transfer is repeated before any other")      \
+    X(SPLIT_MASK, "split-mask", "3.12", "a split master is not granted before its HSPLIT")         \
     X(WRITE_DATA, "write-data", "3.10.1", "HWDATA holds while HREADY is low")                      \
     X(WAITS, "waits", "3.9.1", "a transfer takes no more wait states than allowed")
 
@@ -89,19 +103,19 @@ struct ahb_checker {
     struct { /* of the owner of the address bus */
         bool open;
         bool excused; /* an answer other than OKAY lets the master give it up */
-        bool busy;    /* the beat before was BUSY, at busy_address */
-        uint32_t hburst, hsize, hwrite, start, next, busy_address, beats;
+        uint32_t hburst, hsize, hwrite, hmastlock, start, next, beats;
     } burst;
 
     struct {           /* the data phase under way */
         bool transfer; /* false: IDLE, BUSY or nothing */
-        uint32_t master, haddr, hsize, hwrite, waits;
+        uint32_t master, haddr, hsize, hwrite, hmastlock, waits;
     } data;
 
     struct {
         bool pending;
-        uint32_t haddr, hsize, hwrite;
+        uint32_t haddr, hsize, hwrite, hmastlock;
     } retry[16];
+    uint32_t split; /* masters that wait for HSPLIT */
 };
 
 void ahb_checker_init(struct ahb_checker *self, const struct ahb_check_options *options,

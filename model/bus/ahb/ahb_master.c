@@ -77,15 +77,21 @@ bool ahb_master_queue(struct ahb_master *self, sim_cycle now, const struct ahb_c
 
 /* ---- the edge -------------------------------------------------------------------------------- */
 
-static void open_next(struct ahb_master *self, sim_cycle free_at)
+/* The command at the cursor, if any, begins with its first beat. */
+static void begin_command(struct ahb_master *self)
 {
     self->beat = 0;
     self->shown = self->busy_shown = self->broken = self->resume = false;
-    self->free_at = free_at;
-    if (unsent(self)) {
-        self->opens = free_at + command_at(self, self->cursor)->delay;
+    if (unsent(self))
         aim(self);
-    }
+}
+
+static void open_next(struct ahb_master *self, sim_cycle free_at)
+{
+    self->free_at = free_at;
+    if (unsent(self))
+        self->opens = free_at + command_at(self, self->cursor)->delay;
+    begin_command(self);
 }
 
 static void pop(struct ahb_master *self)
@@ -97,13 +103,18 @@ static void pop(struct ahb_master *self)
 }
 
 /* First cycle of an ERROR: the rest of the command is dropped, also a beat of it or of the next
- * command that is on the address bus already [17]. */
+ * command that is on the address bus already [17]. Nothing is left to drop of a command whose last
+ * address was accepted: the next one opens when it would have without the ERROR, or has opened. */
 static void abandon(struct ahb_master *self, sim_cycle now)
 {
+    const bool sent = self->cursor > 0;
     self->data = false;
     pop(self);
     self->cursor = 0;
-    open_next(self, now + 1);
+    if (sent)
+        begin_command(self);
+    else
+        open_next(self, now + 1);
 }
 
 /* First cycle of a RETRY: back to the failed beat; what was on the address bus is taken back [16]. */
@@ -208,6 +219,10 @@ static void show_beat(struct ahb_master *self, struct ahb_command *command,
         command->busy &= (uint16_t) ~(1u << self->beat);
         self->busy_shown = true;
         out->htrans = AHB_BUSY;
+        /* It has the address at which the burst would go on (3.5), which in an INCR is not the one that a
+         * new burst goes on at behind a wrap point. */
+        if (start && self->wrap)
+            out->haddr += self->wrap;
         return;
     }
     if (start) {
@@ -344,7 +359,8 @@ sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
     const uint64_t before = out->address_phase;
     const uint32_t requested = bus->links.hbusreq & me, locked = bus->links.hlock & me;
     if (bus->row.hready) {
-        if (open && granted && (!command->lock || locked)) {
+        /* HMASTLOCK of the next row is HLOCK of this one: a burst is locked as a whole, or not at all [19]. */
+        if (open && granted && command->lock == (locked != 0)) {
             show_beat(self, command, out);
         } else if (open && !granted && self->beat > 0) {
             self->broken = self->resume = true; /* early termination */

@@ -7,8 +7,8 @@
  * accepted, for reads too.
  *
  * Timing: the first command opens in cycle max(1, delay), each later one in L + 1 + delay, L being the
- * cycle in which the last address of the command before was accepted (or its ERROR began). The rest is
- * bus/ahb/ahb_master.c.
+ * cycle in which the last address of the command before was accepted (or its ERROR began, if that was
+ * before). The rest is bus/ahb/ahb_master.c.
  *
  * Inaccuracies: command numbers beyond 255 and beats beyond 65535 wrap in HWDATA.
  */

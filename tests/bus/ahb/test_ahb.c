@@ -4,6 +4,7 @@
  * traces/golden/ahb/README.md, "Exact rules for a replay".
  */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -134,6 +135,63 @@ START_TEST(an_error_takes_two_cycles_and_the_command_is_abandoned)
     ck_assert_uint_eq(row[6].htrans, AHB_IDLE);
     ck_assert_uint_eq(row[7].hresp, AHB_OKAY);
     ck_assert_uint_eq(row[7].htrans, AHB_IDLE);
+}
+END_TEST
+
+/* Of master 1, from a cycle on: the row in which an address is accepted, or a beat begins. */
+static sim_cycle accepted(uint32_t address, sim_cycle from)
+{
+    while (row[from].hmaster != 1 || row[from].haddr != address || !row[from].hready ||
+           row[from].htrans < AHB_NONSEQ)
+        from++;
+    return from;
+}
+
+/* Rule 17 where nothing is left to drop: the last address of the first command was accepted, so that the second
+ * opens `delay` cycles later, ERROR or not, and shows its address once it has the bus. */
+START_TEST(an_error_on_the_last_beat_leaves_the_next_command_its_time)
+{
+    static const struct {
+        const char *name;
+        unsigned beats;
+        uint32_t last; /* address */
+    } bursts[] = {{"0:1", 1, 0x108}, {"1:1", 1, 0x108},   {"1:3", 3, 0x110},
+                  {"2:4", 4, 0x104}, {"3:4", 4, 0x114},   {"4:8", 8, 0x104},
+                  {"5:8", 8, 0x124}, {"6:16", 16, 0x104}, {"7:16", 16, 0x144}};
+    for (unsigned i = 0; i < sizeof bursts / sizeof bursts[0]; i++) {
+        for (unsigned delay = 0; delay <= 5; delay++) {
+            for (unsigned last = 0; last < 2; last++) {
+                setup();
+                char script[128];
+                snprintf(script, sizeof script,
+                         "1:2:0:0:2:%s:00000108:0:0;1:%u:0:0:2:0:1:00002000:2:0", bursts[i].name,
+                         delay);
+                wiring.slaves[0].first_wait_cycles = wiring.slaves[0].next_wait_cycles =
+                    (uint32_t)_i;
+                if (!last && bursts[i].beats < 2)
+                    continue;
+                wiring.slaves[0].inject_at = bursts[i].beats - (last ? 1 : 2);
+                wiring.slaves[0].inject_response = AHB_ERROR;
+                run(script);
+                sim_cycle error = 0;
+                while (row[error].hresp != AHB_ERROR)
+                    error++;
+                ck_assert_uint_eq(row[error + 1].htrans, AHB_IDLE);
+                /* L: the last address if it was accepted, else the first cycle of the ERROR */
+                const sim_cycle l = last ? accepted(bursts[i].last, 3) : error;
+                const sim_cycle opens = l + 1 + delay;
+                if (delay > 0)
+                    ck_assert_uint_eq(row[opens - 1].hbusreq, 0);
+                ck_assert_uint_eq(row[opens].hbusreq, 2);
+                sim_cycle shown = opens < error + 2 ? error + 2 : opens;
+                while (!(row[shown - 1].hready && row[shown - 1].hgrant == 2))
+                    shown++;
+                ck_assert_uint_eq(row[shown].htrans, AHB_NONSEQ);
+                ck_assert_uint_eq(row[shown].haddr, 0x2000);
+                ck_assert_uint_eq(accepted(0x2000, error + 1), shown);
+            }
+        }
+    }
 }
 END_TEST
 
@@ -337,6 +395,30 @@ START_TEST(a_broken_burst_is_rebuilt_as_incr_and_its_last_beat_as_single)
 }
 END_TEST
 
+START_TEST(busy_has_the_address_of_the_next_beat_of_its_burst)
+{
+    /* 3.5. A whole WRAP4 goes on at its lower end; what is rebuilt of it as INCR would go on behind its upper
+     * end, were it not for the new burst that begins at the lower one. */
+    run("1:2:0:0:2:2:4:00000108:0:4");
+    ck_assert_uint_eq(row[5].htrans, AHB_BUSY);
+    ck_assert_uint_eq(row[5].haddr, 0x100);
+    ck_assert_uint_eq(row[6].htrans, AHB_SEQ);
+    ck_assert_uint_eq(row[6].haddr, 0x100);
+    setup();
+    wiring.bus.arbiter.max_hold_cycles = 1;
+    run("1:2:0:0:2:2:4:00000108:0:4;3:3:0:0:2:0:1:00003000:0:0");
+    ck_assert_uint_eq(row[5].htrans, AHB_NONSEQ);
+    ck_assert_uint_eq(row[5].hburst, AHB_INCR);
+    ck_assert_uint_eq(row[5].haddr, 0x10c);
+    ck_assert_uint_eq(row[6].htrans, AHB_BUSY);
+    ck_assert_uint_eq(row[6].hburst, AHB_INCR);
+    ck_assert_uint_eq(row[6].haddr, 0x110);
+    ck_assert_uint_eq(row[7].htrans, AHB_NONSEQ);
+    ck_assert_uint_eq(row[7].haddr, 0x100);
+    ck_assert_uint_eq(row[8].haddr, 0x104);
+}
+END_TEST
+
 START_TEST(an_owner_keeps_the_bus_for_exactly_max_hold_cycles)
 {
     wiring.bus.arbiter.max_hold_cycles = (uint32_t)_i;
@@ -443,6 +525,7 @@ int main(void)
     tcase_add_test(tcase, first_and_next_wait_states_differ);
     tcase_add_test(tcase, address_and_control_hold_while_hready_is_low);
     tcase_add_test(tcase, an_error_takes_two_cycles_and_the_command_is_abandoned);
+    tcase_add_loop_test(tcase, an_error_on_the_last_beat_leaves_the_next_command_its_time, 0, 4);
     tcase_add_test(tcase, an_unmapped_address_gets_error_from_the_default_slave);
     tcase_add_test(tcase, the_last_mapped_address_does_not);
     tcase_add_test(tcase, a_misaligned_address_gets_error);
@@ -462,6 +545,7 @@ int main(void)
     tcase_add_test(tcase, an_incr_is_left_when_the_owners_request_falls);
     tcase_add_test(tcase, rearbitration_at_any_beat_breaks_an_incr_but_no_fixed_burst);
     tcase_add_test(tcase, a_broken_burst_is_rebuilt_as_incr_and_its_last_beat_as_single);
+    tcase_add_test(tcase, busy_has_the_address_of_the_next_beat_of_its_burst);
     tcase_add_loop_test(tcase, an_owner_keeps_the_bus_for_exactly_max_hold_cycles, 1, 16);
     tcase_add_loop_test(tcase, with_a_registered_grant_it_keeps_it_one_cycle_longer, 1, 15);
     tcase_add_test(tcase, an_owner_nobody_else_waits_for_keeps_the_bus);

@@ -324,6 +324,38 @@ START_TEST(a_bus_lock_over_the_block_holds_hlock_from_first_to_last_address)
 }
 END_TEST
 
+/* HMASTLOCK is HLOCK of a cycle ahead: what is not locked waits until HLOCK was low for one. */
+START_TEST(a_list_item_is_not_fetched_under_the_lock_that_another_channel_gives_up)
+{
+    build();
+    put_item(0, BENCH_MEMORY0, BENCH_MEMORY1, 0, bench_ctl(2, 2, 1, 1), 4);
+    put_item(1, BENCH_MEMORY0, BENCH_MEMORY1 + 0x1000, 0, bench_ctl(2, 2, 1, 1), 4);
+    bench_put(bench, DW_CFG_LO, 0,
+              DW_MASK(CFG_LO, LOCK_B) | DW_PUT(7, CFG_LO, CH_PRIOR)); /* over the transfer */
+    bench_put(bench, DW_LLP, 1, item(1));
+    bench_put(bench, DW_CTL_LO, 1, LISTED);
+    start_list();
+    bench_enable(bench, 1);
+    finish();
+    sim_cycle written = 0;
+    while (!bench_address_at(bench, 0, written, item(0) + 16) ||
+           !bench_row(bench, 0, written)->hwrite)
+        written++;
+    const struct ahb_row *row[4];
+    for (unsigned i = 0; i < 4; i++)
+        row[i] = bench_row(bench, 0, written + i);
+    ck_assert_uint_eq(row[0]->hlock, 1); /* CTL_HI goes back: the block is done with its data, */
+    ck_assert_uint_eq(row[1]->hlock, 1); /* here, and the lock with it */
+    ck_assert_uint_eq(row[2]->hlock, 0);
+    ck_assert_uint_eq(row[2]->hmastlock, 1);
+    ck_assert_uint_eq(row[2]->htrans, AHB_IDLE);
+    ck_assert(bench_address_at(bench, 0, written + 3, item(1)));
+    for (unsigned beat = 0; beat < 5; beat++)
+        ck_assert_uint_eq(bench_row(bench, 0, written + 3 + beat)->hmastlock, 0);
+    ck_assert(copied(BENCH_MEMORY0, BENCH_MEMORY1 + 0x1000, 16));
+}
+END_TEST
+
 int main(void)
 {
     TCase *tcase = tcase_create("transfers");
@@ -341,5 +373,6 @@ int main(void)
     tcase_add_test(tcase, the_channel_with_the_highest_priority_is_served_first_and_ties_by_number);
     tcase_add_test(tcase, a_channel_lock_over_the_transfer_keeps_higher_priorities_out);
     tcase_add_test(tcase, a_bus_lock_over_the_block_holds_hlock_from_first_to_last_address);
+    tcase_add_test(tcase, a_list_item_is_not_fetched_under_the_lock_that_another_channel_gives_up);
     return run_case("dw_dmac, transfers", tcase);
 }
