@@ -54,9 +54,14 @@ static inline void touch(const struct axi_port *port, uint32_t before, sim_cycle
 
 /* ---- bytes ----------------------------------------------------------------------------------- */
 
+static uint64_t offset_of(const struct axi_memory *self, uint64_t addr)
+{
+    return (addr - self->config->base) & self->offset_mask;
+}
+
 static bool inside(const struct axi_memory *self, uint64_t addr, uint64_t length)
 {
-    const uint64_t offset = addr - self->config->base;
+    const uint64_t offset = offset_of(self, addr);
     return offset < self->config->size_bytes && length <= self->config->size_bytes - offset;
 }
 
@@ -80,7 +85,7 @@ static void walk_begin(const struct axi_memory *self, struct axi_memory_walk *wa
     walk->all = width < 64 ? (UINT64_C(1) << width) - 1 : UINT64_MAX;
     walk->plain = ax->burst == AXI_INCR && UINT32_C(1) << ax->size == width &&
                   inside(self, first, (ax->len + UINT64_C(1)) * width);
-    walk->next = walk->plain ? self->store->bytes + (first - self->config->base) : NULL;
+    walk->next = walk->plain ? self->store->bytes + offset_of(self, first) : NULL;
 }
 
 /* Where the next beat lies; null if outside of the memory. */
@@ -94,7 +99,7 @@ static inline uint8_t *walk_next(const struct axi_memory *self, struct axi_memor
         return at;
     }
     const uint64_t addr = axi_beat_address(&walk->ax, beat) & ~(uint64_t)(width - 1);
-    return inside(self, addr, width) ? self->store->bytes + (addr - self->config->base) : NULL;
+    return inside(self, addr, width) ? self->store->bytes + offset_of(self, addr) : NULL;
 }
 
 /* Stores whole beats of the burst that is being written up to beat `end`; data are those of beat 0. */

@@ -26,6 +26,8 @@ struct axi_memory_config {
     uint16_t write_bus; /* of AW, W and B; UINT16_MAX: `bus` */
     uint16_t shares;    /* memory whose bytes these are, UINT16_MAX: its own */
     uint64_t base, size_bytes;
+    bool wraps; /* not a parameter: its bytes, a power of two, repeat over all addresses of a bus
+                   that has no other slave */
     uint32_t read_latency_cycles, write_latency_cycles;
     uint32_t read_max, write_max; /* bursts */
     uint64_t write_from_cycle;    /* AWREADY is 0 before it */

@@ -91,6 +91,7 @@ static int axi_memory_create(struct build *build, struct component *component)
     if (!self)
         return DMASIM_MEMORY;
     self->config = config;
+    self->offset_mask = config->wraps ? config->size_bytes - 1 : UINT64_MAX;
     self->wrong_last = self->train_done = SIM_NEVER;
     if (!allocate(build, component, self))
         return DMASIM_MEMORY;

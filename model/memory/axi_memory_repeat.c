@@ -68,6 +68,7 @@ static const struct state_field memory_rows[] = {
     {STATE_FREE(struct axi_memory, read), .why = STATE_BUILT},
     {STATE_FREE(struct axi_memory, write), .why = STATE_BUILT},
     {STATE_FREE(struct axi_memory, config), .why = STATE_BUILT},
+    {STATE_FREE(struct axi_memory, offset_mask), .why = STATE_BUILT},
     {STATE_FREE(struct axi_memory, store), .why = STATE_BUILT},
     {STATE_FREE(struct axi_memory, own),
      .why = "pass() of the master whose transfer it is moves its bytes"},

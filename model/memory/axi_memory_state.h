@@ -34,7 +34,8 @@ struct axi_memory {
     struct unit unit;
     struct axi_port *read, *write; /* the same port if one bus */
     const struct axi_memory_config *config;
-    struct store *store; /* of the memory whose bytes it shares, else its own */
+    uint64_t offset_mask; /* of offsets from the base */
+    struct store *store;  /* of the memory whose bytes it shares, else its own */
     struct store own;
     uint32_t stall[AXI_CHANNELS]; /* generator states */
     bool stalls;                  /* some READY is drawn at every edge */

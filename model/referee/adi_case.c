@@ -20,6 +20,7 @@ void adi_case_init(struct adi_case *self)
         .fifo_size = 8,
         .max_bytes_per_burst = 128,
         .length_width_bits = 24,
+        .address_width_bits = 32,
         .cyclic = true,
         .reset_cycles = 20,
     };

@@ -30,6 +30,7 @@ void adi_ports_case_init(struct adi_ports_case *self)
         .fifo_size = 8,
         .max_bytes_per_burst = 128,
         .length_width_bits = 24,
+        .address_width_bits = 32,
         .tuser_sync = true,
         .cyclic = true,
         .reset_cycles = 20,
@@ -161,11 +162,14 @@ bool adi_ports_case_row(struct adi_ports_case *self, const struct table *cases, 
     dmac->tuser_sync = NUMBER("tuser_sync") != 0;
     dmac->max_bytes_per_burst = SMALL("max_burst");
     dmac->fifo_size = SMALL("fifo_size");
+    if (*adi_ports_cell(cases, row, "addr_width"))
+        dmac->address_width_bits = SMALL("addr_width");
     dmac->tlast_every_row = NUMBER("tlast_mode") != 0;
     self->source_bus.width_bits = dmac->source_type ? 64 : dmac->source_width_bits;
     self->destination_bus.width_bits = dmac->destination_type ? 64 : dmac->destination_width_bits;
 
     struct axi_memory_config *memory = &self->memory, *descriptors = &self->descriptors;
+    memory->wraps = descriptors->wraps = true;
     memory->read_latency_cycles = SMALL("rlat");
     memory->write_latency_cycles = SMALL("blat");
     memory->read_max = SMALL("rdmax");
@@ -210,24 +214,29 @@ bool adi_ports_case_row(struct adi_ports_case *self, const struct table *cases, 
 #undef SMALL
 }
 
+static uint64_t pair(uint64_t low, uint64_t high)
+{
+    return (low & UINT32_MAX) | high << 32;
+}
+
 static bool lay_descriptors(uint8_t *bytes, const char *text)
 {
     while (*text) {
-        uint32_t fields[DESCRIPTOR_FIELDS];
+        uint64_t fields[DESCRIPTOR_FIELDS];
         for (unsigned i = 0; i < DESCRIPTOR_FIELDS; i++) {
             char *end;
-            fields[i] = (uint32_t)strtoul(text, &end, 16);
+            fields[i] = strtoull(text, &end, 16);
             if (end == text)
                 return false;
             text = end + (*end == ':');
         }
         text += *text == '|';
         /* flags, id, destination, source, next (64 bits each), y, x, source and destination stride */
-        const uint32_t words[] = {fields[1], fields[2], fields[3], 0,         fields[4], 0,
-                                  fields[5], 0,         fields[6], fields[7], fields[8], fields[9]};
-        if (fields[0] + sizeof words > ADI_PORTS_MEMORY_BYTES)
-            return false;
-        memcpy(bytes + fields[0], words, sizeof words);
+        const uint64_t words[] = {
+            pair(fields[1], fields[2]), fields[3], fields[4], fields[5], pair(fields[6], fields[7]),
+            pair(fields[8], fields[9])};
+        for (uint64_t i = 0; i < sizeof words; i++)
+            bytes[(fields[0] + i) % ADI_PORTS_MEMORY_BYTES] = (uint8_t)(words[i / 8] >> i % 8 * 8);
     }
     return true;
 }

@@ -133,6 +133,9 @@ static inline void hostile_configure(struct hostile_plan *plan, struct hostile_i
     dmac->tlast_every_row = bits & 0x200;
     dmac->reset_cycles = bits & 0x400 ? 0 : 20;
     plan->fenced = bits & 0x800;
+    /* Behind a fence no transfer may come to the end of the addresses, as it goes on at 0. */
+    static const uint8_t widths_of[] = {32, 20, 48, 64};
+    dmac->address_width_bits = plan->fenced ? 33 : widths_of[bits >> 12 & 3];
     hostile_devices(&plan->wiring, &random);
     adi_ports_case_wire(&plan->wiring);
     memset(&plan->host, 0, sizeof plan->host);

@@ -286,6 +286,7 @@ static void size_core(struct adi_dmac *dma)
     dma->length_mask = config->length_width_bits < 32
                            ? (UINT32_C(1) << config->length_width_bits) - 1
                            : UINT32_MAX;
+    dma->address_mask = UINT64_MAX >> (64 - config->address_width_bits);
 }
 
 static int adi_dmac_create(struct build *build, struct component *component)
@@ -410,8 +411,8 @@ static int adi_dmac_access(struct component *component, uint64_t offset, unsigne
 }
 
 /*
- * The interrupt follows IRQ_SOURCE by a cycle. Of one transfer that runs between memories, the bursts after the one
- * that is being sent have yet to be written, a beat in a cycle; the last may have one beat only.
+ * The interrupt follows IRQ_SOURCE by a cycle. Of the transfer that ends first, between memories, the bursts after the
+ * one that is being sent have yet to be written, a beat in a cycle; the last may have one beat only.
  *
  *      now   | e1      | e2      ...   | e1 + K - 1 : at the earliest the last of K beats
  */
@@ -421,16 +422,19 @@ static sim_time adi_dmac_earliest(const struct component *component)
     const struct adi_control *control = &dma->control;
     const struct adi_core *core = &dma->core;
     const sim_time next = kernel_next(dma->kernel);
-    const uint8_t open = (control->transfer_id - control->active_id) & 3;
-    if (!dma->lean || control->write_step || control->read_step || control->waiting || open > 1 ||
+    if (!dma->lean || control->write_step || control->read_step || control->waiting ||
+        core->response_valid || core->manager != ADI_MGR_IDLE ||
         ((control->irq_source & ~control->registers[ADI_IRQ_MASK] & 3) != 0) != control->irq)
         return next;
-    if (open == 0)
+    if (control->open == 0 && core->resp == core->generated && !core->generating)
         return unit_asleep(&dma->unit) ? SIM_NEVER : next;
-    uint64_t bursts = core->generating ? UINT64_C(1) + core->bursts_left : 0;
-    bursts += core->generated - core->dn;
-    if (bursts == 0)
-        return next;
+    uint32_t last = core->resp; /* of the transfer that ends first: its last burst */
+    while (last != core->generated && !dma->end_source[last & dma->id_mask])
+        last++;
+    const bool issued = last != core->generated;
+    if (issued ? (int32_t)(last - core->dn) < 0 : !core->generating)
+        return next; /* it is being sent, or answered */
+    const uint64_t bursts = UINT64_C(1) + (last - core->dn) + (issued ? 0 : core->bursts_left);
     const uint64_t burst_beats = dma->config.max_bytes_per_burst / dma->width_bytes;
     const uint64_t beats = (bursts - 1) * burst_beats + 1;
     const struct clock *clock = dma->unit.clock;

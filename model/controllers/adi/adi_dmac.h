@@ -7,8 +7,7 @@
 
 #define ADI_FIFO_MAX 64 /* bursts */
 #define ADI_BURST_BYTES_MAX 4096
-#define ADI_WINDOW_BYTES 4096                 /* of registers */
-#define ADI_ADDRESS_LAST UINT64_C(0xffffffff) /* that the address registers hold */
+#define ADI_WINDOW_BYTES 4096 /* of registers */
 
 enum adi_errata { ADI_SILICON, ADI_NONE };
 
@@ -30,6 +29,7 @@ struct adi_dmac_config {
     uint32_t fifo_size;      /* FIFO_SIZE: bursts in the burst memory */
     uint32_t max_bytes_per_burst;
     uint32_t length_width_bits;
+    uint32_t address_width_bits;          /* DMA_AXI_ADDR_WIDTH */
     bool source_slice, destination_slice; /* AXI_SLICE_SRC, AXI_SLICE_DEST */
     bool two_d;                           /* DMA_2D_TRANSFER */
     bool cyclic;                          /* CYCLIC */
@@ -54,6 +54,7 @@ enum adi_erratum {
     ADI_ERRATUM_TVALID_RESET,
     ADI_ERRATUM_TVALID_SYNC,
     ADI_ERRATUM_FIFO_STOP,
+    ADI_ERRATUM_DONE_SHARED,
     ADI_ERRATA_COUNT
 };
 
@@ -78,6 +79,9 @@ enum adi_register_offset {
     ADI_AT_PARTIAL_TRANSFER_LEN = 0x44c,
     ADI_AT_PARTIAL_TRANSFER_ID = 0x450,
     ADI_AT_SG_ADDRESS = 0x47c,
+    ADI_AT_DEST_ADDRESS_HIGH = 0x490,
+    ADI_AT_SRC_ADDRESS_HIGH = 0x494,
+    ADI_AT_SG_ADDRESS_HIGH = 0x4bc,
 };
 
 enum { ADI_IRQ_START = 1, ADI_IRQ_END = 2 };              /* bits of the interrupt registers */

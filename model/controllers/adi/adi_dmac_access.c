@@ -79,6 +79,12 @@ bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *va
     case ADI_CURRENT_SRC_ADDRESS:
         *value = (uint32_t)dma->core.source.address;
         break;
+    case ADI_CURRENT_DEST_ADDRESS_HIGH:
+        *value = (uint32_t)(dma->core.destination.address >> 32);
+        break;
+    case ADI_CURRENT_SRC_ADDRESS_HIGH:
+        *value = (uint32_t)(dma->core.source.address >> 32);
+        break;
     case ADI_TRANSFER_PROGRESS:
         *value = control->progress;
         break;
@@ -101,11 +107,17 @@ bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *va
 /* Bits of a register that this configuration has. */
 static uint32_t implemented(const struct adi_dmac *dma, enum adi_register index)
 {
+    const uint32_t low = (uint32_t)dma->address_mask, high = (uint32_t)(dma->address_mask >> 32);
     switch (index) {
     case ADI_DEST_ADDRESS:
-        return ~(dma->destination_bytes - 1);
+        return low & ~(dma->destination_bytes - 1);
     case ADI_SRC_ADDRESS:
-        return ~(dma->source_bytes - 1);
+        return low & ~(dma->source_bytes - 1);
+    case ADI_DEST_ADDRESS_HIGH:
+    case ADI_SRC_ADDRESS_HIGH:
+        return high;
+    case ADI_SG_ADDRESS_HIGH:
+        return dma->descriptors ? high : 0;
     case ADI_DEST_STRIDE:
         return dma->config.two_d ? dma->length_mask & ~(dma->destination_bytes - 1) : 0;
     case ADI_SRC_STRIDE:
@@ -113,7 +125,7 @@ static uint32_t implemented(const struct adi_dmac *dma, enum adi_register index)
     case ADI_CONTROL:
         return dma->descriptors ? UINT32_MAX : ~(uint32_t)ADI_HARDWARE;
     case ADI_SG_ADDRESS_REGISTER:
-        return dma->descriptors ? ~UINT32_C(7) : 0;
+        return dma->descriptors ? low & ~UINT32_C(7) : 0;
     case ADI_Y_LENGTH:
         return dma->config.two_d ? dma->length_mask : 0;
     case ADI_X_LENGTH:
@@ -303,6 +315,22 @@ static void reports_edge(struct adi_dmac *dma, const struct adi_wires *wires)
     }
 }
 
+/* The end of a transfer sets the bit of its id. The core takes more than four transfers: with four or more behind
+ * this one, the fourth has the same id, and what it cleared when it was accepted is set too early. */
+static void end_transfer(struct adi_dmac *dma)
+{
+    struct adi_control *control = &dma->control;
+    control->open -=
+        control->open > 0; /* a chain may have several ends, a cyclic transfer no start */
+    const bool shared = control->open >= ADI_TRANSFER_IDS;
+    if (shared)
+        adi_erratum(dma, ADI_ERRATUM_DONE_SHARED);
+    if (!shared || dma->config.errata == ADI_SILICON)
+        control->done |= (uint8_t)(1u << control->active_id);
+    control->irq_source |= ADI_IRQ_END;
+    control->active_id = (control->active_id + 1) & (ADI_TRANSFER_IDS - 1);
+}
+
 /* ---- the edge -------------------------------------------------------------------------------- */
 
 void adi_registers_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
@@ -326,16 +354,15 @@ void adi_registers_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim
         control->irq_source |= ADI_IRQ_START;
         control->done &= (uint8_t) ~(1u << control->transfer_id);
         control->transfer_id = (control->transfer_id + 1) & 3;
+        control->open++;
     }
     reports_edge(dma, wires);
-    if (wires->resp_completes && !cyclic) {
-        control->irq_source |= ADI_IRQ_END;
-        control->done |= (uint8_t)(1u << control->active_id);
-        control->active_id = (control->active_id + 1) & 3;
-    }
+    if (wires->resp_completes && !cyclic)
+        end_transfer(dma);
     if (!enable) {
         control->waiting = false;
         control->transfer_id = control->active_id = control->done = 0;
+        control->open = 0;
     }
     control->irq = irq != 0;
     wire_put(&dma->interrupt, dma->kernel->now, control->irq);

@@ -42,7 +42,7 @@ void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cyc
                    (!core->length_valid || core->destination.bl_ready) &&
                    (!core->at_destination.valid || core->destination.req_ready);
     wires->take = wires->load =
-        control->waiting && control->running && generator_ready(core, wires);
+        control->waiting && control->running && generator_ready(core, wires) && !adi_id_busy(dma);
     wires->resp = wires->respond = core->manager == ADI_MGR_WRITE;
     wires->resp_end = core->manager_end;
     wires->resp_completes = wires->resp && wires->resp_end;
@@ -60,8 +60,8 @@ static struct adi_request request_of(const struct adi_dmac *dma)
 {
     const uint32_t *registers = dma->control.registers;
     return (struct adi_request){
-        .source = registers[ADI_SRC_ADDRESS],
-        .destination = registers[ADI_DEST_ADDRESS],
+        .source = adi_address(&dma->control, ADI_SRC_ADDRESS, ADI_SRC_ADDRESS_HIGH),
+        .destination = adi_address(&dma->control, ADI_DEST_ADDRESS, ADI_DEST_ADDRESS_HIGH),
         .x = registers[ADI_X_LENGTH],
         .valid = true,
     };
@@ -113,7 +113,7 @@ static inline bool address_edge(struct adi_dmac *dma, struct adi_address_generat
             self->valid = false;
             self->req_ready = self->last;
             wires->changed = true;
-            self->address += dma->config.max_bytes_per_burst;
+            self->address = (self->address + dma->config.max_bytes_per_burst) & dma->address_mask;
         }
         if (!self->seen) {
             self->id++;

@@ -15,6 +15,7 @@ const char *const adi_errata[ADI_ERRATA_COUNT] = {
     [ADI_ERRATUM_TVALID_RESET] = "a disable takes TVALID away without TREADY",
     [ADI_ERRATUM_TVALID_SYNC] = "the sync pin takes TVALID away without TREADY",
     [ADI_ERRATUM_FIFO_STOP] = "a word of a stopping FIFO side is lost",
+    [ADI_ERRATUM_DONE_SHARED] = "TRANSFER_DONE shows a transfer under way as done",
 };
 
 void adi_erratum(struct adi_dmac *dma, enum adi_erratum number)

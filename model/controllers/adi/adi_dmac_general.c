@@ -60,8 +60,8 @@ void adi_general_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_
                                : core->source.req_ready && core->source.bl_ready && length_ready);
     const bool ready = core->generator == ADI_GEN_IDLE && (!core->split.valid || wires->split) &&
                        !(mended && core->rewind.valid);
-    const bool asked =
-        wires->hardware ? core->sg.fields.valid : control->waiting && control->running;
+    const bool asked = wires->hardware ? core->sg.fields.valid
+                                       : control->waiting && control->running && !adi_id_busy(dma);
     wires->respond = (core->manager == ADI_MGR_WRITE || core->manager == ADI_MGR_WRITE_SKIP) &&
                      !(control->report_waits && control->report_count == ADI_REPORTS);
     if (dma->config.two_d) {
@@ -91,12 +91,13 @@ void adi_general_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_
 /* The request as the registers, or the descriptor, have it. */
 static struct adi_request request_of(const struct adi_dmac *dma, const struct adi_wires *wires)
 {
-    const uint32_t *registers = dma->control.registers;
+    const struct adi_control *control = &dma->control;
+    const uint32_t *registers = control->registers;
     if (wires->hardware)
         return dma->core.sg.fields;
     return (struct adi_request){
-        .source = registers[ADI_SRC_ADDRESS],
-        .destination = registers[ADI_DEST_ADDRESS],
+        .source = adi_address(control, ADI_SRC_ADDRESS, ADI_SRC_ADDRESS_HIGH),
+        .destination = adi_address(control, ADI_DEST_ADDRESS, ADI_DEST_ADDRESS_HIGH),
         .x = registers[ADI_X_LENGTH],
         .y = registers[ADI_Y_LENGTH],
         .source_stride = registers[ADI_SRC_STRIDE],
@@ -132,8 +133,9 @@ static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
         core->row_in++;
         core->rows.valid = !last;
         core->rows.y -= !last;
-        core->rows.source += core->rows.source_stride;
-        core->rows.destination += core->rows.destination_stride;
+        core->rows.source = (core->rows.source + core->rows.source_stride) & dma->address_mask;
+        core->rows.destination =
+            (core->rows.destination + core->rows.destination_stride) & dma->address_mask;
     }
     if (wires->accept)
         core->rows = request_of(dma, wires);
@@ -222,7 +224,7 @@ static inline bool address_edge(struct adi_dmac *dma, struct adi_address_generat
     } else if (handshake) {
         self->valid = false;
         self->req_ready = self->last;
-        self->address += dma->config.max_bytes_per_burst;
+        self->address = (self->address + dma->config.max_bytes_per_burst) & dma->address_mask;
     } else if (waits && (!end || !bl_ready)) {
         rises = !valid;
         self->valid = true;

@@ -115,6 +115,11 @@ static const struct register_entry entries[] = {
                                  .offset = 0x47c,
                                  .access = REGISTER_RW,
                                  .doc = "First descriptor of the chain (scatter-gather)"},
+    REGISTER(DEST_ADDRESS_HIGH, 0x490, RW, 0, NULL, "DEST_ADDRESS, from bit 32 on"),
+    REGISTER(SRC_ADDRESS_HIGH, 0x494, RW, 0, NULL, "SRC_ADDRESS, from bit 32 on"),
+    REGISTER(CURRENT_DEST_ADDRESS_HIGH, 0x498, RO, 0, NULL, "CURRENT_DEST_ADDRESS, from bit 32 on"),
+    REGISTER(CURRENT_SRC_ADDRESS_HIGH, 0x49c, RO, 0, NULL, "CURRENT_SRC_ADDRESS, from bit 32 on"),
+    REGISTER(SG_ADDRESS_HIGH, 0x4bc, RW, 0, NULL, "SG_ADDRESS, from bit 32 on"),
     [ADI_REGISTER_COUNT] = {.name = NULL},
 };
 

@@ -134,6 +134,7 @@ static const struct state_field control_rows[] = {
     {STATE_SAME(struct adi_control, transfer_id)},
     {STATE_SAME(struct adi_control, active_id)},
     {STATE_SAME(struct adi_control, done)},
+    {STATE_SAME(struct adi_control, open)},
     {STATE_COUNT(struct adi_control, progress)},
     {STATE_SAME(struct adi_control, progress_ended)},
     {STATE_SAME(struct adi_control, reports)},
@@ -195,6 +196,7 @@ static const struct state_field dmac_rows[] = {
     {STATE_FREE(struct adi_dmac, id_mask), .why = STATE_BUILT},
     {STATE_FREE(struct adi_dmac, place_mask), .why = STATE_BUILT},
     {STATE_FREE(struct adi_dmac, length_mask), .why = STATE_BUILT},
+    {STATE_FREE(struct adi_dmac, address_mask), .why = STATE_BUILT},
     {STATE_PART(struct adi_dmac, core, core_state)},
     {STATE_PART(struct adi_dmac, control, control_state)},
     {STATE_FREE(struct adi_dmac, end_source), .why = ALIKE},
@@ -336,10 +338,14 @@ static bool copies(const struct adi_dmac *dma, const struct side *source)
     return true;
 }
 
-static bool inside(const struct side *side, uint64_t from, uint64_t *room)
+/* Within the memory, and what addresses the controller has. */
+static bool inside(const struct adi_dmac *dma, const struct side *side, uint64_t from,
+                   uint64_t *room)
 {
     const struct axi_direct *direct = side->direct;
-    const uint64_t last = direct->base + direct->size_bytes;
+    uint64_t last = direct->base + direct->size_bytes;
+    if (last > dma->address_mask)
+        last = dma->address_mask;
     if (from < direct->base || side->end > last || side->end < from)
         return false;
     *room = last - side->end;
@@ -360,7 +366,7 @@ static uint64_t limit(void *instance, const struct repeat *repeat, uint64_t time
     const uint64_t first = (uint64_t)(core->dn - BEHIND) << dma->burst_log2;
     const uint64_t from = source.address + first, to = destination.address + first;
     uint64_t room[2];
-    if (!inside(&source, from, &room[0]) || !inside(&destination, to, &room[1]))
+    if (!inside(dma, &source, from, &room[0]) || !inside(dma, &destination, to, &room[1]))
         return 0;
     const uint8_t *next = destination.direct->next;
     if (!next || next < at(&destination, to) || next > at(&destination, destination.end))

@@ -35,7 +35,7 @@ enum {
 };
 enum { FLAG_LAST = 1, FLAG_INTERRUPT = 2 };
 
-#define DESCRIPTOR_ALIGN 7u /* low bits of addresses are dropped */
+#define DESCRIPTOR_ALIGN UINT64_C(7) /* low bits of addresses are dropped */
 
 void adi_sg_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
 {
@@ -47,12 +47,19 @@ void adi_sg_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle
                      (!sg->head_valid || sg->state == ADI_SG_IDLE);
 }
 
+/* An address of the descriptor: as many bits as the core has. */
+static uint64_t address_at(const struct adi_dmac *dma, unsigned word)
+{
+    const uint32_t *words = dma->core.sg.words;
+    return ((uint64_t)words[word + 1] << 32 | words[word]) & dma->address_mask;
+}
+
 static struct adi_request fields_of(const struct adi_dmac *dma)
 {
     const uint32_t *words = dma->core.sg.words;
     return (struct adi_request){
-        .source = words[WORD_SOURCE] & ~(uint64_t)(dma->source_bytes - 1),
-        .destination = words[WORD_DESTINATION] & ~(uint64_t)(dma->destination_bytes - 1),
+        .source = address_at(dma, WORD_SOURCE) & ~(uint64_t)(dma->source_bytes - 1),
+        .destination = address_at(dma, WORD_DESTINATION) & ~(uint64_t)(dma->destination_bytes - 1),
         .x = (words[WORD_X_LENGTH] & dma->length_mask) | dma->length_ones,
         .y = dma->config.two_d ? words[WORD_Y_LENGTH] & dma->length_mask : 0,
         .source_stride = words[WORD_SOURCE_STRIDE] & dma->length_mask & ~(dma->source_bytes - 1),
@@ -63,7 +70,7 @@ static struct adi_request fields_of(const struct adi_dmac *dma)
     };
 }
 
-static void fetch(struct adi_dmac *dma, uint32_t address, sim_cycle now)
+static void fetch(struct adi_dmac *dma, uint64_t address, sim_cycle now)
 {
     dma->core.sg.state = ADI_SG_ADDRESS;
     dma->core.sg.beat = 0;
@@ -102,7 +109,7 @@ static void ready_edge(struct adi_dmac *dma, const struct adi_wires *wires, bool
     if (!wires->running || (done && (sg->words[WORD_FLAGS] & FLAG_LAST)))
         sg->state = ADI_SG_IDLE;
     else if (done)
-        fetch(dma, sg->words[WORD_NEXT] & ~DESCRIPTOR_ALIGN, now);
+        fetch(dma, address_at(dma, WORD_NEXT) & ~DESCRIPTOR_ALIGN, now);
 }
 
 void adi_sg_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
@@ -142,7 +149,7 @@ void adi_sg_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle 
     }
     if (wires->sg_take) {
         sg->head_valid = true;
-        sg->head = dma->control.registers[ADI_SG_ADDRESS_REGISTER];
+        sg->head = adi_address(&dma->control, ADI_SG_ADDRESS_REGISTER, ADI_SG_ADDRESS_HIGH);
     }
     if (pop) {
         sg->shown = sg->ids[sg->id_first];

@@ -62,6 +62,11 @@ enum adi_register {
     ADI_PARTIAL_TRANSFER_ID,
     ADI_DESCRIPTOR_ID,
     ADI_SG_ADDRESS_REGISTER,
+    ADI_DEST_ADDRESS_HIGH,
+    ADI_SRC_ADDRESS_HIGH,
+    ADI_CURRENT_DEST_ADDRESS_HIGH,
+    ADI_CURRENT_SRC_ADDRESS_HIGH,
+    ADI_SG_ADDRESS_HIGH,
     ADI_REGISTER_COUNT
 };
 
@@ -89,6 +94,7 @@ enum adi_sg_state { ADI_SG_IDLE, ADI_SG_ADDRESS, ADI_SG_DESCRIPTOR, ADI_SG_READY
 #define ADI_DESCRIPTOR_BEATS 6 /* of 64 bits */
 #define ADI_SG_IDS 4
 #define ADI_REPORTS 4
+#define ADI_TRANSFER_IDS 4
 #define ADI_ROWS 256 /* in flight at most: each has an id, see ADI_IDS */
 #define ADI_SILICON_ROWS 4
 
@@ -110,7 +116,7 @@ struct adi_sg_id {
 /* Scatter-gather unit. */
 struct adi_sg {
     enum adi_sg_state state;
-    uint32_t head;
+    uint64_t head;
     bool head_valid;
     bool fields_taken, id_taken; /* READY: acknowledges of its two outputs */
     uint8_t beat;
@@ -264,6 +270,7 @@ struct adi_control {
     uint8_t irq_source;
     bool irq;
     uint8_t transfer_id, active_id, done;
+    uint32_t open; /* accepted, and not ended: transfers with an id */
     uint32_t progress;
     bool progress_ended; /* it counted the last response in the cycle before */
     struct adi_report {
@@ -363,6 +370,7 @@ struct adi_dmac {
     uint32_t id_mask;     /* 2 * FIFO_SIZE - 1 */
     uint32_t place_mask;  /* of the burst memory */
     uint32_t length_mask;
+    uint64_t address_mask;
 
     struct adi_core core;
     struct adi_control control;
@@ -421,6 +429,20 @@ struct adi_wires {
     bool port_open;                       /* a beat would be taken */
     bool out_beat, out_last, out_end;
 };
+
+/* Of a register of 32 bits and the one with the high half. */
+static inline uint64_t adi_address(const struct adi_control *control, enum adi_register low,
+                                   enum adi_register high)
+{
+    return (uint64_t)control->registers[high] << 32 | control->registers[low];
+}
+
+/* Mended, a transfer waits until its bit of TRANSFER_DONE is free; chains do not, as one may have no end. */
+static inline bool adi_id_busy(const struct adi_dmac *dma)
+{
+    return dma->config.errata == ADI_NONE && dma->control.open >= ADI_TRANSFER_IDS &&
+           !(dma->control.registers[ADI_FLAGS] & ADI_CYCLIC);
+}
 
 static inline bool adi_source_on(const struct adi_dmac *dma)
 {

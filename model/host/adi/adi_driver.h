@@ -12,11 +12,12 @@
 #include "host/cpu/cpu.h"
 
 #define ADI_NO_ID UINT8_MAX
-#define ADI_DESCRIPTOR_BYTES 64 /* 48 are used */
+#define ADI_DESCRIPTOR_BYTES 64    /* 48 are used */
+#define ADI_DRIVER_ADDRESS_BITS 32 /* Linux 6.12 writes no register of a high half */
 
 /* One transfer of the controller. */
 struct adi_segment {
-    uint32_t source, destination; /* its address registers have 32 bits */
+    uint32_t source, destination; /* ADI_DRIVER_ADDRESS_BITS */
     uint32_t bytes, rows;         /* of a row */
     uint32_t source_stride, destination_stride;
 

@@ -33,6 +33,19 @@ static uint32_t beat_bytes(const struct checking *self, bool source)
            8;
 }
 
+/* Of what the driver can address. */
+static uint64_t last_address(const struct checking *self)
+{
+    const uint32_t bits = self->dma->address_width_bits;
+    return UINT64_MAX >> (64 - (bits < ADI_DRIVER_ADDRESS_BITS ? bits : ADI_DRIVER_ADDRESS_BITS));
+}
+
+static bool beyond(const struct checking *self, uint64_t address, uint64_t bytes)
+{
+    const uint64_t last = last_address(self);
+    return address > last || bytes - 1 > last - address;
+}
+
 /* Somebody on the side's bus has to answer all of it. */
 static void check_region(const struct checking *self, const char *parameter, bool source,
                          uint64_t address, uint64_t bytes)
@@ -43,9 +56,12 @@ static void check_region(const struct checking *self, const char *parameter, boo
         FAIL(self, parameter, "nobody answers 0x%jx on '%s', the %s of %s", (uintmax_t)address,
              self->plan->components[SECTION_BUSES][bus].name,
              source ? "source_bus" : "destination_bus", self->controller->name);
-    else if (address > ADI_ADDRESS_LAST || bytes - 1 > ADI_ADDRESS_LAST - address)
-        FAIL(self, parameter, "0x%jx .. 0x%jx ends beyond the 32-bit address registers of %s",
-             (uintmax_t)address, (uintmax_t)(address + bytes - 1), self->controller->name);
+    else if (beyond(self, address, bytes))
+        FAIL(self, parameter,
+             "0x%jx .. 0x%jx ends beyond 0x%jx, the last address that the driver of %s writes; a "
+             "program can write its high registers",
+             (uintmax_t)address, (uintmax_t)(address + bytes - 1), (uintmax_t)last_address(self),
+             self->controller->name);
     else if (bytes > route.bytes)
         FAIL(self, parameter, "0x%jx .. 0x%jx ends outside %s, which ends at 0x%jx",
              (uintmax_t)address, (uintmax_t)(address + bytes - 1), route.component->name,
@@ -168,10 +184,11 @@ static void check_chain(const struct checking *self)
     cpu_heap_place(plan, host, &base, &bytes);
     if (bytes == 0)
         FAIL(self, "mode", "%s has no memory for descriptors: see its `descriptors`", host->name);
-    else if (base > ADI_ADDRESS_LAST || bytes - 1 > ADI_ADDRESS_LAST - base)
+    else if (beyond(self, base, bytes))
         FAIL(self, "mode",
-             "the `descriptors` of %s, at 0x%jx, end beyond the 32-bit address registers of %s",
-             host->name, (uintmax_t)base, self->controller->name);
+             "the `descriptors` of %s, at 0x%jx, end beyond 0x%jx, the last address that the "
+             "driver of %s writes",
+             host->name, (uintmax_t)base, (uintmax_t)last_address(self), self->controller->name);
     else if (!plan_reach(plan, ((const struct cpu_config *)host->config)->bus,
                          self->dma->descriptor_bus, base, &seen) ||
              seen != base)

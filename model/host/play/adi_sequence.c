@@ -14,6 +14,7 @@
  * Timing
  *   - First access in start_cycle: IRQ_MASK, then CONTROL = 1, then
  *       driver  TRANSFER_SUBMIT until it reads 0, TRANSFER_ID, all registers of the transfer, submit;
+ *       driver64  the same, each address with its high half behind it;
  *       fast    X_LENGTH and FLAGS once; then per transfer TRANSFER_SUBMIT until 0, the addresses, submit.
  *   - irq_mask 1: the write of IRQ_PENDING is raised 8 cycles after the interrupt's rise. irq_mask 0:
  * a service is raised in the cycle in which the interrupt is 1 and no access is open; it reads and clears
@@ -94,14 +95,14 @@ static bool raise_start(struct adi_sequence *self)
     const struct adi_sequence_config *config = self->config;
     const uint32_t step =
         config->step_bytes > UINT32_MAX ? config->length_bytes : (uint32_t)config->step_bytes;
-    const uint32_t skip = self->started * step;
-    const uint32_t source = (uint32_t)config->source + skip;
-    const uint32_t destination = (uint32_t)config->destination + skip;
+    const uint64_t skip = (uint64_t)self->started * step;
+    const uint64_t source = config->source + skip, destination = config->destination + skip;
+    const bool fast_kind = config->kind == ADI_SEQUENCE_FAST;
     if (self->step == 0) {
         raise_read(self, ADI_AT_TRANSFER_SUBMIT);
         return true;
     }
-    if (config->kind == ADI_SEQUENCE_DRIVER && self->step == 1) {
+    if (!fast_kind && self->step == 1) {
         raise_read(self, ADI_AT_TRANSFER_ID);
         return true;
     }
@@ -109,9 +110,11 @@ static bool raise_start(struct adi_sequence *self)
         uint32_t offset, value;
     } driver[] =
         {
-            {ADI_AT_DEST_ADDRESS, destination},
+            {ADI_AT_DEST_ADDRESS, (uint32_t)destination},
+            {ADI_AT_DEST_ADDRESS_HIGH, (uint32_t)(destination >> 32)},
             {ADI_AT_DEST_STRIDE, 0},
-            {ADI_AT_SRC_ADDRESS, source},
+            {ADI_AT_SRC_ADDRESS, (uint32_t)source},
+            {ADI_AT_SRC_ADDRESS_HIGH, (uint32_t)(source >> 32)},
             {ADI_AT_SRC_STRIDE, 0},
             {ADI_AT_X_LENGTH, length_of(self, self->started) - 1},
             {ADI_AT_Y_LENGTH, 0},
@@ -120,11 +123,16 @@ static bool raise_start(struct adi_sequence *self)
         },
       fast[] = {
           {ADI_AT_X_LENGTH, length_of(self, self->started) - 1},
-          {ADI_AT_SRC_ADDRESS, source},
-          {ADI_AT_DEST_ADDRESS, destination},
+          {ADI_AT_SRC_ADDRESS, (uint32_t)source},
+          {ADI_AT_DEST_ADDRESS, (uint32_t)destination},
           {ADI_AT_TRANSFER_SUBMIT, 1},
       };
-    if (config->kind == ADI_SEQUENCE_DRIVER) {
+    if (!fast_kind) {
+        const bool high = self->step - 2 < COUNT(driver) &&
+                          (driver[self->step - 2].offset == ADI_AT_DEST_ADDRESS_HIGH ||
+                           driver[self->step - 2].offset == ADI_AT_SRC_ADDRESS_HIGH);
+        if (high && config->kind == ADI_SEQUENCE_DRIVER)
+            self->step++;
         if (self->step - 2 >= COUNT(driver))
             return false;
         raise_write(self, driver[self->step - 2].offset, driver[self->step - 2].value);
@@ -355,6 +363,7 @@ static void adi_sequence_check(const struct plan *plan, const struct component *
 static const char *const kind_names[] = {
     [ADI_SEQUENCE_DRIVER] = "driver",
     [ADI_SEQUENCE_FAST] = "fast",
+    [ADI_SEQUENCE_DRIVER64] = "driver64",
     NULL,
 };
 

@@ -5,7 +5,11 @@
 
 #include "bus/axi/axi_component.h"
 
-enum adi_sequence_kind { ADI_SEQUENCE_DRIVER, ADI_SEQUENCE_FAST };
+enum adi_sequence_kind {
+    ADI_SEQUENCE_DRIVER,
+    ADI_SEQUENCE_FAST,
+    ADI_SEQUENCE_DRIVER64, /* with the registers of addresses' high halves */
+};
 
 struct adi_sequence_config {
     uint16_t bus;        /* AXI4-Lite */

@@ -458,7 +458,19 @@ START_TEST(two_single_bursts_hang_from_the_cycle_the_recordings_say)
 }
 END_TEST
 
-/* ---- registers ------------------------------------------------------------------------------- */
+/* Strikes of an erratum, as told. */
+struct strikes {
+    struct probe_observer observer;
+    uint32_t number, count;
+};
+
+static void take_strike(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                        const void *record)
+{
+    struct strikes *self = (struct strikes *)observer;
+    (void)probe, (void)now;
+    self->count += ((const struct erratum_record *)record)->number == self->number;
+}
 
 static uint32_t access_at(struct run *run, uint32_t offset, bool write, uint32_t value)
 {
@@ -469,9 +481,113 @@ static uint32_t access_at(struct run *run, uint32_t offset, bool write, uint32_t
     return (uint32_t)word;
 }
 
-START_TEST(registers_are_those_of_the_probe)
+/* Transfers that are all accepted before the first one ends: TRANSFER_DONE then, and in the end; how often the
+ * erratum struck. */
+static uint32_t done_of(struct run *run, uint32_t transfers, uint8_t errata, uint32_t done[2])
 {
-    FILE *file = fopen(SOURCE_DIR "/traces/golden/adi_axi_dmac/registers.csv", "r");
+    struct strikes strikes = {.observer.notify = take_strike, .number = ADI_ERRATUM_DONE_SHARED};
+    adi_case_init(&run->wiring);
+    run->wiring.dmac.errata = errata;
+    run->wiring.dmac.fifo_size = 16;
+    run->wiring.sequence.kind = ADI_SEQUENCE_FAST;
+    run->wiring.sequence.transfers = transfers;
+    run->wiring.sequence.length_bytes = 256;
+    run->wiring.memory.write_latency_cycles = 2000;
+    run_open(run, 0, true);
+    probe_observe(system_probe(&run->system, "erratum", NULL), &strikes.observer);
+    for (sim_cycle cycle = 100; run->ends == 0; cycle++)
+        run_until(run, cycle);
+    done[0] = access_at(run, 0x428, false, 0);
+    run_until(run, 20000);
+    done[1] = access_at(run, 0x428, false, 0);
+    ck_assert_uint_eq(run->ends, transfers);
+    run_close(run);
+    return strikes.count;
+}
+
+/* The end of the first sets bit 0, which the start of the fifth has cleared. */
+START_TEST(done_tells_of_a_transfer_under_way_from_the_fifth_on)
+{
+    struct run *run = calloc(1, sizeof *run);
+    uint32_t done[2];
+    ck_assert_uint_eq(done_of(run, 4, ADI_SILICON, done), 0);
+    ck_assert_uint_eq(done[0], 1);
+    ck_assert_uint_eq(done[1], 0xf);
+    ck_assert_uint_eq(done_of(run, 5, ADI_SILICON, done), 1);
+    ck_assert_uint_eq(done[0], 1);
+    ck_assert_uint_eq(done_of(run, 7, ADI_SILICON, done), 3);
+    /* Mended, the fifth waits for the end of the first, and is accepted in the cycle after it. */
+    ck_assert_uint_eq(done_of(run, 7, ADI_NONE, done), 0);
+    ck_assert_uint_eq(done[0], 1);
+    ck_assert_uint_eq(done[1], 0xf);
+    free(run);
+}
+END_TEST
+
+/* ---- addresses ------------------------------------------------------------------------------- */
+
+struct addresses {
+    struct probe_observer observer;
+    uint64_t first[2], last[2]; /* of AR, AW */
+};
+
+static void take_address(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                         const void *record)
+{
+    struct addresses *self = (struct addresses *)observer;
+    const struct rtl_event_record *event = record;
+    (void)probe, (void)now;
+    for (unsigned i = 0; i < 2; i++) {
+        if (strcmp(event->event, i ? "AW" : "AR") != 0)
+            continue;
+        if (self->first[i] == UINT64_MAX)
+            self->first[i] = event->value;
+        self->last[i] = event->value;
+    }
+}
+
+/* Of any width: higher bits are dropped, and a transfer goes on at 0 behind the last address. */
+START_TEST(no_address_has_more_bits_than_the_width)
+{
+    struct run *run = calloc(1, sizeof *run);
+    for (unsigned mode = 0; mode < 2; mode++) {
+        for (uint32_t width = 16; width <= 64; width++) {
+            struct addresses seen = {.observer.notify = take_address,
+                                     .first = {UINT64_MAX, UINT64_MAX}};
+            const uint64_t mask = UINT64_MAX >> (64 - width);
+            case_init(&run->wiring);
+            run->wiring.memory.size_bytes = 0x10000;
+            run->wiring.memory.wraps = true;
+            run->wiring.dmac.address_width_bits = width;
+            run->wiring.dmac.general = mode;
+            run->wiring.sequence.kind = ADI_SEQUENCE_DRIVER64;
+            run->wiring.sequence.length_bytes = 512;
+            run->wiring.sequence.source = UINT64_MAX - 255;
+            run->wiring.sequence.destination = UINT64_C(0x123456789abc8000);
+            run_open(run, 0, true);
+            probe_observe(system_probe(&run->system, "rtl_event", NULL), &seen.observer);
+            run_until(run, 1000);
+            ck_assert_uint_eq(run->ends, 1);
+            ck_assert_uint_eq(seen.first[0], mask - 255);
+            ck_assert_uint_eq(seen.last[0], 128);
+            ck_assert_uint_eq(seen.first[1], UINT64_C(0x123456789abc8000) & mask);
+            ck_assert_uint_eq(access_at(run, 0x494, false, 0), (uint32_t)(mask >> 32));
+            ck_assert_uint_eq(access_at(run, 0x498, false, 0),
+                              (uint32_t)(UINT64_C(0x12345678) & mask >> 32));
+            run_close(run);
+        }
+    }
+    free(run);
+}
+END_TEST
+
+/* ---- registers ------------------------------------------------------------------------------- */
+
+static void check_registers(const char *name, uint32_t address_width)
+{
+    char path[256];
+    snprintf(path, sizeof path, SOURCE_DIR "/traces/golden/%s", name);
+    FILE *file = fopen(path, "r");
     ck_assert_ptr_nonnull(file);
     char line[128];
     unsigned offset, reset, ones, zeros, lines = 0;
@@ -480,6 +596,7 @@ START_TEST(registers_are_those_of_the_probe)
         if (sscanf(line, "%x,%x,%x,%x", &offset, &reset, &ones, &zeros) != 4)
             continue;
         adi_case_init(&run->wiring);
+        run->wiring.dmac.address_width_bits = address_width;
         run_open(run, 0, false);
         run_until(run, 50);
         ck_assert_uint_eq(access_at(run, offset, false, 0), reset);
@@ -493,6 +610,13 @@ START_TEST(registers_are_those_of_the_probe)
     fclose(file);
     ck_assert_uint_gt(lines, 8);
     free(run);
+}
+
+START_TEST(registers_are_those_of_the_probes)
+{
+    check_registers("adi_axi_dmac/registers.csv", 32);
+    check_registers("adi_axi_dmac_more/registers_addr64.csv", 64);
+    check_registers("adi_axi_dmac_more/registers_addr40.csv", 40);
 }
 END_TEST
 
@@ -561,8 +685,10 @@ int main(void)
     tcase_add_test(tcase, repeats_cannot_be_told_from_cycles);
     tcase_add_test(tcase, snapshot_and_restore_change_nothing);
     tcase_add_test(tcase, two_single_bursts_hang_from_the_cycle_the_recordings_say);
+    tcase_add_test(tcase, done_tells_of_a_transfer_under_way_from_the_fifth_on);
+    tcase_add_test(tcase, no_address_has_more_bits_than_the_width);
     tcase_add_test(tcase, a_sequence_makes_all_its_transfers_and_ends_with_the_last);
-    tcase_add_test(tcase, registers_are_those_of_the_probe);
+    tcase_add_test(tcase, registers_are_those_of_the_probes);
     tcase_add_test(tcase, registers_are_reached_on_a_lite_bus_of_64_bits);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);

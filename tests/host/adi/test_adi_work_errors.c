@@ -68,7 +68,8 @@ START_TEST(calls_that_it_cannot_do_are_refused)
             copy->to = 0x90000000);
     REFUSED("copy.to: 0x8000ff00 .. 0x800102ff ends outside ram", copy->to = RAM + 0xff00);
     REFUSED("copy.to: source and destination overlap", copy->to = RAM + 512);
-    REFUSED("copy.to: 0x100000000 .. 0x1000003ff ends beyond the 32-bit address registers of dma",
+    REFUSED("copy.to: 0x100000000 .. 0x1000003ff ends beyond 0xffffffff, the last address that "
+            "the driver of dma writes",
             ram->base = UINT64_C(0xffff8000);
             copy->from = UINT64_C(0xffff8000); copy->to = UINT64_C(0x100000000));
     REFUSED("copy.bytes: is more than 65536 transfers of 256 bytes (length_width)",
