@@ -25,11 +25,15 @@
  *   is. Both fall at the edge that sees ACK, and rise again no earlier than at the edge that sees ACK
  *   low. As flow controller (`last`) the device asks with one of both: BURST while a whole burst
  *   remains, else SINGLE; LAST with the request that takes the end.
+ *   An item that is due when the FIFO is empty is missing (`when_empty: miss`): it is an underrun, and the clock goes
+ *   on; or the clock stands until an item comes (`wait`). auto: miss while an item is owed to the device, of its
+ *   total or by a transfer that is under way (fifo_feed.h), else wait.
+ *   The device keeps the run open while it is on, or will be by itself, and items of its total are to go, or without
+ *   a total wait in the FIFO. One that is off has nothing left to do.
  *
  * Inaccuracies
- *   No serial frames, parity, or receiver time-out. FINISH is not used. Request lines depend on
- *   level and enable only; there is no separate DMA enable bit. An underrun of mem_to_dev is only
- *   seen while the total is known: a device without a total stops its clock when the FIFO is empty.
+ *   No serial frames, parity, or receiver time-out. Request lines depend on level and enable only; there is no
+ *   separate DMA enable bit. How much a transfer brings is told to the device in no bus time (fifo_feed.h).
  */
 #include "peripherals/fifo_device.h"
 
@@ -41,6 +45,7 @@
 #include "bus/handshake.h"
 #include "bus/records.h"
 #include "kernel/random.h"
+#include "peripherals/fifo_feed.h"
 
 #define PS_PER_SECOND UINT64_C(1000000000000)
 
@@ -69,7 +74,8 @@ struct fifo {
     uint64_t moved; /* items that came from the source (lost ones too) or went to the sink */
     uint64_t taken; /* mem_to_dev: items that came in */
     uint64_t overruns, underruns;
-    uint32_t max_level; /* after a step */
+    struct fifo_feeds feeds; /* mem_to_dev */
+    uint32_t max_level;      /* after a step */
     bool held;
     uint8_t request;     /* as driven */
     uint8_t acknowledge; /* as seen at the last edge */
@@ -163,9 +169,12 @@ static uint32_t fifo_source_item(struct fifo *self)
     return item;
 }
 
-/* Keeps the run open: with a total until the last item went, else while items wait. */
-static void fifo_hold(struct fifo *self, bool hold)
+/* Keeps the run open while a sending device has something to do. */
+static void fifo_hold(struct fifo *self)
 {
+    const bool on = self->enabled || self->start_cycle != SIM_NEVER;
+    const bool left = self->total > 0 ? !fifo_ended(self) : self->level > 0;
+    const bool hold = self->config->direction == FIFO_MEM_TO_DEV && on && left;
     if (hold == self->held)
         return;
     self->held = hold;
@@ -173,6 +182,15 @@ static void fifo_hold(struct fifo *self, bool hold)
         kernel_hold(self->kernel);
     else
         kernel_release(self->kernel);
+}
+
+/* Whether an item that is due now and not there is missing. */
+static bool fifo_misses(const struct fifo *self)
+{
+    if (self->config->rate == 0 || self->config->when_empty == FIFO_WAITS)
+        return false;
+    return self->config->when_empty == FIFO_MISSES || self->total > 0 ||
+           fifo_feeds_owe(&self->feeds, self->lines != NULL);
 }
 
 /* Items from the source that are due at this edge. */
@@ -198,7 +216,7 @@ static void fifo_departures(struct fifo *self, sim_cycle now)
 {
     while (self->due_cycle <= now) {
         if (self->level == 0) {
-            if (self->total == 0 || self->config->rate == 0) {
+            if (!fifo_misses(self)) {
                 fifo_clock_stop(self);
                 return;
             }
@@ -209,10 +227,8 @@ static void fifo_departures(struct fifo *self, sim_cycle now)
         struct stream_record record = {.value = fifo_pop(self), .bytes = (uint8_t)self->item_bytes};
         probe_publish(&self->stream, now, &record);
         self->moved++;
-        if (self->total == 0)
-            fifo_hold(self, self->level > 0);
+        fifo_hold(self);
         if (fifo_ended(self)) {
-            fifo_hold(self, false);
             fifo_clock_stop(self);
             return;
         }
@@ -229,6 +245,7 @@ static void fifo_enable(struct fifo *self, sim_cycle now, bool enable)
         fifo_clock_stop(self);
     else if (!fifo_ended(self) && (self->config->direction == FIFO_DEV_TO_MEM || self->level > 0))
         fifo_clock_start(self, now);
+    fifo_hold(self);
 }
 
 /* ---- the bus port -------------------------------------------------------------------------- */
@@ -284,9 +301,9 @@ static bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint32
         return true;
     if (fifo_push(self, value & UINT32_MAX >> (32 - 8 * self->item_bytes)))
         self->taken++;
+    fifo_feeds_item(&self->feeds);
     self->served = self->request != 0;
-    if (self->total == 0)
-        fifo_hold(self, true);
+    fifo_hold(self);
     if (self->enabled && !self->running && !fifo_ended(self))
         fifo_clock_start(self, now);
     return true;
@@ -341,6 +358,8 @@ static void fifo_drive(struct fifo *self)
         return;
     self->acknowledge = (uint8_t)wire_get(&self->lines->acknowledge, now_ps);
     uint8_t wish = fifo_wish(self);
+    if (self->acknowledge & HANDSHAKE_FINISH)
+        self->feeds.streams = false;
     if (self->acknowledge & HANDSHAKE_ACK) {
         self->request = 0;
         self->served = false;
@@ -356,6 +375,7 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
 {
     struct fifo *self = instance;
 
+    fifo_feeds_look(&self->feeds, self->unit.clock->time);
     if (self->start_cycle <= now) {
         self->start_cycle = SIM_NEVER;
         fifo_enable(self, now, true);
@@ -445,8 +465,8 @@ static int fifo_create(struct build *build, struct component *component)
     build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
     build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
     int code = fifo_create_links(build, component, self);
-    if (code == DMASIM_OK && config->direction == FIFO_MEM_TO_DEV && self->total > 0)
-        fifo_hold(self, true);
+    self->feeds.item_bytes = self->item_bytes;
+    fifo_hold(self);
     return code;
 }
 
@@ -480,6 +500,13 @@ static void fifo_check(const struct plan *plan, const struct component *self, st
         check->fail(check, self, "last", "a device that controls the flow needs to know its total");
     if (config->last && config->controller == UINT16_MAX)
         check->fail(check, self, "last", "needs request lines, see `controller`");
+}
+
+static void fifo_fed(const struct component *component, struct feed *feed)
+{
+    struct fifo *self = component->instance;
+    if (self->config->direction == FIFO_MEM_TO_DEV)
+        fifo_feeds_join(&self->feeds, feed, &self->unit);
 }
 
 static bool fifo_region(const struct component *self, uint32_t index,
@@ -557,6 +584,7 @@ const struct component_type fifo_device_type = {
     .check = fifo_check,
     .region = fifo_region,
     .claims = fifo_claims,
+    .fed = fifo_fed,
     .access = fifo_access,
     .output = fifo_output,
     .lost = fifo_lost,

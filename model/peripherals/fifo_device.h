@@ -11,6 +11,7 @@
 enum fifo_register { FIFO_DATA, FIFO_STATUS, FIFO_CTRL, FIFO_OVERRUNS, FIFO_UNDERRUNS };
 enum fifo_direction { FIFO_DEV_TO_MEM, FIFO_MEM_TO_DEV };
 enum fifo_start { FIFO_START_DRIVER, FIFO_START_TIME };
+enum fifo_empty { FIFO_AUTO, FIFO_MISSES, FIFO_WAITS };
 enum fifo_pattern { FIFO_PATTERN_COUNT, FIFO_PATTERN_RANDOM };
 
 struct fifo_source {
@@ -37,6 +38,7 @@ struct fifo_config {
     uint64_t start_ps;
     struct fifo_source source; /* dev_to_mem */
     uint64_t bytes;            /* mem_to_dev: total, 0: unknown */
+    uint8_t when_empty;        /* mem_to_dev: enum fifo_empty */
     const char *sink;          /* mem_to_dev: output file */
     uint32_t wait_cycles;      /* wait states of every access */
 };

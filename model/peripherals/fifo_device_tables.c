@@ -56,6 +56,9 @@ static const char *const fifo_starts[] = {
 static const char *const fifo_patterns[] = {
     [FIFO_PATTERN_COUNT] = "count", [FIFO_PATTERN_RANDOM] = "random", NULL};
 
+static const char *const fifo_empties[] = {
+    [FIFO_AUTO] = "auto", [FIFO_MISSES] = "miss", [FIFO_WAITS] = "wait", NULL};
+
 static const struct parameter fifo_source_parameters[] = {
     {.name = "file",
      .kind = PARAMETER_FILE,
@@ -175,9 +178,18 @@ const struct parameter fifo_parameters[] = {
      .kind = PARAMETER_BYTES,
      PARAMETER_AT(fifo_config, bytes),
      .max = UINT64_C(1) << 40,
-     .doc =
-         "Bytes a mem_to_dev device takes in all: the run lasts until they left it, and a missing "
-         "item is an underrun; 0 means unknown."},
+     .doc = "Bytes a mem_to_dev device takes in all: once it is on the run lasts until they left "
+            "it; 0 means "
+            "unknown."},
+    {.name = "when_empty",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(fifo_config, when_empty),
+     .names = fifo_empties,
+     .doc = "What a mem_to_dev device with a rate does when an item is due and not there: miss (an "
+            "underrun; its "
+            "clock goes on, as that of a codec), wait (the clock stands until an item comes, as "
+            "that of a UART) or "
+            "auto (miss while `bytes` or a transfer under way have more to bring, else wait)."},
     {.name = "sink",
      .kind = PARAMETER_OUTPUT,
      PARAMETER_AT(fifo_config, sink),

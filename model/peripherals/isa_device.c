@@ -26,8 +26,7 @@
  *   (from_memory), is lost and counted.
  *
  * Inaccuracies
- *   No commands, sectors or heads: a run is a stretch of bytes. DREQ does not know of bytes moved by
- *   software through DATA beforehand. A write from medium to memory that verifies only (no IOR) is
+ *   No commands, sectors or heads: a run is a stretch of bytes. A write from medium to memory that verifies only (no IOR) is
  *   taken back by its DACK but leaves the byte where it is.
  */
 #include "peripherals/isa_device.h"
@@ -226,11 +225,22 @@ static void moved_byte(struct isa_device *self, sim_cycle now)
         self->due_cycle = now + 1;
 }
 
+/* to_memory: the run is over when every byte of it has moved or is lost. */
+static void end_if_all(struct isa_device *self)
+{
+    if (self->total && self->moved + self->gone == self->total)
+        end_run(self, true);
+}
+
 static uint8_t read_port(struct isa_device *self, unsigned port, sim_cycle now)
 {
     if (port == ISA_DEVICE_DATA && self->config->direction == ISA_DEVICE_TO_MEMORY) {
         moved_byte(self, now);
-        return pop(self);
+        self->moved += self->running && self->level > 0;
+        const uint8_t byte = pop(self);
+        if (self->running)
+            end_if_all(self);
+        return byte;
     }
     if (port != ISA_DEVICE_STATUS)
         return 0xff;
@@ -271,8 +281,10 @@ static void served(struct isa_device *self, const struct isa_command *command)
         return;
     if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
         self->moved++;
-        if (command->eop || self->moved + self->gone == self->total)
+        if (command->eop)
             end_run(self, true);
+        else
+            end_if_all(self);
     } else if (command->eop) {
         self->total = self->came; /* what is left still goes to the medium */
         if (self->moved == self->total)

@@ -43,6 +43,7 @@ struct store;        /* memory/store.h */
 struct host_port;    /* bus/host_port.h */
 struct work_driver;  /* plan/driver.h */
 struct outside_list; /* outside/outside.h */
+struct feed;         /* bus/feed.h */
 
 /* Where something else is joined to a component, other than a bus. */
 enum port_kind {
@@ -179,6 +180,9 @@ struct component_type {
      * matters. DMASIM_UNMAPPED for a hole. May be null. */
     int (*access)(struct component *self, uint64_t offset, unsigned size_bytes, bool write,
                   uint64_t *value);
+
+    /* Peripherals only: a call of `work` joins the built device, to tell it of its transfers (bus/feed.h). */
+    void (*fed)(const struct component *self, struct feed *feed);
 
     /* The index-th file of a built component; false if there are no more. May be null. */
     bool (*output)(const struct component *self, uint32_t index, struct component_output *output);

@@ -3,6 +3,7 @@
 #include "host_plan.h"
 
 #include "bus/ahb/ahb.h"
+#include "bus/feed.h"
 #include "bus/handshake.h"
 #include "host/play/scripted.h"
 #include "peripherals/fifo_device.h"
@@ -257,8 +258,153 @@ START_TEST(the_first_item_leaves_a_period_after_it_came)
     ck_assert_uint_eq(after(140).level, 1);
     ck_assert_uint_eq(after(239).level, 1);
     ck_assert_uint_eq(after(240).level, 0);
-    ck_assert_uint_eq(after(2000).underruns, 0); /* no total: it just stops */
+    /* Nobody said how much would come: the clock of a controller's stream goes on until FINISH. */
+    ck_assert_uint_eq(after(339).underruns, 0);
+    ck_assert_uint_eq(after(340).underruns, 1);
+    ck_assert_uint_eq(after(2000).underruns, 17);
+    acknowledge(HANDSHAKE_ACK | HANDSHAKE_FINISH);
+    ck_assert_uint_eq(after(3000).underruns, 17);
     end();
+}
+END_TEST
+
+/* ---- what is owed to a sending device --------------------------------------------------------- */
+
+static struct feed feeds[2];
+
+/* A device with this much on its way to it: two items of a byte come at 40, 42; more from `later` on. */
+static void start_fed(sim_cycle later)
+{
+    start(FIFO_MEM_TO_DEV);
+    access_at(40, true, 0);
+    access_at(42, true, 0);
+    access_at(later, true, 0);
+    access_at(later + 2, true, 0);
+    build();
+    memset(feeds, 0, sizeof feeds);
+    for (unsigned i = 0; i < 2; i++)
+        fifo_device_type.fed(test_find(&t, SECTION_PERIPHERALS, "uart"), &feeds[i]);
+}
+
+static void feed(unsigned which, uint64_t bytes)
+{
+    wire_put(&feeds[which].wire, t.system.kernel.now, bytes);
+}
+
+START_TEST(a_missing_item_of_a_transfer_is_an_underrun_and_what_comes_after_it_is_none)
+{
+    start_fed(890);
+    feed(0, 4);
+    ck_assert_uint_eq(after(240).level, 0);
+    ck_assert_uint_eq(after(339).underruns, 0);
+    ck_assert_uint_eq(after(340).underruns, 1);
+    ck_assert_uint_eq(after(840).underruns, 6);
+    ck_assert_uint_eq(after(939).level, 2);
+    ck_assert_uint_eq(after(940).level, 1); /* the clock went on */
+    ck_assert_uint_eq(after(1040).level, 0);
+    ck_assert_uint_eq(after(5000).underruns, 6);
+    end();
+}
+END_TEST
+
+START_TEST(between_two_transfers_the_clock_stands)
+{
+    start_fed(890);
+    feed(0, 2);
+    ck_assert_uint_eq(after(240).level, 0);
+    after(300);
+    feed(0, 0);
+    after(800);
+    feed(0, 2);
+    ck_assert_uint_eq(after(890).level, 1);
+    ck_assert_uint_eq(after(989).level, 2);
+    ck_assert_uint_eq(after(990).level, 1); /* a period after it came */
+    ck_assert_uint_eq(after(5000).underruns, 0);
+    end();
+}
+END_TEST
+
+START_TEST(what_two_transfers_owe_is_added)
+{
+    start_fed(890);
+    feed(0, 1);
+    feed(1, 3);
+    after(100);
+    feed(0, 0);
+    ck_assert_uint_eq(after(840).underruns, 6);
+    ck_assert_uint_eq(after(5000).underruns, 6);
+    end();
+}
+END_TEST
+
+START_TEST(an_endless_transfer_owes_until_it_is_stopped)
+{
+    start_fed(890);
+    feed(1, FEED_ENDLESS);
+    ck_assert_uint_eq(after(840).underruns, 6);
+    ck_assert_uint_eq(after(1040).level, 0);
+    ck_assert_uint_eq(after(1139).underruns, 6);
+    ck_assert_uint_eq(after(1140).underruns, 7);
+    feed(1, 0); /* seen at 1141 */
+    ck_assert_uint_eq(after(5000).underruns, 7);
+    end();
+}
+END_TEST
+
+START_TEST(a_device_can_be_one_that_always_misses_or_always_waits)
+{
+    for (unsigned waits = 0; waits < 2; waits++) {
+        start(FIFO_MEM_TO_DEV);
+        fifo->when_empty = waits ? FIFO_WAITS : FIFO_MISSES;
+        fifo->controller = UINT16_MAX;
+        fifo->bytes = waits ? 3 : 0;
+        access_at(40, true, 0);
+        access_at(560, true, 0);
+        build();
+        ck_assert_uint_eq(after(140).level, 0);
+        ck_assert_uint_eq(after(239).underruns, 0);
+        ck_assert_uint_eq(after(240).underruns, waits ? 0 : 1);
+        ck_assert_uint_eq(after(639).level, 1);
+        ck_assert_uint_eq(after(640).level, waits ? 1 : 0);
+        ck_assert_uint_eq(after(660).level, 0);
+        ck_assert_uint_eq(after(1040).underruns, waits ? 0 : 8);
+        end();
+    }
+}
+END_TEST
+
+START_TEST(a_device_that_is_off_keeps_no_run_open)
+{
+    static const struct {
+        enum fifo_start start;
+        uint64_t bytes;
+        bool on, off;
+        unsigned holds;
+    } cases[] = {
+        {FIFO_START_DRIVER, 0, false, false, 0}, {FIFO_START_DRIVER, 9, false, false, 0},
+        {FIFO_START_DRIVER, 0, true, false, 1},  {FIFO_START_DRIVER, 9, true, false, 1},
+        {FIFO_START_DRIVER, 0, true, true, 0},   {FIFO_START_DRIVER, 9, true, true, 0},
+        {FIFO_START_TIME, 9, false, false, 1},
+    };
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        start(FIFO_MEM_TO_DEV);
+        fifo->start = (uint8_t)cases[i].start;
+        fifo->start_ps = UINT64_C(1000000000);
+        fifo->bytes = cases[i].bytes;
+        build();
+        struct component *uart = test_find(&t, SECTION_PERIPHERALS, "uart");
+        uint64_t one = 1, none = 0, item = 0x55;
+        after(0);
+        if (cases[i].on)
+            fifo_device_type.access(uart, 8, 4, true, &one);
+        for (unsigned n = 0; n < 2; n++)
+            fifo_device_type.access(uart, 0, 4, true, &item);
+        if (cases[i].off)
+            fifo_device_type.access(uart, 8, 4, true, &none);
+        after(50);
+        ck_assert_uint_eq(t.system.kernel.holds, cases[i].holds);
+        end();
+    }
 }
 END_TEST
 
@@ -454,6 +600,11 @@ TEST_MAIN("fifo_device", an_item_arrives_at_its_edge_and_not_one_before,
           a_read_at_the_edge_of_an_arrival_makes_room_for_it,
           a_read_of_an_empty_fifo_is_an_underrun_also_at_the_edge_of_an_arrival,
           the_first_item_leaves_a_period_after_it_came,
+          a_missing_item_of_a_transfer_is_an_underrun_and_what_comes_after_it_is_none,
+          between_two_transfers_the_clock_stands, what_two_transfers_owe_is_added,
+          an_endless_transfer_owes_until_it_is_stopped,
+          a_device_can_be_one_that_always_misses_or_always_waits,
+          a_device_that_is_off_keeps_no_run_open,
           the_stream_carries_what_was_written_and_holds_the_run_open,
           a_missing_item_before_the_total_is_an_underrun,
           a_write_to_a_full_fifo_is_lost_and_counted,

@@ -219,6 +219,38 @@ START_TEST(a_refresh_asks_each_period_and_moves_no_data)
 }
 END_TEST
 
+/* Depth 1: what is not fetched before the next byte comes is lost. The run is over with the last byte that is
+ * fetched, whatever was lost and whoever fetches. */
+START_TEST(a_run_that_lost_bytes_ends_with_the_last_that_is_left)
+{
+    static const sim_time fetched[] = {45000000, 15000000};
+    for (unsigned i = 0; i < 2; i++) {
+        start();
+        struct isa_device_config *device = add_device("dev", 1, ISA_DEVICE_TO_MEMORY);
+        device->period_ps = 10000000;
+        device->bytes = 4;
+        device->start = ISA_DEVICE_BY_TIME;
+        test_build(&t, 0);
+        struct component *dev = test_find(&t, SECTION_PERIPHERALS, "dev");
+        uint64_t status, byte;
+        kernel_advance(&t.system.kernel, fetched[i], 0);
+        isa_device_type.access(dev, ISA_DEVICE_DATA, 1, false, &byte);
+        ck_assert_uint_eq(byte, 0);
+        isa_device_type.access(dev, ISA_DEVICE_STATUS, 1, false, &status);
+        ck_assert_uint_eq(status,
+                          i == 0 ? ISA_DEVICE_INTERRUPT | ISA_DEVICE_LOST : ISA_DEVICE_RUNNING);
+        if (i == 1) { /* byte 1 came at 20 us, 2 and 3 find it there */
+            kernel_advance(&t.system.kernel, 100000000, 0);
+            isa_device_type.access(dev, ISA_DEVICE_DATA, 1, false, &byte);
+            ck_assert_uint_eq(byte, 1);
+            isa_device_type.access(dev, ISA_DEVICE_STATUS, 1, false, &status);
+            ck_assert_uint_eq(status, ISA_DEVICE_INTERRUPT | ISA_DEVICE_LOST);
+        }
+        end();
+    }
+}
+END_TEST
+
 START_TEST(two_devices_on_one_channel_claim_the_same_line)
 {
     start();
@@ -250,4 +282,5 @@ TEST_MAIN("isa device", a_byte_comes_each_period_and_dreq_falls_with_dack,
           a_demand_service_ends_with_the_last_byte_that_is_there,
           bytes_from_memory_reach_the_sink_in_order_in_every_mode,
           a_refresh_asks_each_period_and_moves_no_data,
+          a_run_that_lost_bytes_ends_with_the_last_that_is_left,
           two_devices_on_one_channel_claim_the_same_line)

@@ -65,6 +65,7 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             return;
         case TRANSFER_TERMINATE:
             work->state = TRANSFER_STOPPED;
+            work_stops(work);
             dw_ahb_driver_terminate(driver, task, &self->job);
             break;
         case TRANSFER_STOPPED:

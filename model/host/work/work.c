@@ -91,6 +91,21 @@ void work_create(struct build *build, struct component *component, struct work *
     kernel_hold(build->kernel);
 }
 
+/* Bytes that a round brings to the device. */
+static uint64_t bytes_of(const struct component *component)
+{
+    uint64_t bytes = 0;
+    if (component->type == &cyclic_type)
+        return FEED_ENDLESS;
+    if (component->type != &slave_sg_type)
+        return 0;
+    const struct slave_sg_config *config = component->config;
+    const struct work_segment *segments = config->segments.items;
+    for (uint32_t i = 0; i < config->segments.count; i++)
+        bytes += segments[i].bytes;
+    return bytes;
+}
+
 void work_create_call(struct build *build, struct component *component, struct work *self,
                       struct cpu *cpu, const struct component *controller,
                       void (*run)(struct cpu_task *, sim_cycle))
@@ -104,10 +119,20 @@ void work_create_call(struct build *build, struct component *component, struct w
         .controller = controller->name,
         .channel = common->channel,
     };
+    const struct component *device = work_peripheral(build->plan, component);
+    self->brings = bytes_of(component);
+    if (device && device->type->fed)
+        device->type->fed(device, &self->feed);
+}
+
+void work_stops(struct work *self)
+{
+    wire_put(&self->feed.wire, work_time(self), 0);
 }
 
 void work_begin(struct work *self)
 {
+    wire_put(&self->feed.wire, work_time(self), self->brings);
     self->record.submit_ps = work_time(self);
     self->record.interrupt_ps = self->record.callback_ps = SIM_NEVER;
 }
@@ -121,6 +146,7 @@ bool work_failed(struct work *self)
 
 bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed)
 {
+    work_stops(self);
     self->record.bytes = failed ? 0 : bytes;
     self->record.status = failed ? "error" : "complete";
     probe_publish(&self->probe, now, &self->record);

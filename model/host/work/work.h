@@ -3,6 +3,7 @@
 #ifndef DMASIM_WORK_H
 #define DMASIM_WORK_H
 
+#include "bus/feed.h"
 #include "host/cpu/cpu.h"
 #include "plan/driver.h"
 
@@ -93,6 +94,8 @@ struct work {
     struct work *dependents, *next_dependent;
     void *driver;              /* that the calls of a controller share; null: none */
     const struct wire *probed; /* not null: to be waited for first */
+    struct feed feed;          /* tells the device of */
+    uint64_t brings;           /* bytes of a round, FEED_ENDLESS: until it is stopped */
     uint64_t at_ps;
     uint32_t left; /* repeats to come */
     uint8_t state;
@@ -116,6 +119,9 @@ static inline sim_time work_time(const struct work *self)
 
 /* A round begins, with its prep. */
 void work_begin(struct work *self);
+
+/* The device is told that the transfer is over, before work_done() does. */
+void work_stops(struct work *self);
 
 /* Whether an access of the round got ERROR; forgets it. */
 bool work_failed(struct work *self);
