@@ -163,8 +163,8 @@ static const struct {
     enum parameter_kind kind;
     double of; /* of the kind's own unit in it */
 } units[] = {
-    {PARAMETER_UINT, 1},      {PARAMETER_BYTES, 1},  {PARAMETER_TIME, 1e3},
-    {PARAMETER_FREQUENCY, 1}, {PARAMETER_RATE, 1e6},
+    {PARAMETER_UINT, 1},      {PARAMETER_BYTES, 1}, {PARAMETER_TIME, 1e3},
+    {PARAMETER_FREQUENCY, 1}, {PARAMETER_RATE, 1},
 };
 
 double formula_number(const char *text)

@@ -17,7 +17,7 @@
  * A "-" inside a word belongs to it: a difference of names has blanks around it.
  *
  * Numbers are doubles. A unit makes a plain number of the unit that figures have: bytes, nanoseconds, hertz,
- * megabytes (10^6) a second. A condition is 1 or 0. What has no value (a figure that a run does not have, a
+ * bytes a second. A condition is 1 or 0. What has no value (a figure that a run does not have, a
  * division by zero) has none in what follows either, but for `and` with a false side and `or` with a true one,
  * and the side that `if` does not take.
  *

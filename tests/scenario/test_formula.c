@@ -67,7 +67,7 @@ START_TEST(what_expressions_mean)
         {"2 us", 2000},
         {"1500 ps", 1.5},
         {"2.5 MHz", 2.5e6},
-        {"3 MB/s", 3},
+        {"3 MB/s", 3e6},
         {"64KiB/2", 32768},
         {"a - b", -1},
         {"a-1 == 0", NAN}, /* a word of its own */
@@ -229,7 +229,7 @@ START_TEST(the_number_of_a_value)
     ck_assert_double_eq(formula_number("0x10"), 16);
     ck_assert_double_eq(formula_number("2.5 us"), 2500);
     ck_assert_double_eq(formula_number("100 MHz"), 1e8);
-    ck_assert_double_eq(formula_number("3 MB/s"), 3);
+    ck_assert_double_eq(formula_number("3 MB/s"), 3e6);
     ck_assert(isnan(formula_number("fixed")));
 }
 END_TEST
