@@ -124,6 +124,11 @@ void dmasim_plan_free(struct dmasim_plan *plan)
     free(plan);
 }
 
+uint64_t dmasim_plan_seed(const struct dmasim_plan *plan)
+{
+    return scenario_plan(plan->scenario)->seed;
+}
+
 static int build(struct dmasim *self, struct first_error *first)
 {
     const struct dmasim_options *options = first->options;

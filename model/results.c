@@ -204,6 +204,11 @@ int dmasim_trace_close(struct dmasim_trace *trace, struct dmasim_error *error)
     return trace_close(trace->trace, trace->owner->system.kernel.now, error);
 }
 
+int dmasim_trace_figures(const struct dmasim_trace *trace, dmasim_figure *each, void *context)
+{
+    return trace->closed && trace_figures(trace->trace, each, context) ? DMASIM_OK : DMASIM_INVALID;
+}
+
 int dmasim_trace_free(struct dmasim_trace *trace)
 {
     if (!trace)

@@ -14,6 +14,7 @@ static const struct {
     const char *doc;
 } commands[] = {
     {"run", cli_run, "simulate a scenario and write its results"},
+    {"sweep", cli_sweep, "run all points of an architecture study"},
     {"check", cli_check, "only validate scenarios"},
     {"regs", cli_regs, "print a register map as Markdown, C header or CSV"},
     {"schema", cli_schema, "print the JSON Schema of scenarios, for editors"},

@@ -288,6 +288,16 @@ int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *er
     return trace_file_publish_all(&self->files, error);
 }
 
+bool trace_figures(const struct trace *self,
+                   void (*row)(void *context, const char *name, const char *value,
+                               const char *unit),
+                   void *context)
+{
+    if (self->statistics)
+        trace_statistics_rows(self->statistics, row, context);
+    return self->statistics != NULL;
+}
+
 void trace_print(struct trace *self, FILE *to)
 {
     if (self->statistics)

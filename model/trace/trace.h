@@ -58,6 +58,12 @@ int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *er
  * nothing if neither summary nor statistics was asked for. */
 void trace_print(struct trace *self, FILE *to);
 
+/* After trace_close(): tells each row of summary.csv; false if neither summary nor statistics was asked for. */
+bool trace_figures(const struct trace *self,
+                   void (*row)(void *context, const char *name, const char *value,
+                               const char *unit),
+                   void *context);
+
 /* Removes all files not yet in place (none after trace_close) and frees the trace; null does
  * nothing. The system must still be there, unless it was closed. */
 void trace_free(struct trace *self);

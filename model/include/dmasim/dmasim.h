@@ -124,6 +124,9 @@ DMASIM_API struct dmasim_plan *dmasim_plan_override(const struct dmasim_plan *pl
 /* Null does nothing. */
 DMASIM_API void dmasim_plan_free(struct dmasim_plan *plan);
 
+/* The scenario's `seed`. */
+DMASIM_API uint64_t dmasim_plan_seed(const struct dmasim_plan *plan);
+
 /* Builds a plan; with overrides in the options, that of dmasim_plan_override(). */
 DMASIM_API struct dmasim *dmasim_create_from(const struct dmasim_plan *plan,
                                              const struct dmasim_options *options,
@@ -437,6 +440,12 @@ typedef bool dmasim_write(void *context, const char *text, size_t length);
 /* Of a closed trace with `summary` or `table`: the figures and transfers as a table for people.
  * DMASIM_OK; DMASIM_INVALID; DMASIM_IO if `write` said false; DMASIM_MEMORY. */
 DMASIM_API int dmasim_trace_table(struct dmasim_trace *trace, dmasim_write *write, void *context);
+
+/* Of the same: each row of summary.csv as it is there, a plain number and its unit. They are good until the
+ * function returns. DMASIM_OK or DMASIM_INVALID. */
+typedef void dmasim_figure(void *context, const char *name, const char *value, const char *unit);
+DMASIM_API int dmasim_trace_figures(const struct dmasim_trace *trace, dmasim_figure *each,
+                                    void *context);
 
 /* Frees it; if it was not closed, its files are gone. Null does nothing. DMASIM_OK or DMASIM_BUSY. */
 DMASIM_API int dmasim_trace_free(struct dmasim_trace *trace);

@@ -33,6 +33,10 @@ struct trace_statistics *trace_statistics_open(const struct system *system,
 int trace_statistics_close(struct trace_statistics *self, sim_time final_time,
                            struct dmasim_error *error);
 
+/* Told each row, in the order of the file. */
+typedef void statistics_row(void *context, const char *name, const char *value, const char *unit);
+void trace_statistics_rows(const struct trace_statistics *self, statistics_row *row, void *context);
+
 void trace_statistics_write(const struct trace_statistics *self, struct trace_file *file);
 
 /* The headline figures as an aligned table of at most 25 lines. */
