@@ -14,9 +14,10 @@ static bool is_axis(const struct study *study, const char *name)
     return false;
 }
 
-static bool is_metric(const struct study *study, const char *name)
+/* One of the first `count` metrics. */
+static bool is_metric(const struct study *study, uint32_t count, const char *name)
 {
-    for (uint32_t i = 0; i < study->metrics.count; i++)
+    for (uint32_t i = 0; i < count; i++)
         if (strcmp(study->metrics.items[i].name, name) == 0)
             return true;
     return false;
@@ -36,7 +37,8 @@ static uint32_t gather(const struct study *study, const struct study_expressions
         const char *name = item->formula ? NULL : item->name;
         for (uint32_t k = 0;
              item->formula ? (name = formula_name(item->formula, k, NULL)) != NULL : k == 0; k++) {
-            if (is_axis(study, name) || (asserts && is_metric(study, name)))
+            if (is_axis(study, name) ||
+                (item->formula && is_metric(study, asserts ? study->metrics.count : i, name)))
                 continue;
             if (names)
                 names[count] = name;

@@ -7,7 +7,7 @@
 #include "kernel/arena.h"
 #include "study/point.h"
 
-/* All that metrics, their expressions and asserts name and that is no axis (and, in an assert, no metric). */
+/* All that metrics, their expressions and asserts name and that is neither an axis nor a metric further up. */
 bool study_wanted_make(struct study_wanted *self, const struct study *study, struct arena *arena);
 
 /* Index of a name, -1 if nobody wants it. */

@@ -150,7 +150,7 @@ const struct study_key study_keys[] = {
         .shape = STUDY_SHAPE_NAMED_TEXTS,
         .required = true,
         .doc = "What is wanted of each run: a list of names as in summary.csv, or a map of names "
-               "to expressions over those and the axes.",
+               "to expressions over those, the axes and the metrics above it.",
     },
     {
         .name = "assert",

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/base.h"
 #include "scenario/tree.h"
 #include "study/figures.h"
 #include "study/points.h"
@@ -121,6 +122,7 @@ static void tell_unknown(const struct study_base *self, const char *name, struct
     line_add(&line, "no figure ");
     line_quote(&line, name);
     suggestion_start(&suggestion, name);
+    suggestion_offer(&suggestion, "run.time");
     while (walk && dmasim_metric_next(walk, &metric) == DMASIM_OK)
         suggestion_offer(&suggestion, metric.name);
     suggestion_end(&suggestion, &line);
@@ -132,29 +134,26 @@ static void tell_unknown(const struct study_base *self, const char *name, struct
 
 bool study_base_check(const struct study_base *self, report_sink *sink, void *context)
 {
-    const uint64_t last = study_points(self->study) - 1;
+    const uint64_t points[] = {0, study_points(self->study) - 1};
     bool *known = calloc(self->wanted.count + 1, sizeof *known);
     struct study_cell *cells = calloc(self->wanted.count + 1, sizeof *cells);
-    struct dmasim *sim = NULL;
+    struct dmasim *sims[COUNT(points)] = {NULL}, *any = NULL;
     bool good = known && cells;
-    for (uint64_t point = 0; good; point = last) {
-        dmasim_destroy(sim);
-        sim = build(self, point, self->seed, NULL);
-        if (sim)
-            study_figures(&self->wanted, sim, NULL, cells);
+    for (size_t k = 0; good && k < COUNT(points); k++) {
+        sims[k] = build(self, points[k], self->seed, NULL);
+        any = sims[k] ? sims[k] : any;
+        if (sims[k])
+            study_figures(&self->wanted, sims[k], NULL, cells);
         for (uint32_t i = 0; i < self->wanted.count; i++)
-            known[i] |= !sim || cells[i].there || study_figure_of_trace(self->wanted.names[i]);
-        if (point == last)
-            break;
+            known[i] |= cells[i].there || study_figure_of_trace(self->wanted.names[i]);
     }
-    for (uint32_t i = 0; sim && good && i < self->wanted.count; i++) {
-        if (known[i])
-            continue;
-        tell_unknown(self, self->wanted.names[i], sim, sink, context);
-        known[i] = true;
-        good = false;
-    }
-    dmasim_destroy(sim);
+    for (uint32_t i = 0; any && i < self->wanted.count; i++)
+        if (!known[i]) {
+            tell_unknown(self, self->wanted.names[i], any, sink, context);
+            good = false;
+        }
+    for (size_t k = 0; k < COUNT(points); k++)
+        dmasim_destroy(sims[k]);
     free(cells);
     free(known);
     return good;
@@ -204,10 +203,10 @@ bool study_point_wanted(const struct study *study, uint64_t point)
     return true;
 }
 
-/* An expression over axes, figures and, if `metrics` is given, the study's own metrics. */
+/* An expression over axes, the first `count` of the study's metrics, and figures. */
 static struct formula_value evaluate(const struct study_base *base, const uint32_t *choice,
                                      const struct study_cell *figures,
-                                     const struct study_cell *metrics,
+                                     const struct study_cell *metrics, uint32_t count,
                                      const struct formula *formula)
 {
     const struct study_expressions *all = &base->study->metrics;
@@ -217,10 +216,10 @@ static struct formula_value evaluate(const struct study_base *base, const uint32
         uint32_t i = 0;
         if (axis_value(base->study, choice, name, &values[k]))
             continue;
-        while (metrics && i < all->count && strcmp(all->items[i].name, name) != 0)
+        while (i < count && strcmp(all->items[i].name, name) != 0)
             i++;
         const int at = study_wanted_find(&base->wanted, name);
-        if (metrics && i < all->count)
+        if (i < count)
             values[k] = cell_value(&metrics[i]);
         else
             values[k] =
@@ -269,7 +268,8 @@ static void fill(const struct study_base *base, const uint32_t *choice,
             row->cells[i] = figures[study_wanted_find(&base->wanted, item->name)];
             continue;
         }
-        const struct formula_value value = evaluate(base, choice, figures, NULL, item->formula);
+        const struct formula_value value =
+            evaluate(base, choice, figures, row->cells, i, item->formula);
         row->cells[i] = (struct study_cell){.there = value.kind == FORMULA_NUMBER,
                                             .decimals = STUDY_DECIMALS_FREE,
                                             .number = value.number};
@@ -277,7 +277,7 @@ static void fill(const struct study_base *base, const uint32_t *choice,
     for (uint32_t i = 0; i < study->asserts.count; i++) {
         const struct study_expression *item = &study->asserts.items[i];
         const struct formula_value value =
-            evaluate(base, choice, figures, row->cells, item->formula);
+            evaluate(base, choice, figures, row->cells, study->metrics.count, item->formula);
         if (formula_true(value))
             continue;
         struct dmasim_error error = {.code = DMASIM_INVALID};

@@ -57,6 +57,7 @@ static struct study_store *open_file(const char *path, int flags, struct dmasim_
     self->path = strdup(path);
     if (self->path && sqlite3_open_v2(path, &self->db, flags, NULL) == SQLITE_OK) {
         sqlite3_busy_timeout(self->db, 2000);
+        exec(self, "PRAGMA synchronous = NORMAL");
         return self;
     }
     if (self->db)
