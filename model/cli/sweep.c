@@ -21,7 +21,7 @@
 #define WORKERS_MAX 1024
 #define PARTS_MAX 4096
 
-enum sweep_key { KEY_SHARD = 256, KEY_MERGE, KEY_FORCE, KEY_RESUME, KEY_COMMAND };
+enum sweep_key { KEY_SHARD = 256, KEY_MERGE, KEY_FORCE, KEY_RESUME, KEY_COMMAND, KEY_SCHEMA, KEY_REFERENCE };
 
 struct sweep_arguments {
     const char **names; /* the study, or the parts of a merge */
@@ -31,6 +31,7 @@ struct sweep_arguments {
     struct study_shard shard;
     bool force, quiet;
     const char *command;
+    void (*print)(FILE *out); /* a document, instead of a sweep */
 };
 
 struct show {
@@ -105,13 +106,19 @@ static error_t sweep_option(int key, char *value, struct argp_state *state)
     case KEY_COMMAND:
         self->command = value;
         return 0;
+    case KEY_SCHEMA:
+        self->print = study_write_schema;
+        return 0;
+    case KEY_REFERENCE:
+        self->print = study_write_reference;
+        return 0;
     case ARGP_KEY_ARG:
         if (self->name_count == PARTS_MAX)
             argp_error(state, "too many files");
         self->names[self->name_count++] = value;
         return 0;
     case ARGP_KEY_END:
-        if (self->name_count == 0)
+        if (self->name_count == 0 && !self->print)
             argp_error(state, self->merge ? "name the parts" : "name a study file");
         if (!self->merge && self->name_count > 1)
             argp_error(state, "one study at a time");
@@ -130,6 +137,8 @@ static const struct argp_option sweep_options[] = {
     {"force", KEY_FORCE, NULL, 0, "Start anew, whatever the results are of", 0},
     {"command", KEY_COMMAND, "POINT", 0, "Print the `dmasim run` command of a point and end", 0},
     {"quiet", 'q', NULL, 0, "No progress and no table", 0},
+    {"schema", KEY_SCHEMA, NULL, 0, "Print the JSON Schema (Draft-07) of studies", 1},
+    {"reference", KEY_REFERENCE, NULL, 0, "Print the reference of studies in Markdown", 1},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -397,7 +406,10 @@ int cli_sweep(int argc, char **argv)
         free(arguments.names);
         return CLI_USAGE;
     }
-    if (arguments.merge) {
+    if (arguments.print) {
+        arguments.print(stdout);
+        code = cli_flush(CLI_GOOD);
+    } else if (arguments.merge) {
         code = merge(&arguments);
     } else {
         struct study *study = study_read(arguments.names[0], cli_print_error, NULL);
