@@ -13,7 +13,9 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "scenario/report.h"
 #include "study/export.h"
+#include "study/front.h"
 #include "study/merge.h"
 #include "study/points.h"
 #include "study/sweep.h"
@@ -21,7 +23,15 @@
 #define WORKERS_MAX 1024
 #define PARTS_MAX 4096
 
-enum sweep_key { KEY_SHARD = 256, KEY_MERGE, KEY_FORCE, KEY_RESUME, KEY_COMMAND, KEY_SCHEMA, KEY_REFERENCE };
+enum sweep_key {
+    KEY_SHARD = 256,
+    KEY_MERGE,
+    KEY_FORCE,
+    KEY_RESUME,
+    KEY_COMMAND,
+    KEY_SCHEMA,
+    KEY_REFERENCE
+};
 
 struct sweep_arguments {
     const char **names; /* the study, or the parts of a merge */
@@ -224,6 +234,37 @@ static void print_counts(const struct study_progress *progress)
     printf("\n");
 }
 
+#define FRONT_SHOWN 10
+
+/* The Pareto front, or the best row if there is one goal. */
+static void print_front(struct study_store *store, const struct study *study)
+{
+    size_t count = 0;
+    struct study_best *front = study_front(store, study, &count);
+    if (count)
+        printf("best by `goals`: %zu point%s that no other is better than in all of them\n", count,
+               count == 1 ? "" : "s");
+    for (size_t i = 0; i < count && i < FRONT_SHOWN; i++) {
+        uint32_t choice[STUDY_AXES_MAX];
+        printf("  point %" PRIu64 ":", front[i].point);
+        study_point(study, front[i].point, choice);
+        for (uint32_t k = 0; k < study->axis_count; k++) {
+            struct line line = {0};
+            line_quote(&line, study->axes[k].values[choice[k]].text);
+            printf(" %s=%.*s", study->axes[k].name, (int)line.length - 2, line.text + 1);
+        }
+        for (uint32_t k = 0; k < study->minimise_count + study->maximise_count; k++)
+            printf("%s %s %.6g", k ? "," : ";",
+                   k < study->minimise_count ? study->minimise[k]
+                                             : study->maximise[k - study->minimise_count],
+                   front[i].goals[k]);
+        printf("\n");
+    }
+    if (count > FRONT_SHOWN)
+        printf("  and %zu more\n", count - FRONT_SHOWN);
+    free(front);
+}
+
 struct files {
     char folder[4000];
     char database[4096], csv[4096], statistics[4096];
@@ -298,6 +339,7 @@ static int run_points(const struct sweep_arguments *arguments, const struct stud
         return fail(&error);
     if (!arguments->quiet) {
         print_counts(&progress);
+        print_front(store, base->study);
         printf("results: %s, %s\n", files->database, files->csv);
     }
     const int64_t asserted = study_store_asserted(store);

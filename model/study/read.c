@@ -454,6 +454,9 @@ static void read_study(struct reader *self, const struct node *root)
         texts_of(self, goals ? study_find(goals, "minimise") : NULL, &study->minimise_count);
     study->maximise =
         texts_of(self, goals ? study_find(goals, "maximise") : NULL, &study->maximise_count);
+    if (study->minimise_count + study->maximise_count > STUDY_GOALS_MAX)
+        refuse(self, study_find(root, "goals")->place, "too many goals, a study has at most %u",
+               STUDY_GOALS_MAX);
     if (self->report.total)
         return;
     count_points(self, &study->root, root);

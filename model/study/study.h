@@ -25,6 +25,7 @@
 #define STUDY_POINTS_MAX 100000000u /* of a study, seeds counted */
 #define STUDY_METRICS_MAX 1000u
 #define STUDY_CONDITIONS_MAX 100u
+#define STUDY_GOALS_MAX 16u
 
 /* A value of an axis. */
 struct study_value {
