@@ -3,6 +3,7 @@
 #ifndef DMASIM_CLI_OPTIONS_H
 #define DMASIM_CLI_OPTIONS_H
 
+#include <argp.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -23,8 +24,19 @@ static inline bool override_add(struct override_list *self, const char *text)
     return true;
 }
 
+/* argp_parse() under the name of a subcommand. Options and arguments may stand in any order, whatever
+ * POSIXLY_CORRECT says. */
+error_t cli_parse(const struct argp *argp, int argc, char **argv, const char *name, void *input);
+
+/* dmasim_create(); the path "-" is standard input, whose files are found from the current directory on. Errors are
+ * printed; null after one. */
+struct dmasim *cli_create(const char *path, const struct dmasim_options *options);
+
 /* For struct dmasim_options.report: FILE:LINE:COLUMN: error: TEXT on stderr. */
 void cli_print_error(void *context, const struct dmasim_error *error);
+
+/* Text that came from outside (an argument, a name of a file), as text_visible() has it. */
+void cli_put(FILE *to, const char *text);
 
 /* Ends printing to standard output: `good`, or CLI_USAGE with a message if a write failed. */
 int cli_flush(int good);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* print: the subcommands that only print or check: check, regs, schema, reference. */
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,31 +11,12 @@
 #include "scenario/scenario.h"
 #include "system.h"
 
-void cli_print_error(void *context, const struct dmasim_error *error)
-{
-    (void)context;
-    if (error->line)
-        fprintf(stderr, "%s:%d:%d: error: %s\n", error->file, error->line, error->column,
-                error->text);
-    else if (error->file[0])
-        fprintf(stderr, "%s: error: %s\n", error->file, error->text);
-    else
-        fprintf(stderr, "dmasim: error: %s\n", error->text);
-}
-
-int cli_flush(int good)
-{
-    if (fflush(stdout) == 0 && !ferror(stdout))
-        return good;
-    perror("dmasim: error: standard output");
-    return CLI_USAGE;
-}
-
 /* ---- check ----------------------------------------------------------------------------------- */
 
 struct check_arguments {
     struct override_list overrides;
-    bool any, bad;
+    const char **files; /* room for all arguments */
+    size_t count;
 };
 
 static error_t check_option(int key, char *value, struct argp_state *state)
@@ -47,20 +27,11 @@ static error_t check_option(int key, char *value, struct argp_state *state)
         if (!override_add(&self->overrides, value))
             argp_error(state, "too many --set");
         return 0;
-    case ARGP_KEY_ARG: {
-        struct dmasim_options options = {.overrides = self->overrides.texts,
-                                         .override_count = self->overrides.count,
-                                         .report = cli_print_error};
-        struct dmasim *sim = dmasim_create(value, &options, NULL);
-        self->any = true;
-        self->bad |= !sim;
-        if (sim)
-            printf("%s: good\n", value);
-        dmasim_destroy(sim);
+    case ARGP_KEY_ARG:
+        self->files[self->count++] = value;
         return 0;
-    }
     case ARGP_KEY_END:
-        if (!self->any)
+        if (self->count == 0)
             argp_error(state, "name a scenario file");
         return 0;
     default:
@@ -68,27 +39,49 @@ static error_t check_option(int key, char *value, struct argp_state *state)
     }
 }
 
+static bool check_all(const struct check_arguments *self)
+{
+    const struct dmasim_options options = {.overrides = self->overrides.texts,
+                                           .override_count = self->overrides.count,
+                                           .report = cli_print_error};
+    bool good = true;
+    for (size_t i = 0; i < self->count; i++) {
+        struct dmasim *sim = cli_create(self->files[i], &options);
+        good &= sim != NULL;
+        if (sim) {
+            cli_put(stdout, self->files[i]);
+            fputs(": good\n", stdout);
+        }
+        dmasim_destroy(sim);
+    }
+    return good;
+}
+
 int cli_check(int argc, char **argv)
 {
     static const struct argp_option options[] = {
-        {"set", 's', "PATH=VALUE", 0, "Override a value in the files that follow", 0},
+        {"set", 's', "PATH=VALUE", 0, "Override a value in every file; may be repeated", 0},
         {NULL, 0, NULL, 0, NULL, 0},
     };
     static const struct argp argp = {
         options,
         check_option,
         "FILE...",
-        "Validate scenarios without running them. Every error is printed as "
-        "FILE:LINE:COLUMN.\vExample:\n  dmasim check configs/*.yaml\n"
+        "Validate scenarios without running them; FILE may be - for standard input. Every error is "
+        "printed as FILE:LINE:COLUMN.\vExample:\n  dmasim check configs/*.yaml\n"
         "Exit code 2 if any file has an error.",
         NULL,
         NULL,
         NULL};
-    struct check_arguments self = {.any = false};
-    argv[0] = (char[]){"dmasim check"};
-    if (argp_parse(&argp, argc, argv, ARGP_IN_ORDER, NULL, &self) != 0)
+    struct check_arguments self = {.files = calloc((size_t)argc, sizeof(char *))};
+    if (!self.files) {
+        perror("dmasim: error");
         return CLI_USAGE;
-    return self.bad ? CLI_USAGE : cli_flush(CLI_GOOD);
+    }
+    const bool good = cli_parse(&argp, argc, argv, "dmasim check", &self) == 0 && check_all(&self);
+    free(self.files);
+    const int code = cli_flush(CLI_GOOD);
+    return good ? code : CLI_USAGE;
 }
 
 /* ---- regs ------------------------------------------------------------------------------------ */
@@ -147,8 +140,7 @@ int cli_regs(int argc, char **argv)
         NULL,
         NULL};
     struct regs_arguments self = {.format = REGISTER_MARKDOWN};
-    argv[0] = (char[]){"dmasim regs"};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &self) != 0)
+    if (cli_parse(&argp, argc, argv, "dmasim regs", &self) != 0)
         return CLI_USAGE;
 
     struct suggestion suggestion;
@@ -178,12 +170,11 @@ int cli_regs(int argc, char **argv)
 
 /* ---- schema, reference ----------------------------------------------------------------------- */
 
-static int print_only(int argc, char **argv, char *name, const char *doc,
+static int print_only(int argc, char **argv, const char *name, const char *doc,
                       void (*print)(const struct component_type *const *types, FILE *out))
 {
     const struct argp argp = {NULL, NULL, NULL, doc, NULL, NULL, NULL};
-    argv[0] = name;
-    if (argp_parse(&argp, argc, argv, 0, NULL, NULL) != 0)
+    if (cli_parse(&argp, argc, argv, name, NULL) != 0)
         return CLI_USAGE;
     print(NULL, stdout);
     return cli_flush(CLI_GOOD);
@@ -191,8 +182,7 @@ static int print_only(int argc, char **argv, char *name, const char *doc,
 
 int cli_schema(int argc, char **argv)
 {
-    char name[] = "dmasim schema";
-    return print_only(argc, argv, name,
+    return print_only(argc, argv, "dmasim schema",
                       "Print the JSON Schema (Draft-07) of scenarios.\vExample:\n"
                       "  dmasim schema > scenario.schema.json\n"
                       "and in the first line of a scenario:\n"
@@ -202,8 +192,7 @@ int cli_schema(int argc, char **argv)
 
 int cli_reference(int argc, char **argv)
 {
-    char name[] = "dmasim reference";
-    return print_only(argc, argv, name,
+    return print_only(argc, argv, "dmasim reference",
                       "Print the reference of scenarios in Markdown.\vExample:\n"
                       "  dmasim reference > docs/scenario.md",
                       scenario_write_reference);

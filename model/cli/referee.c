@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* referee: the subcommand; the replays are in referee/referee_<kind>.c. */
-#include <argp.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -75,8 +74,7 @@ int cli_referee(int argc, char **argv)
         NULL,
         NULL};
     struct referee_arguments self = {.kind = NULL};
-    argv[0] = (char[]){"dmasim referee"};
-    if (argp_parse(&argp, argc, argv, 0, NULL, &self) != 0)
+    if (cli_parse(&argp, argc, argv, "dmasim referee", &self) != 0)
         return CLI_USAGE;
     for (size_t i = 0; i < COUNT(kinds); i++) {
         if (strcmp(kinds[i].name, self.kind) != 0)

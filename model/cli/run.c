@@ -5,7 +5,6 @@
  * Each result file appears whole or not at all. A run that does not finish (deadlock, `stop` reached)
  * still leaves its traces, since they tell why, and ends with exit code 1.
  */
-#include <argp.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -36,7 +35,7 @@ struct run_arguments {
     const char *scenario;
     const char *directory;
     struct override_list overrides;
-    bool quiet, every_cycle, reverse_order;
+    bool quiet, every_cycle, reverse_order, cycles, clocks;
     uint64_t snapshot_ps;
     struct dmasim_trace_options trace;
 };
@@ -94,7 +93,7 @@ static bool parse_traces(const char *text, struct dmasim_trace_options *options)
     *options = (struct dmasim_trace_options){.vcd = false};
     if (strcmp(text, "none") == 0)
         return true;
-    while (*text) {
+    for (bool more = true; more;) {
         size_t length = strcspn(text, ",");
         bool known = false;
         for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -105,7 +104,8 @@ static bool parse_traces(const char *text, struct dmasim_trace_options *options)
         }
         if (!known)
             return false;
-        text += length + (text[length] == ',');
+        more = text[length] == ',';
+        text += length + more;
     }
     return true;
 }
@@ -115,6 +115,8 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     struct run_arguments *self = state->input;
     switch (key) {
     case 'o':
+        if (!*value)
+            argp_error(state, "--output names no folder");
         self->directory = value;
         return 0;
     case 's':
@@ -139,10 +141,10 @@ static error_t run_option(int key, char *value, struct argp_state *state)
             argp_error(state, "--trace takes none, or a list of " TRACE_NAMES);
         return 0;
     case KEY_CYCLES:
-        self->trace.cycles = true;
+        self->cycles = true;
         return 0;
     case KEY_CLOCKS:
-        self->trace.vcd_clocks = true;
+        self->clocks = true;
         return 0;
     case ARGP_KEY_ARG:
         if (self->scenario)
@@ -152,6 +154,8 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case ARGP_KEY_END:
         if (!self->scenario)
             argp_error(state, "name a scenario file");
+        self->trace.cycles |= self->cycles; /* in whatever order they and --trace stood */
+        self->trace.vcd_clocks |= self->clocks;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -163,8 +167,8 @@ static const struct argp_option run_options[] = {
     {"set", 's', "PATH=VALUE", 0, "Override a value of the scenario; may be repeated", 0},
     {"trace", KEY_TRACE, "LIST", 0,
      "What to write: none, or a list of " TRACE_NAMES " (default: all but cycles and events)", 0},
-    {"cycles", KEY_CYCLES, NULL, 0, "Also write cycles.csv: every wire of the bus in every cycle",
-     0},
+    {"cycles", KEY_CYCLES, NULL, 0,
+     "Write cycles.csv, every wire of the bus in every cycle, beside what --trace says", 0},
     {"clocks", KEY_CLOCKS, NULL, 0, "Clocks in the VCD too (makes it large)", 0},
     {"quiet", 'q', NULL, 0, "No table and no progress", 0},
     {"every-cycle", KEY_EVERY_CYCLE, NULL, 0,
@@ -180,7 +184,7 @@ static const struct argp run_argp = {
     run_options,
     run_option,
     "SCENARIO",
-    "Simulate a scenario and write its traces and figures.\v"
+    "Simulate a scenario (- is standard input) and write its traces and figures.\v"
     "Examples:\n"
     "  dmasim run configs/quickstart.yaml\n"
     "  dmasim run configs/modes.yaml -o out/slow -s memories.sram.read_first=3\n"
@@ -331,7 +335,9 @@ static bool prepare(struct session *self)
             : snprintf(self->directory, sizeof self->directory, "out/%s", dmasim_name(self->sim));
     if (length <= 0 || length >= (int)sizeof self->directory ||
         !make_directories(self->directory)) {
-        fprintf(stderr, "%s: error: %s\n", self->directory, strerror(errno));
+        const int error = errno;
+        cli_put(stderr, self->directory);
+        fprintf(stderr, ": error: %s\n", strerror(error));
         return false;
     }
     self->terminal = !arguments->quiet && isatty(STDERR_FILENO);
@@ -353,9 +359,19 @@ static bool write_results(struct session *self)
         return false;
     if (!self->arguments->quiet) {
         dmasim_trace_table(self->trace, write_file, stdout);
-        printf("results: %s\n", self->directory);
+        fputs("results: ", stdout);
+        cli_put(stdout, self->directory);
+        fputs("\n", stdout);
     }
     return true;
+}
+
+/* Starts a message about the scenario. */
+static void begin_line(const struct session *self)
+{
+    const char *scenario = self->arguments->scenario;
+    cli_put(stderr, strcmp(scenario, "-") ? scenario : "stdin");
+    fputs(": ", stderr);
 }
 
 /* What a user must hear although it is in no table. */
@@ -363,8 +379,9 @@ static void tell_errata(const struct session *self)
 {
     struct dmasim_erratum erratum;
     for (size_t i = 0; dmasim_erratum(self->sim, i, &erratum) == DMASIM_OK; i++) {
-        fprintf(stderr, "%s: erratum %u of %s: %s, at cycle %" PRIu64, self->arguments->scenario,
-                erratum.number, erratum.component, erratum.text, erratum.first_cycle);
+        begin_line(self);
+        fprintf(stderr, "erratum %u of %s: %s, at cycle %" PRIu64, erratum.number,
+                erratum.component, erratum.text, erratum.first_cycle);
         if (erratum.strikes > 1)
             fprintf(stderr, " and %" PRIu64 " times more", erratum.strikes - 1);
         fputs("\n", stderr);
@@ -378,13 +395,15 @@ static int tell(const struct session *self)
     dmasim_outcome(self->sim, &result);
     if (self->arguments->quiet) /* else the table has them */
         tell_errata(self);
-    if (result.failed_programs)
-        fprintf(stderr, "%s: %" PRIu64 " programs failed: see the status in transfers.csv\n",
-                self->arguments->scenario, result.failed_programs);
+    if (result.failed_programs) {
+        begin_line(self);
+        fprintf(stderr, "%" PRIu64 " programs failed: see the status in transfers.csv\n",
+                result.failed_programs);
+    }
     if (result.outcome != DMASIM_DEADLOCKED && result.outcome != DMASIM_TIME_OVER)
         return result.failed_programs ? CLI_FALSE : CLI_GOOD;
-    fprintf(stderr, "%s: not finished at %.3f us: %s\n", self->arguments->scenario,
-            (double)result.end_ps * 1e-6,
+    begin_line(self);
+    fprintf(stderr, "not finished at %.3f us: %s\n", (double)result.end_ps * 1e-6,
             result.outcome == DMASIM_DEADLOCKED
                 ? "deadlock: nothing can happen any more, but work is left"
                 : "the time given by `stop` is over, but work is left");
@@ -414,8 +433,7 @@ int cli_run(int argc, char **argv)
 {
     struct run_arguments arguments = {
         .trace = {.vcd = true, .bus = true, .transfers = true, .summary = true}};
-    argv[0] = (char[]){"dmasim run"};
-    if (argp_parse(&run_argp, argc, argv, 0, NULL, &arguments) != 0)
+    if (cli_parse(&run_argp, argc, argv, "dmasim run", &arguments) != 0)
         return CLI_USAGE;
     struct dmasim_options options = {
         .overrides = arguments.overrides.texts,
@@ -425,7 +443,7 @@ int cli_run(int argc, char **argv)
         .report = cli_print_error,
     };
     struct session self = {.arguments = &arguments};
-    self.sim = dmasim_create(arguments.scenario, &options, NULL);
+    self.sim = cli_create(arguments.scenario, &options);
     if (!self.sim)
         return CLI_USAGE;
     int code = run_all(&self);

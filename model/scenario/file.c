@@ -72,7 +72,7 @@ static bool failed(struct scenario *self, struct place place, const char *name, 
 {
     struct line line = {0};
     line_add(&line, "cannot read ");
-    line_quote(&line, name);
+    line_quote_all(&line, name);
     line_add(&line, ": %s", why);
     scenario_error(self, place, "%s", line.text);
     return false;
@@ -83,7 +83,7 @@ static bool missing(struct scenario *self, struct place place, const char *name,
 {
     struct line line = {0};
     line_add(&line, "cannot read ");
-    line_quote(&line, name);
+    line_quote_all(&line, name);
     line_add(&line, ": %s", error == ENOENT ? "no such file" : strerror(error));
     if (error == ENOENT && report_open(&self->report))
         suggest_file(path, name, &line);

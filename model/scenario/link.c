@@ -8,9 +8,9 @@
  *   claims                what one component alone can have (claims.c)
  *   types' own checks     of components that are sound, and refer only to sound ones
  */
+#include "kernel/text.h"
 #include "scenario/internal.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,7 +71,7 @@ static bool parse_expression(const char *text, struct expression *parts)
     text += strspn(text, " ");
     if (*text == '+') {
         parts->offset = text + 1 + strspn(text + 1, " ");
-        return isdigit((unsigned char)*parts->offset);
+        return ascii_digit(*parts->offset);
     }
     return *text == '\0';
 }

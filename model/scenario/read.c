@@ -28,8 +28,9 @@ static bool visit(struct reader *self, struct place place)
     if (++scenario->visits <= TREE_VISITS_MAX)
         return true;
     scenario->exhausted = true;
-    scenario_error(scenario, place,
-                   "too many values once aliases are expanded, a scenario has at most 100000");
+    scenario_error(
+        scenario, place,
+        "too many values once aliases are expanded, a scenario has at most " TREE_NODES_TEXT);
     return false;
 }
 

@@ -37,7 +37,7 @@ static const char introduction[] =
     "- **Units** stand after the number, with or without a space, in any letter case. Decimals "
     "are\n"
     "  exact (`2.5 MHz`); a value must be a whole number of bytes, picoseconds, hertz or bytes a\n"
-    "  second. Bytes may go without a unit; times, frequencies and rates may not.\n"
+    "  second. Bytes may go without a unit; times, frequencies and rates may not. `4K` is 4 KiB.\n"
     "\n"
     "  | value | units |\n"
     "  | --- | --- |\n";
@@ -57,7 +57,7 @@ static const char introduction_end[] =
     "directory.\n"
     "- Anchors and aliases work; merge keys (`<<`), tags, tabs as indentation and several "
     "documents\n"
-    "  do not. A file has at most 1 MiB, 100000 values and 32 levels.\n"
+    "  do not. A file has at most " TREE_TEXT_TEXT ", " TREE_NODES_TEXT " values and 32 levels.\n"
     "- **Overrides** `--set path.to.key=value` are laid over the file, in order:\n"
     "  `memories.sram.size=128 KiB`, `buses.ahb0.arbiter.policy=fixed`, `work.0.bytes=4096` by "
     "the\n"
@@ -222,7 +222,8 @@ static void write_units(FILE *out)
     for (size_t i = 0; i < COUNT(kinds); i++) {
         fprintf(out, "  | %s | ", kinds[i].label);
         for (const struct value_unit *unit = value_units(kinds[i].kind); unit->name; unit++)
-            fprintf(out, "%s%s", unit->name, unit[1].name ? ", " : " |\n");
+            fprintf(out, unit->also ? "%s or %s%s" : "%s%s%s", unit->name,
+                    unit->also ? unit->also : "", unit[1].name ? ", " : " |\n");
     }
 }
 

@@ -2,7 +2,8 @@
 /* report: errors with places, in the order of the file, and "did you mean". See report.h. */
 #include "scenario/report.h"
 
-#include <ctype.h>
+#include "kernel/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,9 @@ void report_addv(struct report *self, int code, struct place place, const char *
         item->place = place;
         item->order = self->total;
         item->code = code;
-        vsnprintf(item->text, sizeof item->text, format, list);
+        char text[2 * sizeof item->text];
+        vsnprintf(text, sizeof text, format, list);
+        text_visible(item->text, sizeof item->text, text);
     }
     self->total++;
 }
@@ -75,22 +78,36 @@ void line_add(struct line *self, const char *format, ...)
         self->length += (size_t)written < left ? (size_t)written : left - 1;
 }
 
+static void quote(struct line *self, const char *text, size_t most)
+{
+    char whole[sizeof self->text];
+    const size_t length = text_visible(whole, sizeof whole, text);
+    const size_t room = sizeof self->text - self->length;
+    size_t shown = length;
+    if (most > room)
+        most = room;
+    if (length > most) {
+        /* Not inside a character or a form, whichever stands there. */
+        shown = most;
+        while (shown > 0 && ((unsigned char)whole[shown] & 0xc0) == 0x80)
+            shown--;
+        for (size_t back = 1; back < TEXT_ESCAPE && back <= shown; back++)
+            if (whole[shown - back] == '\\') {
+                shown -= back;
+                break;
+            }
+    }
+    line_add(self, shown < length ? "\"%.*s...\"" : "\"%.*s\"", (int)shown, whole);
+}
+
 void line_quote(struct line *self, const char *text)
 {
-    enum { SHOWN = 60 };
-    size_t length = strlen(text);
-    size_t shown = length;
-    if (length > SHOWN) {
-        shown = SHOWN;
-        while (shown > 0 && ((unsigned char)text[shown] & 0xc0) == 0x80)
-            shown--; /* not inside a character */
-    }
-    line_add(self, "\"");
-    for (size_t i = 0; i < shown; i++) {
-        unsigned char c = (unsigned char)text[i];
-        line_add(self, "%c", c < 0x20 || c == 0x7f ? '?' : c);
-    }
-    line_add(self, shown < length ? "...\"" : "\"");
+    quote(self, text, 60);
+}
+
+void line_quote_all(struct line *self, const char *text)
+{
+    quote(self, text, sizeof self->text - 64);
 }
 
 void line_place(struct line *self, const struct report *report, struct place place)
@@ -114,14 +131,14 @@ unsigned word_distance(const char *a, const char *b)
         const uint8_t *above = rows[(i + 2) % 3], *above2 = rows[(i + 1) % 3];
         row[0] = (uint8_t)i;
         for (size_t j = 1; j <= length_b; j++) {
-            int x = tolower((unsigned char)a[i - 1]), y = tolower((unsigned char)b[j - 1]);
+            const char x = ascii_lower(a[i - 1]), y = ascii_lower(b[j - 1]);
             unsigned least = above[j - 1] + (x != y ? 1u : 0u);
             if (above[j] + 1u < least)
                 least = above[j] + 1u;
             if (row[j - 1] + 1u < least)
                 least = row[j - 1] + 1u;
-            if (i > 1 && j > 1 && x == tolower((unsigned char)b[j - 2]) &&
-                tolower((unsigned char)a[i - 2]) == y && above2[j - 2] + 1u < least)
+            if (i > 1 && j > 1 && x == ascii_lower(b[j - 2]) && ascii_lower(a[i - 2]) == y &&
+                above2[j - 2] + 1u < least)
                 least = above2[j - 2] + 1u;
             row[j] = (uint8_t)least;
         }

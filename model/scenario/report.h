@@ -25,11 +25,11 @@ struct report_item {
     struct place place;
     uint32_t order; /* of finding */
     int code;
-    char text[512];
+    char text[sizeof((struct dmasim_error *)0)->text];
 };
 
 struct report {
-    char file[256];
+    char file[sizeof((struct dmasim_error *)0)->file];
     struct report_item items[REPORT_MAX];
     uint32_t total; /* errors found */
     uint32_t given; /* of these, already handed out by report_give() */
@@ -37,6 +37,7 @@ struct report {
 
 typedef void report_sink(void *context, const struct dmasim_error *error);
 
+/* What in the text is from a file, names and values, is made visible here (text_visible), wherever it came in. */
 void report_add(struct report *self, int code, struct place place, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 void report_addv(struct report *self, int code, struct place place, const char *format,
@@ -56,14 +57,17 @@ int report_give(struct report *self, report_sink *sink, void *context);
 
 /* A growing line of text in a fixed buffer; what does not fit is cut. */
 struct line {
-    char text[400];
+    char text[1400];
     size_t length;
 };
 
 void line_add(struct line *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Adds text from a file: in double quotes, without control characters, at most 60 bytes of it. */
+/* Adds text from a file: in double quotes, as text_visible() has it, at most 60 bytes of it. */
 void line_quote(struct line *self, const char *text);
+
+/* The same, as much of it as there is room for: of names of files. */
+void line_quote_all(struct line *self, const char *text);
 
 /* Adds ", see FILE:LINE:COLUMN", or nothing if there is no place. */
 void line_place(struct line *self, const struct report *report, struct place place);

@@ -6,9 +6,9 @@
  * numbers. A group that was not given and cannot be written whole (it has required keys, or
  * remembers whether it was given) is left out.
  */
+#include "kernel/text.h"
 #include "scenario/internal.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,13 +27,13 @@ static bool plain(const char *text)
 {
     static const char *const words[] = {"true", "false", "null", "none", "yes", "no",
                                         "on",   "off",   "y",    "n",    NULL};
-    if (!isalpha((unsigned char)text[0]) && text[0] != '_')
+    if (!ascii_letter(text[0]) && text[0] != '_')
         return false;
     for (const char *const *word = words; *word; word++)
         if (word_distance(text, *word) == 0)
             return false;
     for (const char *at = text; *at; at++)
-        if (!isalnum((unsigned char)*at) && !strchr("_-./", *at))
+        if (!ascii_alnum(*at) && !strchr("_-./", *at))
             return false;
     return true;
 }
@@ -45,15 +45,15 @@ static void write_text(FILE *out, const char *text)
         return;
     }
     putc('"', out);
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
-        if (*at == '"' || *at == '\\')
-            fprintf(out, "\\%c", *at);
-        else if (*at == '\n')
-            fputs("\\n", out);
-        else if (*at < 0x20 || *at == 0x7f)
-            fprintf(out, "\\x%02x", *at);
-        else
-            putc(*at, out);
+    for (size_t left = strlen(text); left > 0;) {
+        char form[TEXT_ESCAPE]; /* as YAML has it in double quotes */
+        size_t length;
+        const size_t escaped = text_escape(text, left, form, &length);
+        if (*text == '"' || *text == '\\')
+            putc('\\', out);
+        fwrite(escaped ? form : text, 1, length, out);
+        text += escaped ? escaped : length;
+        left -= escaped ? escaped : length;
     }
     putc('"', out);
 }

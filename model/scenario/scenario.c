@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* scenario: loading from a text to a checked plan, and what its parts share. See scenario.h. */
 #include "kernel/base.h"
+#include "kernel/text.h"
 #include "scenario/internal.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -146,10 +146,10 @@ bool scenario_name_valid(const char *name)
 {
     size_t length = strnlen(name, SCENARIO_NAME_MAX + 1);
     if (length == 0 || length > SCENARIO_NAME_MAX || !strcmp(name, "none") ||
-        !(isalpha((unsigned char)name[0]) || name[0] == '_'))
+        !(ascii_letter(name[0]) || name[0] == '_'))
         return false;
     for (size_t i = 0; i < length; i++)
-        if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '-')
+        if (!ascii_alnum(name[i]) && name[i] != '_' && name[i] != '-')
             return false;
     return true;
 }
@@ -267,7 +267,7 @@ static const char *default_name(struct scenario *self, const char *file)
     if (strlen(name) > SCENARIO_NAME_MAX)
         name[SCENARIO_NAME_MAX] = '\0';
     for (char *at = name; *at; at++)
-        if (!isalnum((unsigned char)*at) && *at != '_' && *at != '-')
+        if (!ascii_alnum(*at) && *at != '_' && *at != '-')
             *at = '_';
     return scenario_name_valid(name) ? name : "scenario";
 }

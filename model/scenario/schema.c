@@ -6,10 +6,10 @@
  * its range or a string with a pattern. What a schema cannot say (references that exist, addresses
  * inside a memory, checks across keys) is left to the scenario's own checks.
  */
+#include "kernel/text.h"
 #include "scenario/internal.h"
 #include "scenario/json.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,12 +24,11 @@
 static void unit_pattern(struct line *line, enum parameter_kind kind, const char *unit)
 {
     for (const char *at = unit; *at; at++) {
-        bool fixed =
-            !isalpha((unsigned char)*at) || (kind == PARAMETER_TIME && at == unit && *at == 'm');
+        bool fixed = !ascii_letter(*at) || (kind == PARAMETER_TIME && at == unit && *at == 'm');
         if (fixed)
             line_add(line, "%c", *at);
         else
-            line_add(line, "[%c%c]", tolower((unsigned char)*at), toupper((unsigned char)*at));
+            line_add(line, "[%c%c]", ascii_lower(*at), ascii_upper(*at));
     }
 }
 
@@ -37,7 +36,7 @@ static void value_pattern(struct line *line, enum parameter_kind kind)
 {
     if (kind == PARAMETER_ADDRESS || kind == PARAMETER_ADDRESSES) {
         line_add(line, "^ *(" PLAIN_NUMBER "|" NAME_PATTERN "(\\.[A-Za-z0-9_]+)?( *\\+ *" DECIMAL
-                       " *([kKmMgG]?[iI]?[bB])?)?) *$");
+                       " *([kKmMgG]?[iI]?[bB]|[kKmMgG])?)?) *$");
         return;
     }
     if (!value_units(kind)) {
@@ -47,6 +46,10 @@ static void value_pattern(struct line *line, enum parameter_kind kind)
     line_add(line, "^ *" DECIMAL " *(");
     for (const struct value_unit *unit = value_units(kind); unit->name; unit++) {
         unit_pattern(line, kind, unit->name);
+        if (unit->also) {
+            line_add(line, "|");
+            unit_pattern(line, kind, unit->also);
+        }
         line_add(line, unit[1].name ? "|" : kind == PARAMETER_TIME ? "|\xc2\xb5s|\xce\xbcs)" : ")");
     }
     line_add(line, value_needs_unit(kind) ? " *$" : "? *$");

@@ -2,6 +2,9 @@
 /* tree: a YAML text as nodes that keep their places. See tree.h. */
 #include "scenario/tree.h"
 
+#include "kernel/text.h"
+#include "scenario/names.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
@@ -19,12 +22,6 @@ struct level {
     struct place key_place;
 };
 
-struct anchor {
-    struct anchor *next;
-    const char *name;
-    struct node *node; /* null while it is being read */
-};
-
 struct builder {
     struct arena *arena;
     struct report *report;
@@ -33,11 +30,15 @@ struct builder {
     struct level levels[TREE_DEPTH_MAX];
     uint32_t depth;
     uint32_t nodes;
-    struct anchor *anchors;
+    struct names anchors; /* indices of anchored */
+    struct node **anchored;
+    uint32_t anchored_count, anchored_room;
     struct node *root;
     bool stopped; /* an error after which nothing more can be read */
 };
 
+static const char too_many[] = "too many values, a scenario has at most " TREE_NODES_TEXT;
+static const char byte_order_mark[] = "\xef\xbb\xbf";
 static const char second_document[] = "a second document: a scenario is one";
 
 static struct place place_of(const struct builder *self, yaml_mark_t mark)
@@ -63,30 +64,13 @@ static void no_memory(struct builder *self)
 
 /* ---- the text before libyaml sees it --------------------------------------------------------- */
 
-/* Bytes of the UTF-8 character at `at`, 0 if it is none. */
-static size_t utf8_length(const unsigned char *at, size_t left)
-{
-    if (at[0] < 0x80)
-        return 1;
-    size_t length = at[0] >= 0xf0 && at[0] <= 0xf4 ? 4 : at[0] >= 0xe0 ? 3 : 2;
-    if (at[0] < 0xc2 || at[0] > 0xf4 || length > left)
-        return 0;
-    for (size_t i = 1; i < length; i++)
-        if ((at[i] & 0xc0) != 0x80)
-            return 0;
-    if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f) ||
-        (at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
-        return 0;
-    return length;
-}
-
 /* Refuses what libyaml would accept, or would refuse with a text that helps nobody. */
 static void check_text(struct builder *self, const char *text, size_t length)
 {
     const unsigned char *bytes = (const unsigned char *)text;
     yaml_mark_t mark = {0};
     bool indent = true;
-    size_t at = length >= 3 && !memcmp(text, "\xef\xbb\xbf", 3) ? 3 : 0;
+    size_t at = 0;
     while (at < length && !self->stopped) {
         size_t step = utf8_length(bytes + at, length - at);
         if (step == 0)
@@ -114,7 +98,7 @@ static void check_text(struct builder *self, const char *text, size_t length)
 static struct node *new_node(struct builder *self, enum node_kind kind, struct place place)
 {
     if (++self->nodes > TREE_NODES_MAX) {
-        stop(self, DMASIM_LIMIT, place, "too many values, a scenario has at most 100000");
+        stop(self, DMASIM_LIMIT, place, too_many);
         return NULL;
     }
     struct node *node = arena_alloc(self->arena, sizeof *node);
@@ -141,14 +125,22 @@ static void add_anchor(struct builder *self, const yaml_char_t *name, struct nod
 {
     if (!name)
         return;
-    struct anchor *anchor = arena_alloc(self->arena, sizeof *anchor);
-    char *copy = copy_text(self, (const char *)name, strlen((const char *)name));
-    if (!anchor || !copy) {
+    if (self->anchored_count == self->anchored_room) {
+        const uint32_t room = self->anchored_room ? 2 * self->anchored_room : 64;
+        struct node **more = realloc(self->anchored, room * sizeof(*more));
+        if (!more) {
+            no_memory(self);
+            return;
+        }
+        self->anchored = more;
+        self->anchored_room = room;
+    }
+    const char *copy = copy_text(self, (const char *)name, strlen((const char *)name));
+    if (!copy || !names_put(&self->anchors, self->arena, copy, self->anchored_count)) {
         no_memory(self);
         return;
     }
-    *anchor = (struct anchor){.next = self->anchors, .name = copy, .node = node};
-    self->anchors = anchor;
+    self->anchored[self->anchored_count++] = node;
 }
 
 /* A value is complete as far as its place in the tree goes: hang it in. */
@@ -209,7 +201,7 @@ static void on_scalar(struct builder *self, const yaml_event_t *event)
         return;
     if (wants_key(self)) {
         if (++self->nodes > TREE_NODES_MAX)
-            stop(self, DMASIM_LIMIT, place, "too many values, a scenario has at most 100000");
+            stop(self, DMASIM_LIMIT, place, too_many);
         self->levels[self->depth - 1].key = copy;
         self->levels[self->depth - 1].key_place = place;
         if (event->data.scalar.anchor)
@@ -256,19 +248,19 @@ static void on_alias(struct builder *self, const yaml_event_t *event)
         stop(self, DMASIM_INVALID, place, "an alias cannot be a key");
         return;
     }
-    for (const struct anchor *anchor = self->anchors; anchor; anchor = anchor->next) {
-        if (strcmp(anchor->name, name) != 0)
-            continue;
+    const uint32_t at = names_find(&self->anchors, name);
+    if (at != NAMES_NONE) {
+        struct node *node = self->anchored[at];
         for (uint32_t i = 0; i < self->depth; i++)
-            if (self->levels[i].node == anchor->node) {
+            if (self->levels[i].node == node) {
                 line_add(&line, "alias *%.60s stands for something that contains it", name);
                 stop(self, DMASIM_INVALID, place, line.text);
                 return;
             }
         if (++self->nodes > TREE_NODES_MAX)
-            stop(self, DMASIM_LIMIT, place, "too many values, a scenario has at most 100000");
+            stop(self, DMASIM_LIMIT, place, too_many);
         else
-            attach(self, anchor->node, place);
+            attach(self, node, place);
         return;
     }
     line_add(&line, "alias *%.60s has no anchor &%.60s before it", name, name);
@@ -363,9 +355,15 @@ struct node *tree_parse(struct arena *arena, struct report *report, const char *
     }
     *self = (struct builder){
         .arena = arena, .report = report, .source = source, .shift = shift, .length = length};
+    /* libyaml looks for a byte order mark only where it is not told the encoding. */
+    if (!source && length >= sizeof byte_order_mark - 1 &&
+        !memcmp(text, byte_order_mark, sizeof byte_order_mark - 1)) {
+        text += sizeof byte_order_mark - 1;
+        length -= sizeof byte_order_mark - 1;
+    }
     if (length > TREE_TEXT_MAX)
         stop(self, DMASIM_LIMIT, (struct place){1, 1, source},
-             "too large, a scenario has at most 1 MiB");
+             "too large, a scenario has at most " TREE_TEXT_TEXT);
     else
         check_text(self, text, length);
 
@@ -414,6 +412,7 @@ struct node *tree_parse(struct arena *arena, struct report *report, const char *
         stop(self, DMASIM_INVALID, (struct place){1, 1, 0},
              "the file is empty, a scenario starts with a key such as clocks:");
     struct node *root = self->stopped ? NULL : self->root;
+    free(self->anchored);
     free(self);
     return root;
 }

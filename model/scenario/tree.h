@@ -13,9 +13,11 @@
 #include "kernel/arena.h"
 #include "scenario/report.h"
 
-#define TREE_TEXT_MAX (1024u * 1024u) /* bytes of a scenario */
-#define TREE_NODES_MAX 100000u
-#define TREE_VISITS_MAX 100000u
+#define TREE_TEXT_MAX (64u * 1024u * 1024u) /* bytes of a scenario */
+#define TREE_TEXT_TEXT "64 MiB"
+#define TREE_NODES_MAX 4000000u
+#define TREE_NODES_TEXT "4000000"
+#define TREE_VISITS_MAX TREE_NODES_MAX
 #define TREE_DEPTH_MAX 32u
 
 enum node_kind { NODE_SCALAR, NODE_MAP, NODE_LIST };

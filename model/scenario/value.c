@@ -2,11 +2,11 @@
 /* value: numbers with units, to and from text, in integers only. See value.h. */
 #include "scenario/value.h"
 
-#include <ctype.h>
+#include "kernel/text.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 __extension__ typedef unsigned __int128 uint128;
 
@@ -15,39 +15,43 @@ __extension__ typedef unsigned __int128 uint128;
 #define DECIMALS_MAX 18
 
 static const struct value_unit byte_units[] = {
-    {"B", 1, 1},
-    {"kB", KILO, 1},
-    {"KiB", KIBI, 1},
-    {"MB", KILO *KILO, 1},
-    {"MiB", KIBI *KIBI, 1},
-    {"GiB", KIBI *KIBI *KIBI, 1},
+    {"B", 1, 1, NULL},
+    {"kB", KILO, 1, NULL},
+    {"KiB", KIBI, 1, "K"},
+    {"MB", KILO *KILO, 1, NULL},
+    {"MiB", KIBI *KIBI, 1, "M"},
+    {"GiB", KIBI *KIBI *KIBI, 1, "G"},
     {0},
 };
 
 static const struct value_unit time_units[] = {
-    {"ps", 1, 1},
-    {"ns", KILO, 1},
-    {"us", KILO *KILO, 1},
-    {"ms", KILO *KILO *KILO, 1},
-    {"s", KILO *KILO *KILO *KILO, 1},
+    {"ps", 1, 1, NULL},
+    {"ns", KILO, 1, NULL},
+    {"us", KILO *KILO, 1, NULL},
+    {"ms", KILO *KILO *KILO, 1, NULL},
+    {"s", KILO *KILO *KILO *KILO, 1, NULL},
     {0},
 };
 
 static const struct value_unit frequency_units[] = {
-    {"Hz", 1, 1}, {"kHz", KILO, 1}, {"MHz", KILO *KILO, 1}, {"GHz", KILO *KILO *KILO, 1}, {0},
+    {"Hz", 1, 1, NULL},
+    {"kHz", KILO, 1, NULL},
+    {"MHz", KILO *KILO, 1, NULL},
+    {"GHz", KILO *KILO *KILO, 1, NULL},
+    {0},
 };
 
 /* A baud is a bit a second; ten of them carry one byte. */
 static const struct value_unit rate_units[] = {
-    {"baud", 1, 10},
-    {"B/s", 1, 1},
-    {"kbaud", KILO, 10},
-    {"kB/s", KILO, 1},
-    {"KiB/s", KIBI, 1},
-    {"Mbaud", KILO *KILO, 10},
-    {"MB/s", KILO *KILO, 1},
-    {"MiB/s", KIBI *KIBI, 1},
-    {"GB/s", KILO *KILO *KILO, 1},
+    {"baud", 1, 10, NULL},
+    {"B/s", 1, 1, NULL},
+    {"kbaud", KILO, 10, NULL},
+    {"kB/s", KILO, 1, NULL},
+    {"KiB/s", KIBI, 1, NULL},
+    {"Mbaud", KILO *KILO, 10, NULL},
+    {"MB/s", KILO *KILO, 1, NULL},
+    {"MiB/s", KIBI *KIBI, 1, NULL},
+    {"GB/s", KILO *KILO *KILO, 1, NULL},
     {0},
 };
 
@@ -85,20 +89,9 @@ static const struct value_unit *find_unit(enum parameter_kind kind, const char *
     if (kind == PARAMETER_TIME && word[0] == 'M')
         return NULL; /* mega or milli? */
     for (const struct value_unit *unit = units; unit->name; unit++)
-        if (!strcasecmp(word, unit->name))
+        if (ascii_same(word, unit->name) || (unit->also && ascii_same(word, unit->also)))
             return unit;
     return NULL;
-}
-
-static int digit_of(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return 99;
 }
 
 /* Reads digits of a base, with single "_" between them. Returns how many, or -1 if there are more
@@ -111,9 +104,9 @@ static int read_digits(const char **text, int base, uint128 *value)
         const char *at = *text;
         if (count > 0 && *at == '_')
             at++;
-        if (digit_of(*at) >= base)
+        if (ascii_hex(*at) >= (unsigned)base)
             return count;
-        *value = *value * (unsigned)base + (unsigned)digit_of(*at);
+        *value = *value * (unsigned)base + ascii_hex(*at);
         if (*value > most)
             return -1;
         *text = at + 1;
@@ -162,20 +155,20 @@ static bool bad_unit(enum parameter_kind kind, const char *word, struct line *er
 bool value_parse(enum parameter_kind kind, const char *text, uint64_t *value, struct line *error)
 {
     const char *at = text + strspn(text, " ");
-    if (*at == '-' && isdigit((unsigned char)at[1])) {
+    if (*at == '-' && ascii_digit(at[1])) {
         line_quote(error, text);
         line_add(error, " is negative, least is 0");
         return false;
     }
-    if (!isdigit((unsigned char)*at))
+    if (!ascii_digit(*at))
         return bad_number(kind, text, error);
 
     int base = 10;
     if (at[0] == '0' && (at[1] == 'x' || at[1] == 'X'))
         base = 16;
-    else if (at[0] == '0' && at[1] == 'b' && digit_of(at[2]) < 2)
+    else if (at[0] == '0' && at[1] == 'b' && ascii_hex(at[2]) < 2)
         base = 2;
-    else if (at[0] == '0' && isdigit((unsigned char)at[1])) {
+    else if (at[0] == '0' && ascii_digit(at[1])) {
         line_quote(error, text);
         line_add(error, " starts with 0: write it without, or in hexadecimal with 0x");
         return false;
@@ -215,7 +208,7 @@ bool value_parse(enum parameter_kind kind, const char *text, uint64_t *value, st
     uint128 multiply = 1, divide = scale;
     if (length > 0) {
         if (!value_units(kind)) {
-            if (!isalpha((unsigned char)word[0]))
+            if (!ascii_letter(word[0]))
                 return bad_number(kind, text, error);
             line_quote(error, text);
             line_add(error, " has a unit where a plain number is due");
@@ -223,9 +216,8 @@ bool value_parse(enum parameter_kind kind, const char *text, uint64_t *value, st
         }
         const struct value_unit *unit = find_unit(kind, word);
         if (!unit)
-            return isalpha((unsigned char)word[0]) || (word[0] & 0x80)
-                       ? bad_unit(kind, word, error)
-                       : bad_number(kind, text, error);
+            return ascii_letter(word[0]) || (word[0] & 0x80) ? bad_unit(kind, word, error)
+                                                             : bad_number(kind, text, error);
         multiply = unit->multiply;
         divide *= unit->divide;
     } else if (value_needs_unit(kind) && number != 0) {

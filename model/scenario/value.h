@@ -7,7 +7,7 @@
  *
  * "2.5 MHz" is exactly 2500000 Hz; a value that is no whole number of the kind's unit (hertz,
  * bytes, picoseconds, bytes per second) is an error. Letter case of a unit is free, but "Ms" is no
- * time.
+ * time. Of bytes K, M and G alone are powers of 1024.
  */
 #ifndef DMASIM_VALUE_H
 #define DMASIM_VALUE_H
@@ -18,6 +18,7 @@
 struct value_unit {
     const char *name;
     uint64_t multiply, divide; /* value = number * multiply / divide */
+    const char *also;          /* another name; null: none */
 };
 
 /* The kind's units, smallest first, ended by a null name; null if it has none. */

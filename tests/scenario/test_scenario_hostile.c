@@ -33,6 +33,9 @@ static void refuse(const char *text, size_t length, const char *error)
     ck_assert_msg(seconds < SECOND, "took %.2f s", seconds);
 }
 
+#define KNOWN                                                                                      \
+    "clocks, buses, cpus, controllers, masters, memories, peripherals, work, name, seed, stop, "   \
+    "directory\n"
 #define REFUSE(text, error) refuse(text, sizeof text - 1, error)
 
 /* `count` times a text, between two others. The caller frees it. */
@@ -71,6 +74,22 @@ START_TEST(bytes_that_are_no_text_are_refused)
            "a\0",
            "a.yaml:1:1: not UTF-8 text\n");
     REFUSE("name: \"a\\0b\"\n", "a.yaml:1:7: a value must not contain NUL\n");
+}
+END_TEST
+
+START_TEST(what_is_quoted_cannot_act_on_a_terminal)
+{
+    REFUSE("name: \"a\\e[31m\\n\\u009b\\u202e\"\n",
+           "a.yaml:1:7: \"a\\x1b[31m\\n\\u009b\\u202e\" is no name: letters, digits, \"_\" and "
+           "\"-\", at "
+           "most 63, a letter first\n");
+    REFUSE("\"\\r\": 1\n", "a.yaml:1:1: unknown key \"\\r\"; known: " KNOWN);
+    /* Nor where it is not quoted: as what was meant. */
+    REFUSE(FAKE_BASE "  \"ab\\ec\": { bus: ahb0, base: 0, size: 1 KiB }\n"
+                     "work: [ { memcpy: { from: ab-c, to: sram } } ]\n",
+           "a.yaml:5:3: \"ab\\x1bc\" is no name: letters, digits, \"_\" and \"-\", at most 63, a "
+           "letter first\n"
+           "a.yaml:6:27: \"from\": nothing is named \"ab-c\", did you mean \"ab\\x1bc\"?\n");
 }
 END_TEST
 
@@ -134,11 +153,16 @@ END_TEST
 
 START_TEST(size_is_bounded)
 {
-    char *text = repeated("name: ", "x", 1024 * 1024, "\n");
-    refuse(text, strlen(text), "a.yaml:1:1: too large, a scenario has at most 1 MiB\n");
+    char *text = repeated("name: ", "x", TREE_TEXT_MAX, "\n");
+    refuse(text, strlen(text), "a.yaml:1:1: too large, a scenario has at most 64 MiB\n");
     free(text);
-    text = repeated("work: [", "1,", 100001, "1]\n");
-    refuse(text, strlen(text), "a.yaml:1:200002: too many values, a scenario has at most 100000\n");
+    text = repeated("work: [", "1,", TREE_NODES_MAX + 1, "1]\n");
+    const clock_t start = clock();
+    ck_assert_ptr_null(load_bytes(text, strlen(text), NULL, 0, &seen));
+    const double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+    ck_assert_str_eq(seen.text,
+                     "a.yaml:1:8000002: too many values, a scenario has at most 4000000\n");
+    ck_assert_msg(seconds < 5 * SECOND, "took %.2f s", seconds);
     free(text);
     text = repeated("name: ", "x", 1000 * 1000, "\n");
     refuse(text, strlen(text),
@@ -180,6 +204,41 @@ START_TEST(many_components_or_errors_are_no_slower)
 }
 END_TEST
 
+START_TEST(a_byte_order_mark_is_skipped)
+{
+    struct scenario *s = load("\xef\xbb\xbf" FAKE_BASE, &seen);
+    ck_assert_str_eq(seen.text, "");
+    scenario_free(s);
+    REFUSE("\xef\xbb\xbf"
+           "x: 1\n",
+           "a.yaml:1:1: unknown key \"x\"; known: " KNOWN);
+    REFUSE("\xef\xbb\xbf# a comment\nx: 1\n", "a.yaml:2:1: unknown key \"x\"; known: " KNOWN);
+    ck_assert_ptr_null(load("\xef\xbb\xbf\xef\xbb\xbf" FAKE_BASE, &seen)); /* one only */
+}
+END_TEST
+
+/* As many anchors as there is room for, each with an alias, or none, or one that has none. */
+START_TEST(anchors_are_looked_up_however_many_there_are)
+{
+    static const char *const forms[] = {"- &a%d x\n- *a%d\n", "- &a%d x\n", "- &a%d [*a%d]\n",
+                                        "- &a%d x\n- *b%d\n"};
+    char *text = malloc(4 << 20);
+    for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
+        size_t length = (size_t)sprintf(text, "work:\n");
+        for (int i = 0; i < 60000; i++)
+            length += (size_t)snprintf(text + length, 64, forms[form], i, i);
+        const clock_t start = clock();
+        ck_assert_ptr_null(load_bytes(text, length, NULL, 0, &seen));
+        const double seconds = (double)(clock() - start) / CLOCKS_PER_SEC;
+        ck_assert_msg(seconds < SECOND, "%s took %.2f s", forms[form], seconds);
+    }
+    /* The last of a name counts, as YAML has it. */
+    ck_assert_ptr_null(load("x: &a 1\ny: &a [2]\nseed: *a\n", &seen));
+    ck_assert_ptr_nonnull(strstr(seen.text, "a.yaml:2:4: \"seed\" takes one value, not a list\n"));
+    free(text);
+}
+END_TEST
+
 START_TEST(aliases_neither_loop_nor_explode)
 {
     REFUSE("work: &a [ *a ]\n", "a.yaml:1:12: alias *a stands for something that contains it\n");
@@ -197,7 +256,7 @@ START_TEST(aliases_neither_loop_nor_explode)
     ck_assert_ptr_null(load_bytes(text, length, NULL, 0, &seen));
     ck_assert_uint_eq(seen.count, 8); /* the unknown keys, not looked into */
 
-    char *big = repeated("peripherals:\n  a: &a { numbers: [", "1,", 900, "1] }\n");
+    char *big = repeated("peripherals:\n  a: &a { numbers: [", "1,", 40000, "1] }\n");
     size_t size = strlen(big);
     big = realloc(big, size + 200 * 16);
     for (int i = 0; i < 200; i++)
@@ -316,7 +375,7 @@ START_TEST(a_huge_file_is_refused_before_it_is_read)
     ck_assert_ptr_nonnull(
         strstr(seen.text, "5:47: cannot read \"huge.bin\": larger than 64 MiB\n"));
     ck_assert_ptr_null(load_here("huge.bin"));
-    ck_assert_ptr_nonnull(strstr(seen.text, "1:1: too large, a scenario has at most 1 MiB\n"));
+    ck_assert_ptr_nonnull(strstr(seen.text, "1:1: too large, a scenario has at most 64 MiB\n"));
     ck_assert_ptr_null(load_here("nothing.yaml"));
     ck_assert_ptr_nonnull(strstr(seen.text, "0:0: cannot read the scenario: no such file\n"));
     ck_assert_ptr_null(load_here("."));
@@ -332,6 +391,7 @@ int main(void)
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, nothing_at_all_is_told_what_to_start_with);
     tcase_add_test(tests, bytes_that_are_no_text_are_refused);
+    tcase_add_test(tests, what_is_quoted_cannot_act_on_a_terminal);
     tcase_add_test(tests, columns_count_characters);
     tcase_add_test(tests, tabs_do_not_indent);
     tcase_add_test(tests, several_documents_are_refused);
@@ -339,6 +399,8 @@ int main(void)
     tcase_add_test(tests, nesting_is_bounded);
     tcase_add_test(tests, size_is_bounded);
     tcase_add_test(tests, many_components_or_errors_are_no_slower);
+    tcase_add_test(tests, a_byte_order_mark_is_skipped);
+    tcase_add_test(tests, anchors_are_looked_up_however_many_there_are);
     tcase_add_test(tests, aliases_neither_loop_nor_explode);
     TCase *files = tcase_create("files");
     suite_add_tcase(suite, files);

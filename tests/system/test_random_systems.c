@@ -114,7 +114,7 @@ static void hear(struct probe_observer *observer, const struct probe *probe, sim
 
 struct refusal {
     unsigned count;
-    char text[600];
+    char text[1600];
 };
 
 static void refused(void *context, const struct dmasim_error *error)

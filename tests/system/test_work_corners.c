@@ -26,7 +26,7 @@ struct stage {
     struct probe_observer observer; /* of streams */
     struct scenario *scenario;
     struct system system;
-    char refusal[512];
+    char refusal[1536];
     int line, column; /* of the refusal */
     uint8_t sent[512];
     size_t sent_count;

@@ -188,7 +188,7 @@ static int8_t decode(struct ahb_bus *self, uint32_t haddr, unsigned hsize)
     if (bytes > self->lane_mask + 1 || (haddr & (bytes - 1)))
         return AHB_DEFAULT_SLAVE;
     const struct ahb_region *region = &self->regions[self->last_region];
-    if (haddr >= region->base && haddr <= region->last)
+    if (self->last_region < self->region_count && haddr >= region->base && haddr <= region->last)
         return (int8_t)region->slave;
     for (uint32_t i = 0; i < self->region_count; i++) {
         region = &self->regions[i];

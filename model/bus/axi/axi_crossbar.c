@@ -79,8 +79,8 @@ static bool well_formed(const struct axi_bus *bus, const struct axi_address *ax,
 /* Index in the list of regions, or its length. */
 static uint32_t region_of(const struct axi_bus *bus, uint32_t hint, uint64_t address)
 {
-    const struct axi_region *region = &bus->regions[hint];
-    if (hint < bus->region_count && address >= region->base && address <= region->last)
+    if (hint < bus->region_count && address >= bus->regions[hint].base &&
+        address <= bus->regions[hint].last)
         return hint;
     for (uint32_t i = 0; i < bus->region_count; i++)
         if (address >= bus->regions[i].base && address <= bus->regions[i].last)

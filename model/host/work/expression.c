@@ -2,8 +2,8 @@
 /* expression: see expression.h. A recursive descent without recursion worth the name. */
 #include "host/work/expression.h"
 #include "kernel/base.h"
+#include "kernel/text.h"
 
-#include <ctype.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -32,7 +32,7 @@ static void skip_space(struct parser *self)
 
 static bool is_name(char c)
 {
-    return isalnum((unsigned char)c) || c == '_' || c == '-';
+    return ascii_alnum(c) || c == '_' || c == '-';
 }
 
 /* Length of a name: letters, digits, _ and, inside, -. */
@@ -53,12 +53,10 @@ static size_t name_length(const char *text)
 static unsigned difference(const char *a, size_t length, const char *b)
 {
     size_t other = strlen(b), front = 0, back = 0;
-    while (front < length && front < other &&
-           toupper((unsigned char)a[front]) == toupper((unsigned char)b[front]))
+    while (front < length && front < other && ascii_upper(a[front]) == ascii_upper(b[front]))
         front++;
     while (back < length - front && back < other - front &&
-           toupper((unsigned char)a[length - 1 - back]) ==
-               toupper((unsigned char)b[other - 1 - back]))
+           ascii_upper(a[length - 1 - back]) == ascii_upper(b[other - 1 - back]))
         back++;
     size_t longer = length > other ? length : other;
     return (unsigned)(longer - front - back);
@@ -137,7 +135,17 @@ static bool parse_number(struct parser *self, uint64_t *value)
     static const struct {
         const char *name;
         uint64_t factor;
-    } units[] = {{"KiB", 1024}, {"MiB", 1024 * 1024}, {"GiB", 1024 * 1024 * 1024}, {"B", 1}};
+    } units[] = {
+        {"B", 1},
+        {"kB", 1000},
+        {"KiB", 1024},
+        {"K", 1024},
+        {"MB", 1000 * 1000},
+        {"MiB", 1024 * 1024},
+        {"M", 1024 * 1024},
+        {"G", 1024 * 1024 * 1024},
+        {"GiB", 1024 * 1024 * 1024},
+    };
     unsigned base = 10;
     const char *start = self->at;
     if (self->at[0] == '0' && (self->at[1] == 'x' || self->at[1] == 'X')) {
@@ -148,14 +156,10 @@ static bool parse_number(struct parser *self, uint64_t *value)
     *value = 0;
     for (;; self->at++) {
         char c = *self->at;
-        unsigned digit;
+        const unsigned digit = ascii_hex(c);
         if (c == '_' && self->at > start)
             continue;
-        if (c >= '0' && c <= '9')
-            digit = (unsigned)(c - '0');
-        else if (base == 16 && isxdigit((unsigned char)c))
-            digit = (unsigned)(tolower((unsigned char)c) - 'a' + 10);
-        else
+        if (digit >= base)
             break;
         if (*value > (UINT64_MAX - digit) / base)
             return fail(self, "number too large");
@@ -165,8 +169,12 @@ static bool parse_number(struct parser *self, uint64_t *value)
         return fail(self, "number expected at \"%.20s\"", self->at);
     skip_space(self);
     for (size_t i = 0; base == 10 && i < COUNT(units); i++) {
-        size_t length = strlen(units[i].name);
-        if (strncmp(self->at, units[i].name, length) == 0 && !is_name(self->at[length])) {
+        const size_t length = name_length(self->at);
+        char word[4] = "";
+        if (length >= sizeof word)
+            break;
+        memcpy(word, self->at, length);
+        if (ascii_same(word, units[i].name)) {
             self->at += length;
             if (*value > UINT64_MAX / units[i].factor)
                 return fail(self, "number too large");
@@ -229,7 +237,7 @@ static bool parse_register(struct parser *self, const struct component *componen
 static bool parse_term(struct parser *self, uint64_t *value)
 {
     skip_space(self);
-    if (isdigit((unsigned char)*self->at))
+    if (ascii_digit(*self->at))
         return parse_number(self, value);
     size_t length = name_length(self->at);
     const char *name = self->at;

@@ -59,8 +59,9 @@ enum dmasim_code {
 struct dmasim_error {
     int code;
     int line, column; /* from 1; 0 if the error has no place in a file */
-    char file[256];
-    char text[512]; /* one line, without file:line:column */
+    char file[4096];
+    char text
+        [1536]; /* one line, without file:line:column; control characters are written as escapes */
 };
 
 /* The code's text. Never null. */

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* options: arguments, standard input and messages, for all subcommands. See options.h. */
+#include "cli/options.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "kernel/text.h"
+
+error_t cli_parse(const struct argp *argp, int argc, char **argv, const char *name, void *input)
+{
+    argv[0] = (char *)(uintptr_t)name; /* argp only reads it */
+    return argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, input);
+}
+
+void cli_put(FILE *to, const char *text)
+{
+    for (size_t left = strlen(text); left > 0;) {
+        char form[TEXT_ESCAPE];
+        size_t length;
+        const size_t escaped = text_escape(text, left, form, &length);
+        fwrite(escaped ? form : text, 1, length, to);
+        text += escaped ? escaped : length;
+        left -= escaped ? escaped : length;
+    }
+}
+
+void cli_print_error(void *context, const struct dmasim_error *error)
+{
+    (void)context;
+    cli_put(stderr, error->file[0] ? error->file : "dmasim");
+    if (error->line)
+        fprintf(stderr, ":%d:%d", error->line, error->column);
+    fputs(": error: ", stderr);
+    cli_put(stderr, error->text);
+    fputs("\n", stderr);
+}
+
+int cli_flush(int good)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return good;
+    perror("dmasim: error: standard output");
+    return CLI_USAGE;
+}
+
+/* ---- standard input -------------------------------------------------------------------------- */
+
+/* All of it, in the caller's memory; null after an error, which is printed. */
+static char *read_input(size_t *length)
+{
+    char *text = NULL;
+    size_t room = 0;
+    *length = 0;
+    errno = 0;
+    for (;;) {
+        if (*length == room) {
+            room = room ? 2 * room : 1 << 16;
+            char *more = realloc(text, room);
+            if (!more)
+                break;
+            text = more;
+        }
+        const size_t got = fread(text + *length, 1, room - *length, stdin);
+        if (got == 0 && !ferror(stdin))
+            return text;
+        if (got == 0)
+            break;
+        *length += got;
+    }
+    perror("dmasim: error: standard input");
+    free(text);
+    return NULL;
+}
+
+struct dmasim *cli_create(const char *path, const struct dmasim_options *options)
+{
+    if (strcmp(path, "-") != 0)
+        return dmasim_create(path, options, NULL);
+    size_t length;
+    char *text = read_input(&length);
+    struct dmasim *sim =
+        text ? dmasim_create_text(text, length, "stdin", ".", options, NULL) : NULL;
+    free(text);
+    return sim;
+}
