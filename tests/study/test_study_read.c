@@ -12,7 +12,7 @@
 
 struct heard {
     int count;
-    char text[8][600];
+    char text[8][1600];
 };
 
 static void hear(void *context, const struct dmasim_error *error)
