@@ -15,6 +15,7 @@ static const struct {
 } commands[] = {
     {"run", cli_run, "simulate a scenario and write its results"},
     {"sweep", cli_sweep, "run all points of an architecture study"},
+    {"compare", cli_compare, "figures of runs side by side"},
     {"check", cli_check, "only validate scenarios"},
     {"regs", cli_regs, "print a register map as Markdown, C header or CSV"},
     {"schema", cli_schema, "print the JSON Schema of scenarios, for editors"},
