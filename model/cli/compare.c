@@ -133,10 +133,20 @@ static bool cut(char *line, char *cells[3])
     return true;
 }
 
+/* Summaries have printable ASCII in their cells; anything else might do something to a terminal. */
+static bool readable(char *const cells[3])
+{
+    for (int i = 0; i < 3; i++)
+        for (const char *at = cells[i]; *at; at++)
+            if (*at < ' ' || *at > '~')
+                return false;
+    return true;
+}
+
 static int fail(const char *path, int line, const char *text)
 {
     struct dmasim_error error = {.code = DMASIM_INVALID, .line = line, .column = line ? 1 : 0};
-    snprintf(error.file, sizeof error.file, "%s", path);
+    snprintf(error.file, sizeof error.file, "%.1000s", path);
     snprintf(error.text, sizeof error.text, "%s", text);
     cli_print_error(NULL, &error);
     return CLI_USAGE;
@@ -163,7 +173,7 @@ static int read_run(struct compare *self, size_t run)
         if (next)
             *next++ = '\0';
         line[strcspn(line, "\r")] = '\0';
-        if (!cut(line, cells))
+        if (!cut(line, cells) || !readable(cells))
             return fail(path, number + 1, "this is no summary: a line is metric,value,unit");
         if (number++ == 0) {
             if (strcmp(cells[0], "metric") != 0)
@@ -202,17 +212,32 @@ static void change(char text[24], const char *first, const char *second)
         snprintf(text, 24, "%+.*f %%", fabs(percent) < 100 ? 2 : 0, percent);
 }
 
+static void put_cell(const char *text)
+{
+    if (!strpbrk(text, "\",\r\n")) {
+        cli_put(stdout, text);
+        return;
+    }
+    putchar('"');
+    for (; *text; text++)
+        printf(*text == '"' ? "\"\"" : "%c", *text);
+    putchar('"');
+}
+
 static void print_csv(const struct compare *self)
 {
     printf("metric,unit");
-    for (size_t i = 0; i < self->run_count; i++)
-        printf(",%s", self->runs[i]);
+    for (size_t i = 0; i < self->run_count; i++) {
+        printf(",");
+        put_cell(self->runs[i]);
+    }
     printf("\n");
     for (size_t k = 0; k < self->figure_count; k++) {
         const struct figure *figure = &self->figures[k];
         if (!wanted(self, figure))
             continue;
-        printf("%s,%s", figure->name, figure->unit);
+        put_cell(figure->name);
+        printf(",%s", figure->unit);
         for (size_t i = 0; i < self->run_count; i++)
             printf(",%s", figure->values[i] ? figure->values[i] : "");
         printf("\n");
@@ -228,8 +253,11 @@ static void print_table(const struct compare *self)
             name = length > name ? length : name;
             shown++;
         }
-    for (size_t i = 0; i < self->run_count; i++)
-        printf("%c: %s\n", (char)('A' + i), self->runs[i]);
+    for (size_t i = 0; i < self->run_count; i++) {
+        printf("%c: ", (char)('A' + i));
+        cli_put(stdout, self->runs[i]);
+        printf("\n");
+    }
     printf("%-*s %-10s %16s", (int)name, "metric", "unit", "A");
     for (size_t i = 1; i < self->run_count; i++)
         printf(" %16c %10s", (char)('A' + i), "to A");
@@ -256,8 +284,7 @@ int cli_compare(int argc, char **argv)
 {
     struct compare self = {.all = false};
     int code = CLI_GOOD;
-    argv[0] = (char[]){"dmasim compare"};
-    if (argp_parse(&compare_argp, argc, argv, 0, NULL, &self) != 0)
+    if (cli_parse(&compare_argp, argc, argv, "dmasim compare", &self) != 0)
         return CLI_USAGE;
     for (size_t i = 0; i < self.run_count && code == CLI_GOOD; i++)
         code = read_run(&self, i);

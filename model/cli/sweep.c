@@ -443,8 +443,7 @@ int cli_sweep(int argc, char **argv)
     struct sweep_arguments arguments = {.shard = {0, 1}};
     int code = CLI_USAGE;
     arguments.names = calloc(PARTS_MAX, sizeof *arguments.names);
-    argv[0] = (char[]){"dmasim sweep"};
-    if (!arguments.names || argp_parse(&sweep_argp, argc, argv, 0, NULL, &arguments) != 0) {
+    if (!arguments.names || cli_parse(&sweep_argp, argc, argv, "dmasim sweep", &arguments) != 0) {
         free(arguments.names);
         return CLI_USAGE;
     }

@@ -167,17 +167,6 @@ static const struct {
     {PARAMETER_FREQUENCY, 1}, {PARAMETER_RATE, 1},
 };
 
-double formula_number(const char *text)
-{
-    for (size_t i = 0; i < COUNT(units); i++) {
-        struct line line = {0};
-        uint64_t value;
-        if (value_parse(units[i].kind, text, &value, &line))
-            return (double)value / units[i].of;
-    }
-    return NAN;
-}
-
 /* A number without a unit, as C has it, whatever the locale: digits, a point, an exponent. */
 static double plain_number(const char **at)
 {
@@ -202,6 +191,19 @@ static double plain_number(const char **at)
     *at = text;
     value /= place;
     return exponent ? value * pow(10, exponent) : value;
+}
+
+double formula_number(const char *text)
+{
+    for (size_t i = 0; i < COUNT(units); i++) {
+        struct line line = {0};
+        uint64_t value;
+        if (value_parse(units[i].kind, text, &value, &line))
+            return (double)value / units[i].of;
+    }
+    const char *end = text;
+    const double plain = is_digit(*text) ? plain_number(&end) : NAN;
+    return *end ? NAN : plain;
 }
 
 /* Bytes of the unit's word at `at`, 0 if there is none; of "MB/s" the whole. */

@@ -230,7 +230,10 @@ START_TEST(the_number_of_a_value)
     ck_assert_double_eq(formula_number("2.5 us"), 2500);
     ck_assert_double_eq(formula_number("100 MHz"), 1e8);
     ck_assert_double_eq(formula_number("3 MB/s"), 3e6);
+    ck_assert_double_eq(formula_number("45.25"), 45.25);
     ck_assert(isnan(formula_number("fixed")));
+    ck_assert(isnan(formula_number("45.25 x")));
+    ck_assert(isnan(formula_number("")));
 }
 END_TEST
 
