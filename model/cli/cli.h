@@ -17,5 +17,7 @@ int cli_regs(int argc, char **argv);
 int cli_schema(int argc, char **argv);
 int cli_reference(int argc, char **argv);
 int cli_referee(int argc, char **argv);
+int cli_diff(int argc, char **argv);
+int cli_trace(int argc, char **argv);
 
 #endif

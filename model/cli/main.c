@@ -21,6 +21,8 @@ static const struct {
     {"schema", cli_schema, "print the JSON Schema of scenarios, for editors"},
     {"reference", cli_reference, "print the scenario reference in Markdown"},
     {"referee", cli_referee, "replay recorded cases and compare them cycle by cycle"},
+    {"diff", cli_diff, "compare two traces, tables or folders of results"},
+    {"trace", cli_trace, "check a VCD, tell what is in it, cut a part out of it"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

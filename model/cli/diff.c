@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* diff: the subcommand; what is compared and how is in compare/, the rules are in docs/diff.md. */
+#include <argp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cli/cli.h"
+#include "cli/options.h"
+#include "compare/compare.h"
+#include "compare/report.h"
+
+#define LIST_MAX 256
+
+enum diff_key {
+    KEY_IGNORE = 256,
+    KEY_ONLY,
+    KEY_MAP_FILE,
+    KEY_FROM,
+    KEY_TO,
+    KEY_CLOCK,
+    KEY_OFFSET,
+    KEY_ALIGN,
+    KEY_TOLERANCE,
+    KEY_FORMAT,
+    KEY_MAX,
+    KEY_KEY
+};
+
+enum diff_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
+
+struct diff_arguments {
+    const char *path[2];
+    int count;
+    struct compare_options options;
+    const char *ignore[LIST_MAX], *only[LIST_MAX];
+    struct compare_tolerance tolerances[LIST_MAX];
+    char *clock; /* to be freed, as the names of tolerances */
+    enum diff_format format;
+    size_t max;
+    bool times; /* an option that only traces know was given */
+};
+
+static void set_time(struct argp_state *state, struct time_argument *time, const char *value)
+{
+    if (!time_argument_parse(time, value) || time->cycles)
+        argp_error(state, "'%s' is no time such as 80ns", value);
+}
+
+/* SIGNAL, SIGNAL:rising, :falling, :both */
+static void set_clock(struct diff_arguments *self, struct argp_state *state, const char *value)
+{
+    static const char *const edges[] = {":rising", ":falling", ":both"};
+    size_t length = strlen(value);
+    int edge = 0;
+    for (int i = 0; i < 3; i++) {
+        const size_t tail = strlen(edges[i]);
+        if (length > tail && strcmp(value + length - tail, edges[i]) == 0) {
+            edge = i;
+            length -= tail;
+            break;
+        }
+    }
+    free(self->clock);
+    self->clock = strndup(value, length);
+    if (!self->clock)
+        argp_error(state, "no memory");
+    self->options.clock = self->clock;
+    self->options.rising = edge != 1;
+    self->options.falling = edge != 0;
+}
+
+/* VALUE, or NAME=VALUE */
+static void add_tolerance(struct diff_arguments *self, struct argp_state *state, char *value)
+{
+    char *equals = strrchr(value, '=');
+    if (self->options.tolerance_count == LIST_MAX)
+        argp_error(state, "too many --tolerance");
+    if (equals)
+        *equals = '\0';
+    self->tolerances[self->options.tolerance_count++] =
+        (struct compare_tolerance){equals ? value : NULL, equals ? equals + 1 : value};
+}
+
+static void add_glob(const char **list, size_t *count, struct argp_state *state, const char *value)
+{
+    if (*count == LIST_MAX)
+        argp_error(state, "too many globs");
+    list[(*count)++] = value;
+}
+
+static void set_format(struct diff_arguments *self, struct argp_state *state, const char *value)
+{
+    static const char *const names[] = {"text", "json", "junit"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(value, names[i]) == 0) {
+            self->format = (enum diff_format)i;
+            return;
+        }
+    }
+    argp_error(state, "unknown format '%s': text, json or junit", value);
+}
+
+static error_t diff_option(int key, char *value, struct argp_state *state)
+{
+    struct diff_arguments *self = state->input;
+    struct compare_options *options = &self->options;
+    char error[512], *end;
+    self->times |= key == KEY_FROM || key == KEY_TO || key == KEY_CLOCK || key == KEY_OFFSET ||
+                   key == KEY_ALIGN || key == 'm' || key == KEY_MAP_FILE;
+    switch (key) {
+    case 'm':
+        if (!mappings_add(&options->maps, value, error, sizeof error))
+            argp_error(state, "--map: %s", error);
+        return 0;
+    case KEY_MAP_FILE:
+        if (!mappings_add_file(&options->maps, value, error, sizeof error))
+            argp_error(state, "%s", error);
+        return 0;
+    case KEY_IGNORE:
+        add_glob(self->ignore, &options->selection.ignore_count, state, value);
+        return 0;
+    case KEY_ONLY:
+        add_glob(self->only, &options->selection.only_count, state, value);
+        return 0;
+    case KEY_FROM:
+        set_time(state, &options->from, value);
+        return 0;
+    case KEY_TO:
+        set_time(state, &options->to, value);
+        return 0;
+    case KEY_OFFSET:
+        set_time(state, &options->offset, value);
+        return 0;
+    case KEY_CLOCK:
+        set_clock(self, state, value);
+        return 0;
+    case KEY_ALIGN:
+        options->align = value;
+        return 0;
+    case KEY_TOLERANCE:
+        add_tolerance(self, state, value);
+        return 0;
+    case KEY_FORMAT:
+        set_format(self, state, value);
+        return 0;
+    case KEY_MAX:
+        self->max = strtoul(value, &end, 10);
+        if (*end || end == value || *value == '-')
+            argp_error(state, "'%s' is no number", value);
+        return 0;
+    case KEY_KEY:
+        options->key = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (self->count == 2)
+            argp_error(state, "two at a time");
+        self->path[self->count++] = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (self->count != 2)
+            argp_error(state, "name what is to be compared: A and B");
+        if (options->align && options->offset.given)
+            argp_error(state, "--align and --offset cannot be used together");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option diff_options[] = {
+    {"map", 'm', "s/RE/NEW/", 0, "Rewrite the names of B's signals; may be repeated", 0},
+    {"map-file", KEY_MAP_FILE, "FILE", 0, "The same, one a line", 0},
+    {"ignore", KEY_IGNORE, "GLOB", 0, "Leave out signals or columns of such names", 0},
+    {"only", KEY_ONLY, "GLOB", 0, "Leave out all others", 0},
+    {"from", KEY_FROM, "TIME", 0, "Compare from TIME on (80ns; a bare number is in A's unit)", 0},
+    {"to", KEY_TO, "TIME", 0, "Compare up to TIME", 0},
+    {"clock", KEY_CLOCK, "SIGNAL[:rising|:falling|:both]", 0,
+     "Compare only what a flip-flop would sample at the edges of SIGNAL", 0},
+    {"offset", KEY_OFFSET, "TIME", 0, "Add TIME to all times of B (--offset=-100ns)", 0},
+    {"align", KEY_ALIGN, "SIGNAL[=VALUE]", 0,
+     "Move B so that SIGNAL takes VALUE, or first changes, at one time in both; begin there", 0},
+    {"tolerance", KEY_TOLERANCE, "[NAME=]VALUE", 0,
+     "Times may be VALUE apart (2ns); numbers of a table's columns too", 0},
+    {"key", KEY_KEY, "COLUMN,...", 0, "Join the rows of tables by these columns, not by position",
+     0},
+    {"format", KEY_FORMAT, "FORMAT", 0, "text (default), json or junit", 0},
+    {"max", KEY_MAX, "N", 0, "Lines of each list of the text (default: 20)", 0},
+    {NULL, 0, NULL, 0, NULL, 0},
+};
+
+static const struct argp diff_argp = {
+    diff_options,
+    diff_option,
+    "A B",
+    "Compare two traces (VCD), two tables (CSV) or two folders of results, and tell where they "
+    "differ first. Each may be packed (.gz, .zst); - is standard input.\v"
+    "Examples:\n"
+    "  dmasim diff golden/trace.vcd out/quickstart/trace.vcd\n"
+    "  dmasim diff model.vcd rtl.vcd.zst --clock tb.clk --map 's/^bench[.]dut[.]/tb./'\n"
+    "  dmasim diff a.vcd b.vcd --ignore 'tb.dbg.*' --from 80ns --to 200ns --format json\n"
+    "  dmasim diff old/transfers.csv out/quickstart/transfers.csv --tolerance bytes=8\n"
+    "  dmasim diff old out/quickstart\n"
+    "\nWhat counts as a difference is in docs/diff.md.\n"
+    "Exit codes: 0 the same; 1 different; 2 bad input or use.",
+    NULL,
+    NULL,
+    NULL};
+
+static int exit_of(enum compare_verdict verdict)
+{
+    const int code = verdict == COMPARE_SAME        ? CLI_GOOD
+                     : verdict == COMPARE_DIFFERENT ? CLI_FALSE
+                                                    : CLI_USAGE;
+    return cli_flush(code);
+}
+
+static int diff_folders(const struct diff_arguments *self, const struct report *report)
+{
+    static void (*const reports[])(const struct report *, const struct folder_comparison *) = {
+        report_folders_text, report_folders_json, report_folders_junit};
+    struct folder_comparison result;
+    compare_folders(self->path[0], self->path[1], &self->options, &result);
+    reports[self->format](report, &result);
+    const enum compare_verdict verdict = result.verdict;
+    folder_comparison_free(&result);
+    return exit_of(verdict);
+}
+
+static int diff_files(const struct diff_arguments *self, const struct report *report)
+{
+    static void (*const reports[])(const struct report *, const struct comparison *) = {
+        report_text, report_json, report_junit};
+    const enum compare_type a = compare_type_of(self->path[0], COMPARE_BYTES),
+                            b = compare_type_of(self->path[1], COMPARE_BYTES);
+    const bool table = a == COMPARE_TABLE || b == COMPARE_TABLE;
+    const char *why = NULL;
+    if (table && (a == COMPARE_VCD || b == COMPARE_VCD))
+        why = "a table and a trace cannot be compared";
+    else if (table && self->times)
+        why = "tables have no times and no scopes: --ignore, --only, --key and --tolerance are "
+              "for them";
+    else if (!table && self->options.key)
+        why = "--key is for tables";
+    else if (strcmp(self->path[0], "-") == 0 && strcmp(self->path[1], "-") == 0)
+        why = "there is one standard input";
+    if (why) {
+        fprintf(stderr, "dmasim diff: error: %s\n", why);
+        return CLI_USAGE;
+    }
+    struct comparison result;
+    if (table)
+        compare_tables(self->path[0], self->path[1], &self->options, &result);
+    else
+        compare_vcd(self->path[0], self->path[1], &self->options, &result);
+    reports[self->format](report, &result);
+    const enum compare_verdict verdict = result.verdict;
+    comparison_free(&result);
+    return exit_of(verdict);
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+int cli_diff(int argc, char **argv)
+{
+    struct diff_arguments self = {.max = 20};
+    self.options.tolerances = self.tolerances;
+    self.options.selection.ignore = self.ignore;
+    self.options.selection.only = self.only;
+    argv[0] = (char[]){"dmasim diff"};
+    if (argp_parse(&diff_argp, argc, argv, 0, NULL, &self) != 0)
+        return CLI_USAGE;
+    const struct report report = {
+        {self.path[0], self.path[1]}, self.options.clock, self.max, stdout};
+    const bool a = is_folder(self.path[0]), b = is_folder(self.path[1]);
+    int code = CLI_USAGE;
+    if (a && b)
+        code = diff_folders(&self, &report);
+    else if (a || b)
+        fprintf(stderr, "%s: error: a folder, and %s is none\n", self.path[a ? 0 : 1],
+                self.path[a ? 1 : 0]);
+    else
+        code = diff_files(&self, &report);
+    mappings_free(&self.options.maps);
+    free(self.clock);
+    return code;
+}
