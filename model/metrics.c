@@ -112,7 +112,9 @@ bool metric_of_part(const struct metric_walk *walk, uint32_t row, struct metric 
         .doc = counter->doc,
         .value = grown(walk, counter, counter->value),
         .scale = counter->scale ? counter->scale : 1,
-        .over = counter->scale ? grown(walk, counter, counter->over) : 1,
+        .over = counter->parts   ? counter->parts
+                : counter->scale ? grown(walk, counter, counter->over)
+                                 : 1,
         .decimals = counter->decimals,
     };
     return true;

@@ -5,10 +5,10 @@
 
 struct bus_figures {
     struct beat_figures beats;
-    uint64_t cycles, elapsed_ps, once, period_ps;
+    uint64_t cycles, elapsed_ps, once, period_ps, capacity, width_bytes;
 };
 
-#define BEATS(type, member)                                                                        \
+#define MOVED(type, member)                                                                        \
     COUNTER(type, member reads, "reads", "beats", "beats read"),                                   \
         COUNTER(type, member writes, "writes", "beats",                                            \
                 "beats written; a write that failed is one more, where that is known with its "    \
@@ -22,16 +22,39 @@ static const struct counter bus_table[] = {
     COUNTER(bus_figures, cycles, "cycles", "cycles", "edges of the clock"),
     COUNTER_RATIO(bus_figures, beats.bytes, COUNTER_PS_PER_SECOND, elapsed_ps, 0, "throughput",
                   "B/s", "bytes / time of all cycles"),
-    BEATS(bus_figures, beats.),
+    COUNTER_STEADY_RATIO(bus_figures, width_bytes, COUNTER_PS_PER_SECOND, period_ps, 0, "peak",
+                         "B/s",
+                         "width / 8 * frequency, twice that where masters read and write: a beat "
+                         "of R and one of W in "
+                         "each cycle, which is what one slave can do; several can do more"),
+    COUNTER_RATIO(bus_figures, beats.bytes, 100, capacity, 2, "share_of_peak", "%",
+                  "throughput / peak"),
+    COUNTER(bus_figures, beats.grant_waits, "grant_wait_cycles", "cycles", "sum of its masters'"),
+    COUNTER(bus_figures, beats.waits, "wait_cycles", "cycles", "sum of its masters'"),
+    COUNTER(bus_figures, beats.back_pressure, "back_pressure_cycles", "cycles",
+            "sum of its masters'"),
+    MOVED(bus_figures, beats.),
     {.name = NULL},
 };
 
 static const struct counter master_table[] = {
-    BEATS(beat_figures, ),
+    COUNTER(beat_figures, grant_waits, "grant_wait_cycles", "cycles",
+            "cycles, of AR and of AW, with VALID high at the interconnect and the address not "
+            "shown to a "
+            "slave: another's turn, an order of ids, a limit, a registered grant"),
+    COUNTER(
+        beat_figures, waits, "wait_cycles", "cycles",
+        "cycles of the slave's latency: with a read open (its AR taken, its last R not) and RVALID "
+        "low, and those in which of all open writes only B is missing"),
+    COUNTER(beat_figures, back_pressure, "back_pressure_cycles", "cycles",
+            "cycles, of reading and of writing, with VALID high and READY low on a channel, of AR "
+            "and AW "
+            "once they are shown to the slave"),
+    MOVED(beat_figures, ),
     {.name = NULL},
 };
 
-void tell_bus_beats(struct counter_part *part, const struct beat_figures *all,
+void tell_bus_beats(struct counter_part *part, const struct beat_figures *all, uint32_t width_bytes,
                     const struct clock *clock, sim_time now)
 {
     const uint64_t cycles = clock->time == SIM_NEVER ? 0 : clock_edge_after(clock, now);
@@ -39,14 +62,75 @@ void tell_bus_beats(struct counter_part *part, const struct beat_figures *all,
                                         .cycles = cycles,
                                         .elapsed_ps = cycles * clock->period_ps,
                                         .once = 1,
-                                        .period_ps = clock->period_ps};
+                                        .period_ps = clock->period_ps,
+                                        .capacity = cycles * width_bytes,
+                                        .width_bytes = width_bytes};
     counter_tell(part, COUNTERS_BEATS, 0, bus_table, &figures, sizeof figures);
 }
 
-void tell_master_beats(struct counter_part *part, uint32_t id, const char *master,
+/* ---- of a bus that has more edges than cycles ------------------------------------------------- */
+
+struct edge_figures {
+    struct beat_figures beats;
+    uint64_t edges, elapsed_ps, once, period_ps, capacity, width_bytes, slowest_ps;
+    uint64_t twice; /* bytes in as many edges as the fastest transfer takes */
+};
+
+#define CYCLES(type, member, label, text)                                                          \
+    COUNTER_PARTS(type, member, FIGURE_HALVES, 1, label, "cycles", text)
+
+static const struct counter edge_table[] = {
+    COUNTER_STEADY_RATIO(edge_figures, once, COUNTER_PS_PER_SECOND, period_ps, 0, "frequency", "Hz",
+                         "of CLK"),
+    CYCLES(edge_figures, edges, "cycles", "of CLK, of which a half is 0.5"),
+    COUNTER_RATIO(edge_figures, beats.bytes, COUNTER_PS_PER_SECOND, elapsed_ps, 0, "throughput",
+                  "B/s", "bytes / time of all cycles"),
+    COUNTER_STEADY_RATIO(edge_figures, width_bytes, COUNTER_PS_PER_SECOND, slowest_ps, 0, "peak",
+                         "B/s", "width / 8 * frequency / 2: compressed timing of the 8237A"),
+    COUNTER_RATIO(edge_figures, twice, 100, capacity, 2, "share_of_peak", "%", "throughput / peak"),
+    CYCLES(edge_figures, beats.grant_waits, "grant_wait_cycles", "sum of its masters'"),
+    CYCLES(edge_figures, beats.waits, "wait_cycles", "sum of its masters'"),
+    CYCLES(edge_figures, beats.back_pressure, "back_pressure_cycles",
+           "0: nobody on this bus can hold up another but by READY"),
+    MOVED(edge_figures, beats.),
+    {.name = NULL},
+};
+
+static const struct counter edge_master_table[] = {
+    CYCLES(beat_figures, grant_waits, "grant_wait_cycles",
+           "of a controller, with HRQ high and the bus not its own (HLDA low; of a cascaded one "
+           "AEN low); of "
+           "the CPU, those by which its bus cycles began later because of HRQ and HLDA"),
+    CYCLES(beat_figures, waits, "wait_cycles", "in which READY was low where it is looked at"),
+    CYCLES(beat_figures, back_pressure, "back_pressure_cycles",
+           "0: nobody on this bus can hold up another but by READY"),
+    MOVED(beat_figures, ),
+    {.name = NULL},
+};
+
+void tell_bus_halves(struct counter_part *part, const struct beat_figures *all,
+                     uint32_t width_bytes, const struct clock *clock, sim_time now)
+{
+    const uint64_t edges = clock->time == SIM_NEVER ? 0 : clock_edge_after(clock, now);
+    const struct edge_figures figures = {.beats = *all,
+                                         .edges = edges,
+                                         .elapsed_ps = edges * clock->period_ps,
+                                         .once = 1,
+                                         .period_ps = clock->period_ps * FIGURE_HALVES,
+                                         .capacity = edges * width_bytes,
+                                         .twice = all->bytes * 2 * FIGURE_HALVES,
+                                         .width_bytes = width_bytes,
+                                         .slowest_ps = 2 * clock->period_ps * FIGURE_HALVES};
+    counter_tell(part, COUNTERS_BEATS, 0, edge_table, &figures, sizeof figures);
+}
+
+/* ---- masters --------------------------------------------------------------------------------- */
+
+void tell_master_beats(struct counter_part *part, uint32_t id, const char *master, bool halves,
                        const struct beat_figures *figures)
 {
-    counter_tell(part, COUNTERS_BEATS, id, master_table, figures, sizeof *figures);
+    counter_tell(part, COUNTERS_BEATS, id, halves ? edge_master_table : master_table, figures,
+                 sizeof *figures);
     part->sub[0] = "master";
     part->sub[1] = master;
     part->hidden = !(figures->reads | figures->writes | figures->errors);

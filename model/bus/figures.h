@@ -12,14 +12,20 @@
 /* Of a bus, or of one of its masters. */
 struct beat_figures {
     uint64_t reads, writes, bytes, errors;
+    uint64_t grant_waits, waits, back_pressure; /* edges of the clock */
 };
 
-/* A bus's own part, with what all its masters did; id 0. */
-void tell_bus_beats(struct counter_part *part, const struct beat_figures *all,
+/* A bus's own part, with what all its masters did; id 0. width_bytes: of all that can move in a cycle. */
+void tell_bus_beats(struct counter_part *part, const struct beat_figures *all, uint32_t width_bytes,
                     const struct clock *clock, sim_time now);
 
-/* One master's, listed once it has moved anything. */
-void tell_master_beats(struct counter_part *part, uint32_t id, const char *master,
+/* The same of a bus whose clock has an edge for each half of what it calls a cycle. */
+#define FIGURE_HALVES 2
+void tell_bus_halves(struct counter_part *part, const struct beat_figures *all,
+                     uint32_t width_bytes, const struct clock *clock, sim_time now);
+
+/* One master's, listed once it has moved anything; halves: of such a bus. */
+void tell_master_beats(struct counter_part *part, uint32_t id, const char *master, bool halves,
                        const struct beat_figures *figures);
 
 /* The index-th in the order of their first beats (or addresses), and of the list where these are in one cycle;

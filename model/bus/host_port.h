@@ -32,11 +32,17 @@ static inline uint64_t host_access_data(const struct host_access *self, unsigned
 
 /* How an access ended. */
 struct host_result {
-    bool failed;        /* the bus answered with an error */
-    bool nobody;        /* it failed because no slave has the address, as far as the bus tells */
-    uint32_t moved;     /* bytes from the first that are known to have moved without an error */
-    uint64_t value;     /* of the last beat of a read that did not fail, in the low bits */
-    sim_cycle at_least; /* cycles it takes on a bus that is free, granted and never waits */
+    bool failed;    /* the bus answered with an error */
+    bool nobody;    /* it failed because no slave has the address, as far as the bus tells */
+    uint32_t moved; /* bytes from the first that are known to have moved without an error */
+    uint64_t value; /* of the last beat of a read that did not fail, in the low bits */
+    /* Cycles it takes on a bus that is free, granted and never waits. What it took longer is its stall: of that so
+     * many cycles it waited for the grant, for what the slave takes longer (wait states, latency), and for a slave
+     * or an interconnect that is there and takes nothing. What is left of the stall belongs to the grant, or
+     * to the slave with `rest_waits`. */
+    sim_cycle at_least;
+    sim_cycle grant, waits, pressure;
+    bool rest_waits;
 };
 
 struct host_port;

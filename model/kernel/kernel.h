@@ -62,8 +62,10 @@ struct clock {
     const char *name;
     sim_time period_ps;
     sim_time phase_ps; /* time of edge 0 */
-    sim_cycle cycle;   /* the edge being stepped, or the last that was */
-    sim_time time;     /* its time, SIM_NEVER before the first */
+    uint32_t
+        edges; /* in what its users call a cycle; 0 is 1. For figures only: time goes by edges */
+    sim_cycle cycle; /* the edge being stepped, or the last that was */
+    sim_time time;   /* its time, SIM_NEVER before the first */
     /* The next edge at which anything of this clock is due, SIM_NEVER if none. */
     sim_cycle next_cycle;
     sim_time next_time;
@@ -192,6 +194,12 @@ static inline void kernel_release(struct kernel *self)
 static inline sim_time clock_time(const struct clock *self, sim_cycle cycle)
 {
     return self->phase_ps + cycle * self->period_ps;
+}
+
+/* What its users call a cycle: a bus that settles each half of a clock has two edges in one. */
+static inline sim_time clock_cycle_ps(const struct clock *self)
+{
+    return self->period_ps * (self->edges ? self->edges : 1);
 }
 
 /* First edge that is later than `time`. */

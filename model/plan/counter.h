@@ -22,10 +22,12 @@
 struct counter {
     const char *name; /* last part of the dotted name; null ends a table */
     const char *unit;
-    const char *doc;  /* its definition, one sentence without a full stop */
-    uint16_t value;   /* offset among the values */
-    uint16_t over;    /* of a ratio: what it is divided by */
-    uint64_t scale;   /* of a ratio: value * scale / over; 0: the value itself */
+    const char *doc; /* its definition, one sentence without a full stop */
+    uint16_t value;  /* offset among the values */
+    uint16_t over;   /* of a ratio: what it is divided by */
+    uint64_t scale;  /* of a ratio: value * scale / over; 0: the value itself */
+    uint32_t
+        parts; /* the value counts parts of the unit, so many to one: a ratio without `over`; 0: it does not */
     uint8_t decimals; /* of a ratio, as printed: rounded to nearest */
     bool steady; /* no sum over time (a maximum, a first cycle, a clock's rate): no window of it */
 };
@@ -43,6 +45,11 @@ struct counter {
     {                                                                                              \
         .name = (label), .unit = (of), .doc = (text), .value = offsetof(struct type, member),      \
         .over = offsetof(struct type, by), .scale = (times), .decimals = (digits)                  \
+    }
+#define COUNTER_PARTS(type, member, of_one, digits, label, of, text)                               \
+    {                                                                                              \
+        .name = (label), .unit = (of), .doc = (text), .value = offsetof(struct type, member),      \
+        .parts = (of_one), .scale = 1, .decimals = (digits)                                        \
     }
 #define COUNTER_STEADY_RATIO(type, member, times, by, digits, label, of, text)                     \
     {                                                                                              \

@@ -16,22 +16,34 @@
 #include <string.h>
 
 #include "bus/ahb/ahb.h"
+#include "bus/axi/axi.h"
 #include "bus/records.h"
+#include "observed_axi.h"
 #include "system.h"
 
 enum { OBSERVED_PROBES = 96, OBSERVED_FIGURES = 640, OBSERVED_MASTERS = 16, OBSERVED_NAME = 96 };
 
 struct observed_master {
     const char *name; /* null: no such master */
-    uint64_t data, wait, request_wait, losses, bytes, errors, broken;
+    uint64_t data, wait, retried, grant_wait, held, losses, bytes, errors, broken;
     uint64_t reads, writes;
     uint32_t burst_left;
 };
 
+/* What CPUs wait for: sums, and what their ports had waited when the access began. */
+struct observed_stall {
+    uint64_t grant, waits, pressure, longest;
+    uint64_t grant_then, waits_then, pressure_then;
+};
+
+struct observed;
+
 /* What is heard at one probe. */
 struct observed_probe {
     struct probe_observer observer; /* first */
+    struct observed *all;
     const struct probe *probe;
+    struct observed_stall stall;
     struct ahb_row row; /* holds from cycle `since` on */
     sim_cycle since;
     int data_master; /* whose data phase cycle `since` is; -1: none */
@@ -53,6 +65,8 @@ struct observed {
         uint64_t value;
     } figures[OBSERVED_FIGURES];
     unsigned figure_count;
+    struct observed_axi interconnects[OBSERVED_INTERCONNECTS];
+    unsigned interconnect_count;
 };
 
 /* ---- an AHB ---------------------------------------------------------------------------------- */
@@ -85,10 +99,12 @@ static void observed_rows(struct observed_probe *self, uint64_t cycles)
     if (cycles == 0)
         return;
     self->cycles += cycles;
+    if (row->htrans == AHB_BUSY)
+        self->masters[row->hmaster].held += cycles;
     for (unsigned i = 0; i < OBSERVED_MASTERS; i++) {
         if (!(row->hbusreq >> i & 1) || row->hmaster == i)
             continue;
-        self->masters[i].request_wait += cycles;
+        self->masters[i].grant_wait += cycles;
         if (row->hready && observed_moves(row) && !(row->hgrant >> i & 1))
             self->masters[i].losses += cycles;
     }
@@ -130,6 +146,7 @@ static void observed_ahb_beat(struct observed_probe *self, const struct ahb_beat
         if (master->burst_left == beats)
             master->burst_left = 0;
         self->retries++;
+        master->retried++;
     }
 }
 
@@ -150,6 +167,52 @@ static void observed_bus_beat(struct observed_probe *self, const struct bus_beat
     master->bytes += beat->error ? 0 : beat->bytes;
     self->errors += beat->error;
     master->errors += beat->error;
+}
+
+static uint64_t observed_least(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+/* A CPU's access is over. On an AHB what it did not wait for its slave, it waited for the bus; on AXI what it did not
+ * wait for the grant or READY, it waited for its slave. */
+static void observed_stall(struct observed_probe *cpu, uint64_t stall)
+{
+    struct observed_stall *self = &cpu->stall;
+    const struct observed *all = cpu->all;
+    const char *name = cpu->probe->name;
+    uint64_t grant = stall, waits = 0, pressure = 0;
+    self->longest = stall > self->longest ? stall : self->longest;
+    for (unsigned i = 0; i < all->probe_count; i++) {
+        const struct observed_probe *rows = &all->probes[i], *beats = rows + 1;
+        if (strcmp(rows->probe->type->name, "ahb_row") != 0)
+            continue;
+        const struct ahb_bus *bus = rows->probe->owner;
+        while (beats->probe->owner != bus)
+            beats++;
+        for (unsigned m = 0; m < OBSERVED_MASTERS; m++) {
+            if (!bus->masters[m].name || strcmp(bus->masters[m].name, name) != 0)
+                continue;
+            const uint64_t waited = rows->masters[m].wait + beats->masters[m].retried;
+            waits = observed_least(waited - self->waits_then, stall);
+            grant = stall - waits;
+            self->waits_then = waited;
+        }
+    }
+    for (unsigned i = 0; i < all->interconnect_count; i++)
+        for (unsigned p = 0; p < all->interconnects[i].count; p++) {
+            const struct observed_axi_port *port = &all->interconnects[i].ports[p];
+            if (!port->port->master || strcmp(port->port->name, name) != 0)
+                continue;
+            grant = observed_least(port->grant - self->grant_then, stall);
+            pressure = observed_least(port->pressure - self->pressure_then, stall - grant);
+            waits = stall - grant - pressure;
+            self->grant_then = port->grant;
+            self->pressure_then = port->pressure;
+        }
+    self->grant += grant;
+    self->waits += waits;
+    self->pressure += pressure;
 }
 
 static void observed_notify(struct probe_observer *observer, const struct probe *probe,
@@ -175,6 +238,7 @@ static void observed_notify(struct probe_observer *observer, const struct probe 
         self->writes += access->write;
         self->errors += access->error;
         self->stalls += access->stall_cycles;
+        observed_stall(self, access->stall_cycles);
     } else if (probe->type == &fifo_probe_type) {
         const struct fifo_record *fifo = record;
         self->overruns = fifo->overruns;
@@ -209,9 +273,14 @@ static struct observed *observed_open(const struct system *system)
     for (struct probe *p = system->probes; p; p = p->link) {
         if (!observed_counts(p))
             continue;
+        if (p->type == &bus_beat_probe_type) {
+            ck_assert_uint_lt(self->interconnect_count, OBSERVED_INTERCONNECTS);
+            observed_axi_open(&self->interconnects[self->interconnect_count++], p->owner);
+        }
         ck_assert_uint_lt(self->probe_count, OBSERVED_PROBES);
         struct observed_probe *one = &self->probes[self->probe_count++];
         one->probe = p;
+        one->all = self;
         one->data_master = -1;
         one->observer.notify = observed_notify;
         probe_observe(p, &one->observer);
@@ -245,6 +314,13 @@ static void observed_tell_ahb(struct observed *self, struct observed_probe *rows
     observed_put(self, "bus", name, NULL, "busy_cycles", rows->busy);
     observed_put(self, "bus", name, NULL, "data_cycles", rows->data);
     observed_put(self, "bus", name, NULL, "wait_cycles", rows->wait);
+    uint64_t grant = 0, held = 0;
+    for (unsigned i = 0; i < OBSERVED_MASTERS; i++) {
+        grant += rows->masters[i].grant_wait;
+        held += rows->masters[i].held;
+    }
+    observed_put(self, "bus", name, NULL, "grant_wait_cycles", grant);
+    observed_put(self, "bus", name, NULL, "back_pressure_cycles", held);
     observed_put(self, "bus", name, NULL, "bytes", beats->bytes);
     observed_put(self, "bus", name, NULL, "errors", beats->errors);
     observed_put(self, "bus", name, NULL, "retries", beats->retries);
@@ -256,8 +332,8 @@ static void observed_tell_ahb(struct observed *self, struct observed_probe *rows
             continue;
         observed_put(self, "bus", name, master, "data_cycles", rows->masters[i].data);
         observed_put(self, "bus", name, master, "wait_cycles", rows->masters[i].wait);
-        observed_put(self, "bus", name, master, "request_wait_cycles",
-                     rows->masters[i].request_wait);
+        observed_put(self, "bus", name, master, "grant_wait_cycles", rows->masters[i].grant_wait);
+        observed_put(self, "bus", name, master, "back_pressure_cycles", rows->masters[i].held);
         observed_put(self, "bus", name, master, "arbitration_losses", rows->masters[i].losses);
         observed_put(self, "bus", name, master, "bytes", beats->masters[i].bytes);
         observed_put(self, "bus", name, master, "errors", beats->masters[i].errors);
@@ -265,16 +341,46 @@ static void observed_tell_ahb(struct observed *self, struct observed_probe *rows
     }
 }
 
+static void observed_tell_waits(struct observed *self, struct observed_axi *bus, sim_time now)
+{
+    const char *name = bus->bus->name;
+    uint64_t grant = 0, wait = 0, pressure = 0;
+    observed_axi_to(bus, clock_edge_after(bus->bus->unit.clock, now));
+    for (unsigned i = 0; i < bus->count; i++) {
+        const struct observed_axi_port *one = &bus->ports[i];
+        grant += one->grant;
+        wait += one->wait;
+        pressure += one->pressure;
+    }
+    observed_put(self, "bus", name, NULL, "grant_wait_cycles", grant);
+    observed_put(self, "bus", name, NULL, "wait_cycles", wait);
+    observed_put(self, "bus", name, NULL, "back_pressure_cycles", pressure);
+}
+
 static void observed_tell_beats(struct observed *self, const struct observed_probe *bus,
                                 sim_time now)
 {
     const char *name = bus->probe->name;
+    struct observed_axi *axi = NULL;
+    for (unsigned i = 0; i < self->interconnect_count; i++)
+        if (self->interconnects[i].bus == bus->probe->owner)
+            axi = &self->interconnects[i];
+    if (axi)
+        observed_tell_waits(self, axi, now);
     observed_put(self, "bus", name, NULL, "cycles", clock_edge_after(bus->probe->clock, now));
     observed_put(self, "bus", name, NULL, "reads", bus->reads);
     observed_put(self, "bus", name, NULL, "writes", bus->writes);
     observed_put(self, "bus", name, NULL, "bytes", bus->bytes);
     observed_put(self, "bus", name, NULL, "errors", bus->errors);
     for (const struct observed_master *master = bus->masters; master->name; master++) {
+        for (unsigned i = 0; axi && i < axi->count; i++) {
+            const struct observed_axi_port *one = &axi->ports[i];
+            if (!one->port->master || strcmp(one->port->name, master->name) != 0)
+                continue;
+            observed_put(self, "bus", name, master->name, "grant_wait_cycles", one->grant);
+            observed_put(self, "bus", name, master->name, "wait_cycles", one->wait);
+            observed_put(self, "bus", name, master->name, "back_pressure_cycles", one->pressure);
+        }
         observed_put(self, "bus", name, master->name, "reads", master->reads);
         observed_put(self, "bus", name, master->name, "writes", master->writes);
         observed_put(self, "bus", name, master->name, "bytes", master->bytes);
@@ -297,6 +403,10 @@ static void observed_tell_unit(struct observed *self, const struct observed_prob
         observed_put(self, "cpu", name, NULL, "writes", one->writes);
         observed_put(self, "cpu", name, NULL, "errors", one->errors);
         observed_put(self, "cpu", name, NULL, "stall_cycles", one->stalls);
+        observed_put(self, "cpu", name, NULL, "longest_stall", one->stall.longest);
+        observed_put(self, "cpu", name, NULL, "grant_wait_cycles", one->stall.grant);
+        observed_put(self, "cpu", name, NULL, "wait_cycles", one->stall.waits);
+        observed_put(self, "cpu", name, NULL, "back_pressure_cycles", one->stall.pressure);
     } else if (type == &fifo_probe_type) {
         observed_put(self, "fifo", name, NULL, "overruns", one->overruns);
         observed_put(self, "fifo", name, NULL, "underruns", one->underruns);

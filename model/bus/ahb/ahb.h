@@ -257,7 +257,7 @@ struct ahb_port {
 
 /* See ahb_counts.h. */
 struct ahb_master_counts {
-    uint64_t data_cycles, wait_cycles, request_wait_cycles, arbitration_losses;
+    uint64_t data_cycles, wait_cycles, grant_wait_cycles, back_pressure_cycles, arbitration_losses;
     uint64_t bytes, errors, retries, bursts, bursts_broken;
     uint32_t burst_left; /* beats that a burst of fixed length still owes */
 };

@@ -10,7 +10,7 @@ void ahb_count_change(struct ahb_counts *self, uint32_t ask, uint32_t lose, sim_
     const uint64_t cycles = now - self->since, lost = accepted - self->accepted_then;
     for (uint32_t left = self->ask & UINT32_MAX >> (32 - AHB_MASTERS_MAX); left; left &= left - 1) {
         const unsigned i = (unsigned)__builtin_ctz(left);
-        self->masters[i].request_wait_cycles += cycles;
+        self->masters[i].grant_wait_cycles += cycles;
         if (self->lose >> i & 1)
             self->masters[i].arbitration_losses += lost;
     }
@@ -104,6 +104,8 @@ static struct ahb_counts counts_at(const struct ahb_bus *bus, sim_cycle upto)
         add_run(&counts, bus, upto < bus->run.end ? upto : bus->run.end - 1);
     else if (!bus->row.hready && bus->data_master >= 0)
         counts.masters[bus->data_master].wait_cycles += upto + 1 - counts.waited;
+    if (bus->row.htrans == AHB_BUSY)
+        counts.masters[bus->row.hmaster].back_pressure_cycles += upto + 1 - counts.waited;
     ahb_count_change(&counts, 0, 0, upto + 1, counts.accepted);
     return counts;
 }
@@ -111,7 +113,7 @@ static struct ahb_counts counts_at(const struct ahb_bus *bus, sim_cycle upto)
 /* ---- figures --------------------------------------------------------------------------------- */
 
 struct ahb_figures {
-    uint64_t cycles, busy_cycles, data_cycles, wait_cycles;
+    uint64_t cycles, busy_cycles, data_cycles, wait_cycles, grant_wait_cycles, back_pressure_cycles;
     uint64_t bytes, errors, retries, bursts, bursts_broken;
     uint64_t elapsed_ps, capacity_bytes; /* of `cycles` */
     uint64_t once, period_ps, width_bytes;
@@ -124,7 +126,10 @@ static const struct counter ahb_table[] = {
     COUNTER(ahb_figures, busy_cycles, "busy_cycles", "cycles", "cycles with a data phase"),
     COUNTER(ahb_figures, data_cycles, "data_cycles", "cycles",
             "cycles in which a data phase ended with OKAY"),
+    COUNTER(ahb_figures, grant_wait_cycles, "grant_wait_cycles", "cycles", "sum of its masters'"),
     COUNTER(ahb_figures, wait_cycles, "wait_cycles", "cycles", "cycles with HREADY low"),
+    COUNTER(ahb_figures, back_pressure_cycles, "back_pressure_cycles", "cycles",
+            "cycles with HTRANS BUSY"),
     COUNTER_RATIO(ahb_figures, data_cycles, 100, cycles, 2, "utilisation", "%",
                   "data_cycles / cycles"),
     COUNTER(ahb_figures, bytes, "bytes", "bytes", "moved by data phases that ended with OKAY"),
@@ -145,14 +150,18 @@ static const struct counter ahb_table[] = {
 
 struct ahb_master_figures {
     uint64_t data_cycles, wait_cycles, cycles, bytes, errors, bursts_broken;
-    uint64_t request_wait_cycles, arbitration_losses;
+    uint64_t grant_wait_cycles, back_pressure_cycles, arbitration_losses;
 };
 
 static const struct counter ahb_master_table[] = {
     COUNTER(ahb_master_figures, data_cycles, "data_cycles", "cycles",
             "cycles in which a data phase of it ended with OKAY"),
+    COUNTER(ahb_master_figures, grant_wait_cycles, "grant_wait_cycles", "cycles",
+            "cycles with HBUSREQ high while HMASTER is another"),
     COUNTER(ahb_master_figures, wait_cycles, "wait_cycles", "cycles",
             "cycles with HREADY low in a data phase of it"),
+    COUNTER(ahb_master_figures, back_pressure_cycles, "back_pressure_cycles", "cycles",
+            "cycles in which it shows BUSY: it cannot give or take the next beat of its burst"),
     COUNTER_RATIO(ahb_master_figures, data_cycles, 100, cycles, 2, "utilisation", "%",
                   "data_cycles / cycles of the bus"),
     COUNTER(ahb_master_figures, bytes, "bytes", "bytes",
@@ -162,8 +171,6 @@ static const struct counter ahb_master_table[] = {
     COUNTER(ahb_master_figures, bursts_broken, "bursts_broken", "bursts",
             "its bursts of fixed length left before their last beat, but for those abandoned after "
             "ERROR"),
-    COUNTER(ahb_master_figures, request_wait_cycles, "request_wait_cycles", "cycles",
-            "cycles with HBUSREQ high while HMASTER is another"),
     COUNTER(ahb_master_figures, arbitration_losses, "arbitration_losses", "beats",
             "addresses of others accepted (HREADY high, HTRANS NONSEQ or SEQ, HMASTER another) "
             "while its HBUSREQ was high and its HGRANT low"),
@@ -183,7 +190,9 @@ static void tell_bus(const struct ahb_bus *bus, const struct ahb_counts *counts,
     for (unsigned i = 0; i < AHB_MASTERS_MAX; i++) {
         const struct ahb_master_counts *master = &counts->masters[i];
         figures.data_cycles += master->data_cycles;
+        figures.grant_wait_cycles += master->grant_wait_cycles;
         figures.wait_cycles += master->wait_cycles;
+        figures.back_pressure_cycles += master->back_pressure_cycles;
         figures.bytes += master->bytes;
         figures.errors += master->errors;
         figures.retries += master->retries;
@@ -215,7 +224,8 @@ bool ahb_counters(const struct component *component, uint32_t index, sim_time no
         .bytes = master->bytes,
         .errors = master->errors,
         .bursts_broken = master->bursts_broken,
-        .request_wait_cycles = master->request_wait_cycles,
+        .grant_wait_cycles = master->grant_wait_cycles,
+        .back_pressure_cycles = master->back_pressure_cycles,
         .arbitration_losses = master->arbitration_losses,
     };
     counter_tell(part, COUNTERS_BUS, index, ahb_master_table, &figures, sizeof figures);

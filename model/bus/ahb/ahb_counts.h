@@ -17,6 +17,8 @@ static inline void ahb_count_waits(struct ahb_bus *bus, sim_cycle now)
 {
     if (!bus->row.hready && bus->data_master >= 0)
         bus->counts.masters[bus->data_master].wait_cycles += now - bus->counts.waited;
+    if (bus->row.htrans == AHB_BUSY)
+        bus->counts.masters[bus->row.hmaster].back_pressure_cycles += now - bus->counts.waited;
     bus->counts.waited = now;
 }
 

@@ -3,7 +3,8 @@
  * ahb_host: a CPU's port on an AHB, over the master engine (ahb_master.h).
  *
  * Timing: the address of an access started in step n shows from row n+1 on, once HGRANT is there; an
- * access of b beats takes b + 1 rows on a bus that is free and never waits (IHI 0011A 3.4).
+ * access of b beats takes b + 1 rows on a bus that is free and never waits (IHI 0011A 3.4). Of a stall, rows with
+ * HREADY low in its own data phases and those of a RETRY or SPLIT are the slave's; in all others it waits for the bus.
  *
  * Inaccuracies: none beyond those of the engine.
  */
@@ -16,8 +17,16 @@ struct ahb_host {
     struct host_port port; /* first */
     struct ahb_master master;
     struct host_access access;
-    uint32_t moved; /* bytes of it */
+    uint32_t moved;  /* bytes of it */
+    uint64_t waited; /* waits() when it began */
 };
+
+/* Rows in which a data phase of this master did not end well: they are counted when a row with HREADY high is settled. */
+static uint64_t waits(const struct ahb_host *self)
+{
+    const struct ahb_master_counts *counts = &self->master.bus->counts.masters[self->master.index];
+    return counts->wait_cycles + counts->retries;
+}
 
 static struct ahb_data put(const struct ahb_host *self, unsigned beat, unsigned hsize)
 {
@@ -53,8 +62,10 @@ static bool ahb_host_edge(struct host_port *port, sim_cycle now, struct host_res
     if (!events.failed && !(events.done && events.last))
         return false;
     port->busy = false;
-    *result = (struct host_result){
-        .failed = events.failed, .moved = self->moved, .at_least = access->beats + 1u};
+    *result = (struct host_result){.failed = events.failed,
+                                   .moved = self->moved,
+                                   .at_least = access->beats + 1u,
+                                   .waits = waits(self) - self->waited};
     if (events.done && !access->write)
         result->value = ahb_lanes_get(self->master.bus, events.done_haddr, hsize, events.hrdata);
     return true;
@@ -65,6 +76,7 @@ static void ahb_host_start(struct host_port *port, sim_cycle now, const struct h
     struct ahb_host *self = (struct ahb_host *)port;
     self->access = *access;
     self->moved = 0;
+    self->waited = waits(self);
     port->busy = true;
     ahb_master_queue(&self->master, now,
                      &(struct ahb_command){

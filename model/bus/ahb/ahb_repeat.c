@@ -113,7 +113,8 @@ static const struct state_table arbiter_state = {STATE_TABLE(ahb_arbiter, arbite
 static const struct state_field master_counts_rows[] = {
     {STATE_COUNT(struct ahb_master_counts, data_cycles)},
     {STATE_COUNT(struct ahb_master_counts, wait_cycles)},
-    {STATE_COUNT(struct ahb_master_counts, request_wait_cycles)},
+    {STATE_COUNT(struct ahb_master_counts, grant_wait_cycles)},
+    {STATE_COUNT(struct ahb_master_counts, back_pressure_cycles)},
     {STATE_COUNT(struct ahb_master_counts, arbitration_losses)},
     {STATE_COUNT(struct ahb_master_counts, bytes)},
     {STATE_COUNT(struct ahb_master_counts, errors)},

@@ -64,6 +64,9 @@ static inline bool settle_pair(const struct axi_pair *pair, sim_cycle now)
         s->view.w = &m->w[place(out, AXI_W)];
         m->view.b = &s->b[place(in, AXI_B)];
     }
+    const unsigned held = axi_waiting(driven & 0xff, driven >> 8);
+    if (held != (m->counts->held & channels))
+        axi_count_held(m->counts, held, channels, now);
     if (fire)
         axi_count(m, fire, now);
     if (look(m, now, mask, levels, AXI_TO_MASTER))
@@ -75,15 +78,15 @@ static inline bool settle_pair(const struct axi_pair *pair, sim_cycle now)
 
 static bool settle_crossbar(struct axi_bus *self, sim_cycle now)
 {
-    if (!axi_crossbar_settle(self, now))
-        return false;
+    const bool moved = axi_crossbar_settle(self, now);
     for (uint32_t i = 0; i < self->master_count; i++) {
         const struct axi_port *master = self->masters[i];
         const unsigned fire = axi_fires(master, now) & self->crossing;
+        axi_crossbar_count(self, master, now);
         if (fire)
             axi_count(master, fire, now);
     }
-    return true;
+    return moved;
 }
 
 static sim_cycle axi_bus_step(void *bus, sim_cycle now)

@@ -39,6 +39,7 @@
  * Inaccuracies: no QoS, no exclusive monitor (LOCK passes through), no USER and REGION, no limits of a
  * slave other than its READY.
  */
+#include "bus/axi/axi_counts.h"
 #include "bus/axi/axi_crossbar_state.h"
 
 /* First set bit in the order after+1, after+2, ..., after (mod 32). */
@@ -198,6 +199,7 @@ static void refuse(struct axi_crossbar *self, struct axi_side_master *master,
     if (!(master->refuser_ready & channel))
         return;
     master->end.ready |= channel;
+    self->ungranted[direction] &= ~bit(master->end.port->index);
     open_burst(&master->threads[direction], ax->id, AXI_NOWHERE);
     uint64_t first, last;
     self->faults += !well_formed(self->bus, ax, &first, &last);
@@ -227,7 +229,10 @@ static void offer(struct axi_crossbar *self, unsigned slave_index, enum axi_dire
     shown->id |= (uint32_t)index << AXI_ID_BITS;
     slave->end.payload[channel] = shown;
     slave->end.valid |= (uint8_t)bit(channel);
+    self->ungranted[direction] &= ~bit(index);
+    self->untaken[direction] |= bit(index);
     if (slave->end.ready & bit(channel)) {
+        self->untaken[direction] &= ~bit(index);
         master->end.ready |= (uint8_t)bit(channel);
         open_burst(&master->threads[direction], ax->id, slave_index);
         arbiter->granted = AXI_NOBODY;
@@ -242,11 +247,13 @@ static void route_addresses(struct axi_crossbar *self, enum axi_direction direct
     uint32_t asked = 0; /* slaves */
     for (uint32_t i = 0; i < self->slave_count; i++)
         requests[i] = 0;
+    self->ungranted[direction] = self->untaken[direction] = 0;
     for (uint32_t i = 0; i < self->master_count; i++) {
         struct axi_side_master *master = &self->masters[i];
         if (!(master->end.valid & bit(channel)))
             continue;
         const struct axi_address *ax = master->end.payload[channel];
+        self->ungranted[direction] |= bit(i);
         unsigned target = decode(self, ax, (uint8_t)bit(channel));
         bool held = target != AXI_NOWHERE && self->slaves[target].addresses[direction].granted == i;
         if (!held && !may_go(self, master, direction, ax->id, target))
@@ -450,6 +457,26 @@ bool axi_crossbar_settle(struct axi_bus *bus, sim_cycle now)
     for (uint32_t i = 0; i < self->slave_count; i++)
         moved |= axi_crossbar_show(&self->slaves[i].end, self->channels, AXI_TO_MASTER, now);
     return moved;
+}
+
+void axi_crossbar_count(const struct axi_bus *bus, const struct axi_port *master, sim_cycle now)
+{
+    const struct axi_crossbar *self = bus->crossbar;
+    const uint8_t addresses = AXI_BIT_AR | AXI_BIT_AW;
+    const unsigned i = master->index;
+    struct axi_counts *counts = master->counts;
+    const unsigned asking = (self->ungranted[AXI_READ] >> i & 1 ? AXI_BIT_AR : 0u) |
+                            (self->ungranted[AXI_WRITE] >> i & 1 ? AXI_BIT_AW : 0u);
+    unsigned valid = master->view.valid & ~(unsigned)addresses;
+    valid |= (self->untaken[AXI_READ] >> i & 1 ? AXI_BIT_AR : 0u) |
+             (self->untaken[AXI_WRITE] >> i & 1 ? AXI_BIT_AW : 0u);
+    if (asking & AXI_BIT_AW)
+        valid &= ~(unsigned)AXI_BIT_W; /* it waits for the same grant */
+    const unsigned held = axi_waiting(valid, master->view.ready & ~(unsigned)addresses);
+    if (asking != counts->asking)
+        axi_count_asking(counts, asking, now);
+    if ((held ^ counts->held) & bus->crossing)
+        axi_count_held(counts, held, bus->crossing, now);
 }
 
 uint64_t axi_crossbar_faults(const struct axi_bus *bus)

@@ -14,6 +14,12 @@ int axi_crossbar_create(struct axi_bus *bus, uint8_t channels);
 /* Settles cycle `now` and takes the edge that ends it; true if the next cycle can differ. */
 bool axi_crossbar_settle(struct axi_bus *bus, sim_cycle now);
 
+/* Counts what a master waits for in the cycle that is settled, and from it on. */
+void axi_crossbar_count(const struct axi_bus *bus, const struct axi_port *master, sim_cycle now);
+
+/* Cycles of a registered grant, which no address goes without. */
+sim_cycle axi_crossbar_grant(const struct axi_port *master, bool write);
+
 /* The slave that answers the whole burst; null if none does. */
 struct axi_port *axi_crossbar_decode(const struct axi_bus *bus, const struct axi_address *ax);
 

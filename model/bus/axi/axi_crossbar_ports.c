@@ -148,6 +148,13 @@ bool axi_crossbar_show(struct axi_end *end, uint8_t channels, uint8_t drives, si
     return (fire | inner) != 0;
 }
 
+sim_cycle axi_crossbar_grant(const struct axi_port *master, bool write)
+{
+    const struct axi_crossbar *crossbar = master->bus->crossbar;
+    return crossbar && (crossbar->channels & (write ? AXI_WRITES : AXI_READS)) &&
+           crossbar->registered;
+}
+
 sim_cycle axi_crossbar_crossing(const struct axi_port *master, uint64_t addr, uint32_t beats,
                                 bool write)
 {

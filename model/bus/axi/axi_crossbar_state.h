@@ -88,6 +88,8 @@ struct axi_crossbar {
     struct axi_side_slave *slaves;
     /* Of this cycle, vectors of masters by slave. */
     uint32_t requests[AXI_DIRECTIONS][AXI_SLAVES_MAX];
+    /* Masters whose address is there and not shown to a slave; is shown and not taken. */
+    uint32_t ungranted[AXI_DIRECTIONS], untaken[AXI_DIRECTIONS];
 };
 
 static inline uint32_t bit(unsigned index)

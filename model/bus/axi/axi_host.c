@@ -16,7 +16,8 @@
  *   AR, or AW with the first W, shows in the cycle after the start; RREADY and BREADY are always 1. The
  * access ends with its last R or its B, so b beats take b + 1 cycles on an interconnect of wires and a
  * slave that answers in the next cycle. A registered grant and slices make it longer (axi_crossbar.c);
- * that is no stall.
+ * that is no stall. Of a stall, cycles in which the crossbar does not show the address to its slave are waiting for the
+ * grant, those with VALID and without READY back pressure, the others latency of the slave.
  *   An access is a command of axi_master, one burst under way: each starts in the cycle after the last R or the B
  * of the one before. A burst ends at 4 KiB (A3.4.1), after 256 beats, and on AXI4-Lite after each beat. A
  * beat wider than the bus is several. After SLVERR or DECERR no further burst is made.
@@ -30,6 +31,7 @@
 #include <string.h>
 
 #include "bus/axi/axi_component.h"
+#include "bus/axi/axi_counts.h"
 #include "bus/axi/axi_crossbar.h"
 #include "bus/axi/axi_master.h"
 
@@ -40,6 +42,8 @@ struct axi_host {
     uint64_t value;
     uint64_t burst; /* address of the burst under way: what is before it has moved */
     sim_cycle least;
+    sim_cycle granting;     /* cycles of registered grants, which are in `least` */
+    uint64_t granted, held; /* the port's counts when it began */
 };
 
 /* ---- an access ------------------------------------------------------------------------------- */
@@ -78,6 +82,7 @@ static void begun(struct axi_host *self, const struct axi_address *ax)
     self->burst = ax->addr;
     self->least +=
         1 + beats + axi_crossbar_crossing(self->master.port, ax->addr, beats, self->access.write);
+    self->granting += axi_crossbar_grant(self->master.port, self->access.write);
 }
 
 static bool axi_host_edge(struct host_port *port, sim_cycle now, struct host_result *result)
@@ -96,6 +101,8 @@ static bool axi_host_edge(struct host_port *port, sim_cycle now, struct host_res
     const uint8_t resp = events.done & AXI_BIT_R ? events.read.resp : events.write.resp;
     const bool failed = resp >= AXI_SLVERR;
     const struct host_access *access = &self->access;
+    const struct axi_counts *counts = self->master.port->counts;
+    const uint64_t granted = counts->grant_cycles - self->granted;
     port->busy = false;
     *result = (struct host_result){
         .failed = failed,
@@ -104,6 +111,9 @@ static bool axi_host_edge(struct host_port *port, sim_cycle now, struct host_res
                         : (uint32_t)access->beats * access->bytes,
         .value = failed ? 0 : self->value,
         .at_least = self->least,
+        .grant = granted > self->granting ? granted - self->granting : 0,
+        .pressure = counts->held_cycles - self->held,
+        .rest_waits = true,
     };
     return true;
 }
@@ -116,7 +126,9 @@ static void axi_host_start(struct host_port *port, sim_cycle now, const struct h
     port->busy = true;
     self->access = *access;
     self->value = 0;
-    self->least = 0;
+    self->least = self->granting = 0;
+    self->granted = self->master.port->counts->grant_cycles;
+    self->held = self->master.port->counts->held_cycles;
     const struct axi_command command = {
         .addr = access->address,
         .bytes = (uint64_t)access->beats * access->bytes,

@@ -29,6 +29,7 @@
 #define ISA_PORT_BASE 0x80000000u /* where port 0 is for a CPU, for regions and for work */
 #define ISA_PORT_LAST 0xffffu
 #define ISA_NOBODY (-1)
+#define ISA_HALVES FIGURE_HALVES /* of a clock, each an edge of the bus's own */
 
 static inline bool isa_second_half(sim_cycle half)
 {
@@ -158,6 +159,11 @@ struct isa_bus {
     /* Cycles of each master, and the half in which its first one ended. */
     struct beat_figures figures[1 + ISA_CONTROLLERS_MAX];
     sim_cycle firsts[1 + ISA_CONTROLLERS_MAX];
+    const uint64_t
+        *host_held; /* the host's count of halves in which others kept it from a bus cycle */
+    uint8_t asking; /* controllers that ask for the bus; bit i for controller i */
+    sim_cycle cycle_sample; /* half in which READY is first looked at in the bus cycle under way */
+    sim_cycle ready_rose;   /* half in which it last rose */
 
     const char *host_name;
     struct unit *host_unit;
@@ -179,7 +185,11 @@ struct isa_bus *isa_bus_create(struct kernel *kernel, const char *name, struct c
                                const struct isa_bus_config *config);
 
 /* The CPU, of which there is one: false if there is another. */
-bool isa_bus_add_host(struct isa_bus *self, struct unit *unit, const char *name);
+bool isa_bus_add_host(struct isa_bus *self, struct unit *unit, const char *name,
+                      const uint64_t *held);
+
+/* What master 0 (the CPU) or 1 + i (controller i) did up to `now`. */
+struct beat_figures isa_bus_figures(const struct isa_bus *self, uint32_t master, sim_time now);
 
 /* Each returns an index, or ISA_NOBODY if there is no room. */
 int isa_bus_add_controller(struct isa_bus *self, struct unit *unit, const char *name,

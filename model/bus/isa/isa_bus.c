@@ -275,6 +275,9 @@ static void publish_cycle(struct isa_bus *self, const struct isa_row *last, sim_
         self->firsts[self->cycle_master] = now;
     *(write ? &figures->writes : &figures->reads) += 1;
     figures->bytes += cycle->bytes;
+    /* READY is looked at where this half and every second one after it ends. */
+    if (self->cycle_sample != SIM_NEVER && self->ready_rose > self->cycle_sample)
+        figures->waits += (self->ready_rose - self->cycle_sample + 1) / 2 * ISA_HALVES;
     if (!probe_observed(&self->beat_probe))
         return;
     struct bus_beat_record beat = {
@@ -301,6 +304,8 @@ static void follow_cycle(struct isa_bus *self, const struct isa_row *old,
         for (uint32_t i = 0; i < self->controller_count; i++)
             if (out == &self->controllers[i].out)
                 self->cycle_master = (uint8_t)(1 + i);
+        self->cycle_sample = out->sample;
+        self->ready_rose = 0;
         *cycle = (struct isa_cycle_record){.start_cycle = now,
                                            .master = master,
                                            .address = row->address,
@@ -352,6 +357,32 @@ static sim_cycle hold(struct isa_bus *self, sim_cycle now)
     return now + 1;
 }
 
+/* Controllers that ask for a bus that is not theirs in this half. The sum is that of ends, less that of begins. */
+static void count_asking(struct isa_bus *self, sim_cycle now)
+{
+    unsigned asking = 0;
+    for (uint32_t i = 0; i < self->controller_count; i++) {
+        const struct isa_master_out *out = &self->controllers[i].out;
+        if (out->hrq && !(i == 0 ? self->row.hlda : out->aen))
+            asking |= bit(i);
+    }
+    for (unsigned changed = asking ^ self->asking; changed; changed &= changed - 1) {
+        const unsigned i = (unsigned)__builtin_ctz(changed);
+        self->figures[1 + i].grant_waits += asking >> i & 1 ? -now : now;
+    }
+    self->asking = (uint8_t)asking;
+}
+
+struct beat_figures isa_bus_figures(const struct isa_bus *self, uint32_t master, sim_time now)
+{
+    struct beat_figures figures = self->figures[master];
+    if (master == 0)
+        figures.grant_waits = self->host_held ? *self->host_held : 0;
+    else if (self->asking >> (master - 1) & 1)
+        figures.grant_waits += clock_edge_after(self->unit.clock, now);
+    return figures;
+}
+
 static sim_cycle isa_bus_step(void *instance, sim_cycle now)
 {
     struct isa_bus *self = instance;
@@ -376,6 +407,9 @@ static sim_cycle isa_bus_step(void *instance, sim_cycle now)
     settle_data(self, &row, out);
     sim_cycle next = settle_ready(self, &row, out, now);
     self->row = row;
+    if (row.ready && !old.ready)
+        self->ready_rose = now;
+    count_asking(self, now);
     if (old.commands != row.commands)
         follow_cycle(self, &old, out, master, now);
     wake_others(self, &old, was_holding);
@@ -489,12 +523,14 @@ struct isa_bus *isa_bus_create(struct kernel *kernel, const char *name, struct c
     return self;
 }
 
-bool isa_bus_add_host(struct isa_bus *self, struct unit *unit, const char *name)
+bool isa_bus_add_host(struct isa_bus *self, struct unit *unit, const char *name,
+                      const uint64_t *held)
 {
     if (self->host_unit || kernel_order(unit->clock->kernel, &self->unit, unit) != DMASIM_OK)
         return false;
     self->host_unit = unit;
     self->host_name = name;
+    self->host_held = held;
     return true;
 }
 

@@ -57,6 +57,7 @@ static int isa_create(struct build *build, struct component *component)
     component->clock = kernel_clock(build->kernel, name, half, clock->phase_ps + half);
     if (!component->clock)
         return DMASIM_MEMORY;
+    component->clock->edges = ISA_HALVES;
     struct isa_bus *bus = isa_bus_create(build->kernel, component->name, component->clock, config);
     if (!bus)
         return DMASIM_MEMORY;
@@ -103,15 +104,19 @@ static bool isa_counters(const struct component *component, uint32_t index, sim_
             all.reads += self->figures[i].reads;
             all.writes += self->figures[i].writes;
             all.bytes += self->figures[i].bytes;
+            const struct beat_figures one = isa_bus_figures(self, i, now);
+            all.grant_waits += one.grant_waits;
+            all.waits += one.waits;
         }
-        tell_bus_beats(part, &all, self->unit.clock, now);
+        tell_bus_halves(part, &all, self->config.width_bits / 8, self->unit.clock, now);
         return true;
     }
     const uint32_t i = figures_by_first(self->firsts, 1 + self->controller_count, index - 1);
     if (i > self->controller_count)
         return false;
-    tell_master_beats(part, 1 + i, i ? self->controllers[i - 1].name : self->host_name,
-                      &self->figures[i]);
+    const struct beat_figures figures = isa_bus_figures(self, i, now);
+    tell_master_beats(part, 1 + i, i ? self->controllers[i - 1].name : self->host_name, true,
+                      &figures);
     return true;
 }
 

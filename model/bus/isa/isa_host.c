@@ -9,7 +9,8 @@
  *   READY                         ^       ^             looked at where T3 and TW end
  *
  * Timing: a bus cycle is four clocks and its wait states; an access of n bytes on a bus of w is n / w
- * of them, back to back. The command goes off with T4, and the data of a read are those of the half
+ * of them, back to back. A stall is what is more than that and the half up to the begin of a clock; of it, clocks
+ * in which others have the bus or ask for it are waiting for the grant, the rest wait states. The command goes off with T4, and the data of a read are those of the half
  * before. A new bus cycle begins only while HLDA is low. While HRQ is high none begins either, but
  * for one after each HLDA: between two services the CPU gets one bus cycle.
  *
@@ -30,6 +31,11 @@ struct isa_host {
     uint8_t clock;  /* enum isa_clock */
     bool turn;      /* a bus cycle may begin although HRQ is high */
     bool hlda;      /* of the half before */
+    sim_cycle
+        ready_for; /* first half in which the next bus cycle could begin, if the bus were free */
+    uint64_t held; /* halves by which others kept it from that, */
+    uint64_t held_before; /* and their sum when the access began */
+    sim_cycle aligned;    /* the half up to the begin of a clock */
 };
 
 static uint32_t bus_bytes(const struct isa_host *self)
@@ -47,6 +53,7 @@ static void begin(struct isa_host *self, sim_cycle now)
     uint32_t bytes = self->access.bytes;
     self->clock = ISA_T1;
     self->turn = false;
+    self->held += now + 1 - self->ready_for;
     self->out.address = address & ISA_MEMORY_LAST;
     self->out.bytes = (uint8_t)bus_bytes(self);
     self->out.drives = self->out.busy = true;
@@ -114,13 +121,17 @@ static bool isa_host_edge(struct host_port *port, sim_cycle now, struct host_res
         uint32_t bytes = self->access.bytes * (uint32_t)self->access.beats;
         self->clock = ISA_TI;
         self->out.drives = self->out.drives_data = self->out.busy = false;
+        self->ready_for = now + 1;
         if (self->moved < bytes)
             break;
         port->busy = false;
         uint32_t width = self->bus->config.width_bits / 8;
         *result = (struct host_result){.value = self->value,
                                        .moved = bytes,
-                                       .at_least = 8 * ((sim_cycle)bytes + width - 1) / width};
+                                       .at_least = self->aligned +
+                                                   8 * ((sim_cycle)bytes + width - 1) / width,
+                                       .grant = self->held - self->held_before,
+                                       .rest_waits = true};
         return true;
     }
     }
@@ -130,9 +141,11 @@ static bool isa_host_edge(struct host_port *port, sim_cycle now, struct host_res
 static void isa_host_start(struct host_port *port, sim_cycle now, const struct host_access *access)
 {
     struct isa_host *self = (struct isa_host *)port;
-    (void)now;
     self->access = *access;
     self->moved = 0;
+    self->held_before = self->held;
+    self->aligned = !isa_second_half(now); /* T1 begins with a clock, so behind a second half */
+    self->ready_for = now + 1 + self->aligned;
     port->busy = true;
 }
 
@@ -165,7 +178,7 @@ struct host_port *isa_host_port(struct build *build, const struct component *bus
         .boundary = ISA_MEMORY_LAST + 1,
         .spaces = {{0, ISA_MEMORY_LAST}, {ISA_PORT_BASE, ISA_PORT_BASE + ISA_PORT_LAST}}};
     self->out.sample = SIM_NEVER;
-    if (isa_bus_add_host(self->bus, unit, host->name))
+    if (isa_bus_add_host(self->bus, unit, host->name, &self->held))
         return &self->port;
     build->check->fail(build->check, host, "bus", "bus '%s' has a CPU already: '%s'",
                        self->bus->name, self->bus->host_name);

@@ -17,7 +17,8 @@
  *   background traffic, whose own pause is think_cycles (cpu_traffic.c): so 0 of either is back to
  *   back. Software costs nothing but its accesses, this gap and explicit delays. Higher contexts preempt lower ones between accesses, not inside one; threads run until
  *   they sleep or delay. Stall: what an access takes longer than on a bus that is free, granted and
- *   without wait states (host_port.h; on an AHB b beats take b + 1 rows). Waiting for the grant counts.
+ *   without wait states (host_port.h; on an AHB b beats take b + 1 rows), in cycles of the bus. The
+ *   port says which part of it is waiting for the grant, wait states and back pressure.
  *
  * Inaccuracies
  *   No instructions, no fetches, no caches, no write buffer: memory is as DMA sees it. One access
@@ -259,19 +260,43 @@ static void cpu_finish_op(struct cpu *self, sim_cycle now, bool failed, uint32_t
     cpu_pop(self, task);
 }
 
+static sim_cycle least(sim_cycle a, sim_cycle b)
+{
+    return a < b ? a : b;
+}
+
+/* The parts add up to the stall. */
+static void cpu_count_stall(struct cpu *self, sim_cycle stall, const struct host_result *result)
+{
+    struct cpu_figures *figures = &self->figures;
+    sim_cycle rest = stall;
+    const sim_cycle grant = least(result->grant / self->edges, rest);
+    rest -= grant;
+    const sim_cycle pressure = least(result->pressure / self->edges, rest);
+    rest -= pressure;
+    const sim_cycle waits = result->rest_waits ? rest : least(result->waits / self->edges, rest);
+    figures->stall_cycles += stall;
+    figures->grant_wait_cycles += stall - pressure - waits;
+    figures->back_pressure_cycles += pressure;
+    figures->wait_cycles += waits;
+    if (stall > figures->longest_stall)
+        figures->longest_stall = stall;
+}
+
 static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result *result)
 {
     struct cpu_access_record *access = &self->access;
     access->end_cycle = now;
     access->error = result->failed;
     sim_cycle took = now - access->start_cycle + 1;
-    access->stall_cycles = took > result->at_least ? (uint32_t)(took - result->at_least) : 0;
+    access->stall_cycles =
+        took > result->at_least ? (uint32_t)((took - result->at_least) / self->edges) : 0;
     struct cpu_figures *figures = &self->figures;
+    cpu_count_stall(self, access->stall_cycles, result);
     figures->accesses++;
     figures->reads += !access->write;
     figures->writes += access->write;
     figures->errors += access->error;
-    figures->stall_cycles += access->stall_cycles;
     probe_publish(&self->access_probe, now, access);
 
     if (!self->owner) {
@@ -391,6 +416,7 @@ static int cpu_create(struct build *build, struct component *component)
     build_probe(build, &self->probe, component->name, &cpu_probe_type, component->clock, self);
     build_probe(build, &self->access_probe, component->name, &cpu_access_probe_type,
                 component->clock, self);
+    self->edges = component->clock->edges ? component->clock->edges : 1;
     cpu_heap_place(build->plan, component, &self->heap_base, &self->heap_bytes);
     cpu_traffic_create(build, self);
     return DMASIM_OK;
@@ -432,8 +458,18 @@ static const struct counter cpu_table[] = {
     COUNTER(cpu_figures, reads, "reads", "accesses", "of them, reads"),
     COUNTER(cpu_figures, writes, "writes", "accesses", "of them, writes"),
     COUNTER(cpu_figures, errors, "errors", "accesses", "of them, those answered with an error"),
-    COUNTER(cpu_figures, stall_cycles, "stall_cycles", "cycles",
-            "what they took longer than on a bus that is free and without wait states"),
+    COUNTER(
+        cpu_figures, stall_cycles, "stall_cycles", "cycles",
+        "what they took longer than on a bus that is free and without wait states: the sum of the "
+        "next three"),
+    COUNTER(cpu_figures, grant_wait_cycles, "grant_wait_cycles", "cycles",
+            "of them, waiting for the bus: its grant, and others that are still on it"),
+    COUNTER(cpu_figures, wait_cycles, "wait_cycles", "cycles",
+            "of them, wait states and latency of the slave"),
+    COUNTER(cpu_figures, back_pressure_cycles, "back_pressure_cycles", "cycles",
+            "of them, addresses and data that were shown and not taken (AXI: VALID without READY)"),
+    COUNTER_STEADY(cpu_figures, longest_stall, "longest_stall", "cycles",
+                   "stall of the one access that stalled most"),
     {.name = NULL},
 };
 

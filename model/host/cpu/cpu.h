@@ -111,6 +111,7 @@ struct cpu_traffic {
 struct cpu {
     struct unit unit;
     struct host_port *port;
+    uint32_t edges; /* of its clock in a cycle of the bus */
     const char *name;
     const struct cpu_config *config;
     struct kernel *kernel;
@@ -129,7 +130,9 @@ struct cpu {
     struct cpu_access_record access;
 
     struct cpu_figures { /* of accesses that are over */
-        uint64_t accesses, reads, writes, errors, stall_cycles;
+        uint64_t accesses, reads, writes, errors;
+        uint64_t stall_cycles, grant_wait_cycles, wait_cycles, back_pressure_cycles;
+        uint64_t longest_stall; /* all in cycles of the bus */
     } figures;
     struct cpu_record state;
     struct probe probe, access_probe;

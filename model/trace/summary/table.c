@@ -11,7 +11,8 @@
 
 struct totals {
     uint32_t buses, parts[COUNTER_GROUPS];
-    uint64_t beats, overhead, interrupts, accesses, stalls, overruns, underruns;
+    uint64_t beats, overhead, interrupts, overruns, underruns;
+    uint64_t accesses, stalls, grant, waits, pressure, longest; /* of CPUs */
 };
 
 static const char *ratio(char text[64], uint64_t numerator, uint64_t scale, uint64_t denominator,
@@ -33,6 +34,17 @@ static const char *part_ratio(char text[64], const struct metric_walk *walk, con
     return text;
 }
 
+/* A figure of the walk's part, in whole ones: halves are rounded. */
+static const char *part_value(char text[64], const struct metric_walk *walk, const char *name)
+{
+    struct metric metric;
+    text[0] = '\0';
+    for (uint32_t row = 0; metric_of_part(walk, row, &metric); row++)
+        if (strcmp(metric.counter->name, name) == 0)
+            ratio(text, metric.value, metric.scale, metric.over, 0);
+    return text;
+}
+
 /* MB/s of the walk's part. */
 static const char *part_rate(char text[64], const struct metric_walk *walk)
 {
@@ -42,6 +54,17 @@ static const char *part_rate(char text[64], const struct metric_walk *walk)
         if (strcmp(metric.counter->name, "throughput") == 0)
             put_significant(text, metric.value, 1000000, metric.over, 4)[0] = '\0';
     return text;
+}
+
+static void count_cpu(struct totals *totals, const struct metric_walk *walk)
+{
+    const uint64_t longest = metric_value(walk, "longest_stall");
+    totals->accesses += metric_value(walk, "accesses");
+    totals->stalls += metric_value(walk, "stall_cycles");
+    totals->grant += metric_value(walk, "grant_wait_cycles");
+    totals->waits += metric_value(walk, "wait_cycles");
+    totals->pressure += metric_value(walk, "back_pressure_cycles");
+    totals->longest = longest > totals->longest ? longest : totals->longest;
 }
 
 static struct totals count(const struct trace_statistics *self)
@@ -56,8 +79,8 @@ static struct totals count(const struct trace_statistics *self)
         totals.beats += walk.part.group == COUNTERS_CONTROLLER ? metric_value(&walk, "beats") : 0;
         totals.overhead +=
             metric_value(&walk, "descriptor_beats") + metric_value(&walk, "writeback_beats");
-        totals.accesses += metric_value(&walk, "accesses");
-        totals.stalls += metric_value(&walk, "stall_cycles");
+        if (walk.part.group == COUNTERS_CPU)
+            count_cpu(&totals, &walk);
         totals.overruns += metric_value(&walk, "overruns");
         totals.underruns += metric_value(&walk, "underruns");
     }
@@ -76,17 +99,19 @@ static void print_bus(const struct metric_walk *bus, FILE *to)
             ratio(d, metric_value(bus, "wait_cycles"), 100, cycles, 1), cycles);
     if (errors)
         fprintf(to, "; %" PRIu64 " ERROR", errors);
-    fprintf(to, "\n  %-16s %8s %12s %12s %12s %12s\n", "master", "use %", "bytes", "wait cycles",
-            "request wait", "lost to");
+    fprintf(to, "\n  %-16s %8s %12s %12s %12s %10s %10s\n", "master", "use %", "bytes",
+            "grant wait", "wait states", "pressure", "lost to");
 }
 
 static void print_master(const struct metric_walk *master, FILE *to)
 {
     char a[64];
-    fprintf(to, "  %-16.16s %8s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n",
+    fprintf(to,
+            "  %-16.16s %8s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 " %10" PRIu64 " %10" PRIu64
+            "\n",
             master->part.sub[1], part_ratio(a, master, "utilisation", 100, 1),
-            metric_value(master, "bytes"), metric_value(master, "wait_cycles"),
-            metric_value(master, "request_wait_cycles"),
+            metric_value(master, "bytes"), metric_value(master, "grant_wait_cycles"),
+            metric_value(master, "wait_cycles"), metric_value(master, "back_pressure_cycles"),
             metric_value(master, "arbitration_losses"));
 }
 
@@ -117,15 +142,14 @@ static void print_buses(const struct trace_statistics *self, const struct totals
 
 static void print_other_bus(const struct metric_walk *bus, FILE *to)
 {
-    char a[64];
+    char a[64], b[64], c[64];
     const uint64_t errors = metric_value(bus, "errors");
-    fprintf(to,
-            "bus %s: %s MB/s; %" PRIu64 " beats read, %" PRIu64 " written in %" PRIu64 " cycles",
-            bus->of->name, part_rate(a, bus), metric_value(bus, "reads"),
-            metric_value(bus, "writes"), metric_value(bus, "cycles"));
+    fprintf(to, "bus %s: %s MB/s, %s %% of peak; %s cycles", bus->of->name, part_rate(a, bus),
+            part_ratio(b, bus, "share_of_peak", 100, 1), part_value(c, bus, "cycles"));
     if (errors)
         fprintf(to, "; %" PRIu64 " errors", errors);
-    fprintf(to, "\n  %-16s %12s %12s %12s\n", "master", "read", "written", "bytes");
+    fprintf(to, "\n  %-16s %10s %10s %12s %12s %12s %10s\n", "master", "read", "written", "bytes",
+            "grant wait", "wait states", "pressure");
 }
 
 static void print_other_buses(const struct trace_statistics *self, FILE *to)
@@ -140,9 +164,12 @@ static void print_other_buses(const struct trace_statistics *self, FILE *to)
                 return;
             print_other_bus(&walk, to);
         } else if (shown++ < TABLE_MASTER_LINES / TABLE_BUSES) {
-            fprintf(to, "  %-16.16s %12" PRIu64 " %12" PRIu64 " %12" PRIu64 "\n", walk.part.sub[1],
-                    metric_value(&walk, "reads"), metric_value(&walk, "writes"),
-                    metric_value(&walk, "bytes"));
+            char a[64], b[64], c[64];
+            fprintf(to, "  %-16.16s %10" PRIu64 " %10" PRIu64 " %12" PRIu64 " %12s %12s %10s\n",
+                    walk.part.sub[1], metric_value(&walk, "reads"), metric_value(&walk, "writes"),
+                    metric_value(&walk, "bytes"), part_value(a, &walk, "grant_wait_cycles"),
+                    part_value(b, &walk, "wait_cycles"),
+                    part_value(c, &walk, "back_pressure_cycles"));
         }
     }
 }
@@ -190,8 +217,11 @@ void trace_statistics_print(const struct trace_statistics *self, FILE *to)
     for (walk.group = COUNTERS_ERRATUM; metric_part_next(self->system, &walk);)
         errata_print_part(&walk, "", to);
     if (totals.parts[COUNTERS_CPU])
-        fprintf(to, "cpu: %" PRIu64 " accesses, %" PRIu64 " stall cycles\n", totals.accesses,
-                totals.stalls);
+        fprintf(to,
+                "cpu: %" PRIu64 " accesses, %" PRIu64 " stall cycles: %" PRIu64 " grant, %" PRIu64
+                " wait states, %" PRIu64 " pressure; longest %" PRIu64 "\n",
+                totals.accesses, totals.stalls, totals.grant, totals.waits, totals.pressure,
+                totals.longest);
     if (totals.parts[COUNTERS_FIFO])
         fprintf(to, "fifos: %" PRIu64 " items overrun, %" PRIu64 " underrun\n", totals.overruns,
                 totals.underruns);

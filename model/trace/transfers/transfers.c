@@ -385,7 +385,7 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
                             : joined.last_ps - joined.first_ps + clock->period_ps,
             .accesses = joined.accesses == SIM_NEVER ? 0 : joined.accesses,
             .stalls = joined.stalls == SIM_NEVER ? 0 : joined.stalls,
-            .period_ps = clock->period_ps,
+            .period_ps = clock_cycle_ps(clock),
             .complete = strcmp(record->status, "complete") == 0,
         };
     self->transfers++;

@@ -11,7 +11,7 @@
  *   data_beats,descriptor_beats,cpu_accesses,cpu_stall_cycles
  *
  * Times are picoseconds; a cycle is the last edge at or before that time of the clock on which the
- * controller's beats are published. What did not happen is empty.
+ * controller's beats are published, which on an ISA bus has an edge for each half of CLK. What did not happen is empty.
  *
  * Which beats are a transfer's, if its publisher does not tell? A channel works through its transfers one after the other, so they
  * follow those of the transfer before, on that channel, and:

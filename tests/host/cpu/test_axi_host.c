@@ -3,6 +3,7 @@
 #include "axi_fixture.h"
 
 #include "axi_rows.h"
+#include "figure.h"
 
 static struct test_log accesses, events, rows, transfers;
 
@@ -131,7 +132,59 @@ START_TEST(ar_shows_in_the_cycle_after_the_start_and_the_end_is_the_last_r)
     ck_assert_uint_eq(event(AXI_R, 1)->cycle, 14);
     ck_assert_uint_eq(access_at(0)->end_cycle, 14);
     ck_assert_uint_eq(access_at(0)->stall_cycles, 4);
+    /* R is awaited from cycle 9 to 12. */
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.wait_cycles"), 4);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.grant_wait_cycles"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.back_pressure_cycles"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.axi.master.cpu.wait_cycles"), 12 - 8);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.axi.master.cpu.reads"), 2);
     finish();
+}
+END_TEST
+
+/* Cycles of the CPU's port with WVALID and without WREADY are back pressure, those between the last W and B latency. */
+START_TEST(a_memory_that_takes_no_w_presses_back)
+{
+    start();
+    ram->write_latency_cycles = 3;
+    ram->stalls.percent[AXI_W] = 50;
+    ram->stalls.seed = 7;
+    add_traffic(true, 16, 64, 1);
+    run_and_see_rows();
+    uint64_t pressed = 0;
+    for (sim_cycle cycle = 0; cycle <= access_at(0)->end_cycle; cycle++)
+        pressed += row_at(cycle).wvalid && !row_at(cycle).wready;
+    ck_assert_uint_gt(pressed, 3);
+    ck_assert_uint_eq(access_at(0)->stall_cycles, pressed + 3 - 1);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.back_pressure_cycles"), pressed);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.wait_cycles"), 3 - 1);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.grant_wait_cycles"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.axi.master.cpu.back_pressure_cycles"), pressed);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.axi.master.cpu.wait_cycles"), 3 - 1);
+    finish();
+}
+END_TEST
+
+/* Two CPUs show AR in cycle 1. The second's is shown to the memory in cycle 2, when the first's was taken. */
+START_TEST(an_address_that_is_not_shown_waits_for_the_grant)
+{
+    for (unsigned registered = 0; registered < 2; registered++) {
+        start();
+        axi->crossbar.grant = registered ? AXI_REGISTERED : AXI_COMBINATIONAL;
+        ram->read_latency_cycles = 6;
+        add_traffic(false, 4, 64, 1);
+        struct cpu_config *other = test_add(&t, SECTION_CPUS, "cpu", "other");
+        other->traffic = cpu->traffic;
+        run();
+        ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.grant_wait_cycles"), 0);
+        ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.wait_cycles"), 5);
+        ck_assert_uint_eq(test_figure(&t.system, "cpu.other.grant_wait_cycles"), 1);
+        ck_assert_uint_eq(test_figure(&t.system, "bus.axi.master.cpu.grant_wait_cycles"),
+                          registered);
+        ck_assert_uint_eq(test_figure(&t.system, "bus.axi.master.other.grant_wait_cycles"),
+                          registered + 1);
+        finish();
+    }
 }
 END_TEST
 
@@ -440,7 +493,8 @@ START_TEST(a_memory_above_4_gib_is_read_and_written_by_programs_and_traffic)
 }
 END_TEST
 
-TEST_MAIN("axi host", b_beats_take_b_and_one_cycles,
+TEST_MAIN("axi host", b_beats_take_b_and_one_cycles, a_memory_that_takes_no_w_presses_back,
+          an_address_that_is_not_shown_waits_for_the_grant,
           ar_shows_in_the_cycle_after_the_start_and_the_end_is_the_last_r,
           w_shows_with_aw_a_beat_a_cycle_and_the_end_is_b,
           bytes_go_in_the_lanes_of_their_addresses_on_every_width,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* cpu: when accesses happen, what stalls them, how soon interrupts are served. */
 #include "bus/ahb/ahb.h"
+#include "figure.h"
 #include "host_plan.h"
 
 #include "controllers/dw_ahb/dw_ahb.h"
@@ -123,6 +124,15 @@ START_TEST(the_gap_between_accesses_is_a_parameter)
 }
 END_TEST
 
+static void check_stalls(uint64_t grant, uint64_t waits, uint64_t longest)
+{
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu0.grant_wait_cycles"), grant);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu0.wait_cycles"), waits);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu0.back_pressure_cycles"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu0.stall_cycles"), grant + waits);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu0.longest_stall"), longest);
+}
+
 START_TEST(wait_states_are_stall_cycles)
 {
     start();
@@ -132,6 +142,11 @@ START_TEST(wait_states_are_stall_cycles)
     ck_assert(test_run(&t, 10000000));
     ck_assert_uint_eq(access_at(0)->end_cycle, 2 + 5);
     ck_assert_uint_eq(access_at(0)->stall_cycles, 5);
+    check_stalls(0, 2 * 5, 5);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu0.accesses"), 2);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu0.reads"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu0.writes"), 2);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.ahb0.master.cpu0.wait_cycles"), 10);
     end();
 }
 END_TEST
@@ -151,6 +166,35 @@ START_TEST(waiting_for_the_grant_is_stall)
     ck_assert_uint_eq(access_at(0)->start_cycle, 5);
     ck_assert_uint_eq(access_at(0)->end_cycle, 19);
     ck_assert_uint_eq(access_at(0)->stall_cycles, 19 - 5 - 1);
+    check_stalls(13, 0, 13);
+    /* It asks from row 5 on and has the bus in 18. */
+    ck_assert_uint_eq(test_figure(&t.system, "bus.ahb0.master.cpu0.grant_wait_cycles"), 18 - 5);
+    end();
+}
+END_TEST
+
+/* The other's burst, which has a wait state in its first beat, is over in row 19; the CPU's own has one too. */
+START_TEST(a_stall_is_split_into_the_grant_and_wait_states_of_its_own_beats)
+{
+    static struct scripted_command burst = {.delay = 1,
+                                            .size = 2,
+                                            .beats = 16,
+                                            .burst = AHB_INCR16,
+                                            .write = true,
+                                            .address = RAM + 0x100};
+    start();
+    ram->write_first = 1;
+    struct scripted_config *other = test_add(&t, SECTION_MASTERS, "scripted", "other");
+    other->commands = (struct parameter_list){&burst, 1};
+    struct program_config *p = program("p", two_writes, 2);
+    p->at_ps = 4 * TEST_PERIOD_PS;
+    build(0);
+    ck_assert(test_run(&t, 10000000));
+    ck_assert_uint_eq(access_at(0)->start_cycle, 5);
+    ck_assert_uint_eq(access_at(0)->end_cycle, 19 + 1 + 1);
+    ck_assert_uint_eq(access_at(0)->stall_cycles, 15);
+    ck_assert_uint_eq(access_at(1)->stall_cycles, 1);
+    check_stalls(14, 2, 15);
     end();
 }
 END_TEST
@@ -517,6 +561,7 @@ TEST_MAIN("cpu", several_interrupt_outputs_of_one_component_are_inputs_of_their_
           an_access_opens_the_row_after_and_ends_with_its_data_phase,
           the_gap_between_accesses_is_a_parameter, wait_states_are_stall_cycles,
           waiting_for_the_grant_is_stall,
+          a_stall_is_split_into_the_grant_and_wait_states_of_its_own_beats,
           a_delay_lets_the_thread_go_on_in_its_step_and_not_one_before,
           a_poll_reads_until_the_masked_value_is_there, an_error_is_counted_and_fails_the_program,
           the_service_starts_interrupt_latency_after_the_line_was_seen,

@@ -1,20 +1,23 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A CPU's bus cycles on an ISA bus, and how it gives the bus up and gets it back (isa_host.c). */
+#include "figure.h"
 #include "isa_fixture.h"
 
-static struct test_log rows, cycles;
+static struct test_log rows, cycles, accesses;
 
 static void build(void)
 {
     test_build(&t, 0);
     test_observe(&t, &rows, "isa_row", NULL);
     test_observe(&t, &cycles, "isa_cycle", NULL);
+    test_observe(&t, &accesses, "cpu_access", NULL);
 }
 
 static void finish(void)
 {
     test_log_end(&rows);
     test_log_end(&cycles);
+    test_log_end(&accesses);
     end();
 }
 
@@ -73,6 +76,15 @@ START_TEST(wait_states_of_bus_and_device_add_up)
     ck_assert_uint_eq(cycles.cycles[1] - cycle(1)->start_cycle, 2 * 3);
     ck_assert_uint_eq(cycles.cycles[2] - cycle(2)->start_cycle, 2 * 4);
     ck_assert_uint_eq(cycle(0)->address, 0x87);
+    /* 1 + 1 + 2 clocks; those of the bus are halves. */
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.stall_cycles"), 4);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.wait_cycles"), 4);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.grant_wait_cycles"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.longest_stall"), 2);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.isa.master.cpu.wait_cycles"), 2 * 4);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.isa.master.cpu.grant_wait_cycles"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.isa.master.cpu.reads"), 2);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.isa.master.cpu.writes"), 1);
     finish();
 }
 END_TEST
@@ -113,6 +125,15 @@ START_TEST(what_nobody_answers_reads_as_ones)
     finish();
 }
 END_TEST
+
+/* Halves with HRQ up and HLDA down, by the rows. */
+static uint64_t asked(sim_cycle end)
+{
+    uint64_t halves = 0;
+    for (sim_cycle half = 0; half < end; half++)
+        halves += row_at(half)->hrq && !row_at(half)->hlda;
+    return halves;
+}
 
 /* A device that always wants service, and a CPU that always wants the bus. */
 static void contend(enum work_mode mode)
@@ -155,6 +176,35 @@ START_TEST(a_block_keeps_the_bus_from_the_cpu)
         ck_assert_uint_eq(cycle(i)->dma, 1);
     ck_assert_uint_eq(cycle(first + 15)->eop, 1);
     ck_assert_uint_eq(cycle(first + 16)->dma, 0);
+    finish();
+}
+END_TEST
+
+/* A bus cycle is eight halves, from the begin of a clock on; what an access took longer others had the bus. */
+START_TEST(waiting_for_the_bus_is_counted_in_clocks)
+{
+    start();
+    contend(WORK_BURST);
+    uint64_t stalls = 0, longest = 0;
+    for (size_t i = 0; i < accesses.count; i++) {
+        const struct cpu_access_record *one = TEST_RECORD(&accesses, struct cpu_access_record, i);
+        const sim_cycle begin = one->start_cycle + one->start_cycle % 2;
+        const uint64_t more = one->end_cycle + 1 - begin - 8;
+        ck_assert_uint_eq(more % 2, 0);
+        ck_assert_uint_eq(one->stall_cycles, more / 2);
+        stalls += more / 2;
+        longest = more / 2 > longest ? more / 2 : longest;
+    }
+    ck_assert_uint_gt(longest, 16 * 3); /* a block of 16 */
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.stall_cycles"), stalls);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.grant_wait_cycles"), stalls);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.wait_cycles"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "cpu.cpu.longest_stall"), longest);
+    const sim_cycle end = clock_edge_after(bus()->unit.clock, t.system.kernel.now);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.isa.master.dma.grant_wait_cycles"), asked(end));
+    ck_assert_uint_eq(test_figure(&t.system, "bus.isa.master.dma.wait_cycles"), 0);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.isa.master.dma.bytes"), 16);
+    ck_assert_uint_eq(test_figure(&t.system, "bus.isa.cycles"), end);
     finish();
 }
 END_TEST
@@ -214,7 +264,8 @@ START_TEST(an_access_of_the_cpu_to_the_controller_waits_while_hlda_is_up)
 }
 END_TEST
 
-TEST_MAIN("isa host", a_bus_cycle_takes_four_clocks, wait_states_of_bus_and_device_add_up,
+TEST_MAIN("isa host", waiting_for_the_bus_is_counted_in_clocks, a_bus_cycle_takes_four_clocks,
+          wait_states_of_bus_and_device_add_up,
           a_word_is_two_bus_cycles_on_eight_bits_and_one_on_sixteen,
           what_nobody_answers_reads_as_ones, between_two_services_the_cpu_gets_one_bus_cycle,
           a_block_keeps_the_bus_from_the_cpu, hlda_waits_for_the_end_of_a_bus_cycle,

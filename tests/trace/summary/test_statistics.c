@@ -147,12 +147,12 @@ START_TEST(cycles_of_a_bus_are_counted_by_what_they_do)
         expect(&r, "bus.ahb0.master.cpu.data_cycles,1,cycles");
         expect(&r, "bus.ahb0.master.cpu.wait_cycles,0,cycles");
         expect(&r, "bus.ahb0.master.cpu.bytes,4,bytes");
-        expect(&r, "bus.ahb0.master.cpu.request_wait_cycles,4,cycles");
+        expect(&r, "bus.ahb0.master.cpu.grant_wait_cycles,4,cycles");
         expect(&r, "bus.ahb0.master.cpu.arbitration_losses,1,beats");
         expect(&r, "bus.ahb0.master.dma.data_cycles,2,cycles");
         expect(&r, "bus.ahb0.master.dma.wait_cycles,2,cycles");
         expect(&r, "bus.ahb0.master.dma.utilisation,20.00,%");
-        expect(&r, "bus.ahb0.master.dma.request_wait_cycles,1,cycles");
+        expect(&r, "bus.ahb0.master.dma.grant_wait_cycles,1,cycles");
         expect(&r, "bus.ahb0.master.dma.arbitration_losses,0,beats");
         rig_done(&r);
     }
@@ -186,8 +186,8 @@ START_TEST(the_last_row_holds_to_the_final_time_and_not_longer)
         bench_close(r.trace, final_time);
         expect(&r, final_time == 99999 ? "bus.ahb0.wait_cycles,9,cycles"
                                        : "bus.ahb0.wait_cycles,10,cycles");
-        expect(&r, final_time == 99999 ? "bus.ahb0.master.dma.request_wait_cycles,9,cycles"
-                                       : "bus.ahb0.master.dma.request_wait_cycles,10,cycles");
+        expect(&r, final_time == 99999 ? "bus.ahb0.master.dma.grant_wait_cycles,9,cycles"
+                                       : "bus.ahb0.master.dma.grant_wait_cycles,10,cycles");
         rig_done(&r);
     }
 }
@@ -301,7 +301,7 @@ START_TEST(a_run_is_counted_row_by_row_whenever_one_looks)
         snprintf(line, sizeof line, "bus.ahb0.master.cpu.arbitration_losses,%s,beats",
                  rows[n].losses);
         expect(&r, line);
-        snprintf(line, sizeof line, "bus.ahb0.master.cpu.request_wait_cycles,%s,cycles",
+        snprintf(line, sizeof line, "bus.ahb0.master.cpu.grant_wait_cycles,%s,cycles",
                  rows[n].asks);
         expect(&r, line);
         expect(&r, n == 0 ? "bus.ahb0.bursts,0,bursts" : "bus.ahb0.bursts,1,bursts");
@@ -416,14 +416,14 @@ END_TEST
 static bool beat_counters(const struct component *component, uint32_t index, sim_time now,
                           struct counter_part *part)
 {
-    static const struct beat_figures none, cpu = {1, 0, 2, 0}, dma = {0, 2, 1, 1},
-                                           all = {1, 2, 3, 1};
+    static const struct beat_figures none, cpu = {1, 0, 2, 0, 4, 3, 2}, dma = {0, 2, 1, 1, 7, 6, 5},
+                                           all = {1, 2, 3, 1, 11, 9, 7};
     if (index == 0)
-        tell_bus_beats(part, now ? &all : &none, component->clock, now);
+        tell_bus_beats(part, now ? &all : &none, 16, component->clock, now);
     else if (index == 1)
-        tell_master_beats(part, index, "cpu", now ? &cpu : &none);
+        tell_master_beats(part, index, "cpu", false, now ? &cpu : &none);
     else
-        tell_master_beats(part, index, index == 2 ? "dma" : "idle",
+        tell_master_beats(part, index, index == 2 ? "dma" : "idle", false,
                           now && index == 2 ? &dma : &none);
     return index < 4;
 }
@@ -439,16 +439,64 @@ START_TEST(beats_of_another_bus_are_told_by_direction_and_master)
     rig_open(&r);
     bench_close(r.trace, 5000 + 9 * 25000);
     static const char *const lines[] = {
-        "bus.isa0.frequency,40000000,Hz",   "bus.isa0.cycles,10,cycles",
-        "bus.isa0.throughput,12000000,B/s", "bus.isa0.reads,1,beats",
-        "bus.isa0.writes,2,beats",          "bus.isa0.bytes,3,bytes",
-        "bus.isa0.errors,1,beats",          "bus.isa0.master.dma.bytes,1,bytes",
-        "bus.isa0.master.cpu.reads,1,beats"};
+        "bus.isa0.frequency,40000000,Hz",
+        "bus.isa0.cycles,10,cycles",
+        "bus.isa0.throughput,12000000,B/s",
+        "bus.isa0.reads,1,beats",
+        "bus.isa0.writes,2,beats",
+        "bus.isa0.bytes,3,bytes",
+        "bus.isa0.errors,1,beats",
+        "bus.isa0.master.dma.bytes,1,bytes",
+        "bus.isa0.master.cpu.reads,1,beats",
+        "bus.isa0.peak,640000000,B/s",   /* 8 bytes of R and of W, 40 MHz */
+        "bus.isa0.share_of_peak,1.88,%", /* 3 of 160 bytes */
+        "bus.isa0.grant_wait_cycles,11,cycles",
+        "bus.isa0.wait_cycles,9,cycles",
+        "bus.isa0.back_pressure_cycles,7,cycles",
+        "bus.isa0.master.dma.grant_wait_cycles,7,cycles",
+        "bus.isa0.master.dma.wait_cycles,6,cycles",
+        "bus.isa0.master.cpu.back_pressure_cycles,2,cycles"};
     for (size_t i = 0; i < COUNT(lines); i++)
         expect(&r, lines[i]);
     char *text = bench_read(&r.b, "summary.csv");
     ck_assert_ptr_null(strstr(text, "idle")); /* it moved nothing */
     free(text);
+    rig_done(&r);
+}
+END_TEST
+
+static bool half_counters(const struct component *component, uint32_t index, sim_time now,
+                          struct counter_part *part)
+{
+    static const struct beat_figures none, all = {1, 2, 3, 0, 7, 4, 0};
+    if (index == 0)
+        tell_bus_halves(part, now ? &all : &none, 1, component->clock, now);
+    else
+        tell_master_beats(part, index, "cpu", true, now ? &all : &none);
+    return index < 2;
+}
+
+static const struct component_type halves_type = {
+    .name = "halves", .section = SECTION_BUSES, .counters = half_counters};
+
+/* 11 edges of 25 ns, two to a cycle: 5.5 cycles at 20 MHz, and a byte in two cycles at most. */
+START_TEST(a_bus_with_two_edges_in_a_cycle_tells_cycles)
+{
+    struct rig r;
+    rig_init(&r);
+    r.buses[0] = (struct component){.name = "isa0", .type = &halves_type, .clock = &r.b.clocks[1]};
+    rig_open(&r);
+    bench_close(r.trace, 5000 + 10 * 25000);
+    static const char *const lines[] = {"bus.isa0.frequency,20000000,Hz",
+                                        "bus.isa0.cycles,5.5,cycles",
+                                        "bus.isa0.throughput,10909091,B/s",
+                                        "bus.isa0.peak,10000000,B/s",
+                                        "bus.isa0.grant_wait_cycles,3.5,cycles",
+                                        "bus.isa0.wait_cycles,2.0,cycles",
+                                        "bus.isa0.back_pressure_cycles,0.0,cycles",
+                                        "bus.isa0.master.cpu.grant_wait_cycles,3.5,cycles"};
+    for (size_t i = 0; i < COUNT(lines); i++)
+        expect(&r, lines[i]);
     rig_done(&r);
 }
 END_TEST
@@ -586,6 +634,7 @@ int main(void)
         beats_interrupts_and_fifos_are_told,
         a_window_has_what_was_counted_in_it,
         beats_of_another_bus_are_told_by_direction_and_master,
+        a_bus_with_two_edges_in_a_cycle_tells_cycles,
         masters_stand_in_the_order_of_their_first_beats,
         a_name_is_cut_where_there_is_no_room,
         the_table_has_at_most_25_lines,
