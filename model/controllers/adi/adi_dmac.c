@@ -104,6 +104,15 @@ static bool reached(const struct adi_dmac *dma, const struct adi_wish *wish)
     }
 }
 
+/* May a period end here, or begin whose end may be looked at? Once everything that is on its way, or will be a burst
+ * later, is of the transfer that is being generated: before, and without a burst left, limit() would refuse. */
+static inline bool may_repeat(const struct adi_core *core)
+{
+    const uint32_t issued = core->generated - core->first + 1;
+    return core->generating && core->bursts_left && core->generated - core->resp <= issued &&
+           core->generated - core->dn + ADI_BEHIND <= issued;
+}
+
 static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
 {
     struct adi_dmac *dma = instance;
@@ -141,7 +150,7 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     if (observed)
         adi_publish(dma, now);
     probe_publish_level(&dma->interrupt_probe, now, dma->control.irq);
-    if (wires.aw && dma->lean && dma->core.generating)
+    if (wires.aw && dma->lean && may_repeat(&dma->core))
         repeat_mark(&dma->unit);
     if (dma->follower && reached(dma, dma->wish))
         unit_wake_now(dma->follower);

@@ -78,6 +78,7 @@ static inline void generate_edge(struct adi_dmac *dma, struct adi_wires *wires, 
         const uint32_t x = dma->control.registers[ADI_X_LENGTH];
         core->bursts_left = x >> dma->burst_log2;
         core->last_bytes = x & (burst - 1);
+        core->first = core->generated;
         core->generating = wires->changed = true;
         return;
     }

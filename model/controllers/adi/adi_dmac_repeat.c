@@ -13,8 +13,6 @@
 
 #include "controllers/adi/adi_dmac_state.h"
 
-enum { BEHIND = 4 }; /* bursts behind dn that may still be on their way out, see place_mask */
-
 /* ---- tables ---------------------------------------------------------------------------------- */
 
 static const struct state_field generator_rows[] = {
@@ -62,6 +60,7 @@ static const struct state_field core_rows[] = {
     {STATE_SAME(struct adi_core, generating)},
     {STATE_SAME(struct adi_core, last_bytes)},
     {STATE_COUNT(struct adi_core, bursts_left)},
+    {STATE_FREE(struct adi_core, first), .why = "it only says when to look for what repeats"},
     {STATE_FREE(struct adi_core, request), .why = LEAN},
     {STATE_FREE(struct adi_core, rewind), .why = LEAN},
     {STATE_FREE(struct adi_core, skipping), .why = LEAN},
@@ -332,7 +331,7 @@ static bool uniform(const struct adi_dmac *dma)
 /* Everything that is on its way is what the source holds. */
 static bool copies(const struct adi_dmac *dma, const struct side *source)
 {
-    for (uint32_t id = dma->core.dn - BEHIND; id != dma->core.port_wm + 1; id++)
+    for (uint32_t id = dma->core.dn - ADI_BEHIND; id != dma->core.port_wm + 1; id++)
         if (memcmp(place_of(dma, id), burst_at(dma, source, id), held(dma, id)) != 0)
             return false;
     return true;
@@ -363,7 +362,7 @@ static uint64_t limit(void *instance, const struct repeat *repeat, uint64_t time
         return 0;
     const struct side source = side_of(dma, dma->source, &core->source);
     const struct side destination = side_of(dma, dma->destination, &core->destination);
-    const uint64_t first = (uint64_t)(core->dn - BEHIND) << dma->burst_log2;
+    const uint64_t first = (uint64_t)(core->dn - ADI_BEHIND) << dma->burst_log2;
     const uint64_t from = source.address + first, to = destination.address + first;
     uint64_t room[2];
     if (!inside(dma, &source, from, &room[0]) || !inside(dma, &destination, to, &room[1]))
@@ -404,7 +403,7 @@ static void pass(void *instance, const struct repeat *repeat)
     const uint64_t offset = (uint64_t)(stored - bytes - *destination.direct->bytes) +
                             destination.direct->base - destination.address;
     memcpy(stored - bytes, at(&source, source.address + offset), bytes);
-    for (uint32_t id = core->dn - BEHIND; id != core->port_wm + 1; id++)
+    for (uint32_t id = core->dn - ADI_BEHIND; id != core->port_wm + 1; id++)
         memcpy(place_of(dma, id), burst_at(dma, &source, id), held(dma, id));
     for (uint32_t id = core->resp; id != core->generated; id++) {
         const uint32_t slot = id & dma->id_mask;

@@ -205,6 +205,7 @@ struct adi_core {
     bool generating;            /* lean: the same */
     uint32_t last_bytes;        /* lean: of the last burst - 1 */
     uint32_t bursts_left;       /* after the one to be issued */
+    uint32_t first;             /* lean: id of the first burst of the request that is generated */
     struct adi_request request; /* that was loaded last */
     struct adi_rewind rewind;
     bool skipping;     /* requests are skipped up to the end of a segmented transfer */
@@ -511,7 +512,8 @@ bool adi_dmac_counters(const struct component *component, uint32_t index, sim_ti
 extern const struct parameter adi_dmac_parameters[];
 void adi_dmac_check(const struct plan *plan, const struct component *self, struct check *check);
 
-/* adi_dmac_repeat.c */
+/* adi_dmac_repeat.c: */
+enum { ADI_BEHIND = 4 }; /* bursts behind dn that may still be on their way out, see place_mask */
 extern const struct repeat_hooks adi_dmac_repeat;
 extern const struct state_table adi_dmac_state;
 
