@@ -30,7 +30,8 @@ enum sweep_key {
     KEY_RESUME,
     KEY_COMMAND,
     KEY_SCHEMA,
-    KEY_REFERENCE
+    KEY_REFERENCE,
+    KEY_POINTS
 };
 
 struct sweep_arguments {
@@ -41,6 +42,7 @@ struct sweep_arguments {
     struct study_shard shard;
     bool force, quiet;
     const char *command;
+    bool points;
     void (*print)(FILE *out); /* a document, instead of a sweep */
 };
 
@@ -116,6 +118,9 @@ static error_t sweep_option(int key, char *value, struct argp_state *state)
     case KEY_COMMAND:
         self->command = value;
         return 0;
+    case KEY_POINTS:
+        self->points = true;
+        return 0;
     case KEY_SCHEMA:
         self->print = study_write_schema;
         return 0;
@@ -147,6 +152,7 @@ static const struct argp_option sweep_options[] = {
     {"force", KEY_FORCE, NULL, 0, "Start anew, whatever the results are of", 0},
     {"command", KEY_COMMAND, "POINT", 0, "Print the `dmasim run` command of a point and end", 0},
     {"quiet", 'q', NULL, 0, "No progress and no table", 0},
+    {"points", KEY_POINTS, NULL, 0, "Print how many runs there are, before `where`, and end", 0},
     {"schema", KEY_SCHEMA, NULL, 0, "Print the JSON Schema (Draft-07) of studies", 1},
     {"reference", KEY_REFERENCE, NULL, 0, "Print the reference of studies in Markdown", 1},
     {NULL, 0, NULL, 0, NULL, 0},
@@ -409,6 +415,9 @@ static int sweep(const struct sweep_arguments *arguments, const struct study *st
         code = print_command(arguments, &base);
     } else if (!study_base_check(&base, cli_print_error, NULL)) {
         code = CLI_USAGE;
+    } else if (arguments->points) {
+        printf("%" PRIu64 "\n", study_points(study) * (study->seeds ? study->seeds : 1));
+        code = cli_flush(CLI_GOOD);
     } else if (!name_files(arguments, study, &files) || !make_folders(files.folder)) {
         fprintf(stderr, "dmasim: error: cannot make the folder %s: %s\n", files.folder,
                 strerror(errno));
