@@ -79,6 +79,7 @@ static struct scenario_options reading(struct first_error *first,
     *first = (struct first_error){.options = options ? options : &no_options};
     return (struct scenario_options){.overrides = first->options->overrides,
                                      .override_count = first->options->override_count,
+                                     .confine = first->options->confine,
                                      .report = keep_first,
                                      .context = first};
 }
@@ -158,7 +159,7 @@ static struct dmasim *create(const struct scenario *scenario, const struct dmasi
     int code = DMASIM_MEMORY;
     if (self) {
         self->scenario = scenario_hold(scenario);
-        code = build(self, &first);
+        code = results_init(self) ? build(self, &first) : DMASIM_MEMORY;
         if (code == DMASIM_OK)
             return self;
         dmasim_destroy(self);
@@ -204,6 +205,7 @@ int dmasim_destroy(struct dmasim *self)
     if (instance_busy(self))
         return DMASIM_BUSY;
     traces_free(self);
+    results_free(self);
     system_free(&self->system);
     run_free(&self->run);
     scenario_free(self->scenario);

@@ -32,12 +32,17 @@ struct dmasim {
     struct interrupt_line *lines; /* all of the system; null until somebody watches one */
     size_t line_count;
     struct dmasim_trace *traces;       /* all that are not freed */
+    struct results *results;           /* folders that are claimed */
     sim_time muted_ps;                 /* when dmasim_mute() was called last */
     const struct interrupt_line *told; /* whose callback is being called; null: none */
 };
 
 /* True if a trace that is not closed hears what happens. */
 bool traces_open(const struct dmasim *self);
+
+/* results.c: no folder is claimed; false if memory is short. With the simulation all claims end. */
+bool results_init(struct dmasim *self);
+void results_free(struct dmasim *self);
 
 /* Those that are not freed, with the simulation. */
 void traces_free(struct dmasim *self);

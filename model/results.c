@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* results: the public header's traces, files of components and texts. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "instance.h"
 #include "trace/file.h"
+#include "trace/folder/folder.h"
 #include "trace/trace.h"
 
 struct dmasim_trace {
@@ -50,34 +49,121 @@ int dmasim_output(const struct dmasim *self, size_t index, struct dmasim_output 
     return DMASIM_OK;
 }
 
-/* Makes the folders above the file `path`. */
-static bool make_folders(char *path)
+/* ---- folders --------------------------------------------------------------------------------- */
+
+/* Folders that this simulation has claimed, until it is destroyed. */
+struct results {
+    struct folder_claim {
+        struct folder_claim *next;
+        struct folder *folder;
+    } * first;
+};
+
+bool results_init(struct dmasim *self)
 {
-    for (char *slash = path; (slash = strchr(slash + 1, '/'));) {
-        *slash = '\0';
-        const bool made = mkdir(path, 0777) == 0 || errno == EEXIST;
-        *slash = '/';
-        if (!made)
-            return false;
-    }
-    return true;
+    self->results = calloc(1, sizeof *self->results);
+    return self->results != NULL;
 }
 
-/* DIRECTORY/FILE, its folders made. Null after an error; else the caller's. */
-static char *output_path(const char *directory, const char *file, struct dmasim_error *error)
+void results_free(struct dmasim *self)
 {
-    const size_t bytes = strlen(directory) + strlen(file) + 2;
-    char *path = malloc(bytes);
-    if (!path) {
+    while (self->results && self->results->first) {
+        struct folder_claim *claim = self->results->first;
+        self->results->first = claim->next;
+        folder_free(claim->folder);
+        free(claim);
+    }
+    free(self->results);
+}
+
+/* The claimed folder; null if it is not. */
+static struct folder *find_claim(const struct dmasim *self, const char *directory)
+{
+    struct folder_claim *claim = self->results->first;
+    while (claim && !folder_is(claim->folder, directory))
+        claim = claim->next;
+    return claim ? claim->folder : NULL;
+}
+
+/* Claims a folder that is not claimed. Null after an error. */
+static struct folder *add_claim(const struct dmasim *self, const char *directory,
+                                const struct folder_options *options, struct dmasim_error *error)
+{
+    struct folder_claim *claim = calloc(1, sizeof *claim);
+    if (!claim) {
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
         return NULL;
     }
-    snprintf(path, bytes, "%s/%s", directory, file);
-    if (make_folders(path))
-        return path;
-    trace_error(error, DMASIM_IO, path, "%s", strerror(errno));
-    free(path);
-    return NULL;
+    claim->folder = folder_open(directory, options, error);
+    if (!claim->folder) {
+        free(claim);
+        return NULL;
+    }
+    claim->next = self->results->first;
+    self->results->first = claim;
+    return claim->folder;
+}
+
+static struct folder *claim(const struct dmasim *self, const char *directory, bool make,
+                            struct dmasim_error *error)
+{
+    const struct folder_options options = {.make = make, .links = true};
+    struct folder *folder = find_claim(self, directory);
+    return folder ? folder : add_claim(self, directory, &options, error);
+}
+
+int dmasim_results_begin(struct dmasim *self, const char *directory,
+                         const struct dmasim_results_options *options, struct dmasim_error *error)
+{
+    const struct folder_options all = {
+        .make = true, .links = !options || !options->no_links, .force = options && options->force};
+    struct dmasim_error local;
+    error = error ? error : &local;
+    if (instance_busy(self))
+        return trace_error(error, DMASIM_BUSY, NULL, "%s", dmasim_code_text(DMASIM_BUSY));
+    if (find_claim(self, directory))
+        return trace_error(error, DMASIM_INVALID, directory, "results were begun here before");
+    struct folder *folder = add_claim(self, directory, &all, error);
+    if (!folder)
+        return error->code;
+    folder_hold(folder, true);
+    return DMASIM_OK;
+}
+
+int dmasim_results_end(struct dmasim *self, struct dmasim_error *error)
+{
+    int code = DMASIM_OK;
+    if (instance_busy(self))
+        return trace_error(error, DMASIM_BUSY, NULL, "%s", dmasim_code_text(DMASIM_BUSY));
+    for (struct folder_claim *one = self->results->first; one; one = one->next) {
+        folder_hold(one->folder, false);
+        const int published = folder_publish(one->folder, code == DMASIM_OK ? error : NULL);
+        if (code == DMASIM_OK)
+            code = published;
+    }
+    return code;
+}
+
+static int write_file(struct folder *folder, const char *file, const void *bytes, size_t length,
+                      struct dmasim_error *error)
+{
+    struct trace_file *files = NULL;
+    struct trace_file *one = trace_file_open(&files, folder, file, error);
+    if (!one)
+        return error->code;
+    trace_file_write(one, bytes, length);
+    return trace_file_publish_all(&files, error);
+}
+
+int dmasim_write_file(const struct dmasim *self, const char *directory, const char *file,
+                      const void *bytes, size_t length, struct dmasim_error *error)
+{
+    struct dmasim_error local;
+    error = error ? error : &local;
+    if (instance_busy(self))
+        return trace_error(error, DMASIM_BUSY, NULL, "%s", dmasim_code_text(DMASIM_BUSY));
+    struct folder *folder = claim(self, directory, true, error);
+    return folder ? write_file(folder, file, bytes, length, error) : error->code;
 }
 
 int dmasim_write_outputs(const struct dmasim *self, const char *directory,
@@ -85,21 +171,17 @@ int dmasim_write_outputs(const struct dmasim *self, const char *directory,
 {
     const struct component *of;
     struct component_output output;
+    struct dmasim_error local;
+    error = error ? error : &local;
     if (instance_busy(self))
         return trace_error(error, DMASIM_BUSY, NULL, "%s", dmasim_code_text(DMASIM_BUSY));
     for (size_t i = 0; output_at(&self->system, i, &of, &output); i++) {
         if (output.stream)
             continue;
-        struct dmasim_error local = {.code = DMASIM_MEMORY};
-        struct dmasim_error *first = error ? error : &local;
-        char *path = output_path(directory, output.file, first);
-        struct trace_file *files = NULL;
-        struct trace_file *file = path ? trace_file_open(&files, NULL, path, first) : NULL;
-        free(path);
-        if (!file)
-            return first->code;
-        trace_file_write(file, output.bytes, output.length);
-        const int code = trace_file_publish_all(&files, first);
+        struct folder *folder = claim(self, directory, true, error);
+        const int code = folder
+                             ? write_file(folder, output.file, output.bytes, output.length, error)
+                             : error->code;
         if (code != DMASIM_OK)
             return code;
     }
@@ -118,22 +200,16 @@ static size_t count_streams(const struct system *system)
     return count;
 }
 
-/* Fills `streams`, which has room; the paths are the caller's. False after an error. */
-static bool find_streams(const struct system *system, const char *directory,
-                         struct trace_stream_option *streams, size_t *count,
-                         struct dmasim_error *error)
+/* Fills `streams`, which has room. */
+static size_t find_streams(const struct system *system, struct trace_stream_option *streams)
 {
     const struct component *of;
     struct component_output output;
-    for (size_t i = 0; output_at(system, i, &of, &output); i++) {
-        if (!output.stream)
-            continue;
-        char *path = output_path(directory, output.file, error);
-        if (!path)
-            return false;
-        streams[(*count)++] = (struct trace_stream_option){output.stream, path};
-    }
-    return true;
+    size_t count = 0;
+    for (size_t i = 0; output_at(system, i, &of, &output); i++)
+        if (output.stream)
+            streams[count++] = (struct trace_stream_option){output.stream, output.file};
+    return count;
 }
 
 static struct trace *open_trace(const struct dmasim *self,
@@ -154,14 +230,17 @@ static struct trace *open_trace(const struct dmasim *self,
         .statistics = options->table,
         .streams = streams,
     };
+    const bool files =
+        all.vcd || all.cycles || all.bus || all.events || all.transfers || all.summary || room > 0;
     struct trace *trace = NULL;
-    if (!streams)
+    if (!streams) {
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
-    else if ((room == 0 || find_streams(system, directory, streams, &all.stream_count, error)) &&
-             trace_open(&trace, system, &all, directory, error) != DMASIM_OK)
+        return NULL;
+    }
+    all.stream_count = room ? find_streams(system, streams) : 0;
+    if ((!files || (all.folder = claim(self, directory, false, error))) &&
+        trace_open(&trace, system, &all, NULL, error) != DMASIM_OK)
         trace = NULL;
-    for (size_t i = 0; i < all.stream_count; i++)
-        free((char *)(uintptr_t)streams[i].path);
     free(streams);
     return trace;
 }
@@ -175,6 +254,8 @@ struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
         return NULL;
     }
     struct dmasim_trace *trace = calloc(1, sizeof *trace);
+    struct dmasim_error local;
+    error = error ? error : &local;
     if (!trace) {
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
         return NULL;

@@ -13,10 +13,13 @@
 
 /* ---- check ----------------------------------------------------------------------------------- */
 
+enum check_key { CHECK_CONFINE = 256 };
+
 struct check_arguments {
     struct override_list overrides;
     const char **files; /* room for all arguments */
     size_t count;
+    bool confine;
 };
 
 static error_t check_option(int key, char *value, struct argp_state *state)
@@ -26,6 +29,9 @@ static error_t check_option(int key, char *value, struct argp_state *state)
     case 's':
         if (!override_add(&self->overrides, value))
             argp_error(state, "too many --set");
+        return 0;
+    case CHECK_CONFINE:
+        self->confine = true;
         return 0;
     case ARGP_KEY_ARG:
         self->files[self->count++] = value;
@@ -43,6 +49,7 @@ static bool check_all(const struct check_arguments *self)
 {
     const struct dmasim_options options = {.overrides = self->overrides.texts,
                                            .override_count = self->overrides.count,
+                                           .confine = self->confine,
                                            .report = cli_print_error};
     bool good = true;
     for (size_t i = 0; i < self->count; i++) {
@@ -61,6 +68,7 @@ int cli_check(int argc, char **argv)
 {
     static const struct argp_option options[] = {
         {"set", 's', "PATH=VALUE", 0, "Override a value in every file; may be repeated", 0},
+        {"confine", CHECK_CONFINE, NULL, 0, "Refuse files outside the scenarios' folders", 0},
         {NULL, 0, NULL, 0, NULL, 0},
     };
     static const struct argp argp = {

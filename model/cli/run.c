@@ -2,7 +2,7 @@
 /*
  * run: simulates one scenario and writes its results.
  *
- * Each result file appears whole or not at all. A run that does not finish (deadlock, `stop` reached)
+ * The results appear all at once, instead of those of the run before in the same folder. A run that does not finish (deadlock, `stop` reached)
  * still leaves its traces, since they tell why, and ends with exit code 1.
  */
 #include <errno.h>
@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -28,14 +27,16 @@ enum run_key {
     KEY_SNAPSHOT,
     KEY_CYCLES,
     KEY_TRACE,
-    KEY_CLOCKS
+    KEY_CLOCKS,
+    KEY_FORCE,
+    KEY_CONFINE
 };
 
 struct run_arguments {
     const char *scenario;
     const char *directory;
     struct override_list overrides;
-    bool quiet, every_cycle, reverse_order, cycles, clocks;
+    bool quiet, every_cycle, reverse_order, cycles, clocks, force, confine;
     uint64_t snapshot_ps;
     struct dmasim_trace_options trace;
 };
@@ -143,6 +144,12 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case KEY_CYCLES:
         self->cycles = true;
         return 0;
+    case KEY_FORCE:
+        self->force = true;
+        return 0;
+    case KEY_CONFINE:
+        self->confine = true;
+        return 0;
     case KEY_CLOCKS:
         self->clocks = true;
         return 0;
@@ -171,6 +178,10 @@ static const struct argp_option run_options[] = {
      "Write cycles.csv, every wire of the bus in every cycle, beside what --trace says", 0},
     {"clocks", KEY_CLOCKS, NULL, 0, "Clocks in the VCD too (makes it large)", 0},
     {"quiet", 'q', NULL, 0, "No table and no progress", 0},
+    {"force", KEY_FORCE, NULL, 0,
+     "Write into a folder that has other things in it, and over results that were changed", 0},
+    {"confine", KEY_CONFINE, NULL, 0,
+     "Refuse files outside the scenario's folder: for a scenario that somebody else wrote", 0},
     {"every-cycle", KEY_EVERY_CYCLE, NULL, 0,
      "Step every unit at every edge: the same results, slowly", 1},
     {"reverse-order", KEY_REVERSE, NULL, 0,
@@ -196,6 +207,9 @@ static const struct argp run_argp = {
     "filled in. cycles: every wire in every cycle; events: what the core of an adi,axi-dmac does, "
     "in\n"
     "the form of its RTL's recordings (events.NAME.csv if there are several).\n"
+    "They appear at once, instead of those of the run before. docs/results.md says when a folder "
+    "is\n"
+    "refused, and what a scenario that somebody else wrote can do.\n"
     "Exit codes: 0 all work was done; 1 the run did not finish, or an `expect` of a program "
     "failed;\n"
     "2 bad input or use.",
@@ -205,43 +219,25 @@ static const struct argp run_argp = {
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* mkdir -p */
-static bool make_directories(const char *path)
-{
-    char part[4096];
-    if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part)
-        return false;
-    for (char *slash = part + 1;; slash++) {
-        if (*slash != '/' && *slash)
-            continue;
-        char rest = *slash;
-        *slash = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            return false;
-        *slash = rest;
-        if (!rest)
-            return true;
-    }
-}
-
-static bool write_file(void *context, const char *text, size_t length)
+static bool write_stream(void *context, const char *text, size_t length)
 {
     return fwrite(text, 1, length, context) == length;
 }
 
 static bool write_resolved(const struct session *self)
 {
-    char path[sizeof self->directory + 32], temporary[sizeof path + 8];
-    snprintf(path, sizeof path, "%s/scenario.resolved.yaml", self->directory);
-    snprintf(temporary, sizeof temporary, "%s.tmp", path);
-    FILE *file = fopen(temporary, "wb");
-    bool good =
-        file && dmasim_write_resolved(self->sim, self->directory, write_file, file) == DMASIM_OK;
-    good = file && fclose(file) == 0 && good && rename(temporary, path) == 0;
-    if (!good) {
-        fprintf(stderr, "%s: error: %s\n", path, strerror(errno));
-        remove(temporary);
-    }
+    struct dmasim_error error = {.code = DMASIM_MEMORY, .text = "out of memory"};
+    char *text = NULL;
+    size_t length = 0;
+    FILE *memory = open_memstream(&text, &length);
+    bool good = memory && dmasim_write_resolved(self->sim, self->directory, write_stream, memory) ==
+                              DMASIM_OK;
+    good = memory && fclose(memory) == 0 && good &&
+           dmasim_write_file(self->sim, self->directory, "scenario.resolved.yaml", text, length,
+                             &error) == DMASIM_OK;
+    if (!good)
+        cli_print_error(NULL, &error);
+    free(text);
     return good;
 }
 
@@ -333,11 +329,15 @@ static bool prepare(struct session *self)
         arguments->directory
             ? snprintf(self->directory, sizeof self->directory, "%s", arguments->directory)
             : snprintf(self->directory, sizeof self->directory, "out/%s", dmasim_name(self->sim));
-    if (length <= 0 || length >= (int)sizeof self->directory ||
-        !make_directories(self->directory)) {
-        const int error = errno;
-        cli_put(stderr, self->directory);
-        fprintf(stderr, ": error: %s\n", strerror(error));
+    if (length <= 0 || length >= (int)sizeof self->directory) {
+        fputs("dmasim: error: -o takes the name of a folder\n", stderr);
+        return false;
+    }
+    const struct dmasim_results_options options = {.force = arguments->force,
+                                                   .no_links = !arguments->directory};
+    struct dmasim_error error;
+    if (dmasim_results_begin(self->sim, self->directory, &options, &error) != DMASIM_OK) {
+        cli_print_error(NULL, &error);
         return false;
     }
     self->terminal = !arguments->quiet && isatty(STDERR_FILENO);
@@ -357,8 +357,12 @@ static bool write_results(struct session *self)
     }
     if (!write_resolved(self))
         return false;
+    if (dmasim_results_end(self->sim, &error) != DMASIM_OK) {
+        cli_print_error(NULL, &error);
+        return false;
+    }
     if (!self->arguments->quiet) {
-        dmasim_trace_table(self->trace, write_file, stdout);
+        dmasim_trace_table(self->trace, write_stream, stdout);
         fputs("results: ", stdout);
         cli_put(stdout, self->directory);
         fputs("\n", stdout);
@@ -440,6 +444,7 @@ int cli_run(int argc, char **argv)
         .override_count = arguments.overrides.count,
         .every_cycle = arguments.every_cycle,
         .reverse_order = arguments.reverse_order,
+        .confine = arguments.confine,
         .report = cli_print_error,
     };
     struct session self = {.arguments = &arguments};

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -123,6 +124,17 @@ static bool read_bytes(struct scenario *self, int descriptor, struct loaded_file
     return true;
 }
 
+/* The file lies in the scenario's folder, wherever the links to it and to the folder lead. */
+static bool inside(const struct scenario *self, const char *path)
+{
+    char *folder = realpath(self->origin, NULL), *file = folder ? realpath(path, NULL) : NULL;
+    const size_t length = folder && strcmp(folder, "/") != 0 ? strlen(folder) : 0;
+    const bool good = file && strncmp(file, folder, length) == 0 && file[length] == '/';
+    free(folder);
+    free(file);
+    return good;
+}
+
 static const struct loaded_file *find_file(const struct scenario *self, const char *path)
 {
     const struct loaded_file *file = self->files;
@@ -137,6 +149,10 @@ static const struct loaded_file *kept_file(struct scenario *self, const char *pa
                                            struct place place, const char *name)
 {
     const struct loaded_file *known = NULL;
+    if (self->confined && access(path, F_OK) == 0 && !inside(self, path)) {
+        failed(self, place, name, "it is outside the scenario's folder (--confine)");
+        return NULL;
+    }
     for (const struct scenario *s = self->parent; s && !known; s = s->parent)
         known = find_file(s, path);
     struct loaded_file *file = scenario_alloc(self, sizeof *file);

@@ -93,6 +93,7 @@ struct scenario {
     struct fixup *fixups, **fixup_tail;
     struct loaded_file *files;
     uint64_t file_bytes;
+    bool confined; /* to files in `origin` */
     uint32_t visits;
     bool exhausted; /* too many visits: reading stopped */
 };

@@ -276,15 +276,14 @@ static void read_reference(struct reader *self, const struct parameter *p, uint1
     self->detail->edges = edge;
 }
 
-/* A file below the output directory. */
+/* A file below the output directory, which nobody hides: .git/config, .profile. */
 static bool output_name_valid(const char *text)
 {
     if (text[0] == '/' || text[strlen(text) - 1] == '/')
         return false;
     for (const char *part = text; part; part = strchr(part, '/') ? strchr(part, '/') + 1 : NULL) {
         size_t length = strcspn(part, "/");
-        if (length == 0 || (length == 1 && part[0] == '.') ||
-            (length == 2 && part[0] == '.' && part[1] == '.'))
+        if (length == 0 || part[0] == '.')
             return false;
     }
     return strpbrk(text, "\\\n\r") == NULL;
@@ -312,8 +311,9 @@ static void read_text(struct reader *self, const struct parameter *p, void *memb
         struct line line = {0};
         line_quote(&line, text);
         scenario_error(self->scenario, node->place,
-                       "\"%s\": %s must be a file name below the output directory", p->name,
-                       line.text);
+                       "\"%s\": %s must be a file name below the output directory, no part of it "
+                       "with a dot in front",
+                       p->name, line.text);
         return;
     }
     *(const char **)member = text;

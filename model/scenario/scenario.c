@@ -281,6 +281,7 @@ static struct scenario *scenario_new(const char *file, const struct scenario_opt
     self->fixup_tail = &self->fixups;
     self->types = options->types;
     self->plan.drivers = options->drivers;
+    self->confined = options->confine;
     atomic_init(&self->holders, 1);
     size_t length = strnlen(file, sizeof self->report.file - 1);
     memcpy(self->report.file, file, length);

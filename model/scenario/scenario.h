@@ -26,6 +26,7 @@ struct scenario_options {
     const struct work_driver *const *drivers;  /* the same; null: work_drivers */
     const char *const *overrides;              /* "path.to.key=value" */
     size_t override_count;
+    bool confine; /* files must lie in the scenario's folder, or below it, links followed */
     /* Called for each error, in the order of the file; may be null. At most 50, then "... and N
      * more". An error in the n-th override has file "--set", line n, and its column there. */
     void (*report)(void *context, const struct dmasim_error *error);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trace_file: temporary name, buffer, rename. */
+/* trace_file: buffer, errors, the folder's file behind it. */
 #include "trace/file.h"
 
 #include <errno.h>
@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "trace/folder/folder.h"
 
 int trace_error(struct dmasim_error *error, int code, const char *file, const char *format, ...)
 {
@@ -33,46 +35,60 @@ static void free_one(struct trace_file *self)
     free(self);
 }
 
-/* A file that did not exist, with the user's umask; -1 with errno. */
-static int create_temporary(struct trace_file *self, size_t size)
+/* A file that did not exist beside the path, with the user's umask; -1 with *error filled. */
+static int create_temporary(struct trace_file *self, struct dmasim_error *error)
 {
+    const size_t size = strlen(self->path) + 16;
     unsigned number = (unsigned)getpid();
-    for (int tries = 0; tries < 1000; tries++, number += 7919) {
+    int descriptor = -1;
+    self->temporary = malloc(size);
+    errno = ENOMEM;
+    for (int tries = 0; self->temporary && descriptor < 0 && tries < 1000; tries++) {
         snprintf(self->temporary, size, "%s.tmp-%06x", self->path, number & 0xffffff);
-        int fd = open(self->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        if (fd >= 0 || errno != EEXIST)
-            return fd;
+        descriptor = open(self->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor < 0 && errno != EEXIST)
+            break;
+        number += 7919;
     }
-    return -1;
+    if (descriptor < 0)
+        trace_error(error, DMASIM_IO, self->path, "cannot create: %s", strerror(errno));
+    return descriptor;
 }
 
-struct trace_file *trace_file_open(struct trace_file **list, const char *dir, const char *name,
-                                   struct dmasim_error *error)
+static void discard(struct trace_file *self)
+{
+    if (self->folder)
+        folder_discard(self->folder, self->place);
+    else
+        unlink(self->temporary);
+}
+
+struct trace_file *trace_file_open(struct trace_file **list, struct folder *folder,
+                                   const char *name, struct dmasim_error *error)
 {
     struct trace_file *self = calloc(1, sizeof *self);
-    size_t size = (dir ? strlen(dir) + 1 : 0) + strlen(name) + 1;
     if (self) {
-        self->path = malloc(size);
-        self->temporary = malloc(size + 16);
+        self->folder = folder;
+        self->path = strdup(name);
         self->buffer = malloc(TRACE_FILE_BUFFER);
     }
-    if (!self || !self->path || !self->temporary || !self->buffer) {
+    if (!self || !self->path || !self->buffer) {
         if (self)
             free_one(self);
         trace_error(error, DMASIM_MEMORY, name, "out of memory");
         return NULL;
     }
-    snprintf(self->path, size, "%s%s%s", dir ? dir : "", dir ? "/" : "", name);
-    int fd = create_temporary(self, size + 16);
-    if (fd >= 0) {
-        self->stream = fdopen(fd, "wb");
+    const int descriptor =
+        folder ? folder_create(folder, name, &self->place, error) : create_temporary(self, error);
+    if (descriptor >= 0) {
+        self->stream = fdopen(descriptor, "wb");
         if (!self->stream) {
-            close(fd);
-            unlink(self->temporary);
+            trace_error(error, DMASIM_IO, name, "cannot create: %s", strerror(errno));
+            close(descriptor);
+            discard(self);
         }
     }
     if (!self->stream) {
-        trace_error(error, DMASIM_IO, self->path, "cannot create: %s", strerror(errno));
         free_one(self);
         return NULL;
     }
@@ -134,15 +150,22 @@ static void finish(struct trace_file *self)
 
 int trace_file_publish_all(struct trace_file **list, struct dmasim_error *error)
 {
+    struct folder *folder = NULL;
     int code = DMASIM_OK;
     for (struct trace_file *f = *list; f; f = f->next) {
         finish(f);
-        if (f->error && code == DMASIM_OK)
-            code = trace_error(error, DMASIM_IO, f->path, "cannot write: %s", strerror(f->error));
+        if (!f->error || code != DMASIM_OK)
+            continue;
+        code = f->folder
+                   ? folder_error(f->folder, f->path, f->error, error)
+                   : trace_error(error, DMASIM_IO, f->path, "cannot write: %s", strerror(f->error));
     }
     while (code == DMASIM_OK && *list) {
         struct trace_file *f = *list;
-        if (rename(f->temporary, f->path) != 0) {
+        if (f->folder) {
+            folder = f->folder;
+            folder_keep(folder, f->place);
+        } else if (rename(f->temporary, f->path) != 0) {
             code = trace_error(error, DMASIM_IO, f->path, "cannot rename: %s", strerror(errno));
             break;
         }
@@ -150,7 +173,7 @@ int trace_file_publish_all(struct trace_file **list, struct dmasim_error *error)
         free_one(f);
     }
     trace_file_discard_all(list);
-    return code;
+    return folder && code == DMASIM_OK ? folder_publish(folder, error) : code;
 }
 
 void trace_file_discard_all(struct trace_file **list)
@@ -158,7 +181,7 @@ void trace_file_discard_all(struct trace_file **list)
     while (*list) {
         struct trace_file *f = *list;
         *list = f->next;
-        unlink(f->temporary);
+        discard(f);
         free_one(f);
     }
 }

@@ -2,9 +2,10 @@
 /*
  * trace_file: an output file that appears whole or not at all.
  *
- *   open:    DIR/NAME.tmp-XXXXXX   written through a buffer of its own
+ *   open:    a file of a claimed folder (folder/folder.h), written through a buffer of its own; without a folder
+ *            PATH.tmp-XXXXXX
  *   finish:  flushed and closed; the first error since open is told here
- *   publish: renamed to DIR/NAME
+ *   publish: the folder keeps it, and lets it appear unless it is held; without one it is renamed to PATH
  *   discard: removed
  */
 #ifndef DMASIM_TRACE_FILE_H
@@ -17,9 +18,15 @@
 
 #define TRACE_FILE_BUFFER ((size_t)1 << 18)
 
+struct folder;
+struct folder_file;
+
 struct trace_file {
     FILE *stream;
-    char *path, *temporary;
+    struct folder *folder;
+    struct folder_file *place;
+    char *path;      /* below the folder */
+    char *temporary; /* without a folder */
     char *buffer;
     size_t used;
     int error;    /* errno of the first failed write, 0 if none; later output is dropped */
@@ -27,10 +34,10 @@ struct trace_file {
     struct trace_file *next;
 };
 
-/* Opens DIR/NAME (dir may be null: NAME is a path) and puts it at the front of *list, from which
- * trace_file_discard_all() frees it. Null on error, with *error filled. */
-struct trace_file *trace_file_open(struct trace_file **list, const char *dir, const char *name,
-                                   struct dmasim_error *error);
+/* Opens NAME in a folder (null: NAME is a path of the user's) and puts it at the front of *list, from which trace_file_discard_all() frees it. Null on
+ * error, with *error filled. */
+struct trace_file *trace_file_open(struct trace_file **list, struct folder *folder,
+                                   const char *name, struct dmasim_error *error);
 
 void trace_file_flush(struct trace_file *self);
 
@@ -51,8 +58,8 @@ static inline void trace_file_to(struct trace_file *self, const char *end)
 void trace_file_write(struct trace_file *self, const void *data, size_t bytes);
 void trace_file_text(struct trace_file *self, const char *text);
 
-/* Finishes all files of the list and, if none has an error, publishes them. On error none is left,
- * save those already renamed when a rename itself fails. Frees the list in any case. */
+/* Finishes all files of the list and, if none has an error, publishes them. On error none is left, save those already
+ * in place when that of a later one fails. Frees the list in any case. */
 int trace_file_publish_all(struct trace_file **list, struct dmasim_error *error);
 
 /* Removes what was written and frees the list. */

@@ -10,13 +10,15 @@
 #include "trace/csv/events.h"
 #include "trace/csv/stream.h"
 #include "trace/file.h"
+#include "trace/folder/folder.h"
 #include "trace/summary/statistics.h"
 #include "trace/transfers/transfers.h"
 #include "trace/vcd/vcd.h"
 
 struct trace {
     const struct system *system;
-    char *dir;
+    const char *dir;                    /* the caller's, while it is being opened */
+    struct folder *folder, *own_folder; /* where its files go; the same if it was claimed here */
     struct trace_file *files;
     struct trace_vcd *vcd;
     struct trace_csv **tables; /* rows of each bus, beats */
@@ -30,11 +32,16 @@ struct trace {
     bool failed;
 };
 
-/* Opens a file in the directory (dir null: the name is a path). */
-static struct trace_file *open_file(struct trace *self, const char *dir, const char *name,
+/* Opens a file in the directory, which is claimed for the first one. */
+static struct trace_file *open_file(struct trace *self, const char *name,
                                     struct dmasim_error *error)
 {
-    struct trace_file *file = trace_file_open(&self->files, dir, name, error);
+    static const struct folder_options options = {.links = true};
+    if (!self->folder)
+        self->folder = self->own_folder = folder_open(self->dir, &options, error);
+    if (!self->folder)
+        return NULL;
+    struct trace_file *file = trace_file_open(&self->files, self->folder, name, error);
     if (file)
         file->failed = &self->failed;
     return file;
@@ -73,7 +80,7 @@ static bool open_cycles(struct trace *self, struct dmasim_error *error)
         char name[256] = "cycles.csv";
         if (several)
             snprintf(name, sizeof name, "cycles.%s.csv", p->name);
-        struct trace_file *file = open_file(self, self->dir, name, error);
+        struct trace_file *file = open_file(self, name, error);
         struct trace_csv *table = file ? trace_csv_open_rows(p, file, error) : NULL;
         if (!table)
             return false;
@@ -87,7 +94,7 @@ static bool open_beats(struct trace *self, const char *type, const char *name,
 {
     /* The table has the cycle and time of every event in front. */
     static const char *const skip[] = {"data_cycle", "time_ps", NULL};
-    struct trace_file *file = open_file(self, self->dir, name, error);
+    struct trace_file *file = open_file(self, name, error);
     if (!file)
         return false;
     self->tables[self->table_count] =
@@ -123,7 +130,7 @@ static bool open_events(struct trace *self, struct dmasim_error *error)
         char name[256] = "events.csv";
         if (count > 1)
             snprintf(name, sizeof name, "events.%s.csv", p->name);
-        struct trace_file *file = open_file(self, self->dir, name, error);
+        struct trace_file *file = open_file(self, name, error);
         if (!file)
             return false;
         trace_events_open(&self->events[self->event_count++], p, file);
@@ -145,11 +152,11 @@ static bool open_streams(struct trace *self, const struct trace_options *options
         while (p && (strcmp(p->type->name, "stream") != 0 || strcmp(p->name, option->probe) != 0))
             p = p->link;
         if (!p) {
-            trace_error(error, DMASIM_INVALID, option->path, "nothing named %s writes a file",
+            trace_error(error, DMASIM_INVALID, option->file, "nothing named %s writes a file",
                         option->probe);
             return false;
         }
-        struct trace_file *file = open_file(self, NULL, option->path, error);
+        struct trace_file *file = open_file(self, option->file, error);
         if (!file)
             return false;
         trace_stream_open(&self->streams[i], p, file);
@@ -162,7 +169,7 @@ static bool open_all(struct trace *self, const struct trace_options *options,
 {
     struct trace_file *file;
     if (options->vcd) {
-        file = open_file(self, self->dir, "trace.vcd", error);
+        file = open_file(self, "trace.vcd", error);
         if (file)
             self->vcd = trace_vcd_open(self->system, file, options->vcd_clocks, error);
         if (!self->vcd)
@@ -175,14 +182,14 @@ static bool open_all(struct trace *self, const struct trace_options *options,
     if (options->events && !open_events(self, error))
         return false;
     if (options->transfers) {
-        file = open_file(self, self->dir, "transfers.csv", error);
+        file = open_file(self, "transfers.csv", error);
         if (file)
             self->transfers = trace_transfers_open(self->system, file, error);
         if (!self->transfers)
             return false;
     }
     if (options->summary) {
-        self->summary = open_file(self, self->dir, "summary.csv", error);
+        self->summary = open_file(self, "summary.csv", error);
         if (!self->summary)
             return false;
     }
@@ -236,13 +243,16 @@ int trace_open(struct trace **self, const struct system *system,
     struct kernel *kernel = kernel_of(system);
     if (trace) {
         trace->system = system;
-        trace->dir = strdup(dir);
+        trace->dir = dir;
+        trace->folder = options->folder;
         trace->tables = calloc(count_rows(system) + 2, sizeof *trace->tables);
     }
-    if (!trace || !trace->dir || !trace->tables)
+    if (!trace || !trace->tables)
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
-    else if (join_all(trace, kernel, options, error))
+    else if (join_all(trace, kernel, options, error)) {
+        trace->dir = NULL;
         return DMASIM_OK;
+    }
     trace_free(trace);
     *self = NULL;
     return error->code;
@@ -260,7 +270,7 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
     if (self->vcd) {
         code = trace_vcd_close(self->vcd, final_time, error);
         if (code == DMASIM_OK)
-            code = trace_gtkw_write(self->system, &self->files, self->dir, "trace",
+            code = trace_gtkw_write(self->system, &self->files, self->folder, "trace",
                                     trace_vcd_scale_ps(self->vcd), final_time, error);
     }
     for (size_t i = 0; code == DMASIM_OK && i < self->table_count; i++)
@@ -320,6 +330,6 @@ void trace_free(struct trace *self)
     free(self->tables);
     free(self->events);
     free(self->streams);
-    free(self->dir);
+    folder_free(self->own_folder);
     free(self);
 }

@@ -13,7 +13,8 @@
  *   summary.csv, and a table                    statistics.h
  *   files of "stream" probes                    stream.h
  *
- * Every file is written as <name>.tmp-XXXXXX beside its place and renamed by trace_close().
+ * The directory is a results folder (folder/folder.h): all files appear at once in trace_close(), instead of those of the
+ * run before.
  */
 #ifndef DMASIM_TRACE_H
 #define DMASIM_TRACE_H
@@ -24,7 +25,7 @@
 
 struct trace_stream_option {
     const char *probe; /* name of a "stream" probe */
-    const char *path;  /* of the file to make; used as it is, not below the directory */
+    const char *file;  /* its name below the directory */
 };
 
 struct trace_options {
@@ -33,11 +34,13 @@ struct trace_options {
     bool statistics; /* figures although no summary.csv is asked for, for trace_print() */
     const struct trace_stream_option *streams;
     size_t stream_count;
+    struct folder *
+        folder; /* the directory, claimed already; null: the trace claims it, if there is any file */
 };
 
 struct trace;
 
-/* Opens what the options ask for in directory `dir`, which must exist, and joins the system's
+/* Opens what the options ask for in directory `dir`, which must exist (null if options->folder is it), and joins the system's
  * probes; between two calls of kernel_advance() at any time. In mid-run units are woken, so that each shows its
  * state from its next cycle on; bursts that were under way and pass in closed form are seen again
  * after their end, and not at all before. DMASIM_OK with *self the caller's; else an error, and no

@@ -363,7 +363,7 @@ START_TEST(a_trace_that_is_not_closed_leaves_nothing)
 {
     struct dmasim *sim = create("modes");
     struct dmasim_trace *trace = open_trace(sim, &everything);
-    ck_assert_uint_gt(count_files(), 3);
+    ck_assert_uint_eq(count_files(), 1); /* the folder of what is unfinished */
     dmasim_run(sim, 1000000, NULL);
     ck_assert_int_eq(dmasim_trace_free(trace), DMASIM_OK);
     ck_assert_uint_eq(count_files(), 0);

@@ -42,12 +42,13 @@ static void run_scenario(char dir[64], const char *text)
     char *argv[] = {(char[]){"run"},
                     path,
                     (char[]){"-q"},
+                    (char[]){"--force"},
                     (char[]){"-o"},
                     dir,
                     (char[]){"--trace"},
                     (char[]){"transfers,summary,events"},
                     NULL};
-    ck_assert_int_eq(cli_run(7, argv), CLI_GOOD);
+    ck_assert_int_eq(cli_run(8, argv), CLI_GOOD);
 }
 
 static void run(char dir[64], const char *head, const char *script, const char *tail)
@@ -63,8 +64,8 @@ static void run(char dir[64], const char *head, const char *script, const char *
 
 static void done(const char *dir)
 {
-    static const char *const files[] = {"case.yaml", "transfers.csv", "summary.csv", "events.csv",
-                                        "scenario.resolved.yaml"};
+    static const char *const files[] = {"case.yaml",  "transfers.csv",          "summary.csv",
+                                        "events.csv", "scenario.resolved.yaml", ".dmasim-results"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/%s", dir, files[i]);

@@ -45,7 +45,8 @@ static void bench_init(struct bench *self)
 static void bench_done(struct bench *self)
 {
     static const char *const files[] = {"case.yaml",      "memory.bin",   "events.csv",
-                                        "events.one.csv", "events.b.csv", "scenario.resolved.yaml"};
+                                        "events.one.csv", "events.b.csv", "scenario.resolved.yaml",
+                                        ".dmasim-results"};
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         char path[128];
         snprintf(path, sizeof path, "%s/%s", self->dir, files[i]);
@@ -94,16 +95,12 @@ static int run(struct bench *self, const char *mode, const char *file)
     snprintf(scenario, sizeof scenario, "%s/case.yaml", self->dir);
     snprintf(path, sizeof path, "%s/%s", self->dir, file);
     unlink(path);
-    char *argv[] = {(char[]){"run"},
-                    scenario,
-                    (char[]){"--trace"},
-                    (char[]){"events"},
-                    (char[]){"-q"},
-                    (char[]){"-o"},
-                    self->dir,
-                    (char *)(uintptr_t)mode,
-                    NULL};
-    int code = cli_run(mode ? 8 : 7, argv);
+    char *argv[] = {(char[]){"run"},         scenario,
+                    (char[]){"--trace"},     (char[]){"events"},
+                    (char[]){"-q"},          (char[]){"--force"},
+                    (char[]){"-o"},          self->dir,
+                    (char *)(uintptr_t)mode, NULL};
+    int code = cli_run(mode ? 9 : 8, argv);
     if (!read_file(path, self->text))
         self->text[0] = '\0';
     return code;

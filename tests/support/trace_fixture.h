@@ -15,6 +15,7 @@
 #include "bus/records.h"
 #include "kernel/base.h"
 #include "suite.h"
+#include "trace/folder/folder.h"
 #include "trace/trace.h"
 
 #define MAYBE_UNUSED __attribute__((unused))
@@ -133,7 +134,7 @@ MAYBE_UNUSED static void bench_done(struct bench *self)
     for (const struct dirent *entry; (entry = readdir(dir));) {
         char path[512];
         snprintf(path, sizeof path, "%s/%s", self->dir, entry->d_name);
-        if (entry->d_name[0] != '.')
+        if (entry->d_name[0] != '.' || strcmp(entry->d_name, FOLDER_MARKER) == 0)
             unlink(path);
     }
     closedir(dir);

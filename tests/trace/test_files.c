@@ -2,19 +2,20 @@
 #include "trace_fixture.h"
 
 #include "trace/file.h"
+#include "trace/folder/folder.h"
 
 static void stream(struct probe *probe, sim_cycle now, uint64_t value, uint8_t bytes)
 {
     probe_publish(probe, now, &(struct stream_record){.value = value, .bytes = bytes});
 }
 
-START_TEST(files_have_temporary_names_until_the_trace_is_closed)
+START_TEST(files_are_elsewhere_until_the_trace_is_closed)
 {
     struct bench b;
     bench_init(&b);
     struct trace *trace = bench_open(
         &b, (struct trace_options){.vcd = true, .bus = true, .transfers = true, .summary = true});
-    ck_assert_uint_eq(bench_files(&b), 4);
+    ck_assert_uint_eq(bench_files(&b), 1); /* the folder they are in until then */
     ck_assert_ptr_null(bench_read(&b, "trace.vcd"));
     ck_assert_ptr_null(bench_read(&b, "bus.csv"));
     bench_close(trace, 0);
@@ -56,7 +57,7 @@ START_TEST(a_missing_directory_is_an_error_with_its_name)
     ck_assert_int_eq(trace_open(&trace, &b.system, &options, "/nonexistent/here", &error),
                      DMASIM_IO);
     ck_assert_ptr_null(trace);
-    ck_assert_str_eq(error.file, "/nonexistent/here/trace.vcd");
+    ck_assert_str_eq(error.file, "/nonexistent/here");
     ck_assert_ptr_nonnull(strstr(error.text, "No such file"));
     bench_done(&b);
 }
@@ -66,9 +67,7 @@ START_TEST(a_failed_open_removes_the_files_opened_before)
 {
     struct bench b;
     bench_init(&b);
-    char path[128];
-    snprintf(path, sizeof path, "%s/out.bin", b.dir);
-    struct trace_stream_option stream = {"nobody", path};
+    struct trace_stream_option stream = {"nobody", "out.bin"};
     struct trace_options options = {
         .vcd = true, .bus = true, .streams = &stream, .stream_count = 1};
     struct trace *trace;
@@ -87,8 +86,10 @@ START_TEST(a_full_disk_is_told_and_leaves_nothing)
     struct trace_file *files = NULL;
     struct dmasim_error error = {0};
     bool failed = false;
-    struct trace_file *file = trace_file_open(&files, b.dir, "a.bin", &error);
-    ck_assert_ptr_nonnull(trace_file_open(&files, b.dir, "b.bin", &error));
+    struct folder *folder = folder_open(b.dir, &(struct folder_options){.force = false}, &error);
+    ck_assert_ptr_nonnull(folder);
+    struct trace_file *file = trace_file_open(&files, folder, "a.bin", &error);
+    ck_assert_ptr_nonnull(trace_file_open(&files, folder, "b.bin", &error));
     ck_assert_ptr_nonnull(file);
     file->failed = &failed;
     ck_assert_ptr_nonnull(freopen("/dev/full", "wb", file->stream));
@@ -102,6 +103,7 @@ START_TEST(a_full_disk_is_told_and_leaves_nothing)
     ck_assert_ptr_nonnull(strstr(error.file, "/a.bin"));
     ck_assert_ptr_null(files);
     ck_assert_uint_eq(bench_files(&b), 0);
+    folder_free(folder);
     bench_done(&b);
 }
 END_TEST
@@ -111,7 +113,8 @@ START_TEST(more_than_a_buffer_arrives_whole)
     struct bench b;
     bench_init(&b);
     struct trace_file *files = NULL;
-    struct trace_file *file = trace_file_open(&files, b.dir, "a.bin", NULL);
+    struct folder *folder = folder_open(b.dir, &(struct folder_options){.force = false}, NULL);
+    struct trace_file *file = trace_file_open(&files, folder, "a.bin", NULL);
     char *large = malloc(TRACE_FILE_BUFFER);
     memset(large, 'L', TRACE_FILE_BUFFER);
     trace_file_text(file, "start");
@@ -119,6 +122,7 @@ START_TEST(more_than_a_buffer_arrives_whole)
     for (int i = 0; i < 100000; i++)
         trace_file_text(file, "abc");
     ck_assert_int_eq(trace_file_publish_all(&files, NULL), DMASIM_OK);
+    folder_free(folder);
     char *text = bench_read(&b, "a.bin");
     ck_assert_uint_eq(strlen(text), 5 + TRACE_FILE_BUFFER + 300000);
     ck_assert_int_eq(strncmp(text, "startL", 6), 0);
@@ -135,9 +139,7 @@ START_TEST(a_stream_is_its_bytes_first_byte_lowest)
     bench_init(&b);
     struct probe *other = bench_probe(&b, "uart0", &stream_probe_type, 0, NULL);
     struct probe *probe = bench_probe(&b, "uart1", &stream_probe_type, 0, NULL);
-    char path[128];
-    snprintf(path, sizeof path, "%s/out.bin", b.dir);
-    struct trace_stream_option option = {"uart1", path};
+    struct trace_stream_option option = {"uart1", "out.bin"};
     struct trace *trace =
         bench_open(&b, (struct trace_options){.streams = &option, .stream_count = 1});
     stream(probe, 0, 0x64636261, 4);
@@ -153,7 +155,7 @@ END_TEST
 int main(void)
 {
     const TTest *const tests[] = {
-        files_have_temporary_names_until_the_trace_is_closed,
+        files_are_elsewhere_until_the_trace_is_closed,
         an_abandoned_trace_leaves_the_files_of_the_last_run,
         a_missing_directory_is_an_error_with_its_name,
         a_failed_open_removes_the_files_opened_before,

@@ -83,6 +83,7 @@ struct dmasim_options {
     /* Called for every error found (the first is also returned); may be null. */
     void (*report)(void *context, const struct dmasim_error *error);
     void *context;
+    bool confine;     /* files that the scenario reads must lie in its folder, links followed */
     uint64_t stop_ps; /* instead of the scenario's `stop`; 0: that. DMASIM_NEVER: none */
 };
 
@@ -407,7 +408,7 @@ DMASIM_API void dmasim_metrics_end(struct dmasim_metrics *walk);
 /* ---- traces ---------------------------------------------------------------------------------- */
 
 /* A set of result files. Several may be open at once, and one after another; each file appears under its name
- * when its trace is closed, whole or not at all. */
+ * when its trace is closed, whole or not at all, but see `results`. */
 struct dmasim_trace;
 
 struct dmasim_trace_options {
@@ -452,6 +453,38 @@ DMASIM_API int dmasim_trace_figures(const struct dmasim_trace *trace, dmasim_fig
 DMASIM_API int dmasim_trace_free(struct dmasim_trace *trace);
 
 /* ---- results --------------------------------------------------------------------------------- */
+
+/*
+ * Whoever writes first into a folder, by one of the calls above or below, claims it for its simulation, until that is
+ * destroyed. It must be new, empty or marked: a marker (.dmasim-results) lists the files that a run has made.
+ * Another claim, by whatever process, is refused (DMASIM_IO).
+ *
+ * The first files that appear take the place of all files of the run before; what no run has made stays as it is. A
+ * file whose name is taken by such a thing is refused, and so is a folder in which a result of the run before was changed
+ * since. Names come from scenarios: none has a part with a dot in front, and no link is followed below the folder. A process
+ * that is killed leaves what it was writing in `unfinished-run`, which the next claim removes. A process with a limit on
+ * the size of files (RLIMIT_FSIZE) ignores SIGXFSZ to be told.
+ */
+struct dmasim_results_options {
+    bool
+        force; /* also into a folder with other things in it, and over results that were changed since */
+    bool no_links; /* the path to the folder has no links either */
+};
+
+/* Claims a folder, which is made if it is not there, before anything else is written there. From now on what is
+ * written into it appears all at once, in dmasim_results_end(); if that is not called, not at all. options may be null.
+ * DMASIM_OK, or an error with *error filled (may be null); DMASIM_INVALID: it is claimed already; DMASIM_BUSY. */
+DMASIM_API int dmasim_results_begin(struct dmasim *self, const char *directory,
+                                    const struct dmasim_results_options *options,
+                                    struct dmasim_error *error);
+
+/* All that was written since the begin appears; traces that are open write on, and appear when they are closed.
+ * DMASIM_OK, or an error with *error filled (may be null). */
+DMASIM_API int dmasim_results_end(struct dmasim *self, struct dmasim_error *error);
+
+/* Adds a file of the caller's to the results. DMASIM_OK, or an error with *error filled (may be null). */
+DMASIM_API int dmasim_write_file(const struct dmasim *self, const char *directory, const char *file,
+                                 const void *bytes, size_t length, struct dmasim_error *error);
 
 /* A file that a component leaves behind, as the scenario asks for. */
 struct dmasim_output {

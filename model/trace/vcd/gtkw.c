@@ -40,7 +40,8 @@ struct translation {
 struct gtkw {
     struct trace_file **files;
     struct trace_file *file;
-    const char *dir, *stem;
+    struct folder *folder;
+    const char *stem;
     struct translation *translations;
     unsigned flags; /* written last */
     struct dmasim_error *error;
@@ -56,7 +57,7 @@ static bool name_taken(const struct gtkw *self, const char *file)
 
 static bool write_translation(struct gtkw *self, const struct translation *t)
 {
-    struct trace_file *file = trace_file_open(self->files, self->dir, t->file, self->error);
+    struct trace_file *file = trace_file_open(self->files, self->folder, t->file, self->error);
     if (!file)
         return false;
     unsigned digits = (t->width_bits + 3) / 4;
@@ -198,17 +199,17 @@ static void write_view(struct gtkw *self, sim_time scale_ps, sim_time final_time
     trace_file_text(self->file, "[sst_width] 220\n[signals_width] 260\n[sst_expanded] 1\n");
 }
 
-int trace_gtkw_write(const struct system *system, struct trace_file **files, const char *dir,
+int trace_gtkw_write(const struct system *system, struct trace_file **files, struct folder *folder,
                      const char *stem, sim_time scale_ps, sim_time final_time,
                      struct dmasim_error *error)
 {
-    struct gtkw self = {.files = files, .dir = dir, .stem = stem, .error = error};
+    struct gtkw self = {.files = files, .folder = folder, .stem = stem, .error = error};
     struct trace_scope *root = trace_scopes_build(system->probes);
     if (!root)
         return trace_error(error, DMASIM_MEMORY, stem, "out of memory");
     char name[64];
     snprintf(name, sizeof name, "%s.gtkw", stem);
-    self.file = trace_file_open(files, dir, name, error);
+    self.file = trace_file_open(files, folder, name, error);
     bool good = self.file != NULL;
     if (good) {
         trace_file_text(self.file, "[dumpfile] \"");

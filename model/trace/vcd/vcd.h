@@ -39,10 +39,10 @@ void trace_vcd_free(struct trace_vcd *self);
 /* The timescale. */
 sim_time trace_vcd_scale_ps(const struct trace_vcd *self);
 
-/* The .gtkw beside it: DIR/<stem>.gtkw for DIR/<stem>.vcd, and one <stem>.<signal>.txt for each
+/* The .gtkw beside it in the folder: <stem>.gtkw for <stem>.vcd, and one <stem>.<signal>.txt for each
  * table of names, added to *files. Signals are grouped by scope. scale_ps is the VCD's timescale.
  */
-int trace_gtkw_write(const struct system *system, struct trace_file **files, const char *dir,
+int trace_gtkw_write(const struct system *system, struct trace_file **files, struct folder *folder,
                      const char *stem, sim_time scale_ps, sim_time final_time,
                      struct dmasim_error *error);
 
