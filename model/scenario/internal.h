@@ -121,6 +121,9 @@ static inline bool parameter_is_key(const struct parameter *parameter)
     return parameter->kind != PARAMETER_GIVEN && parameter->kind != PARAMETER_PLACE;
 }
 
+/* The first group of a table that has this key; null if none has. */
+const struct parameter *parameter_group_with(const struct parameter *table, const char *key);
+
 static inline void *member_of(void *base, const struct parameter *parameter)
 {
     return (char *)base + parameter->offset;

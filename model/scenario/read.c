@@ -464,15 +464,30 @@ static void read_value(struct reader *self, const struct parameter *p, void *bas
     }
 }
 
-/* The group of a table that has this key; null if none has. */
-static const struct parameter *group_with(const struct parameter *table, const char *key)
+/* In an entry of `work` a key that only one driver's group has may stand without the group: `lock: block` for
+ * `dw: {lock: block}`. Reads it; false if it is no such key. */
+static bool read_short(struct reader *self, const struct parameter *table, void *base,
+                       const struct node *map, const struct node_entry *entry)
 {
-    for (const struct parameter *p = table; p && p->name; p++)
-        for (const struct parameter *q = p->kind == PARAMETER_GROUP ? p->sub : NULL; q && q->name;
-             q++)
-            if (parameter_is_key(q) && !strcmp(q->name, key))
-                return p;
-    return NULL;
+    const struct parameter *group = self->section == SECTION_WORK && self->path_length == 0
+                                        ? parameter_group_with(table, entry->key)
+                                        : NULL;
+    if (!group || parameter_group_with(group + 1, entry->key))
+        return false;
+    const int at = node_find(map, group->name);
+    if (at >= 0 && map->entries[at].value->kind == NODE_MAP &&
+        node_find(map->entries[at].value, entry->key) >= 0) {
+        scenario_error(self->scenario, entry->place, "\"%s\" stands in \"%s\" as well", entry->key,
+                       group->name);
+        return true;
+    }
+    struct node_entry one = *entry;
+    const struct node alone = {NODE_MAP, .place = entry->place, .count = 1, .entries = &one};
+    const size_t before = path_push(self, group->name);
+    remember_place(self, entry->place);
+    read_table(self, group->sub, member_of(base, group), &alone, NULL);
+    path_pop(self, before);
+    return true;
 }
 
 static void unknown_key(struct reader *self, const struct parameter *table,
@@ -483,9 +498,9 @@ static void unknown_key(struct reader *self, const struct parameter *table,
     line_quote(&line, entry->key);
     if (!strcmp(entry->key, "<<")) {
         line_add(&line, ": merging maps is no part of a scenario");
-    } else if (group_with(table, entry->key)) {
-        line_add(&line, ", did you mean \"%s: {%s: ...}\"?", group_with(table, entry->key)->name,
-                 entry->key);
+    } else if (parameter_group_with(table, entry->key)) {
+        line_add(&line, ", did you mean \"%s: {%s: ...}\"?",
+                 parameter_group_with(table, entry->key)->name, entry->key);
     } else if (report_open(&self->scenario->report)) {
         struct suggestion suggestion;
         suggestion_start(&suggestion, entry->key);
@@ -536,7 +551,8 @@ static void read_table(struct reader *self, const struct parameter *table, void 
         while (p && p->name && !(parameter_is_key(p) && !strcmp(p->name, entry->key)))
             p++;
         if (!p || !p->name) {
-            unknown_key(self, table, reserved, entry);
+            if (!read_short(self, table, base, map, entry))
+                unknown_key(self, table, reserved, entry);
             continue;
         }
         size_t before = path_push(self, p->name);

@@ -105,6 +105,16 @@ const struct parameter *scenario_table(const struct scenario *self,
     return type->parameters;
 }
 
+const struct parameter *parameter_group_with(const struct parameter *table, const char *key)
+{
+    for (const struct parameter *p = table; p && p->name; p++)
+        for (const struct parameter *q = p->kind == PARAMETER_GROUP ? p->sub : NULL; q && q->name;
+             q++)
+            if (parameter_is_key(q) && !strcmp(q->name, key))
+                return p;
+    return NULL;
+}
+
 /* False if memory is short. */
 static bool make_tables(struct scenario *self)
 {

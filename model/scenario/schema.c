@@ -246,6 +246,12 @@ static void table_members(struct json *json, const struct parameter *table, cons
             parameter_schema(json, p);
         required |= parameter_is_key(p) && p->flags & PARAMETER_REQUIRED;
     }
+    for (const struct parameter *p = work ? table : NULL; p && p->name; p++)
+        for (const struct parameter *q = p->kind == PARAMETER_GROUP ? p->sub : NULL; q && q->name;
+             q++)
+            if (parameter_is_key(q) && parameter_group_with(table, q->name) == p &&
+                !parameter_group_with(p + 1, q->name))
+                parameter_schema(json, q); /* without its group, see read_short() */
     json_close(json, '}');
     if (!required)
         return;

@@ -30,6 +30,11 @@ static struct dmasim_plan *read_plan(const char *text)
     return plan;
 }
 
+static bool put_stream(void *context, const char *text, size_t length)
+{
+    return fwrite(text, 1, length, context) == length;
+}
+
 static struct dmasim_plan *with(const struct dmasim_plan *plan, const char *text,
                                 struct dmasim_error *error)
 {
@@ -207,6 +212,52 @@ START_TEST(two_threads_build_from_one_plan)
 }
 END_TEST
 
+/* The scenario with every value in it; the caller's. */
+static char *resolved(const char *entry, const char *override)
+{
+    char text[1000];
+    snprintf(text, sizeof text, "%.*s  - memcpy: { from: sram, to: sram + 0x800, bytes: 64%s }\n",
+             (int)(strstr(copy, "  - memcpy") - copy), copy, entry);
+    const struct dmasim_options options = {.overrides = &override,
+                                           .override_count = override ? 1 : 0};
+    struct dmasim *sim = dmasim_create_text(text, strlen(text), "copy.yaml", NULL, &options, NULL);
+    ck_assert_msg(sim != NULL, "%s", text);
+    char *result = NULL;
+    size_t length = 0;
+    FILE *stream = open_memstream(&result, &length);
+    ck_assert_int_eq(dmasim_write_resolved(sim, NULL, put_stream, stream), DMASIM_OK);
+    fclose(stream);
+    dmasim_destroy(sim);
+    return result;
+}
+
+START_TEST(a_drivers_key_may_stand_without_its_group)
+{
+    static const char *const same[][2] = {
+        {", lock: block, priority: 3", NULL},
+        {", lock: block, dw: { priority: 3 }", NULL},
+        {", dw: { priority: 3 }", "work.0.lock=block"},
+        {", dw: { lock: block }", "work.0.priority=3"},
+    };
+    char *whole = resolved(", dw: { lock: block, priority: 3 }", NULL);
+    ck_assert_ptr_nonnull(strstr(whole, "lock: block"));
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        char *other = resolved(same[i][0], same[i][1]);
+        ck_assert_str_eq(other, whole);
+        free(other);
+    }
+    free(whole);
+    struct dmasim_error error;
+    struct dmasim_plan *plan = read_plan(copy);
+    ck_assert_ptr_null(with(plan,
+                            "work.0={memcpy: {from: sram, to: sram, bytes: 4, lock: block, "
+                            "dw: {lock: none}}}",
+                            &error));
+    ck_assert_str_eq(error.text, "\"lock\" stands in \"dw\" as well");
+    dmasim_plan_free(plan);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("plan");
@@ -218,5 +269,6 @@ int main(void)
     tcase_add_test(tests, errors_in_overrides_have_their_number);
     tcase_add_test(tests, files_are_read_once);
     tcase_add_test(tests, two_threads_build_from_one_plan);
+    tcase_add_test(tests, a_drivers_key_may_stand_without_its_group);
     return suite_run(suite);
 }
