@@ -99,6 +99,8 @@ static void fill_register(const struct component *component, const struct regist
         .reset = entry->reset,
         .access = register_access_name(entry),
     };
+    if (component->type->register_step)
+        found->offset *= component->type->register_step(component);
     found->address = region.base + found->offset;
     register_name(entry, element, found->name, sizeof found->name);
 }
@@ -126,7 +128,7 @@ int dmasim_register_find(const struct dmasim *self, const char *component, const
     struct register_hit hit;
     uint32_t offset;
     const struct component *of = component_named(self, component, &section);
-    if (!of || !of->type->registers || !register_lookup(of->type->registers, name, &hit, &offset))
+    if (!of || !component_register(of, name, &hit, &offset))
         return DMASIM_UNMAPPED;
     fill_register(of, hit.entry, hit.array, found);
     return DMASIM_OK;

@@ -25,6 +25,10 @@
  *   CONTROL takes it back. A byte that finds no room (to_memory), or is due and not there
  *   (from_memory), is lost and counted.
  *
+ *   `eop_after` bytes of a run the device pulls EOP: from the half after DACK, or after the command of the byte
+ *   before goes off, to the end of that byte's command. It is low where S2 ends, which is when the 8237A looks.
+ *   On a channel that moves words (channels 5 to 7 of a PC/AT) two bytes make a request, the first in D7-D0.
+ *
  * Inaccuracies
  *   No commands, sectors or heads: a run is a stretch of bytes. A write from medium to memory that verifies only (no IOR) is
  *   taken back by its DACK but leaves the byte where it is.
@@ -46,15 +50,17 @@ struct isa_device {
     const struct isa_device_config *config;
     struct kernel *kernel;
     int slave, controller;
+    uint32_t item_bytes; /* that one DMA cycle moves: 1, or 2 on a channel of words */
 
-    uint8_t *bytes; /* ring of depth */
+    uint8_t *bytes; /* ring of `room` */
+    uint32_t room;
     uint32_t head, level;
 
     bool running;
     bool lost;
     bool dreq;           /* active */
     bool acknowledged;   /* DACK in the half before */
-    bool taking;         /* a byte is on its way over the bus, by IOR */
+    bool taking;         /* a byte or word is on its way over the bus, by IOR */
     sim_cycle begin_at;  /* begins by itself; SIM_NEVER if not, or done */
     sim_cycle due_cycle; /* of the next byte, SIM_NEVER: none */
     sim_time due_ps;
@@ -135,7 +141,7 @@ static uint8_t medium_byte(struct isa_device *self)
 
 static void push(struct isa_device *self, uint8_t byte)
 {
-    self->bytes[(self->head + self->level++) % self->config->depth] = byte;
+    self->bytes[(self->head + self->level++) % self->room] = byte;
 }
 
 static uint8_t pop(struct isa_device *self)
@@ -143,7 +149,7 @@ static uint8_t pop(struct isa_device *self)
     if (self->level == 0)
         return 0xff;
     uint8_t byte = self->bytes[self->head];
-    self->head = (self->head + 1) % self->config->depth;
+    self->head = (self->head + 1) % self->room;
     self->level--;
     return byte;
 }
@@ -157,7 +163,7 @@ static void give(struct isa_device *self)
 {
     uint8_t byte = medium_byte(self);
     self->came++;
-    if (self->level < self->config->depth) {
+    if (self->level < self->room) {
         push(self, byte);
         return;
     }
@@ -198,7 +204,7 @@ static void run_medium(struct isa_device *self, sim_cycle now)
         case ISA_DEVICE_TO_MEMORY:
             if (!more_to_come(self))
                 self->due_cycle = SIM_NEVER;
-            else if (waits(self) || self->level < self->config->depth)
+            else if (waits(self) || self->level < self->room)
                 give(self);
             break;
         case ISA_DEVICE_FROM_MEMORY:
@@ -211,7 +217,7 @@ static void run_medium(struct isa_device *self, sim_cycle now)
     if (self->running && !waits(self) && self->due_cycle > now) {
         bool stuck = self->config->direction == ISA_DEVICE_FROM_MEMORY
                          ? self->level == 0
-                         : self->level == self->config->depth || !more_to_come(self);
+                         : self->level == self->room || !more_to_come(self);
         self->due_cycle = stuck ? SIM_NEVER : now + 1;
     }
 }
@@ -253,7 +259,7 @@ static uint8_t read_port(struct isa_device *self, unsigned port, sim_cycle now)
 
 static void bring(struct isa_device *self, uint8_t byte, sim_cycle now)
 {
-    if (self->level == self->config->depth)
+    if (self->level == self->room)
         return;
     push(self, byte);
     if (self->running && more_to_come(self) && self->came++ == 0)
@@ -280,7 +286,7 @@ static void served(struct isa_device *self, const struct isa_command *command)
     if (!self->running || self->config->direction == ISA_DEVICE_REFRESH)
         return;
     if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
-        self->moved++;
+        self->moved += command->bytes;
         if (command->eop)
             end_run(self, true);
         else
@@ -299,41 +305,54 @@ static void run_bus(struct isa_device *self, sim_cycle now)
         if (!command->dma) {
             write_port(self, command->address % ISA_DEVICE_PORTS, (uint8_t)command->data, now);
         } else {
-            if (self->config->direction == ISA_DEVICE_FROM_MEMORY)
-                bring(self, (uint8_t)command->data, now);
+            for (unsigned i = 0;
+                 i < command->bytes && self->config->direction == ISA_DEVICE_FROM_MEMORY; i++)
+                bring(self, (uint8_t)(command->data >> 8 * i), now);
             served(self, command);
         }
     }
     if (isa_ends(self->bus, self->slave, ISA_IOR, now, &command)) {
-        self->out = (struct isa_slave_out){.data = 0xffff};
+        self->out.data = 0xffff;
+        self->out.drives_data = false;
         self->taking = false;
         if (command->dma)
             served(self, command);
     }
     if (isa_begins(self->bus, self->slave, ISA_IOR, now, &command)) {
-        uint8_t byte = 0xff;
+        uint16_t data = 0xffff;
         if (!command->dma) {
-            byte = read_port(self, command->address % ISA_DEVICE_PORTS, now);
+            data = 0xff00 | read_port(self, command->address % ISA_DEVICE_PORTS, now);
         } else if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
             self->taking = self->level > 0;
-            byte = pop(self);
+            data = pop(self);
+            data |= (uint16_t)((command->bytes > 1 ? pop(self) : 0xff) << 8);
             moved_byte(self, now);
         }
-        self->out = (struct isa_slave_out){.data = (uint16_t)(0xff00 | byte), .drives_data = true};
+        self->out.data = data;
+        self->out.drives_data = true;
     }
-    isa_slave_drive(self->bus, self->slave, &self->out);
 }
 
-/* Bytes that could move now. */
+/* Bytes or words that could move now. */
 static uint64_t offered(const struct isa_device *self)
 {
     if (!self->running)
         return 0;
     if (self->config->direction != ISA_DEVICE_FROM_MEMORY)
-        return self->level + (uint64_t)self->taking;
-    uint64_t room = self->config->depth - self->level;
+        return self->level / self->item_bytes + (uint64_t)self->taking;
+    uint64_t room = self->room - self->level;
     uint64_t left = self->total ? self->total - self->came : UINT64_MAX;
-    return room < left ? room : left;
+    return (room < left ? room : left) / self->item_bytes;
+}
+
+/* EOP goes low with the DACK of the byte or word that is to be the last, or where the one before it has moved. */
+static void drive_eop(struct isa_device *self, bool dack)
+{
+    const uint64_t last = self->config->eop_bytes;
+    const uint64_t over =
+        self->config->direction == ISA_DEVICE_FROM_MEMORY ? self->came : self->moved;
+    self->out.eop = last && dack && self->running && over + self->item_bytes == last;
+    isa_slave_drive(self->bus, self->slave, &self->out);
 }
 
 static void drive_request(struct isa_device *self)
@@ -346,6 +365,7 @@ static void drive_request(struct isa_device *self)
     self->dreq =
         offered(self) > (dack ? 1u : 0u) && (config->request == ISA_DEVICE_DEMAND || !dack);
     self->acknowledged = dack;
+    drive_eop(self, dack);
     isa_request(self->bus, self->controller, config->channel, self->kernel->now,
                 self->dreq != config->dreq_low);
 }
@@ -408,11 +428,30 @@ static int join(struct build *build, struct component *component, struct isa_dev
         return DMASIM_INVALID;
     }
     line->request.value = line->request.before = config->dreq_low;
+    const bool words = self->bus->controllers[self->controller].words;
+    self->item_bytes = words && config->direction != ISA_DEVICE_REFRESH ? 2 : 1;
+    self->room = config->depth * self->item_bytes;
+    self->bytes = arena_alloc(build->kernel->arena, self->room);
+    if (!self->bytes)
+        return DMASIM_MEMORY;
+    if (config->eop_bytes % self->item_bytes) {
+        build->check->fail(build->check, component, "eop_after", "must be whole words");
+        return DMASIM_INVALID;
+    }
+    const uint64_t total = config->bytes ? config->bytes : config->file.length;
+    if (total % self->item_bytes) {
+        build->check->fail(build->check, component, config->bytes ? "bytes" : "file",
+                           "%llu bytes are not whole words, which channel %u of '%s' moves",
+                           (unsigned long long)total, config->channel, controller->name);
+        return DMASIM_INVALID;
+    }
     int code = build_isa_slave(build, component, self->bus, &self->unit, config->wait_states,
                                &self->slave);
     if (code != DMASIM_OK)
         return code;
     isa_bus_dack(self->bus, self->slave, self->controller, config->channel, config->dack_high);
+    if (config->direction == ISA_DEVICE_REFRESH)
+        isa_bus_refreshes(self->bus, self->slave);
     if (config->port > ISA_PORT_LAST)
         return DMASIM_OK;
     return build_isa_window(build, component, self->bus, self->slave, true, "port", config->port,
@@ -424,9 +463,6 @@ static int isa_device_create(struct build *build, struct component *component)
     const struct isa_device_config *config = component->config;
     struct isa_device *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
-        return DMASIM_MEMORY;
-    self->bytes = arena_alloc(build->kernel->arena, config->depth);
-    if (!self->bytes)
         return DMASIM_MEMORY;
     self->bus = build_isa(build, config->bus);
     self->config = config;
@@ -472,6 +508,8 @@ static void isa_device_check(const struct plan *plan, const struct component *se
         check->fail(check, self, "period", "give a rate or a period, not both");
     if (config->direction == ISA_DEVICE_REFRESH && !config->rate && !config->period_ps)
         check->fail(check, self, "period", "a refresh needs a period");
+    if (config->eop_bytes && config->direction == ISA_DEVICE_REFRESH)
+        check->fail(check, self, "eop_after", "a refresh has no end");
     if (config->start == ISA_DEVICE_BY_DRIVER && config->port > ISA_PORT_LAST)
         check->fail(check, self, "port", "a device that a driver starts needs ports");
     if (config->sink && config->direction != ISA_DEVICE_FROM_MEMORY)

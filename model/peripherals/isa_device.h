@@ -30,8 +30,9 @@ struct isa_device_config {
     uint64_t period_ps; /* 0 with a rate of 0: it never waits */
     uint64_t latency_ps;
     uint32_t depth;
-    uint64_t bytes; /* of each run, 0: endless */
-    uint8_t start;  /* enum isa_device_start */
+    uint64_t bytes;     /* of each run, 0: endless */
+    uint64_t eop_bytes; /* EOP is pulled with the last of so many of a run; 0: never */
+    uint8_t start;      /* enum isa_device_start */
     uint64_t start_ps;
     uint8_t pattern; /* enum isa_device_pattern */
     uint64_t seed;

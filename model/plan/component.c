@@ -82,3 +82,14 @@ bool claim_host(const struct plan *plan, uint16_t bus, uint32_t index,
                                       .parameter = "bus"};
     return claim->of->type->one_host;
 }
+
+bool component_register(const struct component *self, const char *name, struct register_hit *hit,
+                        uint32_t *offset)
+{
+    const struct register_map *map = self->type->registers;
+    if (!map || !register_lookup(map, name, hit, offset))
+        return false;
+    if (self->type->register_step)
+        *offset *= self->type->register_step(self);
+    return true;
+}

@@ -176,6 +176,9 @@ struct component_type {
     bool (*claims)(const struct plan *plan, const struct component *self, uint32_t index,
                    struct component_claim *claim);
 
+    /* How far apart its registers are on the bus, as a multiple of what its map says; null: 1. */
+    uint32_t (*register_step)(const struct component *self);
+
     /* A zero-time access from outside at an offset (see component_region.offset); wakes the unit if it
      * matters. DMASIM_UNMAPPED for a hole. May be null. */
     int (*access)(struct component *self, uint64_t offset, unsigned size_bytes, bool write,
@@ -265,6 +268,10 @@ static inline struct random build_random(const struct build *build, uint64_t see
 {
     return random_seeded(seed + build->plan->seed * UINT64_C(0x9e3779b97f4a7c15));
 }
+
+/* The register with this name ("CH1_ADDRESS") and its offset in the first region; false if it has none. */
+bool component_register(const struct component *self, const char *name, struct register_hit *hit,
+                        uint32_t *offset);
 
 /* Its index-th region; false if there are no more. */
 static inline bool component_region(const struct component *self, uint32_t index,

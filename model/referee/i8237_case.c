@@ -168,8 +168,11 @@ void i8237_case_init(struct i8237_case *self)
     self->clock_config.period_ps = I8237_CASE_PERIOD_PS;
     self->bus_config = (struct isa_bus_config){.hlda_clocks = 1, .width_bits = 8};
     for (unsigned i = 0; i < 2; i++)
-        self->dma_config[i] = (struct i8237_config){
-            .port = i ? 0xc0 : 0, .cascade = i ? 0 : UINT16_MAX, .pages = i ? UINT16_MAX : 0};
+        self->dma_config[i] = (struct i8237_config){.port_step = 1,
+                                                    .moves = I8237_BYTES,
+                                                    .port = i ? 0xc0 : 0,
+                                                    .cascade = i ? 0 : UINT16_MAX,
+                                                    .pages = i ? UINT16_MAX : 0};
     self->pages_config.port = 0x80;
     self->memory_config = (struct isa_memory_config){.size_bytes = I8237_CASE_MEMORY,
                                                      .fill = {.pattern = STORE_COUNT}};

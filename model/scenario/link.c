@@ -98,7 +98,7 @@ static bool register_offset(const struct component *component, const char *name,
     const struct register_map *map = component->type->registers;
     struct register_hit hit;
     uint32_t offset;
-    if (map && register_lookup(map, name, &hit, &offset)) {
+    if (component_register(component, name, &hit, &offset)) {
         *address += offset;
         return true;
     }

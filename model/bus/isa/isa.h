@@ -114,6 +114,7 @@ struct isa_port {
     int16_t controller; /* whose DACK selects it; ISA_NOBODY: no DMA */
     uint8_t channel;
     bool dack_high; /* level of an active DACK as the device understands it */
+    bool refreshes; /* its DACK is that of a refresh: no dma_waits */
 };
 
 struct isa_window {
@@ -128,13 +129,14 @@ struct isa_controller {
     struct isa_master_out out;
     struct dma_handshake *lines; /* request: the level of DREQ */
     uint8_t dack_bits;           /* four of row.dack */
+    bool words;                  /* its channels move words */
 };
 
 struct isa_bus_config {
     uint16_t clock;
     uint32_t hlda_clocks;
     uint32_t width_bits;
-    uint32_t cpu_memory_waits, cpu_io_waits;
+    uint32_t cpu_memory_waits, cpu_io_waits, dma_waits;
 };
 
 struct isa_bus {
@@ -144,7 +146,8 @@ struct isa_bus {
     struct isa_row row; /* as settled in half `view`; holds until something changes */
     sim_cycle view;
     struct isa_command command[ISA_LINES];
-    bool eop_in; /* a slave pulls EOP low in this half */
+    bool eop_in;     /* a slave pulls EOP low in this half */
+    bool refreshing; /* one of the slaves refreshes */
     uint32_t
         holding; /* slaves that keep READY low in this half because they hold; bit i for slave i */
 
@@ -203,6 +206,9 @@ int isa_bus_map(struct isa_bus *self, int slave, bool port, uint32_t base, uint3
 
 /* The DACK that selects a slave for I/O while AEN is high. */
 void isa_bus_dack(struct isa_bus *self, int slave, int controller, unsigned channel, bool high);
+
+/* The DACK of this slave is that of a refresh, to which the bus adds no wait states. */
+void isa_bus_refreshes(struct isa_bus *self, int slave);
 
 /* The slave keeps READY low from each command to it until it drives `released`, for as long as it likes; it
  * is stepped where another that holds a command lets go. */

@@ -14,6 +14,8 @@
  *     goes off: the data are those of the half before.
  *   - A slave with W wait states holds READY low from the command on until W samples of it were
  *     low; it rises in the first half of the clock after the last of them.
+ *   - `dma_waits` adds to the wait states of each DMA cycle but those of a refresh (IBM 5160 Technical Reference:
+ *     a DMA cycle takes five clocks, that of a refresh four).
  *   - While AEN is high ports are not decoded: IOR and IOW select the slave whose DACK is active.
  *
  * Inaccuracies
@@ -190,6 +192,19 @@ static void settle_data(const struct isa_bus *self, struct isa_row *row,
     }
 }
 
+/* True if the DACK of one that refreshes is active. */
+static bool refreshes(const struct isa_bus *self, const struct isa_row *row)
+{
+    for (uint32_t i = 0; self->refreshing && i < self->slave_count; i++) {
+        const struct isa_port *slave = &self->slaves[i];
+        if (slave->refreshes &&
+            (row->dack >> (ISA_CHANNELS * (unsigned)slave->controller + slave->channel) & 1) ==
+                slave->dack_high)
+            return true;
+    }
+    return false;
+}
+
 /* READY of this half. Returns the half in which it changes by itself. */
 static sim_cycle settle_ready(struct isa_bus *self, struct isa_row *row,
                               const struct isa_master_out *out, sim_cycle now)
@@ -207,6 +222,9 @@ static sim_cycle settle_ready(struct isa_bus *self, struct isa_row *row,
     row->ready &= self->holding == 0;
     if (!out || out->sample == SIM_NEVER)
         return SIM_NEVER;
+    const uint32_t board = out != &self->host && self->config.dma_waits && !refreshes(self, row)
+                               ? self->config.dma_waits
+                               : 0;
     for (unsigned line = 0; line < ISA_LINES; line++) {
         int slave = self->command[line].slave;
         if (!(row->commands >> line & 1))
@@ -216,6 +234,7 @@ static sim_cycle settle_ready(struct isa_bus *self, struct isa_row *row,
             bool port = bit(line) & ISA_IO_LINES;
             waits += port ? self->config.cpu_io_waits : self->config.cpu_memory_waits;
         }
+        waits += board;
         if (waits > 0 && out->sample + 2 * (sim_cycle)waits - 1 > ready_at)
             ready_at = out->sample + 2 * (sim_cycle)waits - 1;
     }
@@ -577,6 +596,12 @@ int isa_bus_map(struct isa_bus *self, int slave, bool port, uint32_t base, uint3
     self->windows[self->window_count++] =
         (struct isa_window){.base = base, .last = last, .slave = (uint8_t)slave, .port = port};
     return DMASIM_OK;
+}
+
+void isa_bus_refreshes(struct isa_bus *self, int slave)
+{
+    self->slaves[slave].refreshes = true;
+    self->refreshing = true;
 }
 
 void isa_bus_holds(struct isa_bus *self, int slave)

@@ -39,6 +39,13 @@ const struct parameter isa_parameters[] = {
      PARAMETER_AT(isa_bus_config, cpu_io_waits),
      .max = 1000,
      .doc = "Wait states in I/O cycles of the CPU, beside those of the device."},
+    {.name = "dma_waits",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(isa_bus_config, dma_waits),
+     .max = 1000,
+     .doc = "Wait states in DMA cycles but those of a refresh, beside those of memory and device: "
+            "1 in a PC/XT, whose "
+            "DMA cycles take five clocks and refreshes four."},
     {.name = NULL},
 };
 

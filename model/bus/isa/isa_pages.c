@@ -6,10 +6,16 @@
  *   port    0x87 0x83 0x81 0x82    0x8f 0x8b 0x89 0x8a
  *   channel 0    1    2    3       4    5    6    7
  *
+ * A PC/XT has four of four bits, A19-A16, which cannot be read; the ports repeat them, and channels 0 and 1 share
+ * that of port 0x83 (IBM 5160 Technical Reference, system board sheet 4: the 74LS670 is read by DACK2 and DACK3).
+ *
+ *   machine  registers        bits of each  read
+ *   at       16               A23-A16       yes
+ *   xt       4, repeated      A19-A16       ones
+ *
  * Timing: a byte written is on the address lines from the half after the one in which IOW goes off.
  *
- * Inaccuracies: all 16 can be written and read, as in a PC/AT; a PC/XT's are write only and four
- * bits wide.
+ * Inaccuracies: none known.
  */
 #include "bus/isa/isa_pages.h"
 
@@ -20,20 +26,36 @@ struct isa_pages {
     struct isa_bus *bus;
     int slave;
     struct isa_slave_out answer;
+    bool xt;
     struct wire page[ISA_PAGES];
 };
+
+static void write_page(struct isa_pages *self, unsigned port, uint64_t value)
+{
+    const sim_time now = self->unit.clock->kernel->now;
+    if (!self->xt) {
+        wire_put(&self->page[port % ISA_PAGES], now, value & 0xff);
+        return;
+    }
+    for (unsigned i = port % ISA_PAGES_XT; i < ISA_PAGES; i += ISA_PAGES_XT)
+        wire_put(&self->page[i], now, value & 0xf);
+}
+
+static uint64_t read_page(const struct isa_pages *self, unsigned port)
+{
+    return self->xt ? 0xff : self->page[port % ISA_PAGES].value;
+}
 
 static sim_cycle isa_pages_step(void *instance, sim_cycle now)
 {
     struct isa_pages *self = instance;
     const struct isa_command *command;
     if (isa_ends(self->bus, self->slave, ISA_IOW, now, &command))
-        wire_put(&self->page[command->address % ISA_PAGES], self->unit.clock->kernel->now,
-                 command->data & 0xff);
+        write_page(self, command->address, command->data);
     if (isa_ends(self->bus, self->slave, ISA_IOR, now, &command))
         self->answer.drives_data = false;
     if (isa_begins(self->bus, self->slave, ISA_IOR, now, &command)) {
-        uint64_t page = self->page[command->address % ISA_PAGES].value;
+        uint64_t page = read_page(self, command->address);
         self->answer =
             (struct isa_slave_out){.data = (uint16_t)(0xff00 | page), .drives_data = true};
     }
@@ -48,6 +70,7 @@ static int isa_pages_create(struct build *build, struct component *component)
     if (!self)
         return DMASIM_MEMORY;
     self->bus = build_isa(build, config->bus);
+    self->xt = config->machine == ISA_PAGES_OF_XT;
     component->instance = self;
     component->clock = self->bus->unit.clock;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, isa_pages_step, self);
@@ -83,9 +106,9 @@ static int isa_pages_access(struct component *component, uint64_t offset, unsign
     if (size_bytes != 1 || offset >= ISA_PAGES)
         return DMASIM_UNMAPPED;
     if (write)
-        wire_put(&self->page[offset], self->unit.clock->kernel->now, *value & 0xff);
+        write_page(self, (unsigned)offset, *value);
     else
-        *value = self->page[offset].value;
+        *value = read_page(self, (unsigned)offset);
     return DMASIM_OK;
 }
 
@@ -93,6 +116,8 @@ const struct wire *isa_pages_wires(const struct component *component)
 {
     return ((const struct isa_pages *)component->instance)->page;
 }
+
+static const char *const machines[] = {[ISA_PAGES_OF_AT] = "at", [ISA_PAGES_OF_XT] = "xt", NULL};
 
 const struct parameter isa_pages_parameters[] = {
     {.name = "bus",
@@ -108,6 +133,13 @@ const struct parameter isa_pages_parameters[] = {
      .initial = 0x80,
      .max = ISA_PORT_LAST,
      .doc = "First of its 16 ports, a multiple of 16."},
+    {.name = "machine",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(isa_pages_config, machine),
+     .names = machines,
+     .doc = "at: 16 registers of 8 bits (A23-A16); xt: four of 4 bits (A19-A16), which the 16 "
+            "ports repeat and which "
+            "cannot be read."},
     {.name = NULL},
 };
 

@@ -6,10 +6,14 @@
 #include "plan/component.h"
 
 #define ISA_PAGES 16
+#define ISA_PAGES_XT 4 /* of them in a PC/XT */
+
+enum isa_pages_machine { ISA_PAGES_OF_AT, ISA_PAGES_OF_XT };
 
 struct isa_pages_config {
     uint16_t bus;
     uint32_t port;
+    uint8_t machine; /* enum isa_pages_machine */
 };
 
 extern const struct component_type isa_pages_type;

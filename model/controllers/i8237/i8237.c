@@ -39,6 +39,8 @@
  *   - Address, count, TC, mask and autoinitialisation change in the middle of S4; HRQ falls there.
  *   - Memory to memory: S11 S12 S13 S14 read, S21 S22 S23 S24 write; S11 and S21 are like S1, the
  *     rest like S2 S3 S4. READY can add SW behind S13 and S23.
+ *   - Words (channels 5 to 7 of a PC/AT; IBM PC/AT Technical Reference, "DMA"): A15-A0 of the chip are A16-A1 of the
+ *     bus, A23-A17 come from the page, whose bit 0 is not used, A0 is low, and each transfer moves 16 bits.
  *   - Cascade: S1, then S4 with DACK until DREQ falls; only HRQ and DACK move.
  *
  * Inaccuracies
@@ -55,6 +57,7 @@
  *     autoinitialises. TC in the status is channel 1's; mask and request bits are both channels'.
  *   - A write to a register from outside in mid-service takes effect at once where the service looks
  *     at the register: mode and command count from the next service on.
+ *   - Of words, memory to memory moves the low byte: the temporary register has eight bits.
  *   - The commands of a service that a master clear from outside cuts short go off at once.
  */
 #include "bus/isa/isa_component.h"
@@ -102,8 +105,9 @@ void i8237_drive(struct i8237 *self)
 
 static void aim(struct i8237 *self, const struct i8237_channel *channel)
 {
-    uint64_t page = channel->page ? wire_get(channel->page, self->kernel->now) & 0xff : 0;
-    self->out.address = (uint32_t)page << 16 | channel->address;
+    uint32_t page = channel->page ? wire_get(channel->page, self->kernel->now) & 0xff : 0;
+    page &= ~(uint32_t)self->shift;
+    self->out.address = page << 16 | (uint32_t)channel->address << self->shift;
 }
 
 static void advance(struct i8237_channel *channel)
@@ -308,6 +312,7 @@ static void begin_service(struct i8237 *self, unsigned number)
         self->state = I8237_S1;
     }
     self->out.drives = true;
+    self->out.bytes = service->memory_to_memory ? 1 : (uint8_t)(1u << self->shift);
     aim(self, channel);
 }
 
@@ -316,7 +321,7 @@ static void begin_transfer(struct i8237 *self, enum i8237_state state, bool stro
 {
     const struct i8237_service *service = &self->service;
     self->state = (uint8_t)state;
-    self->out.data = (uint16_t)(self->out.address >> 8 & 0xff);
+    self->out.data = (uint16_t)(self->out.address >> (8 + self->shift) & 0xff);
     self->out.drives_data = strobed;
     self->out.sample = service->write ? now + (service->compressed ? 2 : 4) : SIM_NEVER;
     if (!service->memory_to_memory)
@@ -367,7 +372,7 @@ static void next_byte(struct i8237 *self, sim_cycle now)
         return;
     }
     service->last = channel->count == 0;
-    if ((before ^ self->out.address) & 0xff00)
+    if ((before ^ self->out.address) >> self->shift & 0xff00)
         self->state = I8237_S1;
     else
         begin_transfer(self, I8237_S2, false, now);
@@ -446,6 +451,11 @@ static void edge(struct i8237 *self, sim_cycle now)
 
 /* ---- the step -------------------------------------------------------------------------------- */
 
+static unsigned port_of(const struct i8237 *self, const struct isa_command *command)
+{
+    return command->address / self->port_step % I8237_PORTS;
+}
+
 /* What the CPU does to the registers; CS counts for nothing while the chip has the bus. True if it
  * did anything. */
 static bool take_access(struct i8237 *self, sim_cycle now)
@@ -453,12 +463,12 @@ static bool take_access(struct i8237 *self, sim_cycle now)
     const struct isa_command *command;
     bool any = false;
     if (isa_ends(self->bus, self->slave, ISA_IOW, now, &command) && !i8237_hlda(self)) {
-        i8237_write(self, command->address % I8237_PORTS, (uint8_t)command->data);
+        i8237_write(self, port_of(self, command), (uint8_t)command->data);
         any = true;
     }
     struct isa_slave_out answer = {.data = 0xffff};
     if (isa_begins(self->bus, self->slave, ISA_IOR, now, &command) && !i8237_hlda(self)) {
-        answer.data = (uint16_t)(0xff00 | i8237_read(self, command->address % I8237_PORTS));
+        answer.data = (uint16_t)(0xff00 | i8237_read(self, port_of(self, command)));
         answer.drives_data = any = true;
     } else if (self->answer.drives_data &&
                !isa_ends(self->bus, self->slave, ISA_IOR, now, &command)) {

@@ -7,6 +7,7 @@
 #include "plan/component.h"
 
 #define I8237_PORTS 16
+#define I8237_SECOND_PORT 0xc0 /* of the second one of a PC/AT */
 
 struct i8237_config {
     uint16_t bus;
@@ -15,7 +16,18 @@ struct i8237_config {
     uint32_t cascade_channel;         /* of that one */
     uint16_t pages;                   /* page registers, UINT16_MAX: none, A23-A16 are 0 */
     struct parameter_list page_ports; /* uint64_t, of each channel: offset in them */
+    uint32_t port_step;               /* from one of its registers to the next: 1, or 2 */
+    uint8_t moves;                    /* enum i8237_moves */
 };
+
+enum i8237_moves { I8237_AUTO, I8237_BYTES, I8237_WORDS };
+
+/* Whether its channels move words, as channels 5 to 7 of a PC/AT: A16-A1 and counts are those of words, and bit 0 of
+ * the page is not used. */
+bool i8237_words(const struct plan *plan, const struct i8237_config *config);
+
+/* Offset of a channel's page register in those of a PC/AT. */
+unsigned i8237_page(const struct plan *plan, const struct i8237_config *config, unsigned channel);
 
 extern const struct component_type i8237_type;
 extern const struct register_map i8237_registers;

@@ -110,7 +110,7 @@ void i8237_master_clear(struct i8237 *self)
     self->state = I8237_SI;
     self->service = (struct i8237_service){.channel = 0};
     self->out = (struct isa_master_out){.dack = i8237_dack_pins(self, ISA_NOBODY),
-                                        .bytes = 1,
+                                        .bytes = (uint8_t)(1u << self->shift),
                                         .state = I8237_SI,
                                         .sample = SIM_NEVER};
 }

@@ -73,6 +73,23 @@ static const struct probe_type byte_probe_type = {
 
 /* ---- building -------------------------------------------------------------------------------- */
 
+bool i8237_words(const struct plan *plan, const struct i8237_config *config)
+{
+    if (config->moves != I8237_AUTO || config->bus >= plan->counts[SECTION_BUSES])
+        return config->moves == I8237_WORDS;
+    const struct isa_bus_config *bus = plan->components[SECTION_BUSES][config->bus].config;
+    return bus->width_bits == 16 && config->port == I8237_SECOND_PORT;
+}
+
+unsigned i8237_page(const struct plan *plan, const struct i8237_config *config, unsigned channel)
+{
+    static const uint8_t first[ISA_CHANNELS] = {7, 3, 1, 2}, second[ISA_CHANNELS] = {15, 11, 9, 10};
+    const uint64_t *ports = config->page_ports.items;
+    if (channel < config->page_ports.count)
+        return (unsigned)ports[channel];
+    return i8237_words(plan, config) ? second[channel] : first[channel];
+}
+
 static int i8237_join(struct build *build, struct component *component, struct i8237 *self)
 {
     const struct i8237_config *config = component->config;
@@ -84,6 +101,7 @@ static int i8237_join(struct build *build, struct component *component, struct i
                            ISA_CONTROLLERS_MAX);
         return DMASIM_INVALID;
     }
+    self->bus->controllers[self->index].words = self->shift;
     if (self->index > 0 && self->parent == ISA_NOBODY) {
         build->check->fail(build->check, component, "cascade",
                            "'%s' has HRQ and HLDA of bus '%s': cascade this one behind it",
@@ -94,7 +112,7 @@ static int i8237_join(struct build *build, struct component *component, struct i
     if (code != DMASIM_OK)
         return code;
     return build_isa_window(build, component, self->bus, self->slave, true, "port", config->port,
-                            I8237_PORTS);
+                            I8237_PORTS * config->port_step);
 }
 
 static int i8237_create(struct build *build, struct component *component)
@@ -107,6 +125,8 @@ static int i8237_create(struct build *build, struct component *component)
     self->kernel = build->kernel;
     self->name = component->name;
     self->parent = ISA_NOBODY;
+    self->shift = i8237_words(build->plan, config);
+    self->port_step = (uint8_t)config->port_step;
     component->clock = self->bus->unit.clock;
     component->instance = self;
     int code = build_requests(build, component, self->lines, ISA_CHANNELS, sizeof self->lines[0]);
@@ -140,26 +160,26 @@ static int i8237_create(struct build *build, struct component *component)
 /* The page registers are built by now. */
 static int i8237_complete(struct build *build, struct component *component)
 {
-    static const uint8_t pc_ports[ISA_CHANNELS] = {7, 3, 1, 2};
     const struct i8237_config *config = component->config;
     struct i8237 *self = component->instance;
     if (config->pages == UINT16_MAX)
         return DMASIM_OK;
     const struct wire *pages =
         isa_pages_wires(&build->plan->components[SECTION_PERIPHERALS][config->pages]);
-    const uint64_t *ports = config->page_ports.items;
     for (uint32_t i = 0; i < ISA_CHANNELS; i++)
-        self->channels[i].page =
-            &pages[(i < config->page_ports.count ? ports[i] : pc_ports[i]) % ISA_PAGES];
+        self->channels[i].page = &pages[i8237_page(build->plan, config, i) % ISA_PAGES];
     return DMASIM_OK;
 }
 
 static void i8237_check(const struct plan *plan, const struct component *self, struct check *check)
 {
-    (void)plan;
     const struct i8237_config *config = self->config;
-    if (config->port % I8237_PORTS)
-        check->fail(check, self, "port", "must be a multiple of 16");
+    const struct isa_bus_config *bus = plan->components[SECTION_BUSES][config->bus].config;
+    if (config->port % (I8237_PORTS * config->port_step))
+        check->fail(check, self, "port", "must be a multiple of %u",
+                    I8237_PORTS * config->port_step);
+    if (config->moves == I8237_WORDS && bus->width_bits < 16)
+        check->fail(check, self, "moves", "words need a bus of 16 bits (`width`)");
     if (config->page_ports.count > ISA_CHANNELS)
         check->fail(check, self, "page_ports", "%u, at most %d", config->page_ports.count,
                     ISA_CHANNELS);
@@ -186,12 +206,14 @@ static int i8237_access(struct component *component, uint64_t offset, unsigned s
                         bool write, uint64_t *value)
 {
     struct i8237 *self = component->instance;
-    if (size_bytes != 1 || offset >= I8237_PORTS)
+    const struct i8237_config *config = component->config;
+    const unsigned port = (unsigned)(offset / config->port_step);
+    if (size_bytes != 1 || port >= I8237_PORTS)
         return DMASIM_UNMAPPED;
     if (write)
-        i8237_write(self, (uint32_t)offset, (uint8_t)*value);
+        i8237_write(self, port, (uint8_t)*value);
     else
-        *value = i8237_read(self, (uint32_t)offset);
+        *value = i8237_read(self, port);
     unit_wake(&self->unit);
     return DMASIM_OK;
 }
@@ -200,9 +222,15 @@ static bool i8237_region(const struct component *self, uint32_t index,
                          struct component_region *region)
 {
     const struct i8237_config *config = self->config;
-    *region = (struct component_region){
-        .bus = config->bus, .base = ISA_PORT_BASE + config->port, .bytes = I8237_PORTS};
+    *region = (struct component_region){.bus = config->bus,
+                                        .base = ISA_PORT_BASE + config->port,
+                                        .bytes = I8237_PORTS * config->port_step};
     return index == 0;
+}
+
+static uint32_t i8237_register_step(const struct component *self)
+{
+    return ((const struct i8237_config *)self->config)->port_step;
 }
 
 static bool i8237_counters(const struct component *component, uint32_t index, sim_time now,
@@ -226,6 +254,7 @@ const struct component_type i8237_type = {
     .complete = i8237_complete,
     .region = i8237_region,
     .claims = i8237_claims,
+    .register_step = i8237_register_step,
     .access = i8237_access,
     .counters = i8237_counters,
 };

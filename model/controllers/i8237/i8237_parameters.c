@@ -2,6 +2,9 @@
 /* i8237_parameters: what a scenario may set of an 8237A. */
 #include "controllers/i8237/i8237.h"
 
+static const char *const moves[] = {
+    [I8237_AUTO] = "auto", [I8237_BYTES] = "bytes", [I8237_WORDS] = "words", NULL};
+
 const struct parameter i8237_parameters[] = {
     {.name = "bus",
      .kind = PARAMETER_REFERENCE,
@@ -38,6 +41,25 @@ const struct parameter i8237_parameters[] = {
      .kind = PARAMETER_UINTS,
      PARAMETER_AT(i8237_config, page_ports),
      .max = 15,
-     .doc = "Page register of each channel, by its offset; none: 7, 3, 1, 2 as in a PC."},
+     .doc = "Page register of each channel, by its offset; none: 7, 3, 1, 2 as in a PC, of words "
+            "15, 11, 9, 10 as "
+            "in an AT."},
+    {.name = "moves",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(i8237_config, moves),
+     .names = moves,
+     .doc = "What its channels move: bytes, or words as channels 5 to 7 of a PC/AT (addresses and "
+            "counts are in words, "
+            "bit 0 of the page is not used; the bus needs 16 bits); auto: words at port 0xc0 of a "
+            "bus of 16 bits."},
+    {.name = "port_step",
+     .kind = PARAMETER_UINT,
+     .flags = PARAMETER_POWER_OF_TWO,
+     PARAMETER_AT(i8237_config, port_step),
+     .initial = 1,
+     .min = 1,
+     .max = 2,
+     .doc = "From one of its ports to the next: 1, or 2 as the second one of a PC/AT, which has "
+            "0xc0 to 0xdf."},
     {.name = NULL},
 };

@@ -70,6 +70,9 @@ struct i8237 {
     int slave;
     int parent; /* index of the controller in front, ISA_NOBODY: it asks the CPU */
     uint8_t parent_channel;
+    uint8_t
+        shift; /* 1: A15-A0 of the chip are A16-A1 of the bus, whose A0 is low; it moves words */
+    uint8_t port_step; /* ports from one register to the next */
 
     struct i8237_channel channels[ISA_CHANNELS];
     uint8_t command, status, request, mask, temporary;

@@ -14,12 +14,19 @@
  *     CLEAR_POINTER, COUNT low, high   get_dma_residue: 0 if all was moved
  *
  *   cyclic: the same once, with autoinitialisation; CONTROL and STATUS for each period; in the end
- *     MASK = 4 | channel
+ *     CLEAR_POINTER, MASK = 4 | channel    sound/core/isadma.c, snd_dma_disable
+ *
+ *   Of a channel that moves words: address and count are halved, bit 0 of the page is 0, the residue is doubled.
  *
  *   memcpy: channels 0 (from) and 1 (to) as above, both masked, in block mode, then
  *     COMMAND = 1 | REQUEST = 4 | STATUS polled for TC of channel 1 | COMMAND = 0
  *
- * A piece ends at a multiple of 64 KiB, which no count or address goes beyond.
+ * A piece ends at a multiple of 64 KiB (of words: 128 KiB), which no count or address goes beyond.
+ *
+ * Compared with Linux 6.12: the order is that of asm/dma.h under claim_dma_lock(); request_dma() of kernel/dma.c
+ * touches no hardware. On purpose otherwise: memcpy, which Linux has none of; a channel is masked once before it is
+ * programmed, where some drivers call disable_dma() twice; the residue is read once, when the device has told that it
+ * is done, not polled as snd_dma_pointer() does.
  *
  * Timing: each access is a bus cycle of the CPU. While the controller has the bus the CPU waits, so
  * the polls of a memcpy are few.
@@ -43,12 +50,13 @@ struct transfer {
     const struct cpu_line *line; /* of the device; null: memory to memory */
     const struct work_segment *segments;
     uint32_t segment_count;
-    uint32_t port;               /* bus addresses: of the controller, */
+    uint32_t port, port_step;    /* bus addresses: of the controller, */
     uint32_t page[ISA_CHANNELS]; /* of the page registers, 0: there are none, */
     uint32_t device;             /* and of the device */
     uint64_t from, to, bytes;    /* memory to memory */
     uint32_t channel;
-    uint8_t mode; /* without the channel */
+    uint8_t mode;  /* without the channel */
+    uint8_t shift; /* 1: the channel moves words */
     bool starts_device, cyclic;
     uint32_t periods, periods_done;
 
@@ -87,28 +95,37 @@ static void in8(struct cpu_task *task, uint32_t address)
     cpu_push(task, &(struct cpu_op){.kind = CPU_READ, .address = address});
 }
 
+/* Bus address of a register. */
+static uint32_t at(const struct transfer *self, unsigned port)
+{
+    return self->port + self->port_step * port;
+}
+
 static void program_channel(struct transfer *self, unsigned channel, uint64_t address, bool enable)
 {
     struct cpu_task *task = &self->work.task;
-    uint64_t count = self->piece - 1;
+    const uint64_t count = (self->piece - 1) >> self->shift;
+    const uint64_t word = address >> self->shift;
+    const uint32_t to_address = at(self, 2 * channel), to_count = at(self, 2 * channel + 1);
     unsigned first = task->count;
-    out8(task, self->port + I8237_MASK, 4 | channel);
-    out8(task, self->port + I8237_CLEAR_POINTER, 0);
-    out8(task, self->port + I8237_MODE, self->mode | channel);
+    out8(task, at(self, I8237_MASK), 4 | channel);
+    out8(task, at(self, I8237_CLEAR_POINTER), 0);
+    out8(task, at(self, I8237_MODE), self->mode | channel);
     if (self->page[channel])
-        out8(task, self->page[channel], (unsigned)(address >> 16));
-    out8(task, self->port + 2 * channel, (unsigned)address);
-    out8(task, self->port + 2 * channel, (unsigned)(address >> 8));
-    out8(task, self->port + 2 * channel + 1, (unsigned)count);
-    out8(task, self->port + 2 * channel + 1, (unsigned)(count >> 8));
+        out8(task, self->page[channel], (unsigned)(address >> 16) & ~(unsigned)self->shift);
+    out8(task, to_address, (unsigned)word);
+    out8(task, to_address, (unsigned)(word >> 8));
+    out8(task, to_count, (unsigned)count);
+    out8(task, to_count, (unsigned)(count >> 8));
     if (enable)
-        out8(task, self->port + I8237_MASK, channel);
+        out8(task, at(self, I8237_MASK), channel);
     cpu_lock_from(task, first); /* claim_dma_lock */
 }
 
-static uint64_t up_to_boundary(uint64_t address, uint64_t bytes)
+static uint64_t up_to_boundary(uint64_t address, uint64_t bytes, unsigned shift)
 {
-    uint64_t room = PIECE_BYTES - address % PIECE_BYTES;
+    const uint64_t piece = PIECE_BYTES << shift;
+    uint64_t room = piece - address % piece;
     return bytes < room ? bytes : room;
 }
 
@@ -120,25 +137,24 @@ static bool program_piece(struct transfer *self)
         if (self->done == self->bytes)
             return false;
         uint64_t from = self->from + self->done, to = self->to + self->done;
-        self->piece = up_to_boundary(to, up_to_boundary(from, self->bytes - self->done));
+        self->piece = up_to_boundary(to, up_to_boundary(from, self->bytes - self->done, 0), 0);
         self->mode = I8237_BLOCK | I8237_READ;
         program_channel(self, 0, from, false);
         self->mode = I8237_BLOCK | I8237_WRITE;
         program_channel(self, 1, to, false);
-        out8(task, self->port + I8237_COMMAND, I8237_MEMORY_TO_MEMORY);
-        out8(task, self->port + I8237_REQUEST, 4);
-        cpu_push(task, &(struct cpu_op){.kind = CPU_POLL,
-                                        .address = self->port + I8237_STATUS,
-                                        .value = 2,
-                                        .mask = 2});
-        out8(task, self->port + I8237_COMMAND, 0);
+        out8(task, at(self, I8237_COMMAND), I8237_MEMORY_TO_MEMORY);
+        out8(task, at(self, I8237_REQUEST), 4);
+        cpu_push(task,
+                 &(struct cpu_op){
+                     .kind = CPU_POLL, .address = at(self, I8237_STATUS), .value = 2, .mask = 2});
+        out8(task, at(self, I8237_COMMAND), 0);
         return true;
     }
     if (self->segment == self->segment_count)
         return false;
     const struct work_segment *segment = &self->segments[self->segment];
     uint64_t address = segment->address + self->offset;
-    self->piece = up_to_boundary(address, segment->bytes - self->offset);
+    self->piece = up_to_boundary(address, segment->bytes - self->offset, self->shift);
     program_channel(self, self->channel, address, true);
     return true;
 }
@@ -209,14 +225,14 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
         work->state = (uint8_t)after_status(self, task->value);
         return true;
     case TRANSFER_COUNT_LOW:
-        out8(task, self->port + I8237_CLEAR_POINTER, 0);
-        in8(task, self->port + 2 * self->channel + 1);
+        out8(task, at(self, I8237_CLEAR_POINTER), 0);
+        in8(task, at(self, 2 * self->channel + 1));
         cpu_lock_from(task, 0);
         work->state = TRANSFER_COUNT_HIGH;
         return true;
     case TRANSFER_COUNT_HIGH:
         self->count_low = task->value;
-        in8(task, self->port + 2 * self->channel + 1);
+        in8(task, at(self, 2 * self->channel + 1));
         work->state = TRANSFER_RESIDUE;
         return true;
     case TRANSFER_RESIDUE:
@@ -229,7 +245,9 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
         work->state = TRANSFER_PROGRAM;
         return true;
     case TRANSFER_OFF:
-        out8(task, self->port + I8237_MASK, 4 | self->channel);
+        out8(task, at(self, I8237_CLEAR_POINTER), 0);
+        out8(task, at(self, I8237_MASK), 4 | self->channel);
+        cpu_lock_from(task, 0);
         work->state = TRANSFER_CALLBACK;
         return true;
     case TRANSFER_CALLBACK:
@@ -296,17 +314,16 @@ static bool create_line(struct build *build, const struct component *work, struc
 
 static void create_ports(const struct build *build, struct transfer *self)
 {
-    static const uint8_t pc_ports[ISA_CHANNELS] = {7, 3, 1, 2};
     const struct i8237_config *config = self->controller->config;
-    const uint64_t *ports = config->page_ports.items;
     self->port = ISA_PORT_BASE + config->port;
+    self->port_step = config->port_step;
+    self->shift = i8237_words(build->plan, config);
     if (config->pages >= build->plan->counts[SECTION_PERIPHERALS])
         return;
     const struct isa_pages_config *pages =
         build->plan->components[SECTION_PERIPHERALS][config->pages].config;
     for (uint32_t i = 0; i < ISA_CHANNELS; i++)
-        self->page[i] = ISA_PORT_BASE + pages->port +
-                        (uint32_t)(i < config->page_ports.count ? ports[i] : pc_ports[i]);
+        self->page[i] = ISA_PORT_BASE + pages->port + i8237_page(build->plan, config, i);
 }
 
 static uint8_t service_of(enum work_mode mode)
@@ -363,21 +380,25 @@ static int transfer_create(struct build *build, struct component *component,
 /* ---- checks ---------------------------------------------------------------------------------- */
 
 static void check_range(const struct component *work, struct check *check, const char *parameter,
-                        uint64_t address, uint64_t bytes)
+                        uint64_t address, uint64_t bytes, bool words)
 {
+    if (words && (address | bytes) & 1)
+        check->fail(check, work, parameter,
+                    "the channel moves words: address and bytes must be even");
     if (address > ISA_MEMORY_LAST || bytes > ISA_MEMORY_LAST + UINT64_C(1) - address)
         check->fail(check, work, parameter, "0x%llx with %llu bytes is beyond 24-bit addresses",
                     (unsigned long long)address, (unsigned long long)bytes);
 }
 
-static void check_common(const struct component *work, struct check *check)
+static void check_common(const struct component *work, struct check *check, bool words)
 {
     const struct work_common *common = work->config;
+    const uint32_t width_bits = words ? 16 : 8;
     const struct {
         const char *name;
         bool given;
     } foreign[] = {{"burst", common->burst != 0},
-                   {"width_bits", common->width_bits != 0 && common->width_bits != 8}};
+                   {"width_bits", common->width_bits != 0 && common->width_bits != width_bits}};
     for (size_t i = 0; i < COUNT(foreign); i++)
         if (foreign[i].given)
             check->fail(check, work, foreign[i].name, "is not for an 8237A");
@@ -425,31 +446,36 @@ static void check_cpu(const struct plan *plan, const struct component *work,
 static void transfer_check(const struct plan *plan, const struct component *work,
                            const struct component *controller, struct check *check)
 {
-    check_common(work, check);
+    const bool words = i8237_words(plan, controller->config);
+    check_common(work, check, words);
     check_cpu(plan, work, controller, check);
     if (work->type == &slave_sg_type) {
         const struct slave_sg_config *config = work->config;
         const struct work_segment *segments = config->segments.items;
         for (uint32_t i = 0; i < config->segments.count; i++)
-            check_range(work, check, "segments", segments[i].address, segments[i].bytes);
+            check_range(work, check, "segments", segments[i].address, segments[i].bytes, words);
         check_device(plan, work, controller, check);
     } else if (work->type == &cyclic_type) {
         const struct cyclic_config *config = work->config;
-        check_range(work, check, "buffer", config->buffer, config->bytes);
+        check_range(work, check, "buffer", config->buffer, config->bytes, words);
         if (config->period_bytes != config->bytes)
             check->fail(check, work, "period_bytes",
                         "an 8237A ends a process with the whole buffer: give its %llu bytes",
                         (unsigned long long)config->bytes);
-        if (up_to_boundary(config->buffer, config->bytes) != config->bytes)
-            check->fail(check, work, "buffer", "must not cross a multiple of 64 KiB");
+        if (up_to_boundary(config->buffer, config->bytes, words) != config->bytes)
+            check->fail(check, work, "buffer", "must not cross a multiple of %u KiB",
+                        words ? 128 : 64);
         check_device(plan, work, controller, check);
     } else if (work->type == &memcpy_type) {
         const struct memcpy_config *config = work->config;
         const struct work_common *common = work->config;
-        check_range(work, check, "from", config->from, config->bytes);
-        check_range(work, check, "to", config->to, config->bytes);
+        check_range(work, check, "from", config->from, config->bytes, false);
+        check_range(work, check, "to", config->to, config->bytes, false);
         if (common->channel != 0)
             check->fail(check, work, "channel", "memory to memory begins with channel 0");
+        if (words)
+            check->fail(check, work, "controller", "'%s' moves words: no memory to memory",
+                        controller->name);
     } else {
         check->fail(check, work, "controller", "an 8237A has no %s", work->type->name);
     }

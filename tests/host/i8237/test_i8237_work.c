@@ -140,7 +140,7 @@ START_TEST(a_ring_is_programmed_once_and_masked_in_the_end)
     build();
     ck_assert(test_run(&t, LONG));
     ck_assert_str_eq(ports(), "0a=07 0c=00 0b=57 82=00 06=00 06=02 07=07 07=00 0a=03 302=01 301? "
-                              "302=01 301? 302=01 301? 0a=07");
+                              "302=01 301? 302=01 301? 0c=00 0a=07");
     ck_assert_uint_eq(transfer(0)->bytes, 24);
     for (unsigned i = 0; i < 8; i++)
         ck_assert_uint_eq(memory()[0x200 + i], 16 + i);
