@@ -87,7 +87,8 @@ unsigned i8237_page(const struct plan *plan, const struct i8237_config *config, 
     const uint64_t *ports = config->page_ports.items;
     if (channel < config->page_ports.count)
         return (unsigned)ports[channel];
-    return i8237_words(plan, config) ? second[channel] : first[channel];
+    return config->port == I8237_SECOND_PORT || i8237_words(plan, config) ? second[channel]
+                                                                          : first[channel];
 }
 
 static int i8237_join(struct build *build, struct component *component, struct i8237 *self)

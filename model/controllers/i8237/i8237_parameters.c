@@ -41,9 +41,9 @@ const struct parameter i8237_parameters[] = {
      .kind = PARAMETER_UINTS,
      PARAMETER_AT(i8237_config, page_ports),
      .max = 15,
-     .doc = "Page register of each channel, by its offset; none: 7, 3, 1, 2 as in a PC, of words "
-            "15, 11, 9, 10 as "
-            "in an AT."},
+     .doc = "Page register of each channel, by its offset; none: 7, 3, 1, 2 as in a PC, or 15, 11, "
+            "9, 10 at port "
+            "0xc0 and of words, as in an AT."},
     {.name = "moves",
      .kind = PARAMETER_ENUM,
      PARAMETER_AT(i8237_config, moves),

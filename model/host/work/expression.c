@@ -225,8 +225,7 @@ static bool parse_register(struct parser *self, const struct component *componen
     if (!component->type->registers)
         return fail(self, "%s has no registers", component->name);
     snprintf(name, sizeof name, "%.*s", (int)length, self->at);
-    if (length == 0 || length >= sizeof name ||
-        !component_register(component, name, &hit, &offset))
+    if (length == 0 || length >= sizeof name || !component_register(component, name, &hit, &offset))
         return fail_register(self, component, self->at, length);
     self->at += length;
     self->result->entry = hit.entry;
