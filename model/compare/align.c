@@ -61,7 +61,17 @@ static bool has(const struct vcd *file, uint32_t slot, const char *digits)
     return strlen(digits) == text->length && memcmp(text->text, digits, text->length) == 0;
 }
 
-/* When the signal takes the value; without one, when it first changes after the file's first step. */
+/* Whether it had a value before this step: the first one of a file is no change. */
+static bool known_before(const struct vcd *file, uint32_t slot)
+{
+    if (file->kinds[slot] == VCD_EVENT)
+        return true;
+    if (file->kinds[slot] == VCD_BITS && file->sizes[slot] == 1)
+        return file->bit_before[slot] != 'x';
+    return file->text_before[slot].length > 0;
+}
+
+/* When the signal takes the value; without one, when it first changes. */
 static bool moment(struct engine *self, struct vcd *file, int side, const char *name,
                    const char *digits, trace_time *time)
 {
@@ -72,12 +82,12 @@ static bool moment(struct engine *self, struct vcd *file, int side, const char *
         comparison_fail(self->result, (char)('A' + side), "--align: no signal \"%.100s\"", name);
         return true;
     }
-    for (bool first = true; !file->ended; first = false) {
+    while (!file->ended) {
         if (!vcd_step(file))
             return false;
         if (file->stamps[slot] != file->step || !vcd_changed(file, slot))
             continue;
-        if (digits ? has(file, slot, digits) : !first) {
+        if (digits ? has(file, slot, digits) : known_before(file, slot)) {
             *time = (trace_time)file->time * file->unit_fs;
             return true;
         }

@@ -187,11 +187,12 @@ static bool read_gzip(struct source *self, char *to, size_t room, size_t *got)
             self->inside = false;
             inflateReset(z);
         } else if (code != Z_OK && code != Z_BUF_ERROR) {
-            return fail(self, "gzip: %s", z->msg ? z->msg : "damaged");
+            fail(self, "gzip: %s", z->msg ? z->msg : "damaged");
+            break; /* what came out before is good */
         }
     }
     *got = wanted - z->avail_out;
-    return true;
+    return *got > 0;
 }
 
 #ifdef DMASIM_ZSTD
@@ -209,14 +210,16 @@ static bool read_zstd(struct source *self, char *to, size_t room, size_t *got)
         ZSTD_inBuffer in = {self->packed, self->end, self->at};
         const size_t code = ZSTD_decompressStream(self->zstd, &out, &in);
         self->at = in.pos;
-        if (ZSTD_isError(code))
-            return fail(self, "Zstandard: %s", ZSTD_getErrorName(code));
+        if (ZSTD_isError(code)) {
+            fail(self, "Zstandard: %s", ZSTD_getErrorName(code));
+            break; /* what came out before is good */
+        }
         self->inside = code != 0;
         if (last && self->inside && out.pos == 0)
             return fail(self, "Zstandard: the file is cut off");
     }
     *got = out.pos;
-    return true;
+    return *got > 0;
 }
 #endif
 
