@@ -59,6 +59,14 @@ static inline const uint8_t *memory(void)
     return store_bytes(test_find(&t, SECTION_MEMORIES, "ram"), NULL);
 }
 
+/* What the checks of the plan say; the plan ends. */
+static inline void expect_error(const char *text)
+{
+    test_check(&t);
+    ck_assert_msg(strstr(t.errors, text) != NULL, "no \"%s\" in:\n%s", text, t.errors);
+    test_plan_end(&t);
+}
+
 static inline void expect_status(const struct test_log *log, size_t i, const char *status)
 {
     ck_assert_uint_gt(log->count, i);

@@ -101,35 +101,41 @@ static void probe_params(struct dw_ahb_driver *self, uint32_t params)
         self->data_bytes[i] = 4u << (params >> (DW_DW_PARAMS_DATA_WIDTH1_LSB + 2 * i) & 3);
 }
 
+static void probe_off(struct dw_ahb_driver *self, struct cpu_task *task)
+{
+    write_common(self, task, DRIVER_DMA_CFG, 0);
+    for (unsigned which = DRIVER_MASK_TFR; which <= DRIVER_MASK_ERR; which++)
+        write_common(self, task, which, clear_bits(self->all_mask));
+    cpu_push(task, &(struct cpu_op){.kind = CPU_POLL,
+                                    .hsize = 2,
+                                    .address = self->at[DRIVER_DMA_CFG],
+                                    .mask = DW_MASK(DMA_CFG, DMA_EN)});
+    self->probe_channel = 0;
+    self->probe_state = PROBE_CHANNEL;
+}
+
 static void probe_run(struct cpu_task *task, sim_cycle now)
 {
     struct dw_ahb_driver *self = CONTAINER_OF(task, struct dw_ahb_driver, probe);
     (void)now;
     switch ((enum probe_state)self->probe_state) {
     case PROBE_PARAMS:
+        if (!encoded(self)) {
+            probe_off(self, task);
+            return;
+        }
         read_common(self, task, DRIVER_DW_PARAMS);
         self->probe_state = PROBE_BLOCKS;
         return;
     case PROBE_BLOCKS:
         probe_params(self, task->value);
-        if (encoded(self))
-            read_common(self, task, DRIVER_MAX_BLK_SIZE);
+        read_common(self, task, DRIVER_MAX_BLK_SIZE);
         self->probe_state = PROBE_OFF;
-        if (encoded(self))
-            return;
-        /* fall through */
+        return;
     case PROBE_OFF:
-        for (unsigned i = 0; i < self->channels && encoded(self); i++)
+        for (unsigned i = 0; i < self->channels; i++)
             self->queues[i].block_items = (4u << (task->value >> (4 * i) & 0xf)) - 1;
-        write_common(self, task, DRIVER_DMA_CFG, 0);
-        for (unsigned which = DRIVER_MASK_TFR; which <= DRIVER_MASK_ERR; which++)
-            write_common(self, task, which, clear_bits(self->all_mask));
-        cpu_push(task, &(struct cpu_op){.kind = CPU_POLL,
-                                        .hsize = 2,
-                                        .address = self->at[DRIVER_DMA_CFG],
-                                        .mask = DW_MASK(DMA_CFG, DMA_EN)});
-        self->probe_channel = 0;
-        self->probe_state = PROBE_CHANNEL;
+        probe_off(self, task);
         return;
     case PROBE_CHANNEL_PARAMS: {
         uint32_t params = task->value;
@@ -244,11 +250,12 @@ void dw_ahb_start_block(struct dw_ahb_driver *self, struct cpu_task *task, struc
         dw_ahb_job_start(self, job); /* cyclic */
         dw_ahb_job_next(self, job, block);
     }
+    /* Only the last descriptor is without list enables, which do nothing here. */
     uint32_t lists = DW_MASK(CTL_LO, LLP_DST_EN) | DW_MASK(CTL_LO, LLP_SRC_EN);
+    uint32_t ctl_lo = block->last && !job->cyclic ? block->ctl_lo & ~lists : block->ctl_lo;
     write_channel(self, task, channel, DRIVER_SAR, block->sar);
     write_channel(self, task, channel, DRIVER_DAR, block->dar);
-    write_channel(self, task, channel, DRIVER_CTL_LO,
-                  (block->ctl_lo & ~lists) | DW_MASK(CTL_LO, INT_EN));
+    write_channel(self, task, channel, DRIVER_CTL_LO, ctl_lo | DW_MASK(CTL_LO, INT_EN));
     write_channel(self, task, channel, DRIVER_CTL_HI, block->ctl_hi);
     write_common(self, task, DRIVER_CH_EN, set_bits(UINT32_C(1) << channel));
 }

@@ -83,7 +83,9 @@ struct dw_ahb_job {
     uint8_t channel;
     uint8_t flow;  /* enum dw_ahb_flow_control */
     uint8_t width; /* log2 of the memory items' bytes, DW_WIDTH_AUTO: as the alignment allows */
-    uint8_t device_width;  /* log2, slave transfers */
+    uint8_t device_width; /* log2, slave transfers */
+    uint32_t
+        device_burst; /* items, a power of two: what the channel is configured for, from a device */
     uint32_t source_burst; /* items, MSIZE */
     uint32_t destination_burst;
     uint8_t memory_master, device_master;

@@ -8,11 +8,18 @@
  *   extent 0        extent 1             block: at most block_items source items of one extent
  *   [-----|-----|--][-----|--]  ...
  *
- * Memory items are as wide as master port, address and length let, unless told; a block counts
- * items of the source. Gather and scatter run on over block borders: their extents end where a jump
- * does.
+ * A block counts items of the source. Memory items are as wide as told, else
  *
- * Inaccuracies: Linux leaves the memory side's burst at one item; here it is the job's.
+ *   memory to memory   as the port's bus and all addresses and lengths let
+ *   to a device        as the port's bus, the extent's address and its length let
+ *   from a device      min(bus, device item x burst it is configured for), as far as the block's address lets,
+ *                      whatever its length, so that suspended the channel keeps no piece of a memory item
+ *                      (Linux since d04b21bfa1c5); what is left of a block's end is written in pieces
+ *
+ * Gather and scatter run on over block borders: their extents end where a jump does.
+ *
+ * Inaccuracies: Linux leaves the memory side's burst at one item; here it is the job's. Blocks to a device end on
+ * whole items of it, and so do those from one on memory items of a width that was told; Linux does not see to that.
  */
 #include "host/dw_ahb/dw_ahb_driver.h"
 
@@ -43,10 +50,21 @@ static uint8_t widest(const struct dw_ahb_driver *self, const struct dw_ahb_job 
     return width_of(aligned);
 }
 
+static bool told(const struct dw_ahb_job *job)
+{
+    return job->width != DW_WIDTH_AUTO;
+}
+
 void dw_ahb_job_start(const struct dw_ahb_driver *self, struct dw_ahb_job *job)
 {
     job->cursor = (struct dw_ahb_cursor){0, 0, 0};
-    job->auto_width = job->width != DW_WIDTH_AUTO ? job->width : widest(self, job);
+    if (told(job))
+        job->auto_width = job->width;
+    else if (from_device(job))
+        job->auto_width =
+            width_of(self->data_bytes[job->memory_master] | job->device_burst << job->device_width);
+    else
+        job->auto_width = widest(self, job);
 }
 
 int dw_ahb_driver_msize(uint32_t items)
@@ -87,23 +105,29 @@ bool dw_ahb_job_next(const struct dw_ahb_driver *self, struct dw_ahb_job *job,
     if (at->extent == job->extents)
         return false;
 
-    uint32_t memory = 0;
+    const bool from = from_device(job), to = to_device(job);
+    const uint32_t offset = (uint32_t)at->offset;
+    uint32_t source, destination;
     uint64_t length;
     unsigned width = job->auto_width;
     if (job->list) {
         const struct dw_ahb_extent *extent = &job->list[at->extent];
-        memory = extent->address + (uint32_t)at->offset;
+        source = destination = extent->address + offset;
         length = extent->bytes;
-        if (job->width == DW_WIDTH_AUTO)
+        if (!told(job) && to)
             width = width_of((UINT64_C(1) << width) | extent->address | extent->bytes);
     } else {
-        uint64_t before = at->extent * job->extent_bytes;
+        const uint64_t before = at->extent * job->extent_bytes;
         length = job->bytes - before < job->extent_bytes ? job->bytes - before : job->extent_bytes;
+        source = job->source + at->extent * job->source_step + offset;
+        destination = job->destination + at->extent * job->destination_step + offset;
     }
+    if (!told(job) && from)
+        width = width_of((UINT64_C(1) << width) | destination);
 
-    bool from = from_device(job), to = to_device(job);
     uint64_t most = self->queues[job->channel].block_items;
-    while (from && width > job->device_width && most >> (width - job->device_width) == 0)
+    while (told(job) && from && width > job->device_width &&
+           most >> (width - job->device_width) == 0)
         width--; /* the longest block does not fill a wider memory item */
     unsigned source_width = from ? job->device_width : width;
     unsigned destination_width = to ? job->device_width : width;
@@ -113,22 +137,15 @@ bool dw_ahb_job_next(const struct dw_ahb_driver *self, struct dw_ahb_job *job,
         items = most;
     /* A block that is not the last of its extent ends on an item of the destination, so that the
      * next one starts on one: a piece written to a device counts as a whole item there. */
-    if (destination_width > source_width && items << source_width < length - at->offset)
+    if ((to || told(job)) && destination_width > source_width &&
+        items << source_width < length - at->offset)
         items &= ~((UINT64_C(1) << (destination_width - source_width)) - 1);
     uint64_t bytes = items << source_width;
 
     block->ctl_lo = control(job, width);
     block->ctl_hi = DW_PUT(items < most ? items : most, CTL_HI, BLOCK_TS);
-    if (job->list) {
-        block->sar = from ? job->device_address : memory;
-        block->dar = to ? job->device_address : memory;
-    } else {
-        uint32_t offset = (uint32_t)at->offset;
-        block->sar =
-            from ? job->device_address : job->source + at->extent * job->source_step + offset;
-        block->dar = to ? job->device_address
-                        : job->destination + at->extent * job->destination_step + offset;
-    }
+    block->sar = from ? job->device_address : source;
+    block->dar = to ? job->device_address : destination;
 
     at->offset += bytes;
     at->block++;

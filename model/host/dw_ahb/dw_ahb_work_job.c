@@ -87,6 +87,9 @@ static void job_bursts(const struct plan *plan, const struct component *self,
     uint32_t items = burst_items(wish, item_bytes, dma->fifo_bytes, dma->max_burst_items);
     memory = burst_items(least(wish * item_bytes / memory_bytes, LONGEST_BURST), memory_bytes,
                          dma->fifo_bytes, dma->max_burst_items);
+    /* Linux rounds what its client asks for down to a power of two, which MSIZE may not have. */
+    job->device_burst = UINT32_C(1)
+                        << (31 - __builtin_clz(least(wish ? wish : 1, dma->max_burst_items)));
     bool out = device->direction == FIFO_MEM_TO_DEV;
     job->source_burst = out ? memory : items;
     job->destination_burst = out ? items : memory;
@@ -374,6 +377,12 @@ static void check_device(const struct checking *self, const struct component *co
     else if (device->line >= self->dma->request_lines)
         FAIL(self, "peripheral", "%s uses line %u; %s has %u (request_lines)", peripheral->name,
              device->line, controller->name, self->dma->request_lines);
+    else if (device->direction == FIFO_MEM_TO_DEV &&
+             device->width_bits / 8 > port_bytes(self->plan, self->dma, self->call->memory_master))
+        FAIL(self, "peripheral",
+             "the driver refuses %s, whose items have %u bits: memory has a bus of %u only",
+             peripheral->name, device->width_bits,
+             8 * port_bytes(self->plan, self->dma, self->call->memory_master));
     check_burst(self, device->width_bits / 8);
     struct dw_ahb_job job;
     dw_ahb_work_job(self->plan, self->work, &job, NULL);

@@ -83,13 +83,6 @@ END_TEST
 
 /* ---- checks -------------------------------------------------------------------------------- */
 
-static void expect_error(const char *text)
-{
-    test_check(&t);
-    ck_assert_msg(strstr(t.errors, text) != NULL, "no \"%s\" in:\n%s", text, t.errors);
-    test_plan_end(&t);
-}
-
 START_TEST(transfers_that_cannot_work_are_refused_with_a_reason)
 {
     start();
