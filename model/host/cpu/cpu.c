@@ -141,6 +141,10 @@ static bool cpu_task_woken(struct cpu *self, struct cpu_task *task, sim_cycle no
         task->trigger = NULL;
         task->awake = true;
     }
+    if (task->watch && wire_get(task->watch, self->unit.clock->time)) {
+        task->watch = NULL;
+        task->awake = true;
+    }
     return task->awake;
 }
 
@@ -344,6 +348,8 @@ static sim_cycle cpu_alarm(const struct cpu *self, sim_cycle now)
         if (task->waits && task->waits->pending)
             ready = task->waits->take_at;
         if (task->trigger && task->trigger->value) /* seen from the next edge on */
+            ready = task->ready_at;
+        if (task->watch && task->watch->value && !task->waits && !task->trigger)
             ready = task->ready_at;
         if (task->count > 0 || (task->awake && !task->waits && !task->trigger))
             ready = task->ready_at;

@@ -52,6 +52,7 @@ struct cpu_task {
     sim_cycle ready_at;           /* earliest step for its next operation */
     const struct cpu_line *waits; /* asleep until this interrupt is up; cleared then */
     const struct wire *trigger;   /* asleep until this wire is up; cleared then */
+    const struct wire *watch;     /* wakes it too while it sleeps; cleared then */
     struct cpu_task *link;        /* by priority, then by age */
     struct cpu_op ops[CPU_OPS];
 };
@@ -159,6 +160,13 @@ static inline void cpu_task_wake(struct cpu_task *task)
 static inline void cpu_task_await(struct cpu_task *task, const struct wire *wire)
 {
     task->trigger = wire;
+}
+
+/* The wire, whose reader must be the CPU's unit, wakes the task where it sleeps without waits and trigger; so may
+ * others. Null: no more. For run(). */
+static inline void cpu_task_watch(struct cpu_task *task, const struct wire *wire)
+{
+    task->watch = wire;
 }
 
 /* Appends an operation; more than CPU_OPS of one run() is a fault of the caller and is refused. */

@@ -329,6 +329,11 @@ void dw_ahb_poll_disabled(struct dw_ahb_driver *self, struct cpu_task *task, uin
                  .kind = CPU_POLL, .hsize = 2, .address = self->at[DRIVER_CH_EN], .mask = mask});
 }
 
+bool dw_ahb_driver_active(const struct dw_ahb_driver *self, const struct dw_ahb_job *job)
+{
+    return self->queues[job->channel].active == job;
+}
+
 void dw_ahb_driver_terminate(struct dw_ahb_driver *self, struct cpu_task *task,
                              struct dw_ahb_job *job)
 {

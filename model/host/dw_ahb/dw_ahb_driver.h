@@ -171,4 +171,7 @@ void dw_ahb_job_start(const struct dw_ahb_driver *self, struct dw_ahb_job *job);
 bool dw_ahb_job_next(const struct dw_ahb_driver *self, struct dw_ahb_job *job,
                      struct dw_ahb_block *block);
 
+/* Whether the job is the one its channel works on. */
+bool dw_ahb_driver_active(const struct dw_ahb_driver *self, const struct dw_ahb_job *job);
+
 #endif

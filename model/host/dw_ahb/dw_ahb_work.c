@@ -2,7 +2,8 @@
 /*
  * dw_ahb_work: the calls of `work` on a DesignWare AHB DMAC, as threads over its driver (dw_ahb_driver.c).
  *
- * What `mode` programs is in dw_ahb_work_job.c.
+ * What `mode` programs is in dw_ahb_work_job.c. A transfer whose device has lost items and has no more to come
+ * (bus/feed.h) is terminated, as by a client whose time-out has passed; it is an error.
  *
  * Inaccuracies: those of work.c and dw_ahb_driver.c.
  */
@@ -11,11 +12,14 @@
 #include "peripherals/fifo_device.h"
 #include "plan/route.h"
 
+#define OVER_POLL_CYCLES 100
+
 struct transfer {
     struct work work; /* first */
     struct dw_ahb_job job;
     uint64_t device_control; /* register that enables the device; 0: not ours to do */
     bool device_receives;    /* dev_to_mem */
+    bool lost;               /* the device has lost items of this round, and no more come */
     uint32_t periods, periods_done;
     uint64_t period_bytes;
 };
@@ -46,6 +50,7 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             dw_ahb_driver_alloc(driver, task, self->job.channel);
             break;
         case TRANSFER_BEGIN:
+            self->lost = false;
             work_begin(work);
             dw_ahb_driver_start(driver, &self->job);
             work->state = TRANSFER_PREP;
@@ -62,14 +67,24 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
                 cpu_write(task, self->device_control, 1);
             break;
         case TRANSFER_RUN:
-            return;
+            if (!wire_get(&work->feed.over, work_time(work))) {
+                cpu_task_watch(task, &work->feed.over);
+                return;
+            }
+            if (dw_ahb_driver_active(driver, &self->job)) {
+                self->lost = true;
+                work->state = TRANSFER_TERMINATE;
+            } else {
+                cpu_delay(task, OVER_POLL_CYCLES); /* jobs before it are told too */
+            }
+            break;
         case TRANSFER_TERMINATE:
             work->state = TRANSFER_STOPPED;
             work_stops(work);
             dw_ahb_driver_terminate(driver, task, &self->job);
             break;
         case TRANSFER_STOPPED:
-            if (work_done(work, now, self->periods_done * self->period_bytes, false)) {
+            if (work_done(work, now, self->periods_done * self->period_bytes, self->lost)) {
                 work->state = TRANSFER_BEGIN;
                 self->periods_done = 0;
                 break;

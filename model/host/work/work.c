@@ -121,6 +121,7 @@ void work_create_call(struct build *build, struct component *component, struct w
     };
     const struct component *device = work_peripheral(build->plan, component);
     self->brings = bytes_of(component);
+    self->feed.over.reader = &cpu->unit;
     if (device && device->type->fed)
         device->type->fed(device, &self->feed);
 }

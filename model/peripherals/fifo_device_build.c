@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* fifo_device_build: the FIFO device as a component; the model is in fifo_device.c. */
+#include "bus/figures.h"
+#include "bus/records.h"
+#include "peripherals/fifo_device_state.h"
+
+#define PS_PER_SECOND UINT64_C(1000000000000)
+
+/* ---- building ------------------------------------------------------------------------------ */
+
+static int fifo_create_links(struct build *build, struct component *component, struct fifo *self)
+{
+    const struct fifo_config *config = self->config;
+    int code = build_ahb_slave(build, component, self->bus, &self->unit, config->base,
+                               FIFO_WINDOW_BYTES, &self->slave);
+    if (code != DMASIM_OK)
+        return code;
+    if (config->controller == UINT16_MAX)
+        return DMASIM_OK;
+    const struct component *controller =
+        &build->plan->components[SECTION_CONTROLLERS][config->controller];
+    self->lines = handshake_join(build, component, controller, config->line, &self->unit);
+    return self->lines ? DMASIM_OK : DMASIM_INVALID;
+}
+
+uint64_t fifo_total_bytes(const struct fifo_config *config)
+{
+    if (config->direction == FIFO_MEM_TO_DEV)
+        return config->bytes;
+    const struct fifo_source *source = &config->source;
+    if (source->file.path && (source->bytes == 0 || source->bytes > source->file.length))
+        return source->file.length;
+    return source->bytes;
+}
+
+static int fifo_create(struct build *build, struct component *component)
+{
+    const struct fifo_config *config = component->config;
+    struct fifo *self = arena_alloc(build->kernel->arena, sizeof *self);
+    if (!self)
+        return DMASIM_MEMORY;
+    self->items = arena_alloc(build->kernel->arena, config->depth * sizeof *self->items);
+    if (!self->items)
+        return DMASIM_MEMORY;
+
+    self->config = config;
+    self->kernel = build->kernel;
+    self->bus = build_ahb(build, config->bus);
+    self->item_bytes = config->width_bits / 8;
+    self->total = fifo_total_bytes(config) / self->item_bytes;
+    self->due_cycle = self->over_cycle = SIM_NEVER;
+    self->jitter = build_random(build, config->seed);
+    self->content = build_random(build, config->seed + 1);
+    if (config->rate > 0) {
+        self->period_ps = self->item_bytes * PS_PER_SECOND / config->rate;
+        self->period_rest = self->item_bytes * PS_PER_SECOND % config->rate;
+    }
+    component->clock = self->bus->unit.clock;
+    component->instance = self;
+    self->start_cycle = config->start == FIFO_START_TIME
+                            ? clock_edge_at(component->clock, config->start_ps)
+                            : SIM_NEVER;
+
+    kernel_add(build->kernel, &self->unit, component->name, component->clock, fifo_step, self);
+    build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
+    build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
+    int code = fifo_create_links(build, component, self);
+    self->feeds.item_bytes = self->item_bytes;
+    fifo_hold(self);
+    return code;
+}
+
+static void fifo_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    const struct fifo_config *config = self->config;
+    (void)plan;
+    bool out = config->direction == FIFO_MEM_TO_DEV;
+    if (config->width_bits != 8 && config->width_bits != 16 && config->width_bits != 32) {
+        check->fail(check, self, "width_bits", "must be 8, 16 or 32, not %u", config->width_bits);
+        return;
+    }
+    if (config->base % FIFO_WINDOW_BYTES != 0)
+        check->fail(check, self, "base", "must be a multiple of 0x400");
+    if (config->threshold > config->depth)
+        check->fail(check, self, "threshold", "%u items never fit in a FIFO of %u (depth)",
+                    config->threshold, config->depth);
+    if (out && (config->source.file.path || config->source.bytes > 0))
+        check->fail(check, self, "source", "a mem_to_dev device has a sink, not a source");
+    if (!out && (config->sink || config->bytes > 0))
+        check->fail(check, self, config->sink ? "sink" : "bytes",
+                    "belongs to mem_to_dev; a dev_to_mem device has a source");
+    uint64_t total = fifo_total_bytes(config);
+    if (total % (config->width_bits / 8) != 0)
+        check->fail(check, self, out ? "bytes" : "source",
+                    "%ju bytes are not whole items of %u bits", (uintmax_t)total,
+                    config->width_bits);
+    if (config->source.file.path && config->source.file.length == 0)
+        check->fail(check, self, "source", "the file %s is empty", config->source.file.path);
+    if (config->last && total == 0)
+        check->fail(check, self, "last", "a device that controls the flow needs to know its total");
+    if (config->last && config->controller == UINT16_MAX)
+        check->fail(check, self, "last", "needs request lines, see `controller`");
+}
+
+static void fifo_fed(const struct component *component, struct feed *feed)
+{
+    struct fifo *self = component->instance;
+    fifo_feeds_join(&self->feeds, feed, &self->unit);
+}
+
+static bool fifo_region(const struct component *self, uint32_t index,
+                        struct component_region *region)
+{
+    const struct fifo_config *config = self->config;
+    *region = (struct component_region){
+        .bus = config->bus, .base = config->base, .bytes = FIFO_WINDOW_BYTES};
+    return index == 0;
+}
+
+static bool fifo_claims(const struct plan *plan, const struct component *self, uint32_t index,
+                        struct component_claim *claim)
+{
+    const struct fifo_config *config = self->config;
+    return index == 0 && handshake_claim(plan, config->controller, config->line, "line", claim);
+}
+
+static int fifo_access(struct component *component, uint64_t offset, unsigned size_bytes,
+                       bool write, uint64_t *value)
+{
+    struct fifo *self = component->instance;
+    uint32_t word = (uint32_t)*value;
+    sim_cycle next = clock_edge_after(component->clock, self->kernel->now);
+    const uint32_t at = (uint32_t)offset;
+    (void)size_bytes;
+    bool known = at == offset && (write ? fifo_write(self, next > 0 ? next - 1 : 0, at, word)
+                                        : fifo_read(self, at, &word));
+    if (!known)
+        return DMASIM_UNMAPPED;
+    if (!write)
+        *value = word;
+    unit_wake(&self->unit);
+    return DMASIM_OK;
+}
+
+uint32_t fifo_register_address(const struct fifo_config *config, enum fifo_register index)
+{
+    return (uint32_t)config->base + fifo_registers.entries[index].offset;
+}
+
+static bool fifo_output(const struct component *component, uint32_t index,
+                        struct component_output *output)
+{
+    const struct fifo_config *config = component->config;
+    if (index > 0 || !config->sink)
+        return false;
+    *output = (struct component_output){.file = config->sink, .stream = component->name};
+    return true;
+}
+
+static uint64_t fifo_lost(const struct component *component)
+{
+    const struct fifo *self = component->instance;
+    return self->overruns + self->underruns;
+}
+
+static bool fifo_counters(const struct component *component, uint32_t index, sim_time now,
+                          struct counter_part *part)
+{
+    const struct fifo *self = component->instance;
+    (void)now;
+    tell_fifo(part, 0, &(struct fifo_figures){self->overruns, self->underruns, self->max_level});
+    return index == 0;
+}
+
+const struct component_type fifo_device_type = {
+    .name = "fifo",
+    .section = SECTION_PERIPHERALS,
+    .doc = "Peripheral with a FIFO, a data rate and DMA request lines.",
+    .config_bytes = sizeof(struct fifo_config),
+    .parameters = fifo_parameters,
+    .registers = &fifo_registers,
+    .create = fifo_create,
+    .check = fifo_check,
+    .region = fifo_region,
+    .claims = fifo_claims,
+    .fed = fifo_fed,
+    .access = fifo_access,
+    .output = fifo_output,
+    .lost = fifo_lost,
+    .counters = fifo_counters,
+};
