@@ -34,7 +34,7 @@ static uint32_t gather(const struct study *study, const struct study_expressions
 {
     for (uint32_t i = 0; i < all->count; i++) {
         const struct study_expression *item = &all->items[i];
-        const char *name = item->formula ? NULL : item->name;
+        const char *name = item->figure;
         for (uint32_t k = 0;
              item->formula ? (name = formula_name(item->formula, k, NULL)) != NULL : k == 0; k++) {
             if (is_axis(study, name) ||
@@ -62,8 +62,6 @@ bool study_wanted_make(struct study_wanted *self, const struct study *study, str
         if (kept == 0 || strcmp(names[kept - 1], names[i]) != 0)
             names[kept++] = names[i];
     *self = (struct study_wanted){.names = names, .count = kept};
-    for (uint32_t i = 0; i < kept; i++)
-        self->of_trace |= study_figure_of_trace(names[i]);
     return true;
 }
 
@@ -117,9 +115,13 @@ static void keep(void *context, const char *name, const char *value, const char 
 void study_figures(const struct study_wanted *self, struct dmasim *sim, struct dmasim_trace *trace,
                    struct study_cell *cells)
 {
+    memset(cells, 0, self->count * sizeof *cells);
+    if (trace) {
+        dmasim_trace_figures(trace, keep, &(struct keeping){self, cells});
+        return;
+    }
     struct dmasim_metrics *walk = dmasim_metrics_start(sim, NULL);
     struct dmasim_metric metric;
-    memset(cells, 0, self->count * sizeof *cells);
     while (walk && dmasim_metric_next(walk, &metric) == DMASIM_OK) {
         const int at = study_wanted_find(self, metric.name);
         char text[2 * FORMAT_DIGITS_MAX];
@@ -129,6 +131,4 @@ void study_figures(const struct study_wanted *self, struct dmasim *sim, struct d
         cells[at] = cell_of(text);
     }
     dmasim_metrics_end(walk);
-    if (trace)
-        dmasim_trace_figures(trace, keep, &(struct keeping){self, cells});
 }

@@ -16,7 +16,7 @@ int study_wanted_find(const struct study_wanted *self, const char *name);
 /* True for figures that are not counted by units: a trace has them. */
 bool study_figure_of_trace(const char *name);
 
-/* Fills `cells`, one per wanted name. `trace`: closed, with its table; null: figures of units only. */
+/* Fills `cells`, one per wanted name. `trace`: closed, with its table; null: only what units count, which is faster. */
 void study_figures(const struct study_wanted *self, struct dmasim *sim, struct dmasim_trace *trace,
                    struct study_cell *cells);
 

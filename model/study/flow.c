@@ -44,6 +44,15 @@ static void put_scalar(struct flow *self, const struct node *node, bool inside)
         put_quoted(self, node->text);
 }
 
+static void put_key(struct flow *self, const char *key)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    if (*key && *key != '-' && key[strspn(key, plain)] == '\0')
+        put(self, key, strlen(key));
+    else
+        put_quoted(self, key);
+}
+
 static void put_node(struct flow *self, const struct node *node, bool inside)
 {
     if (node->kind == NODE_SCALAR) {
@@ -56,7 +65,7 @@ static void put_node(struct flow *self, const struct node *node, bool inside)
         if (i)
             put(self, ", ", 2);
         if (map) {
-            put_quoted(self, node->entries[i].key);
+            put_key(self, node->entries[i].key);
             put(self, ": ", 2);
         }
         put_node(self, node->entries[i].value, true);

@@ -132,7 +132,7 @@ static void tell_unknown(const struct study_base *self, const char *name, struct
     sink(context, &error);
 }
 
-bool study_base_check(const struct study_base *self, report_sink *sink, void *context)
+bool study_base_check(struct study_base *self, report_sink *sink, void *context)
 {
     const uint64_t points[] = {0, study_points(self->study) - 1};
     bool *known = calloc(self->wanted.count + 1, sizeof *known);
@@ -144,8 +144,10 @@ bool study_base_check(const struct study_base *self, report_sink *sink, void *co
         any = sims[k] ? sims[k] : any;
         if (sims[k])
             study_figures(&self->wanted, sims[k], NULL, cells);
-        for (uint32_t i = 0; i < self->wanted.count; i++)
+        for (uint32_t i = 0; i < self->wanted.count; i++) {
+            self->wanted.of_trace |= !cells[i].there;
             known[i] |= cells[i].there || study_figure_of_trace(self->wanted.names[i]);
+        }
     }
     for (uint32_t i = 0; any && i < self->wanted.count; i++)
         if (!known[i]) {
@@ -265,7 +267,7 @@ static void fill(const struct study_base *base, const uint32_t *choice,
     for (uint32_t i = 0; i < study->metrics.count; i++) {
         const struct study_expression *item = &study->metrics.items[i];
         if (!item->formula) {
-            row->cells[i] = figures[study_wanted_find(&base->wanted, item->name)];
+            row->cells[i] = figures[study_wanted_find(&base->wanted, item->figure)];
             continue;
         }
         const struct formula_value value =

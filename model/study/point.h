@@ -29,7 +29,7 @@ struct study_cell {
 struct study_wanted {
     const char **names;
     uint32_t count;
-    bool of_trace; /* some are not counted by units */
+    bool of_trace; /* some are not counted by units: set by study_base_check() */
 };
 
 #define STUDY_ERROR_MAX 600
@@ -60,7 +60,7 @@ void study_base_free(struct study_base *self);
 
 /* Tries the first and the last point: a figure that neither has is reported, with what may have been
  * meant. False after an error. */
-bool study_base_check(const struct study_base *self, report_sink *sink, void *context);
+bool study_base_check(struct study_base *self, report_sink *sink, void *context);
 
 struct study_row *study_row_new(const struct study *study);
 

@@ -360,6 +360,13 @@ static bool metric_known(const struct study *study, const char *name)
     return false;
 }
 
+/* A name alone, which is neither an axis nor a metric further up. */
+static bool is_figure(const struct study *study, const struct formula *formula, const char *text)
+{
+    const char *name = formula_name(formula, 0, NULL);
+    return name && strcmp(name, text) == 0 && !find_axis(study, name) && !metric_known(study, name);
+}
+
 static void read_metrics(struct reader *self, const struct node *node)
 {
     struct study *study = self->study;
@@ -379,8 +386,11 @@ static void read_metrics(struct reader *self, const struct node *node)
         if (name_reserved(item.name) || find_axis(study, item.name) ||
             metric_known(study, item.name))
             refuse(self, item.place, "there is a column \"%s\" already", item.name);
-        if (map)
-            item.formula = read_formula(self, entry->value);
+        struct formula *formula = map ? read_formula(self, entry->value) : NULL;
+        if (formula && !is_figure(study, formula, item.text))
+            item.formula = formula;
+        else
+            item.figure = item.text;
         study->metrics.items[study->metrics.count++] = item;
     }
 }

@@ -63,7 +63,8 @@ struct study_expression {
     const char *name; /* of a metric; else null */
     const char *text;
     struct place place;
-    struct formula *formula; /* null: a metric by its own name */
+    struct formula *formula; /* null: a metric that is a figure */
+    const char *figure;      /* its name in summary.csv */
 };
 
 struct study_expressions {

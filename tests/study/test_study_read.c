@@ -49,7 +49,7 @@ START_TEST(what_a_file_becomes)
     ck_assert_str_eq(study->scenario, "folder/base.yaml");
     ck_assert_uint_eq(study->override_count, 2);
     ck_assert_str_eq(study->overrides[0], "stop=1 ms");
-    ck_assert_str_eq(study->overrides[1], "memories.m={\"type\": sram, \"base\": 0}");
+    ck_assert_str_eq(study->overrides[1], "memories.m={type: sram, base: 0}");
     ck_assert_uint_eq(study->axis_count, 2);
     ck_assert_uint_eq(study->axes[0].path_count, 2);
     ck_assert_str_eq(study->axes[0].values[1].text, "8 KiB");
@@ -57,7 +57,7 @@ START_TEST(what_a_file_becomes)
     ck_assert_str_eq(study->axes[0].values[2].text, "x, y");
     ck_assert_str_eq(study->axes[0].values[2].override, "\"x, y\"");
     ck_assert(isnan(study->axes[0].values[2].number));
-    ck_assert_str_eq(study->axes[0].values[3].override, "{\"k\": 1}");
+    ck_assert_str_eq(study->axes[0].values[3].override, "{k: 1}");
     ck_assert_uint_eq(study->axes[1].value_count, 3);
     ck_assert_str_eq(study->axes[1].values[1].text, "100 ns");
     ck_assert_uint_eq(study->seeds, 3);
