@@ -12,8 +12,10 @@ static const char *when(const struct comparison *result, trace_time first, char 
         snprintf(to, room, "%s %s", result->scale, trace_time_print(first, 1, number));
         return to;
     }
+    /* The largest unit in which it is a whole number. */
     uint64_t base = 1;
-    while (base * 1000 <= result->unit_fs)
+    while (base < 1000000000000000u && first % (trace_time)(base * 1000) == 0 &&
+           (first || base * 1000 <= result->unit_fs))
         base *= 1000;
     trace_unit_print(base, unit);
     snprintf(to, room, "%s %s", trace_time_print(first, base, number), unit + 1);
