@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bus/figures.h"
+#include "bus/records.h"
 
 /* ---- beats of a bus -------------------------------------------------------------------------- */
 
@@ -77,7 +78,9 @@ struct edge_figures {
 };
 
 #define CYCLES(type, member, label, text)                                                          \
-    COUNTER_PARTS(type, member, FIGURE_HALVES, 1, label, "cycles", text)
+    COUNTER_PARTS(type, member, FIGURE_HALVES, 1, label, "cycles", text, false)
+#define CYCLES_STEADY(type, member, label, text)                                                   \
+    COUNTER_PARTS(type, member, FIGURE_HALVES, 1, label, "cycles", text, true)
 
 static const struct counter edge_table[] = {
     COUNTER_STEADY_RATIO(edge_figures, once, COUNTER_PS_PER_SECOND, period_ps, 0, "frequency", "Hz",
@@ -178,17 +181,76 @@ void tell_dma(struct counter_part *part, uint32_t id, const struct dma_figures *
     counter_tell(part, COUNTERS_CONTROLLER, id, dma_table, &shown, sizeof shown);
 }
 
+struct fifo_figures {
+    uint64_t overruns, underruns, max_level, min_level;
+    uint64_t requests, request_cycles, longest_request;
+};
+
+#define LOST                                                                                       \
+    COUNTER(fifo_figures, overruns, "overruns", "items", "items lost because there was no room"),  \
+        COUNTER(fifo_figures, underruns, "underruns", "items",                                     \
+                "items missing when they were read or due")
+#define LEVELS                                                                                     \
+    COUNTER_STEADY(fifo_figures, max_level, "max_level", "items", "the most that were in it"),     \
+        COUNTER_STEADY(                                                                            \
+            fifo_figures, min_level, "min_level", "items",                                         \
+            "the fewest that were in it from its filling (up to the threshold, or so far that no " \
+            "burst is asked for) until the last item came, in any such stretch; 0 without one"),   \
+        COUNTER(fifo_figures, requests, "requests", "requests",                                    \
+                "times it asked for service and got its first item moved")
+#define REQUESTS                                                                                   \
+    "of these, from the begin of the first cycle of the request that was served (BURST, if it "    \
+    "was up) to the edge with which its first item moved"
+#define LONGEST "the longest of them"
+
+static const struct counter fifo_plain_table[] = {LOST, {.name = NULL}};
+
 static const struct counter fifo_table[] = {
-    COUNTER(fifo_figures, overruns, "overruns", "items", "items lost because there was no room"),
-    COUNTER(fifo_figures, underruns, "underruns", "items",
-            "items missing when they were read or due"),
-    COUNTER_STEADY(fifo_figures, max_level, "max_level", "items", "the most that were in it"),
+    LOST,
+    LEVELS,
+    COUNTER(fifo_figures, request_cycles, "request_cycles", "cycles", REQUESTS),
+    COUNTER_STEADY(fifo_figures, longest_request, "longest_request", "cycles", LONGEST),
     {.name = NULL},
 };
 
-void tell_fifo(struct counter_part *part, uint32_t id, const struct fifo_figures *figures)
+static const struct counter fifo_halves_table[] = {
+    LOST,
+    LEVELS,
+    CYCLES(fifo_figures, request_cycles, "request_cycles", REQUESTS),
+    CYCLES_STEADY(fifo_figures, longest_request, "longest_request", LONGEST),
+    {.name = NULL},
+};
+
+void fifo_levels_served(struct fifo_levels *self, const struct probe *intervals, sim_cycle until)
 {
-    counter_tell(part, COUNTERS_FIFO, id, fifo_table, figures, sizeof *figures);
+    if (self->asked == SIM_NEVER)
+        return;
+    const sim_cycle cycles = until - self->asked;
+    const struct interval_record record = {.kind = INTERVAL_REQUEST,
+                                           .ps = cycles * intervals->clock->period_ps};
+    self->asked = SIM_NEVER;
+    self->requests++;
+    self->request_cycles += cycles;
+    if (cycles > self->longest_request)
+        self->longest_request = cycles;
+    probe_publish(intervals, intervals->clock->cycle, &record);
+}
+
+void tell_fifo(struct counter_part *part, uint32_t id, enum fifo_kind kind, uint64_t overruns,
+               uint64_t underruns, const struct fifo_levels *levels)
+{
+    static const struct counter *const tables[] = {[FIFO_PLAIN] = fifo_plain_table,
+                                                   [FIFO_CYCLES] = fifo_table,
+                                                   [FIFO_HALVES] = fifo_halves_table};
+    struct fifo_figures figures = {.overruns = overruns, .underruns = underruns};
+    if (levels) {
+        figures.max_level = levels->max;
+        figures.min_level = levels->min == FIFO_UNFILLED ? 0 : levels->min;
+        figures.requests = levels->requests;
+        figures.request_cycles = levels->request_cycles;
+        figures.longest_request = levels->longest_request;
+    }
+    counter_tell(part, COUNTERS_FIFO, id, tables[kind], &figures, sizeof figures);
 }
 
 struct interrupt_figures {

@@ -7,6 +7,7 @@
 #define DMASIM_FIGURES_H
 
 #include "kernel/kernel.h"
+#include "kernel/probe.h"
 #include "plan/counter.h"
 
 /* Of a bus, or of one of its masters. */
@@ -38,10 +39,43 @@ struct dma_figures {
 };
 void tell_dma(struct counter_part *part, uint32_t id, const struct dma_figures *figures);
 
-struct fifo_figures {
-    uint64_t overruns, underruns, max_level;
+/* What a device with a FIFO counts, beside what it lost. */
+struct fifo_levels {
+    uint32_t max, min; /* after a step; min: FIFO_UNFILLED before it was filled */
+    bool full;         /* it was filled, and more is to come */
+    sim_cycle
+        asked; /* first cycle of the request that nothing has moved for yet; SIM_NEVER: there is none */
+    uint64_t requests, request_cycles, longest_request;
 };
-void tell_fifo(struct counter_part *part, uint32_t id, const struct fifo_figures *figures);
+#define FIFO_UNFILLED UINT32_MAX
+
+static inline void fifo_levels_start(struct fifo_levels *self)
+{
+    *self = (struct fifo_levels){.min = FIFO_UNFILLED, .asked = SIM_NEVER};
+}
+
+/* After a step: `filled` once it has been filled, `fed` while more is to come. What is in it between the two is its
+ * reserve; a stretch that begins later begins with filling again. */
+static inline void fifo_levels_note(struct fifo_levels *self, uint32_t level, bool filled, bool fed)
+{
+    if (level > self->max)
+        self->max = level;
+    self->full = fed && (filled || self->full);
+    if (self->full && level < self->min)
+        self->min = level;
+}
+
+/* The first item moves at the edge that ends cycle `now`, or the first of its cycles: publishes the interval. */
+void fifo_levels_served(struct fifo_levels *self, const struct probe *intervals, sim_cycle until);
+
+/* How a device tells it. */
+enum fifo_kind {
+    FIFO_PLAIN,  /* no level, no request lines */
+    FIFO_CYCLES, /* cycles of its bus */
+    FIFO_HALVES, /* of a bus whose clock has an edge for each half */
+};
+void tell_fifo(struct counter_part *part, uint32_t id, enum fifo_kind kind, uint64_t overruns,
+               uint64_t underruns, const struct fifo_levels *levels);
 
 /* Rising edges. */
 void tell_interrupts(struct counter_part *part, uint32_t id, uint64_t count);

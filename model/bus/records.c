@@ -109,6 +109,13 @@ static const struct probe_field cpu_access_record_fields[] = {
 };
 const struct probe_type cpu_access_probe_type = TYPE("cpu_access", PROBE_EVENT, cpu_access_record);
 
+static const char *const interval_names[] = {"request", "period"};
+static const struct probe_field interval_record_fields[] = {
+    NAMED(interval_record, kind, "kind", 0, interval_names),
+    PROBE_FIELD(interval_record, ps, "ps", 0, PROBE_TIME),
+};
+const struct probe_type interval_probe_type = TYPE("interval", PROBE_EVENT, interval_record);
+
 static const struct probe_field erratum_record_fields[] = {
     PROBE_FIELD(erratum_record, number, "erratum", 0, PROBE_DECIMAL),
     PROBE_FIELD(erratum_record, text, "text", 0, PROBE_TEXT),

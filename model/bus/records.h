@@ -3,7 +3,7 @@
  * records: what units other than the bus publish, as types shared by publishers and observers.
  *
  * Names of the probe types: "bus_beat", "dma_beat", "transfer", "interrupt", "stream", "fifo", "cpu",
- * "cpu_access", "erratum". A controller's state record is its own (any PROBE_REGISTERED type).
+ * "cpu_access", "interval", "erratum". A controller's state record is its own (any PROBE_REGISTERED type).
  */
 #ifndef DMASIM_RECORDS_H
 #define DMASIM_RECORDS_H
@@ -92,6 +92,18 @@ struct cpu_access_record {
     uint32_t stall_cycles;
 };
 extern const struct probe_type cpu_access_probe_type;
+
+/* Somebody's waiting is over; what waited is the owner of the probe. EVENT, for figures with a distribution. */
+enum interval_kind {
+    INTERVAL_REQUEST, /* a device: from its request to the first item that moves because of it */
+    INTERVAL_PERIOD,  /* a cyclic entry: from one callback to the next, the first from its issue */
+};
+
+struct interval_record {
+    uint8_t kind; /* enum interval_kind */
+    sim_time ps;
+};
+extern const struct probe_type interval_probe_type;
 
 /* An erratum of a controller strikes. EVENT. */
 struct erratum_record {

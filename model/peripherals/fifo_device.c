@@ -328,9 +328,12 @@ static void fifo_give_up(struct fifo *self, sim_cycle now)
     fifo_feeds_tell(&self->feeds, self->unit.clock->time, self->over_cycle <= now);
 }
 
-static void fifo_drive(struct fifo *self)
+static void fifo_drive(struct fifo *self, sim_cycle now)
 {
     sim_time now_ps = self->unit.clock->time;
+    const uint8_t before = self->request;
+    if (self->served)
+        fifo_levels_served(&self->levels, &self->intervals, now + 1);
     if (!self->lines)
         return;
     self->acknowledge = (uint8_t)wire_get(&self->lines->acknowledge, now_ps);
@@ -345,7 +348,22 @@ static void fifo_drive(struct fifo *self)
     } else if (!self->served && (self->request & wish & HANDSHAKE_BURST)) {
         self->request |= wish; /* an item was lost: this burst has become the last */
     }
+    if (self->request & ~before & (HANDSHAKE_BURST | (before ? 0 : HANDSHAKE_SINGLE)))
+        self->levels.asked = now + 1;
     wire_put(&self->lines->request, now_ps, self->request);
+}
+
+static void fifo_note(struct fifo *self)
+{
+    const struct fifo_config *config = self->config;
+    const bool out = config->direction == FIFO_MEM_TO_DEV;
+    const bool filled =
+        out ? config->depth - self->level < config->threshold : self->level >= config->threshold;
+    const uint64_t came = out ? self->taken : self->moved;
+    bool fed = self->total == 0 || came < self->total;
+    if (out && self->total == 0)
+        fed = fifo_feeds_owe(&self->feeds, self->lines != NULL);
+    fifo_levels_note(&self->levels, self->level, filled, fed);
 }
 
 sim_cycle fifo_step(void *instance, sim_cycle now)
@@ -362,11 +380,10 @@ sim_cycle fifo_step(void *instance, sim_cycle now)
     fifo_bus(self, now);
     if (self->config->direction == FIFO_DEV_TO_MEM)
         fifo_arrivals(self, now);
-    fifo_drive(self);
+    fifo_drive(self, now);
     if (self->config->direction == FIFO_DEV_TO_MEM)
         fifo_give_up(self, now);
-    if (self->level > self->max_level)
-        self->max_level = self->level;
+    fifo_note(self);
 
     if (probe_observed(&self->probe)) {
         struct fifo_record record = {

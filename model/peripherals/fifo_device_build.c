@@ -64,6 +64,9 @@ static int fifo_create(struct build *build, struct component *component)
     kernel_add(build->kernel, &self->unit, component->name, component->clock, fifo_step, self);
     build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
     build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
+    build_probe(build, &self->intervals, component->name, &interval_probe_type, component->clock,
+                self);
+    fifo_levels_start(&self->levels);
     int code = fifo_create_links(build, component, self);
     self->feeds.item_bytes = self->item_bytes;
     fifo_hold(self);
@@ -168,7 +171,7 @@ static bool fifo_counters(const struct component *component, uint32_t index, sim
 {
     const struct fifo *self = component->instance;
     (void)now;
-    tell_fifo(part, 0, &(struct fifo_figures){self->overruns, self->underruns, self->max_level});
+    tell_fifo(part, 0, FIFO_CYCLES, self->overruns, self->underruns, &self->levels);
     return index == 0;
 }
 

@@ -4,6 +4,7 @@
 #define DMASIM_FIFO_DEVICE_STATE_H
 
 #include "bus/ahb/ahb_component.h"
+#include "bus/figures.h"
 #include "bus/handshake.h"
 #include "kernel/random.h"
 #include "peripherals/fifo_device.h"
@@ -36,13 +37,13 @@ struct fifo {
     uint64_t taken; /* mem_to_dev: items that came in */
     uint64_t overruns, underruns;
     struct fifo_feeds feeds;
-    uint32_t max_level; /* after a step */
+    struct fifo_levels levels;
     bool held;
     uint8_t request;     /* as driven */
     uint8_t acknowledge; /* as seen at the last edge */
     bool served;         /* items moved over the bus since the request rose */
 
-    struct probe probe, stream;
+    struct probe probe, stream, intervals;
 };
 
 /* fifo_device.c: an edge. */

@@ -72,13 +72,13 @@ struct isa_device {
     uint64_t moved;  /* of this run: over the bus, or to the medium (from_memory) */
     uint64_t gone;   /* of this run: came and were lost */
     uint64_t overruns, underruns;
-    uint32_t max_level; /* after a step */
-    bool interrupted;   /* the output was up after the last step */
+    struct fifo_levels levels;
+    bool interrupted; /* the output was up after the last step */
     uint64_t interrupts;
 
     struct isa_slave_out out;
     struct wire interrupt;
-    struct probe probe, interrupt_probe, stream;
+    struct probe probe, interrupt_probe, stream, intervals;
 };
 
 /* ---- the medium ------------------------------------------------------------------------------ */
@@ -305,6 +305,7 @@ static void run_bus(struct isa_device *self, sim_cycle now)
         if (!command->dma) {
             write_port(self, command->address % ISA_DEVICE_PORTS, (uint8_t)command->data, now);
         } else {
+            fifo_levels_served(&self->levels, &self->intervals, now);
             for (unsigned i = 0;
                  i < command->bytes && self->config->direction == ISA_DEVICE_FROM_MEMORY; i++)
                 bring(self, (uint8_t)(command->data >> 8 * i), now);
@@ -323,6 +324,7 @@ static void run_bus(struct isa_device *self, sim_cycle now)
         if (!command->dma) {
             data = 0xff00 | read_port(self, command->address % ISA_DEVICE_PORTS, now);
         } else if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
+            fifo_levels_served(&self->levels, &self->intervals, now);
             self->taking = self->level > 0;
             data = pop(self);
             data |= (uint16_t)((command->bytes > 1 ? pop(self) : 0xff) << 8);
@@ -355,17 +357,22 @@ static void drive_eop(struct isa_device *self, bool dack)
     isa_slave_drive(self->bus, self->slave, &self->out);
 }
 
-static void drive_request(struct isa_device *self)
+static void drive_request(struct isa_device *self, sim_cycle now)
 {
     const struct isa_device_config *config = self->config;
     bool dack = isa_dack(self->bus, self->controller, config->channel) == config->dack_high;
-    if (config->direction == ISA_DEVICE_REFRESH && dack && !self->acknowledged)
+    if (config->direction == ISA_DEVICE_REFRESH && dack && !self->acknowledged) {
         pop(self);
+        fifo_levels_served(&self->levels, &self->intervals, now);
+    }
+    const bool before = self->dreq;
     /* With DACK one byte is as good as moved: demand mode looks too early to see it go. */
     self->dreq =
         offered(self) > (dack ? 1u : 0u) && (config->request == ISA_DEVICE_DEMAND || !dack);
     self->acknowledged = dack;
     drive_eop(self, dack);
+    if (self->dreq && !before)
+        self->levels.asked = now + 1;
     isa_request(self->bus, self->controller, config->channel, self->kernel->now,
                 self->dreq != config->dreq_low);
 }
@@ -390,8 +397,9 @@ static void count(struct isa_device *self)
     const bool level = self->interrupt.value != 0;
     self->interrupts += level && !self->interrupted;
     self->interrupted = level;
-    if (self->level > self->max_level)
-        self->max_level = self->level;
+    const bool out = self->config->direction == ISA_DEVICE_FROM_MEMORY;
+    fifo_levels_note(&self->levels, self->level, out ? self->level == self->room : self->level > 0,
+                     self->running && more_to_come(self));
 }
 
 static sim_cycle isa_device_step(void *instance, sim_cycle now)
@@ -403,7 +411,7 @@ static sim_cycle isa_device_step(void *instance, sim_cycle now)
     }
     run_bus(self, now);
     run_medium(self, now);
-    drive_request(self);
+    drive_request(self, now);
     count(self);
     publish(self, now);
     return self->begin_at < self->due_cycle ? self->begin_at : self->due_cycle;
@@ -486,6 +494,9 @@ static int isa_device_create(struct build *build, struct component *component)
     build_probe(build, &self->interrupt_probe, component->name, &interrupt_probe_type,
                 component->clock, self);
     build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
+    build_probe(build, &self->intervals, component->name, &interval_probe_type, component->clock,
+                self);
+    fifo_levels_start(&self->levels);
     return join(build, component, self);
 }
 
@@ -567,8 +578,7 @@ static bool isa_device_counters(const struct component *component, uint32_t inde
     const struct isa_device *self = component->instance;
     (void)now;
     if (index == 0)
-        tell_fifo(part, index,
-                  &(struct fifo_figures){self->overruns, self->underruns, self->max_level});
+        tell_fifo(part, index, FIFO_HALVES, self->overruns, self->underruns, &self->levels);
     else
         tell_interrupts(part, index, self->interrupts);
     return index < 2;

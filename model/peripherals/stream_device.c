@@ -85,9 +85,9 @@ bool stream_counters(const struct component *component, uint32_t index, enum str
                      struct counter_part *part)
 {
     const struct stream_end *end = component->instance;
-    struct fifo_figures figures = {.max_level = 0};
-    *(side == STREAM_INPUT ? &figures.overruns : &figures.underruns) = end->counts.lost;
-    tell_fifo(part, 0, &figures);
+    const bool input = side == STREAM_INPUT;
+    tell_fifo(part, 0, FIFO_PLAIN, input ? end->counts.lost : 0, input ? 0 : end->counts.lost,
+              NULL);
     return index == 0;
 }
 

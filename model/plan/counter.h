@@ -46,10 +46,10 @@ struct counter {
         .name = (label), .unit = (of), .doc = (text), .value = offsetof(struct type, member),      \
         .over = offsetof(struct type, by), .scale = (times), .decimals = (digits)                  \
     }
-#define COUNTER_PARTS(type, member, of_one, digits, label, of, text)                               \
+#define COUNTER_PARTS(type, member, of_one, digits, label, of, text, always)                       \
     {                                                                                              \
         .name = (label), .unit = (of), .doc = (text), .value = offsetof(struct type, member),      \
-        .parts = (of_one), .scale = 1, .decimals = (digits)                                        \
+        .parts = (of_one), .scale = 1, .decimals = (digits), .steady = (always)                    \
     }
 #define COUNTER_STEADY_RATIO(type, member, times, by, digits, label, of, text)                     \
     {                                                                                              \

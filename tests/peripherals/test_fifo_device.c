@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* fifo_device: arrivals, losses and the request lines, edge by edge. */
+#include "figure.h"
 #include "host_plan.h"
 
 #include "bus/ahb/ahb.h"
 #include "bus/feed.h"
 #include "bus/handshake.h"
+#include "bus/records.h"
 #include "host/play/scripted.h"
 #include "peripherals/fifo_device.h"
 
@@ -502,6 +504,63 @@ START_TEST(a_request_stays_until_acknowledged_falls_and_waits_for_the_acknowledg
 }
 END_TEST
 
+/* BURST is up from cycle 401 on, and the address of the first read is taken with the edge that ends 419; again from 601
+ * on, taken with the edge that ends 609. SINGLE is up meanwhile and is not what was served. */
+START_TEST(a_request_lasts_from_its_first_cycle_to_the_edge_that_moves_an_item)
+{
+    struct test_log intervals;
+    start(FIFO_DEV_TO_MEM);
+    access_at(420, false, 0);
+    access_at(425, false, 0);
+    access_at(610, false, 0);
+    build();
+    test_observe(&t, &intervals, "interval", "uart");
+    after(418);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.requests"), 0);
+    after(419);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.requests"), 1);
+    after(430);
+    acknowledge(HANDSHAKE_ACK);
+    after(440);
+    acknowledge(0);
+    after(599);
+    ck_assert_uint_eq(after(600).request, HANDSHAKE_BURST | HANDSHAKE_SINGLE);
+    after(700);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.requests"), 2);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.request_cycles"), 420 - 401 + 610 - 601);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.longest_request"), 19);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.max_level"), 4);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.min_level"), 2); /* 425 to 499 */
+    ck_assert_uint_eq(intervals.count, 2);
+    const struct interval_record *first = TEST_RECORD(&intervals, struct interval_record, 0);
+    ck_assert_uint_eq(first->kind, INTERVAL_REQUEST);
+    ck_assert_uint_eq(first->ps, 19 * TEST_PERIOD_PS);
+    ck_assert_uint_eq(intervals.cycles[1], 609);
+    test_log_end(&intervals);
+    end();
+}
+END_TEST
+
+/* It asks from cycle 1 on and is written by the edge that ends 10. With the fifth of six items no burst is asked for any
+ * more: from there to the last one is its reserve. */
+START_TEST(the_lowest_level_is_that_between_filling_and_the_last_item)
+{
+    start(FIFO_MEM_TO_DEV);
+    fifo->bytes = 6;
+    for (unsigned i = 0; i < 6; i++)
+        access_at(10 + (i < 5 ? 2 * i : 120), true, 0);
+    build();
+    after(117);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.request_cycles"), 11 - 1);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.min_level"), 4); /* one left at 110 */
+    after(2000);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.min_level"), 4);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.max_level"), 5);
+    ck_assert_uint_eq(test_figure(&t.system, "fifo.uart.underruns"), 0);
+    end();
+}
+END_TEST
+
 START_TEST(room_is_what_mem_to_dev_asks_for)
 {
     start(FIFO_MEM_TO_DEV);
@@ -609,6 +668,8 @@ TEST_MAIN("fifo_device", an_item_arrives_at_its_edge_and_not_one_before,
           a_missing_item_before_the_total_is_an_underrun,
           a_write_to_a_full_fifo_is_lost_and_counted,
           single_rises_with_the_first_item_and_burst_with_the_threshold,
+          a_request_lasts_from_its_first_cycle_to_the_edge_that_moves_an_item,
+          the_lowest_level_is_that_between_filling_and_the_last_item,
           a_request_stays_until_acknowledged_falls_and_waits_for_the_acknowledge_to_fall,
           room_is_what_mem_to_dev_asks_for, as_flow_controller_it_marks_the_last_request,
           what_does_not_fit_is_refused_with_a_reason, a_request_line_has_one_device)

@@ -50,7 +50,8 @@ struct observed_probe {
     bool known;
     uint64_t cycles, busy, data, wait, bytes, errors, retries, bursts, broken, reads, writes;
     struct observed_master masters[OBSERVED_MASTERS];
-    uint64_t beats, descriptors, writebacks, stalls, overruns, underruns, max_level, edges;
+    uint64_t beats, descriptors, writebacks, stalls, requests, request_cycles, longest, overruns,
+        underruns, max_level, edges;
     uint8_t level;
     struct {
         uint64_t strikes, first;
@@ -244,6 +245,12 @@ static void observed_notify(struct probe_observer *observer, const struct probe 
         self->overruns = fifo->overruns;
         self->underruns = fifo->underruns;
         self->max_level = fifo->level > self->max_level ? fifo->level : self->max_level;
+    } else if (probe->type == &interval_probe_type) {
+        const struct interval_record *interval = record;
+        const uint64_t cycles = interval->ps / probe->clock->period_ps;
+        self->requests += interval->kind == INTERVAL_REQUEST;
+        self->request_cycles += cycles;
+        self->longest = cycles > self->longest ? cycles : self->longest;
     } else if (probe->type == &interrupt_probe_type) {
         const struct interrupt_record *interrupt = record;
         self->edges += interrupt->level && !self->level;
@@ -257,8 +264,9 @@ static void observed_notify(struct probe_observer *observer, const struct probe 
 
 static bool observed_counts(const struct probe *probe)
 {
-    static const char *const types[] = {"ahb_row",    "ahb_beat", "bus_beat",  "dma_beat",
-                                        "cpu_access", "fifo",     "interrupt", "erratum"};
+    static const char *const types[] = {"ahb_row",  "ahb_beat",   "bus_beat",
+                                        "dma_beat", "cpu_access", "fifo",
+                                        "interval", "interrupt",  "erratum"};
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (strcmp(probe->type->name, types[i]) == 0)
             return true;
@@ -388,6 +396,16 @@ static void observed_tell_beats(struct observed *self, const struct observed_pro
     }
 }
 
+/* Intervals of an entry of `work` are no counter's, and a device without them has no levels. */
+static bool observed_has(const struct observed *self, const struct probe_type *type,
+                         const char *name)
+{
+    for (unsigned i = 0; i < self->probe_count; i++)
+        if (self->probes[i].probe->type == type && strcmp(self->probes[i].probe->name, name) == 0)
+            return true;
+    return false;
+}
+
 static void observed_tell_unit(struct observed *self, const struct observed_probe *one)
 {
     const char *name = one->probe->name;
@@ -410,7 +428,12 @@ static void observed_tell_unit(struct observed *self, const struct observed_prob
     } else if (type == &fifo_probe_type) {
         observed_put(self, "fifo", name, NULL, "overruns", one->overruns);
         observed_put(self, "fifo", name, NULL, "underruns", one->underruns);
-        observed_put(self, "fifo", name, NULL, "max_level", one->max_level);
+        if (observed_has(self, &interval_probe_type, name))
+            observed_put(self, "fifo", name, NULL, "max_level", one->max_level);
+    } else if (type == &interval_probe_type && observed_has(self, &fifo_probe_type, name)) {
+        observed_put(self, "fifo", name, NULL, "requests", one->requests);
+        observed_put(self, "fifo", name, NULL, "request_cycles", one->request_cycles);
+        observed_put(self, "fifo", name, NULL, "longest_request", one->longest);
     } else if (type == &interrupt_probe_type) {
         observed_put(self, "interrupt", name, NULL, "count", one->edges);
     } else if (type == &erratum_probe_type) {

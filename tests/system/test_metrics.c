@@ -95,6 +95,8 @@ static void check_observed(struct one *self, const char *text)
         if (metric.counter->scale)
             continue;
         metric_name(&metric, name, sizeof name);
+        if (strcmp(metric.counter->name, "min_level") == 0)
+            continue; /* no record tells whether more is to come: test_fifo_device has it by hand */
         ck_assert_msg(observed_find(self->observed, name, &value), "%s is new\n%s", name, text);
         ck_assert_msg(value == metric.value, "%s is %ju at %ju, but %ju were observed\n%s", name,
                       (uintmax_t)metric.value, (uintmax_t)walk.now, (uintmax_t)value, text);

@@ -105,6 +105,7 @@ static void transfer_callback(struct adi_job *job, sim_cycle now)
     } else {
         if (work->state != TRANSFER_RUN)
             return; /* a period more, while it is being stopped */
+        work_periods(work, now, job->ended);
         self->periods_done += job->ended;
         job->ended = 0;
         if (self->periods_done < self->periods)

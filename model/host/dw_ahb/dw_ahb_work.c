@@ -114,6 +114,7 @@ static void transfer_callback(struct dw_ahb_job *job, sim_cycle now, enum dw_ahb
     work->record.callback_ps = work_time(work);
     cpu_task_wake(&work->task);
     if (status == DW_JOB_PERIOD) {
+        work_periods(work, now, 1);
         if (++self->periods_done == self->periods)
             work->state = TRANSFER_TERMINATE;
         return;

@@ -170,11 +170,12 @@ static void piece_done(struct transfer *self)
 }
 
 /* The interrupt is taken back: on with the next period, or with the residue. */
-static enum transfer_state after_status(struct transfer *self, uint32_t status)
+static enum transfer_state after_status(struct transfer *self, sim_cycle now, uint32_t status)
 {
     self->failed |= (status & ISA_DEVICE_LOST) != 0;
     if (!self->cyclic)
         return TRANSFER_COUNT_LOW;
+    work_periods(&self->work, now, 1);
     self->done += self->piece;
     if (++self->periods_done < self->periods)
         return TRANSFER_DEVICE;
@@ -222,7 +223,7 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
         work->state = TRANSFER_STATUS;
         return true;
     case TRANSFER_STATUS:
-        work->state = (uint8_t)after_status(self, task->value);
+        work->state = (uint8_t)after_status(self, now, task->value);
         return true;
     case TRANSFER_COUNT_LOW:
         out8(task, at(self, I8237_CLEAR_POINTER), 0);

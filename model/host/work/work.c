@@ -119,6 +119,9 @@ void work_create_call(struct build *build, struct component *component, struct w
         .controller = controller->name,
         .channel = common->channel,
     };
+    if (component->type == &cyclic_type)
+        build_probe(build, &self->intervals, component->name, &interval_probe_type,
+                    component->clock, self);
     const struct component *device = work_peripheral(build->plan, component);
     self->brings = bytes_of(component);
     self->feed.over.reader = &cpu->unit;
@@ -136,6 +139,17 @@ void work_begin(struct work *self)
     wire_put(&self->feed.wire, work_time(self), self->brings);
     self->record.submit_ps = work_time(self);
     self->record.interrupt_ps = self->record.callback_ps = SIM_NEVER;
+    self->period_from = SIM_NEVER;
+}
+
+void work_periods(struct work *self, sim_cycle now, uint32_t count)
+{
+    const sim_time to = work_time(self);
+    sim_time from = self->period_from == SIM_NEVER ? self->record.issue_ps : self->period_from;
+    for (; count > 0; count--, from = to)
+        probe_publish(&self->intervals, now,
+                      &(struct interval_record){.kind = INTERVAL_PERIOD, .ps = to - from});
+    self->period_from = to;
 }
 
 bool work_failed(struct work *self)

@@ -90,7 +90,9 @@ struct work {
     struct kernel *kernel;
     struct probe probe; /* struct transfer_record */
     struct transfer_record record;
-    struct wire trigger; /* put by the entry this one comes after */
+    struct probe intervals; /* of a cyclic entry */
+    sim_time period_from;   /* callback of the period before; SIM_NEVER: none yet */
+    struct wire trigger;    /* put by the entry this one comes after */
     struct work *dependents, *next_dependent;
     void *driver;              /* that the calls of a controller share; null: none */
     const struct wire *probed; /* not null: to be waited for first */
@@ -122,6 +124,9 @@ void work_begin(struct work *self);
 
 /* The device is told that the transfer is over, before work_done() does. */
 void work_stops(struct work *self);
+
+/* `count` periods of a cyclic entry are over with this callback: publishes each; those behind the first took no time. */
+void work_periods(struct work *self, sim_cycle now, uint32_t count);
 
 /* Whether an access of the round got ERROR; forgets it. */
 bool work_failed(struct work *self);

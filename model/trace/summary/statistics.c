@@ -39,16 +39,7 @@ static bool add(struct latencies *self, const struct transfer_record *record)
     if (record->submit_ps == SIM_NEVER || record->callback_ps == SIM_NEVER ||
         record->callback_ps < record->submit_ps)
         return true;
-    if (self->count == self->size) {
-        size_t size = self->size ? 2 * self->size : 64;
-        uint64_t *ps = realloc(self->ps, size * sizeof *ps);
-        if (!ps)
-            return false;
-        self->ps = ps;
-        self->size = size;
-    }
-    self->ps[self->count++] = record->callback_ps - record->submit_ps;
-    return true;
+    return distribution_add(&self->ps, record->callback_ps - record->submit_ps);
 }
 
 static void notify(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
@@ -67,6 +58,38 @@ static void notify(struct probe_observer *observer, const struct probe *probe, s
         all->failed = true;
 }
 
+/* ---- intervals ------------------------------------------------------------------------------- */
+
+static void hear(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                 const void *record)
+{
+    struct heard *self = (struct heard *)observer;
+    (void)now;
+    uint64_t value;
+    if (probe->type == &cpu_access_probe_type) {
+        value = ((const struct cpu_access_record *)record)->stall_cycles;
+    } else {
+        const struct interval_record *interval = record;
+        self->period = interval->kind == INTERVAL_PERIOD;
+        value = interval->ps;
+    }
+    if (!distribution_add(&self->values, value))
+        self->all->failed = true;
+}
+
+static bool is_heard(const struct probe *probe)
+{
+    return probe->type == &cpu_access_probe_type || probe->type == &interval_probe_type;
+}
+
+struct heard_kind statistics_kind(const struct heard *self)
+{
+    if (self->probe->type == &cpu_access_probe_type)
+        return (struct heard_kind){"cpu", "stall", true};
+    return self->period ? (struct heard_kind){"transfer", "period", false}
+                        : (struct heard_kind){"fifo", "request_latency", false};
+}
+
 /* ---- opening and closing --------------------------------------------------------------------- */
 
 static struct probe *transfers(const struct system *system, struct probe *from)
@@ -82,6 +105,21 @@ static void listen(struct trace_statistics *self)
         next->observer.notify = notify;
         probe_listen(p, &next->observer);
     }
+    struct heard *heard = self->heard;
+    for (struct probe *p = self->system->probes; p; p = p->link) {
+        if (!is_heard(p))
+            continue;
+        *heard = (struct heard){.observer.notify = hear, .all = self, .probe = p};
+        probe_listen(p, &heard++->observer);
+    }
+}
+
+static bool hear_intervals(struct trace_statistics *self)
+{
+    for (const struct probe *p = self->system->probes; p; p = p->link)
+        self->heard_count += is_heard(p);
+    self->heard = calloc(self->heard_count + 1, sizeof *self->heard);
+    return self->heard != NULL;
 }
 
 struct trace_statistics *trace_statistics_open(const struct system *system,
@@ -100,7 +138,7 @@ struct trace_statistics *trace_statistics_open(const struct system *system,
         for (uint32_t i = 0; plan && i < plan->counts[SECTION_CONTROLLERS]; i++)
             controller(self, plan->components[SECTION_CONTROLLERS][i].name);
     }
-    if (!self || !self->from || !self->listeners || self->failed) {
+    if (!self || !self->from || !self->listeners || !hear_intervals(self) || self->failed) {
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
         trace_statistics_free(self);
         return NULL;
@@ -109,33 +147,23 @@ struct trace_statistics *trace_statistics_open(const struct system *system,
     return self;
 }
 
-static int by_value(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static int by_name(const void *a, const void *b)
 {
     return strcmp((*(struct controller_latencies *const *)a)->name,
                   (*(struct controller_latencies *const *)b)->name);
 }
 
-static void sort(struct latencies *self)
-{
-    if (self->count)
-        qsort(self->ps, self->count, sizeof *self->ps, by_value);
-}
-
 int trace_statistics_close(struct trace_statistics *self, sim_time final_time,
                            struct dmasim_error *error)
 {
     self->final_ps = final_time;
-    sort(&self->latencies);
+    distribution_sort(&self->latencies.ps);
+    for (uint32_t i = 0; i < self->heard_count; i++)
+        distribution_sort(&self->heard[i].values);
     if (self->controller_count)
         qsort(self->controllers, self->controller_count, sizeof *self->controllers, by_name);
     for (uint32_t i = 0; i < self->controller_count; i++)
-        sort(&self->controllers[i]->latencies);
+        distribution_sort(&self->controllers[i]->latencies.ps);
     if (!self->failed)
         return DMASIM_OK;
     trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
@@ -147,11 +175,14 @@ void trace_statistics_free(struct trace_statistics *self)
     if (!self)
         return;
     for (uint32_t i = 0; i < self->controller_count; i++) {
-        free(self->controllers[i]->latencies.ps);
+        distribution_free(&self->controllers[i]->latencies.ps);
         free(self->controllers[i]);
     }
     free(self->controllers);
-    free(self->latencies.ps);
+    distribution_free(&self->latencies.ps);
+    for (uint32_t i = 0; self->heard && i < self->heard_count; i++)
+        distribution_free(&self->heard[i].values);
+    free(self->heard);
     free(self->listeners);
     metric_mark_free(self->from);
     free(self);

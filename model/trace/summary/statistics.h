@@ -9,11 +9,13 @@
  *   run.time                               ns
  *   bus.<bus>. ...
  *   transfers.count, .complete, .failed, .bytes
- *   transfers.latency.{min,median,p99,max} submit to callback of complete transfers, ns; the median and p99 are
+ *   transfers.latency.{min,mean,median,p99,max} submit to callback of complete transfers, ns; the median and p99 are
  *                                          the values of rank ceil(n p)
  *   controller.<controller>.transfers.* and .latency.*: the same
  *   controller.<controller>. ...           by name
  *   cpu, fifo, interrupt, controller.<controller>.erratum_<n>
+ *   cpu.<cpu>.stall.*, fifo.<fifo>.request_latency.*, transfer.<entry>.period.*: the same of accesses, requests and
+ *                                          periods, each of which is heard
  *
  * All of it is of the time since it was opened.
  */

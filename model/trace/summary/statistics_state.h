@@ -4,12 +4,21 @@
 #define DMASIM_TRACE_STATISTICS_STATE_H
 
 #include "metrics.h"
+#include "trace/summary/distribution.h"
 #include "trace/summary/statistics.h"
 
 struct latencies {
-    uint64_t *ps; /* of complete transfers, sorted once closed */
-    size_t count, size;
+    struct distribution ps; /* of complete transfers, sorted once closed */
     uint64_t transfers, bytes, failed;
+};
+
+/* What is heard at one probe: accesses of a CPU, requests of a device, periods of a cyclic entry. */
+struct heard {
+    struct probe_observer observer;
+    struct trace_statistics *all;
+    const struct probe *probe;
+    bool period;                /* of intervals: of a cyclic entry, not of a device */
+    struct distribution values; /* cycles of the bus, or picoseconds; sorted once closed */
 };
 
 /* A controller of the plan, or one that a transfer named. */
@@ -31,15 +40,17 @@ struct trace_statistics {
     struct controller_latencies **controllers; /* by name, once closed */
     uint32_t controller_count;
     struct latencies latencies;
+    struct heard *heard;
+    uint32_t heard_count;
     bool failed;
 };
 
-/* The value of rank ceil(count * percent / 100) of the sorted latencies; count > 0. */
-static inline uint64_t latencies_percentile(const struct latencies *self, unsigned percent)
-{
-    size_t rank = (self->count * percent + 99) / 100;
-    return self->ps[rank ? rank - 1 : 0];
-}
+/* The figures that a probe's values make, by name. */
+struct heard_kind {
+    const char *group, *name; /* group.<component>.name */
+    bool cycles;              /* not picoseconds */
+};
+struct heard_kind statistics_kind(const struct heard *self);
 
 static inline struct metric_walk statistics_walk(const struct trace_statistics *self)
 {

@@ -2,6 +2,7 @@
 /* summary: the rows of summary.csv. */
 #include <string.h>
 
+#include "kernel/base.h"
 #include "trace/format.h"
 #include "trace/summary/statistics_state.h"
 
@@ -71,29 +72,66 @@ static void put_count(const struct rows *to, const char *front, const char *name
     put_named(to, front, name, text, unit);
 }
 
-static void put_ns(const struct rows *to, const char *front, const char *name, uint64_t ps)
+static void put_scaled(const struct rows *to, const char *front, const char *name, uint64_t value,
+                       uint64_t over, unsigned decimals, const char *unit)
 {
     char text[2 * FORMAT_DIGITS_MAX];
-    put_ratio(text, ps, 1, 1000, 3)[0] = '\0';
-    put_named(to, front, name, text, "ns");
+    put_ratio(text, value, 1, over, decimals)[0] = '\0';
+    put_named(to, front, name, text, unit);
+}
+
+static void put_ns(const struct rows *to, const char *front, const char *name, uint64_t ps)
+{
+    put_scaled(to, front, name, ps, 1000, 3, "ns");
+}
+
+/* min to max behind `name`, if there is a value; cycles, or ns of picoseconds. */
+static void put_distribution(const struct rows *to, const char *front, const char *name,
+                             const struct distribution *self, bool cycles)
+{
+    static const struct {
+        const char *name;
+        unsigned percent;
+    } ranks[] = {{"min", 0}, {"median", 50}, {"p99", 99}, {"max", 100}};
+    const uint64_t over = cycles ? 1 : 1000;
+    const char *unit = cycles ? "cycles" : "ns";
+    char text[64];
+    for (size_t i = 0; i < COUNT(ranks) && self->count > 0; i++) {
+        char *at = put_text(put_text(text, name), ".");
+        put_text(at, ranks[i].name)[0] = '\0';
+        put_scaled(to, front, text, distribution_rank(self, ranks[i].percent), over, cycles ? 0 : 3,
+                   unit);
+        if (i > 0)
+            continue;
+        put_text(at, "mean")[0] = '\0';
+        put_scaled(to, front, text, self->sum, over * self->count, 3, unit);
+    }
 }
 
 /* count .. bytes have the front and "transfers", the latencies `front` and, of all, "transfers" too. */
 static void put_latencies(const struct rows *to, const char *front, const struct latencies *self)
 {
-    const bool all = !*front;
     put_count(to, front, "transfers.count", self->transfers, "transfers");
     put_count(to, front, "transfers.complete", self->transfers - self->failed, "transfers");
     put_count(to, front, "transfers.failed", self->failed, "transfers");
     put_count(to, front, "transfers.bytes", self->bytes, "bytes");
-    if (self->count == 0)
-        return;
-    put_ns(to, front, all ? "transfers.latency.min" : "latency.min", self->ps[0]);
-    put_ns(to, front, all ? "transfers.latency.median" : "latency.median",
-           latencies_percentile(self, 50));
-    put_ns(to, front, all ? "transfers.latency.p99" : "latency.p99",
-           latencies_percentile(self, 99));
-    put_ns(to, front, all ? "transfers.latency.max" : "latency.max", self->ps[self->count - 1]);
+    put_distribution(to, front, *front ? "latency" : "transfers.latency", &self->ps, false);
+}
+
+/* What was heard at a probe, behind the names of what is counted. */
+static void put_heard(const struct rows *to, const struct heard *self)
+{
+    const struct heard_kind kind = statistics_kind(self);
+    struct trace_text front = {0};
+    char *at = trace_text_room(&front, strlen(kind.group) + strlen(self->probe->name) + 2);
+    if (at && self->values.count > 0) {
+        at = put_text(put_text(at, kind.group), ".");
+        put_text(at, self->probe->name)[0] = '\0';
+        if (self->period)
+            put_count(to, front.data, "period.count", self->values.count, "periods");
+        put_distribution(to, front.data, kind.name, &self->values, kind.cycles);
+    }
+    trace_text_free(&front);
 }
 
 static void put_controller(const struct rows *to, const struct trace_statistics *self,
@@ -121,6 +159,8 @@ void trace_statistics_rows(const struct trace_statistics *self, statistics_row *
         put_controller(to, self, self->controllers[i]);
     for (int group = COUNTERS_CONTROLLER + 1; group < COUNTER_GROUPS; group++)
         put_parts(to, self, (enum counter_group)group, NULL);
+    for (uint32_t i = 0; i < self->heard_count; i++)
+        put_heard(to, &self->heard[i]);
 }
 
 static void write_row(void *context, const char *name, const char *value, const char *unit)

@@ -174,6 +174,47 @@ static void print_other_buses(const struct trace_statistics *self, FILE *to)
     }
 }
 
+/* ---- what was heard --------------------------------------------------------------------------- */
+
+/* The least and the most of all distributions of a kind, ns. False if there are none. */
+static bool spread(const struct trace_statistics *self, bool periods, uint64_t *least,
+                   uint64_t *most)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < self->heard_count; i++) {
+        const struct heard *heard = &self->heard[i];
+        if (statistics_kind(heard).cycles || heard->period != periods || !heard->values.count)
+            continue;
+        const uint64_t low = distribution_rank(&heard->values, 0);
+        const uint64_t high = distribution_rank(&heard->values, 100);
+        *least = !any || low < *least ? low : *least;
+        *most = !any || high > *most ? high : *most;
+        any = true;
+    }
+    return any;
+}
+
+static void print_fifos(const struct trace_statistics *self, const struct totals *totals, FILE *to)
+{
+    char a[64], b[64];
+    uint64_t least, most;
+    fprintf(to, "fifos: %" PRIu64 " items overrun, %" PRIu64 " underrun", totals->overruns,
+            totals->underruns);
+    if (spread(self, false, &least, &most))
+        fprintf(to, "; request to first item ns: min %s, max %s", ratio(a, least, 1, 1000, 1),
+                ratio(b, most, 1, 1000, 1));
+    fputc('\n', to);
+}
+
+static void print_periods(const struct trace_statistics *self, FILE *to)
+{
+    char a[64], b[64];
+    uint64_t least, most;
+    if (spread(self, true, &least, &most))
+        fprintf(to, "  cyclic periods ns: min %s, max %s\n", ratio(a, least, 1, 1000, 1),
+                ratio(b, most, 1, 1000, 1));
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static void print_latencies(const struct latencies *self, FILE *to)
@@ -183,12 +224,13 @@ static void print_latencies(const struct latencies *self, FILE *to)
         return;
     fprintf(to, "transfers: %" PRIu64 " complete, %" PRIu64 " failed, %" PRIu64 " bytes\n",
             self->transfers - self->failed, self->failed, self->bytes);
-    if (self->count)
+    const struct distribution *ps = &self->ps;
+    if (ps->count)
         fprintf(to, "  latency ns: min %s, median %s, p99 %s, max %s\n",
-                ratio(a, self->ps[0], 1, 1000, 1),
-                ratio(b, latencies_percentile(self, 50), 1, 1000, 1),
-                ratio(c, latencies_percentile(self, 99), 1, 1000, 1),
-                ratio(d, self->ps[self->count - 1], 1, 1000, 1));
+                ratio(a, distribution_rank(ps, 0), 1, 1000, 1),
+                ratio(b, distribution_rank(ps, 50), 1, 1000, 1),
+                ratio(c, distribution_rank(ps, 99), 1, 1000, 1),
+                ratio(d, distribution_rank(ps, 100), 1, 1000, 1));
 }
 
 static void print_controllers(const struct trace_statistics *self, const struct totals *totals,
@@ -212,6 +254,7 @@ void trace_statistics_print(const struct trace_statistics *self, FILE *to)
     print_buses(self, &totals, to);
     print_other_buses(self, to);
     print_latencies(&self->latencies, to);
+    print_periods(self, to);
     print_controllers(self, &totals, to);
     struct metric_walk walk = statistics_walk(self);
     for (walk.group = COUNTERS_ERRATUM; metric_part_next(self->system, &walk);)
@@ -223,6 +266,5 @@ void trace_statistics_print(const struct trace_statistics *self, FILE *to)
                 totals.accesses, totals.stalls, totals.grant, totals.waits, totals.pressure,
                 totals.longest);
     if (totals.parts[COUNTERS_FIFO])
-        fprintf(to, "fifos: %" PRIu64 " items overrun, %" PRIu64 " underrun\n", totals.overruns,
-                totals.underruns);
+        print_fifos(self, &totals, to);
 }

@@ -107,7 +107,7 @@ END_TEST
 
 static void play_ring(bool multi_block)
 {
-    struct test_log done;
+    struct test_log done, periods;
     start();
     dma->multi_block = multi_block;
     ram->fill = (struct store_fill){.pattern = STORE_ZERO};
@@ -121,9 +121,26 @@ static void play_ring(bool multi_block)
     work->common.mode = WORK_DEMAND;
     test_build(&t, 0);
     test_observe(&t, &done, "transfer", NULL);
+    test_observe(&t, &periods, "interval", "ring");
     ck_assert(test_run(&t, LONG));
     expect_status(&done, 0, "complete");
-    ck_assert_uint_eq(TEST_RECORD(&done, struct transfer_record, 0)->bytes, 6 * 64);
+    const struct transfer_record *record = TEST_RECORD(&done, struct transfer_record, 0);
+    ck_assert_uint_eq(record->bytes, 6 * 64);
+    /* They follow each other from the issue to the last callback; the device's rate sets the pace. */
+    const sim_time pace = 64 * UINT64_C(1000000000000) / device->rate;
+    sim_time sum = 0;
+    ck_assert_uint_eq(periods.count, 6);
+    for (size_t i = 0; i < 6; i++) {
+        const struct interval_record *period = TEST_RECORD(&periods, struct interval_record, i);
+        ck_assert_uint_eq(period->kind, INTERVAL_PERIOD);
+        sum += period->ps;
+        if (i == 0)
+            continue;
+        ck_assert_uint_gt(period->ps, pace - pace / 20);
+        ck_assert_uint_lt(period->ps, pace + pace / 20);
+    }
+    ck_assert_uint_eq(sum, record->callback_ps - record->issue_ps);
+    test_log_end(&periods);
     expect_count_pattern(memory() + 0x1000, 128); /* bytes 256 .. 383 of the count */
     expect_count_pattern(memory() + 0x1000 - 0, 1);
     for (uint32_t i = 128 + 64; i < 256; i++)

@@ -360,7 +360,10 @@ static bool dma_counters(const struct component *component, uint32_t index, sim_
     else if (index == 1)
         tell_interrupts(part, 1, 2 * some + more);
     else
-        tell_fifo(part, 2, &(struct fifo_figures){5 * some + more, some, 9});
+        tell_fifo(
+            part, 2, FIFO_CYCLES, 5 * some + more, some,
+            &(struct fifo_levels){
+                .max = 9, .min = 2, .requests = 3, .request_cycles = 21, .longest_request = 11});
     return index < 3;
 }
 
