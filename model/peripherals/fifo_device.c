@@ -15,7 +15,7 @@
  *
  * Timing
  *   Item i of a run is due at start + i * period, exact in picoseconds on average (the remainder is
- *   carried), moved at the first edge at or after that. With jitter an item comes later than that
+ *   carried), moved at the first edge at or after that; with `raster`, i counts the slots of the raster (raster.h). With jitter an item comes later than that
  *   by a seeded uniform part of `jitter` percent of the period. dev_to_mem: the clock starts when the
  *   device is enabled. An item leaves the FIFO at the edge that accepts the address of a read of
  *   DATA, in front of an item that arrives at that edge. mem_to_dev: the clock starts when the first
@@ -58,27 +58,30 @@ static sim_cycle fifo_edge(struct fifo *self)
     return clock_edge_at(self->unit.clock, self->due_ps + late);
 }
 
-static void fifo_clock_next(struct fifo *self, sim_cycle now)
+/* The next item is due so many periods later. */
+static void fifo_clock_go(struct fifo *self, sim_cycle now, uint64_t periods)
 {
     if (self->config->rate == 0) {
-        self->due_cycle = now + 1;
+        self->due_cycle = now + periods;
         return;
     }
-    self->due_ps += self->period_ps;
-    self->due_rest += self->period_rest;
-    if (self->due_rest >= self->config->rate) {
-        self->due_rest -= self->config->rate;
-        self->due_ps++;
-    }
+    self->due_rest += periods * self->period_rest;
+    self->due_ps += periods * self->period_ps + self->due_rest / self->config->rate;
+    self->due_rest %= self->config->rate;
     self->due_cycle = fifo_edge(self);
+}
+
+static void fifo_clock_next(struct fifo *self, sim_cycle now)
+{
+    fifo_clock_go(self, now, raster_next(&self->config->raster, &self->slot));
 }
 
 static void fifo_clock_start(struct fifo *self, sim_cycle now)
 {
     self->running = true;
     self->due_ps = clock_time(self->unit.clock, now);
-    self->due_rest = 0;
-    fifo_clock_next(self, now);
+    self->due_rest = self->slot = 0;
+    fifo_clock_go(self, now, 1);
 }
 
 static void fifo_clock_stop(struct fifo *self)

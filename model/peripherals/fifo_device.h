@@ -4,7 +4,7 @@
 #ifndef DMASIM_FIFO_DEVICE_H
 #define DMASIM_FIFO_DEVICE_H
 
-#include "plan/component.h"
+#include "peripherals/raster.h"
 
 #define FIFO_WINDOW_BYTES 0x400u
 
@@ -28,6 +28,7 @@ struct fifo_config {
     uint32_t depth;          /* items */
     uint64_t rate;           /* bytes per second; 0: one item per clock, never too fast */
     uint32_t jitter_percent; /* of an item's period */
+    struct raster_config raster;
     uint64_t seed;
     uint16_t controller; /* UINT16_MAX: no request lines */
     uint32_t line;

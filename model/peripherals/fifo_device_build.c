@@ -82,6 +82,9 @@ static void fifo_check(const struct plan *plan, const struct component *self, st
         check->fail(check, self, "width_bits", "must be 8, 16 or 32, not %u", config->width_bits);
         return;
     }
+    raster_check(&config->raster,
+                 config->rate ? config->width_bits / 8 * PS_PER_SECOND / config->rate : 0, self,
+                 check);
     if (config->base % FIFO_WINDOW_BYTES != 0)
         check->fail(check, self, "base", "must be a multiple of 0x400");
     if (config->threshold > config->depth)

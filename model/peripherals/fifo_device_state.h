@@ -29,6 +29,7 @@ struct fifo {
     sim_cycle over_cycle;  /* transfers are told that no more comes; SIM_NEVER if not */
     sim_time due_ps;       /* nominal */
     uint64_t due_rest;     /* below rate: parts of a picosecond */
+    uint64_t slot;         /* of the item that is due, in the raster (raster.h) */
     uint64_t period_ps, period_rest;
     struct random jitter, content;
 

@@ -122,6 +122,13 @@ const struct parameter fifo_parameters[] = {
      PARAMETER_AT(fifo_config, jitter_percent),
      .max = 100,
      .doc = "How late an item may come, in percent of its period, uniform; the mean rate is kept."},
+    {.name = "raster",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(fifo_config, raster),
+     .sub = raster_parameters,
+     .doc = "Lines and frames with blanking, counted from where the item clock starts; without it "
+            "an item is due each "
+            "period."},
     {.name = "seed",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(fifo_config, seed),

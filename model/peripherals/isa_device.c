@@ -14,7 +14,7 @@
  *
  * Timing
  *   Byte i of a run (from 0) is due at begin + latency + (i + 1) * period, exact in picoseconds on
- *   average, and comes at the first edge at or after that; from_memory: begin is when the first byte
+ *   average (with `raster`, i counts the slots of the raster.h), and comes at the first edge at or after that; from_memory: begin is when the first byte
  *   came over the bus. DREQ shows from the half after the edge at
  *   which a byte came or left. `single`: it falls in the half after the one in which DACK is active,
  *   and rises again after DACK. `demand`: it falls while DACK is active once only the byte that
@@ -65,6 +65,7 @@ struct isa_device {
     sim_cycle due_cycle; /* of the next byte, SIM_NEVER: none */
     sim_time due_ps;
     uint64_t due_rest, period_ps, period_rest;
+    uint64_t slot; /* of the byte that is due, in the raster (raster.h) */
     struct random random;
     uint64_t source; /* bytes the medium gave so far, of all runs */
     uint64_t total;  /* of a run, 0: endless */
@@ -88,15 +89,20 @@ static bool waits(const struct isa_device *self)
     return self->period_ps > 0;
 }
 
-static void next_due(struct isa_device *self)
+static void go(struct isa_device *self, uint64_t periods)
 {
-    self->due_ps += self->period_ps;
-    self->due_rest += self->period_rest;
-    if (self->config->rate && self->due_rest >= self->config->rate) {
-        self->due_rest -= self->config->rate;
-        self->due_ps++;
+    self->due_ps += periods * self->period_ps;
+    self->due_rest += periods * self->period_rest;
+    if (self->config->rate) {
+        self->due_ps += self->due_rest / self->config->rate;
+        self->due_rest %= self->config->rate;
     }
     self->due_cycle = clock_edge_at(self->unit.clock, self->due_ps);
+}
+
+static void next_due(struct isa_device *self)
+{
+    go(self, raster_next(&self->config->raster, &self->slot));
 }
 
 static void end_run(struct isa_device *self, bool interrupt)
@@ -110,9 +116,9 @@ static void end_run(struct isa_device *self, bool interrupt)
 /* The first byte is due a period and the latency later. */
 static void start_clock(struct isa_device *self, sim_cycle now)
 {
-    self->due_rest = 0;
+    self->due_rest = self->slot = 0;
     self->due_ps = clock_time(self->unit.clock, now) + self->config->latency_ps;
-    next_due(self);
+    go(self, 1);
     if (self->due_cycle <= now)
         self->due_cycle = now + 1;
 }
@@ -517,6 +523,10 @@ static void isa_device_check(const struct plan *plan, const struct component *se
         check->fail(check, self, "port", "must be a multiple of 4");
     if (config->rate && config->period_ps)
         check->fail(check, self, "period", "give a rate or a period, not both");
+    raster_check(&config->raster, config->rate ? PS_PER_SECOND / config->rate : config->period_ps,
+                 self, check);
+    if (config->raster.active && !config->rate && !config->period_ps)
+        check->fail(check, self, "raster", "a medium that never waits has no blanking");
     if (config->direction == ISA_DEVICE_REFRESH && !config->rate && !config->period_ps)
         check->fail(check, self, "period", "a refresh needs a period");
     if (config->eop_bytes && config->direction == ISA_DEVICE_REFRESH)

@@ -5,7 +5,7 @@
 #define DMASIM_ISA_DEVICE_H
 
 #include "bus/isa/isa.h"
-#include "plan/component.h"
+#include "peripherals/raster.h"
 
 #define ISA_DEVICE_PORTS 4
 
@@ -29,6 +29,7 @@ struct isa_device_config {
     uint64_t rate;      /* bytes per second; 0: by period_ps */
     uint64_t period_ps; /* 0 with a rate of 0: it never waits */
     uint64_t latency_ps;
+    struct raster_config raster;
     uint32_t depth;
     uint64_t bytes;     /* of each run, 0: endless */
     uint64_t eop_bytes; /* EOP is pulled with the last of so many of a run; 0: never */

@@ -96,6 +96,13 @@ const struct parameter isa_device_parameters[] = {
      PARAMETER_AT(isa_device_config, period_ps),
      .max = UINT64_C(1000000000000),
      .doc = "Time between bytes or requests; 0, with no rate, means that it never waits."},
+    {.name = "raster",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(isa_device_config, raster),
+     .sub = raster_parameters,
+     .doc = "Lines and frames with blanking, in bytes, counted from the first byte of a run; "
+            "without it a byte is due "
+            "each period."},
     {.name = "latency",
      .kind = PARAMETER_TIME,
      PARAMETER_AT(isa_device_config, latency_ps),

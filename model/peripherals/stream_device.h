@@ -5,8 +5,9 @@
 #define DMASIM_STREAM_DEVICE_H
 
 #include "bus/stream/stream.h"
-#include "plan/component.h"
+#include "peripherals/raster.h"
 
+enum stream_empty { STREAM_WAITS, STREAM_MISSES };
 enum stream_pattern { STREAM_XORSHIFT32, STREAM_COUNT };
 
 struct stream_stalls {
@@ -17,6 +18,7 @@ struct stream_stalls {
 struct stream_source_config {
     uint16_t controller;
     uint64_t period_cycles;
+    struct raster_config raster;
     uint64_t from_cycle;
     uint64_t beats;                /* 0: endless, or as long as the file */
     bool gated;                    /* FIFO: only while XFER_REQ was 1 */
@@ -31,8 +33,10 @@ struct stream_source_config {
 struct stream_sink_config {
     uint16_t controller;
     uint64_t period_cycles;
+    struct raster_config raster;
     uint64_t from_cycle;
-    bool gated; /* FIFO: only while XFER_REQ was 1 */
+    bool gated;         /* FIFO: only while XFER_REQ was 1 */
+    uint8_t when_empty; /* enum stream_empty; stream */
     struct stream_stalls stalls;
     const char *file;
 };
@@ -71,6 +75,13 @@ enum stream_side { STREAM_INPUT, STREAM_OUTPUT };
  * that the peripheral names. DMASIM_OK, or DMASIM_INVALID after check->fail. */
 int build_stream_end(struct build *build, struct component *component, uint16_t controller,
                      enum stream_side side, bool fifo, unit_step *step, struct stream_end *end);
+
+/* The first cycle after `now` that is from + j * period, and j a slot of the raster that has an item. */
+static inline sim_cycle stream_due(const struct raster_config *raster, sim_cycle from,
+                                   uint64_t period, sim_cycle now)
+{
+    return now < from ? from : from + raster_slot(raster, (now - from) / period + 1) * period;
+}
 
 /* What it claims of the controller: the stream (fifo: the FIFO) of that side. */
 bool stream_claim(const struct plan *plan, uint16_t controller, enum stream_side side, bool fifo,

@@ -9,9 +9,13 @@
  *   VALID   ____________/--------\____________       data, or UNDERFLOW, one cycle after EN
  *
  * Timing
- *   TREADY or EN is 1 in the cycles from + j * period; EN with `gated` only if XFER_REQ was 1 in the
+ *   TREADY or EN is 1 in the cycles from + j * period, with `raster` only where j is a slot of the raster that has an item
+ *   (raster.h); EN with `gated` only if XFER_REQ was 1 in the
  *   cycle before. A stall is drawn (xorshift32, generator 9 of the seed) once for each such cycle and
  *   takes it away.
+ *
+ *   With `when_empty: miss` each cycle with TREADY and without TVALID is an underrun, from the cycle after the first
+ *   beat of a packet to the one with its TLAST.
  *
  * Inaccuracies
  *   No TID, TDEST, TSTRB. TREADY does not wait for TVALID.
@@ -28,6 +32,7 @@ struct stream_sink {
     struct stream_end end; /* first */
     const struct stream_sink_config *config;
     sim_cycle due; /* next cycle with TREADY or EN */
+    bool inside;   /* stream: a packet has begun */
     struct probe stream;
 };
 
@@ -47,18 +52,25 @@ static void take(struct stream_sink *self, const struct axi_stream_beat *beat, s
 /* TREADY or EN of now + 1. */
 static bool open_next(struct stream_sink *self, sim_cycle now, bool gate)
 {
-    const uint64_t period = self->config->period_cycles;
+    const struct stream_sink_config *config = self->config;
     if (self->due <= now)
-        self->due += (now - self->due) / period * period + period;
+        self->due = stream_due(&config->raster, config->from_cycle, config->period_cycles, now);
     return now + 1 == self->due && gate &&
            !xorshift32_stalls(&self->end.stall, self->config->stalls.percent);
+}
+
+/* TREADY stays 1 once it is, and a beat that is not there is none that is missing. */
+static bool stays_ready(const struct stream_sink *self)
+{
+    const struct stream_sink_config *config = self->config;
+    return config->period_cycles == 1 && config->raster.active == 0 &&
+           config->stalls.percent == 0 && !(config->when_empty == STREAM_MISSES && self->inside);
 }
 
 static sim_cycle wait_next(const struct stream_sink *self, sim_cycle now)
 {
     /* TREADY that stays 1 needs no step; a stall has to be drawn. */
-    if (self->config->period_cycles == 1 && self->config->stalls.percent == 0 &&
-        self->due <= now + 1)
+    if (stays_ready(self) && self->due <= now + 1)
         return SIM_NEVER;
     return self->due > now + 1 ? self->due - 1 : now + 1;
 }
@@ -68,12 +80,18 @@ static sim_cycle stream_step(void *instance, sim_cycle now)
     struct stream_sink *self = instance;
     const sim_time time = self->end.unit.clock->time;
     struct axi_stream_view view = axi_stream_look(self->end.link, time);
-    if (view.valid && view.ready)
+    if (view.valid && view.ready) {
+        self->inside = !view.beat->last;
         take(self, view.beat, now);
+    } else if (view.ready && self->inside && self->config->when_empty == STREAM_MISSES) {
+        self->end.counts.lost++;
+        struct fifo_record record = {.underruns = self->end.counts.lost};
+        probe_publish(&self->end.probe, now, &record);
+    }
     bool ready = open_next(self, now, true);
     bool rises = ready && self->end.link->back.value == AXI_STREAM_NEVER;
     axi_stream_answer(self->end.link, time, ready ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER);
-    if (rises || (ready && self->config->period_cycles > 1))
+    if (rises || (ready && !stays_ready(self)))
         return now + 1; /* a beat may be waiting */
     return wait_next(self, now);
 }
@@ -139,6 +157,12 @@ static bool output(const struct component *component, uint32_t index, struct com
     return true;
 }
 
+static void sink_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    (void)plan;
+    raster_check(&((const struct stream_sink_config *)self->config)->raster, 0, self, check);
+}
+
 static bool counters(const struct component *component, uint32_t index, sim_time now,
                      struct counter_part *part)
 {
@@ -177,6 +201,11 @@ static bool fifo_claims(const struct plan *plan, const struct component *self, u
          .min = 1,                                                                                 \
          .max = UINT32_MAX,                                                                        \
          .doc = "Cycles from one beat to the next."},                                              \
+        {.name = "raster",                                                                         \
+         .kind = PARAMETER_GROUP,                                                                  \
+         PARAMETER_AT(stream_sink_config, raster),                                                 \
+         .sub = raster_parameters,                                                                 \
+         .doc = "Lines and frames with blanking, in beats."},                                      \
         {.name = "from",                                                                           \
          .kind = PARAMETER_UINT,                                                                   \
          PARAMETER_AT(stream_sink_config, from_cycle),                                             \
@@ -192,7 +221,19 @@ static bool fifo_claims(const struct plan *plan, const struct component *self, u
         .doc = "File in the output directory that gets the bytes."                                 \
     }
 
-static const struct parameter stream_parameters[] = {COMMON, {.name = NULL}};
+static const char *const empties[] = {[STREAM_WAITS] = "wait", [STREAM_MISSES] = "miss", NULL};
+
+static const struct parameter stream_parameters[] = {
+    COMMON,
+    {.name = "when_empty",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(stream_sink_config, when_empty),
+     .names = empties,
+     .doc = "What it does in a cycle with TREADY and without TVALID: wait, or miss: between the "
+            "first beat and TLAST that "
+            "is an underrun, as of a display or a converter."},
+    {.name = NULL},
+};
 
 static const struct parameter reader_parameters[] = {
     COMMON,
@@ -210,6 +251,7 @@ const struct component_type axi_stream_sink_type = {
     .config_bytes = sizeof(struct stream_sink_config),
     .parameters = stream_parameters,
     .create = create_stream,
+    .check = sink_check,
     .claims = stream_claims,
     .output = output,
     .lost = stream_lost,
@@ -223,6 +265,7 @@ const struct component_type fifo_reader_type = {
     .config_bytes = sizeof(struct stream_sink_config),
     .parameters = reader_parameters,
     .create = create_fifo,
+    .check = sink_check,
     .claims = fifo_claims,
     .output = output,
     .lost = stream_lost,

@@ -10,7 +10,8 @@
  * Timing
  *   AXI4-Stream: beat i shows in the first cycle that is not before `from`, not before `period` cycles
  *   after beat i-1 showed, and after the handshake of beat i-1. FIFO: EN in the cycles from + j * period;
- *   with `gated` only if XFER_REQ was 1 in the cycle before. A stall is drawn (xorshift32, generator 8 of
+ *   with `raster` only where j is a slot of the raster that has an item (raster.h), and the next beat of a stream waits so
+ *   many periods more; with `gated` only if XFER_REQ was 1 in the cycle before. A stall is drawn (xorshift32, generator 8 of
  *   the seed) once for each cycle in which all else allows it, and takes that cycle away. TLAST on the last
  *   beat of each of `packets`, used in rotation; TUSER on the beats i with i mod user_period = user_phase.
  *
@@ -33,6 +34,7 @@ struct stream_source {
     uint64_t sent;    /* beats shown, from the first one */
     uint64_t total;   /* UINT64_MAX: endless */
     sim_cycle due;    /* earliest cycle of the next beat; FIFO: of the next EN */
+    uint64_t slot;    /* of the beat shown last, in the raster (raster.h); stream */
     uint32_t packet, packet_beat;
 };
 
@@ -90,7 +92,8 @@ static sim_cycle stream_step(void *instance, sim_cycle now)
                 !xorshift32_stalls(&self->end.stall, self->config->stalls.percent);
     if (show) {
         next_beat(self, now + 1);
-        self->due = now + 1 + self->config->period_cycles;
+        self->due =
+            now + 1 + raster_next(&self->config->raster, &self->slot) * self->config->period_cycles;
         self->shown = true;
     }
     axi_stream_drive(self->end.link, time, show ? AXI_STREAM_ALWAYS : AXI_STREAM_NEVER, show);
@@ -118,8 +121,7 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
     if (view.forward & FIFO_WRITE_EN)
         self->end.counts.beats++;
     if (self->due <= now)
-        self->due += (now - self->due) / config->period_cycles * config->period_cycles +
-                     config->period_cycles;
+        self->due = stream_due(&config->raster, config->from_cycle, config->period_cycles, now);
     bool left = self->sent < self->total;
     bool open = !config->gated || (view.back & FIFO_XFER_REQ);
     bool show = left && now + 1 == self->due && open &&
@@ -175,6 +177,7 @@ static void source_check(const struct plan *plan, const struct component *self, 
 {
     (void)plan;
     const struct stream_source_config *config = self->config;
+    raster_check(&config->raster, 0, self, check);
     if (config->file.path && config->file.length == 0)
         check->fail(check, self, "file", "the file %s is empty", config->file.path);
     if (config->user_period && config->user_phase >= config->user_period)
@@ -223,6 +226,11 @@ static const char *const patterns[] = {
          .min = 1,                                                                                 \
          .max = UINT32_MAX,                                                                        \
          .doc = "Cycles from one beat to the next, at least."},                                    \
+        {.name = "raster",                                                                         \
+         .kind = PARAMETER_GROUP,                                                                  \
+         PARAMETER_AT(stream_source_config, raster),                                               \
+         .sub = raster_parameters,                                                                 \
+         .doc = "Lines and frames with blanking, in beats."},                                      \
         {.name = "from",                                                                           \
          .kind = PARAMETER_UINT,                                                                   \
          PARAMETER_AT(stream_source_config, from_cycle),                                           \
