@@ -50,6 +50,7 @@ static void mark(struct engine *self, struct link *link, bool differs)
 {
     if (differs == (link->differing != NO_LINK))
         return;
+    self->hot[link - self->links].differs = differs;
     if (differs) {
         link->differing = self->differing_count;
         self->differing[self->differing_count++] = (uint32_t)(link - self->links);
@@ -91,9 +92,14 @@ static void look_at_touched(struct engine *self, int side, trace_time time)
 {
     const struct vcd *file = &self->file[side];
     const uint32_t *first = self->first_link[side];
-    for (uint32_t i = 0; i < file->touched_count; i++)
-        for (uint32_t l = first[file->touched[i]]; l != NO_LINK; l = self->links[l].next[side])
-            look(self, &self->links[l], time);
+    const unsigned char *a = self->file[0].bit, *b = self->file[1].bit;
+    for (uint32_t i = 0; i < file->touched_count; i++) {
+        for (uint32_t l = first[file->touched[i]]; l != NO_LINK; l = self->hot[l].next[side]) {
+            const struct hot_link *hot = &self->hot[l];
+            if (!hot->bit || (a[hot->slot[0]] != b[hot->slot[1]]) != hot->differs)
+                look(self, &self->links[l], time);
+        }
+    }
 }
 
 /* Begins to compare: at `time` every link is looked at. */
@@ -411,6 +417,7 @@ void compare_vcd(const char *a, const char *b, const struct compare_options *opt
     }
     free(self.next_name);
     free(self.links);
+    free(self.hot);
     free(self.differing);
     free(self.waiting);
     paths_free(&self.names);

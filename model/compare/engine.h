@@ -41,6 +41,13 @@ struct link {
     bool closed;      /* it has differed: what comes after cannot be matched */
 };
 
+/* What is looked at in every step, of a link: the values of one bit are compared right here. */
+struct hot_link {
+    uint32_t slot[2];
+    uint32_t next[2];
+    bool bit, differs;
+};
+
 struct engine {
     const struct compare_options *options;
     struct comparison *result;
@@ -56,6 +63,7 @@ struct engine {
     uint32_t *slot_of[2]; /* by name */
     uint32_t *next_name;  /* by name: the next of its link */
     struct link *links;
+    struct hot_link *hot; /* by link */
     uint32_t link_count, link_room;
     uint32_t *first_link[2]; /* by slot */
     bool skippable;          /* each link joins a slot with itself, in files that are alike */

@@ -187,8 +187,17 @@ bool engine_match(struct engine *self)
     texts_sort(&self->result->kind);
     self->differing = malloc(((size_t)self->link_count + 1) * sizeof *self->differing);
     self->waiting = malloc(((size_t)self->link_count + 1) * sizeof *self->waiting);
-    if (!self->differing || !self->waiting)
+    self->hot = malloc(((size_t)self->link_count + 1) * sizeof *self->hot);
+    if (!self->differing || !self->waiting || !self->hot)
         return no_memory(self);
+    for (uint32_t i = 0; i < self->link_count; i++) {
+        const struct link *link = &self->links[i];
+        const uint32_t slot = link->slot[0];
+        self->hot[i] = (struct hot_link){.slot = {slot, link->slot[1]},
+                                         .next = {link->next[0], link->next[1]},
+                                         .bit = self->file[0].kinds[slot] == VCD_BITS &&
+                                                self->file[0].sizes[slot] == 1};
+    }
     self->skippable = self->offset == 0 && vcd_alike(&self->file[0], &self->file[1]);
     for (uint32_t i = 0; i < self->link_count && self->skippable; i++)
         self->skippable = self->links[i].slot[0] == self->links[i].slot[1];

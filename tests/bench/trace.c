@@ -79,7 +79,8 @@ int main(int argc, char **argv)
         printf("%d%s\n", bit[0] ^= 1, codes[0]);
         for (int k = 0; k < 12 && bit[0]; k++) {
             const int i = 1 + (int)(draw(&state) % (SCALARS - 1));
-            written += (size_t)printf("%d%s\n", bit[i] ^= 1, codes[i]);
+            printf("%d%s\n", bit[i] ^= 1, codes[i]);
+            written += 4;
         }
         for (int k = 0; k < 3 && bit[0]; k++) {
             const int i = SCALARS + (int)(draw(&state) % (VARIABLES - SCALARS));
