@@ -134,11 +134,15 @@ static int build(struct dmasim *self, struct first_error *first)
 {
     const struct dmasim_options *options = first->options;
     unsigned flags = (options->every_cycle ? KERNEL_EVERY_CYCLE : 0u) |
-                     (options->reverse_order ? KERNEL_REVERSED : 0u);
+                     (options->reverse_order ? KERNEL_REVERSED : 0u) |
+                     (options->check_only ? SYSTEM_UNFILLED : 0u);
     const struct plan *plan = scenario_plan(self->scenario);
     struct scenario_check check;
     scenario_check_start(&check, self->scenario);
-    int code = system_create(&self->system, plan, flags, &check.check);
+    int code = system_create_within(&self->system, plan, flags,
+                                    options->memory_bytes ? options->memory_bytes
+                                                          : SYSTEM_BYTES_MAX,
+                                    &check.check);
     const int found = scenario_check_end(&check, keep_first, first);
     if (code == DMASIM_OK)
         code = found;

@@ -93,12 +93,27 @@ const struct component_type *component_type_find(enum component_section section,
     return NULL;
 }
 
+/* Rounded up. */
+static size_t mebibytes(size_t bytes)
+{
+    return bytes / (1u << 20) + (bytes % (1u << 20) != 0);
+}
+
 static int create_section(struct build *build, enum component_section section)
 {
     int code = DMASIM_OK;
     for (uint32_t i = 0; i < build->plan->counts[section]; i++) {
         struct component *component = &build->plan->components[section][i];
         int result = component->type->create(build, component);
+        const struct arena *arena = build->kernel->arena;
+        if (result != DMASIM_OK && arena->refused_bytes) {
+            build->check->fail(build->check, component, NULL,
+                               "with %s the system takes %zu MiB of memory, the limit is %zu MiB: "
+                               "see --memory-limit",
+                               component->name, mebibytes(arena->refused_bytes),
+                               mebibytes(arena->limit_bytes));
+            return DMASIM_LIMIT;
+        }
         if (result == DMASIM_MEMORY) {
             build->check->fail(build->check, component, NULL, "out of memory while building '%s'",
                                component->name);
@@ -209,7 +224,13 @@ static struct plan *copy_plan(struct arena *arena, const struct plan *plan)
 
 int system_create(struct system *self, const struct plan *plan, unsigned flags, struct check *check)
 {
-    *self = (struct system){.from = plan};
+    return system_create_within(self, plan, flags, SYSTEM_BYTES_MAX, check);
+}
+
+int system_create_within(struct system *self, const struct plan *plan, unsigned flags,
+                         uint64_t limit_bytes, struct check *check)
+{
+    *self = (struct system){.from = plan, .arena.limit_bytes = limit_bytes};
     kernel_init(&self->kernel, &self->arena);
     self->plan = copy_plan(&self->arena, plan);
     self->outside = arena_alloc(&self->arena, sizeof *self->outside);
@@ -223,13 +244,14 @@ int system_create(struct system *self, const struct plan *plan, unsigned flags, 
                           .plan = self->plan,
                           .check = &own.check,
                           .probes = &self->probes,
-                          .outside = self->outside};
+                          .outside = self->outside,
+                          .unfilled = flags & SYSTEM_UNFILLED};
     int code = build_all(&build);
     if (code != DMASIM_OK)
         return code;
 
     struct dmasim_error error;
-    code = kernel_seal(&self->kernel, flags, &error);
+    code = kernel_seal(&self->kernel, flags & ~(unsigned)SYSTEM_UNFILLED, &error);
     if (code != DMASIM_OK)
         check->fail(check, NULL, NULL, "%s", code == DMASIM_MEMORY ? "out of memory" : error.text);
     return code;

@@ -26,10 +26,22 @@ extern const struct work_driver *const work_drivers[];
 /* The type with this name in a section, null if there is none. */
 const struct component_type *component_type_find(enum component_section section, const char *name);
 
-/* Builds a plan. flags: enum kernel_flags. DMASIM_OK, or an error after check->fail. *self must be freed
- * with system_free() in either case. */
+/* What is asked of system_create() besides enum kernel_flags. */
+enum system_flags {
+    SYSTEM_UNFILLED =
+        256, /* to see whether it can be built, not to run it: memories are not filled */
+};
+
+#define SYSTEM_BYTES_MAX (UINT64_C(4) << 30) /* of state and memories, if nobody says otherwise */
+
+/* Builds a plan. flags: enum kernel_flags and system_flags. DMASIM_OK, or an error after check->fail. *self must be
+ * freed with system_free() in either case. */
 int system_create(struct system *self, const struct plan *plan, unsigned flags,
                   struct check *check);
+
+/* The same with another limit of memory than SYSTEM_BYTES_MAX, beyond which it is DMASIM_LIMIT. */
+int system_create_within(struct system *self, const struct plan *plan, unsigned flags,
+                         uint64_t limit_bytes, struct check *check);
 void system_free(struct system *self);
 
 /* What was built of a component of the plan; null if it is not of this plan. */

@@ -9,11 +9,18 @@
 
 #include "cli/cli.h"
 #include "kernel/text.h"
+#include "scenario/value.h"
 
 error_t cli_parse(const struct argp *argp, int argc, char **argv, const char *name, void *input)
 {
     argv[0] = (char *)(uintptr_t)name; /* argp only reads it */
     return argp_parse(argp, argc, argv, ARGP_IN_ORDER, NULL, input);
+}
+
+bool cli_size(const char *text, uint64_t *bytes)
+{
+    struct line error = {0};
+    return value_parse(PARAMETER_BYTES, text, bytes, &error) && *bytes > 0;
 }
 
 void cli_put(FILE *to, const char *text)

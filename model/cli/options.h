@@ -11,6 +11,9 @@
 
 #define OVERRIDES_MAX 256
 
+#define KEY_MEMORY 512 /* --memory-limit SIZE */
+#define MEMORY_DOC "Refuse a scenario whose memories and state take more (default: 4 GiB)"
+
 struct override_list {
     const char *texts[OVERRIDES_MAX];
     size_t count;
@@ -31,6 +34,9 @@ error_t cli_parse(const struct argp *argp, int argc, char **argv, const char *na
 /* dmasim_create(); the path "-" is standard input, whose files are found from the current directory on. Errors are
  * printed; null after one. */
 struct dmasim *cli_create(const char *path, const struct dmasim_options *options);
+
+/* A size such as 4096, 64k or 4 GiB; false if it is none, or 0. */
+bool cli_size(const char *text, uint64_t *bytes);
 
 /* For struct dmasim_options.report: FILE:LINE:COLUMN: error: TEXT on stderr. */
 void cli_print_error(void *context, const struct dmasim_error *error);

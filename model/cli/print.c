@@ -17,6 +17,7 @@ enum check_key { CHECK_CONFINE = 256 };
 
 struct check_arguments {
     struct override_list overrides;
+    uint64_t memory_bytes;
     const char **files; /* room for all arguments */
     size_t count;
     bool confine;
@@ -32,6 +33,10 @@ static error_t check_option(int key, char *value, struct argp_state *state)
         return 0;
     case CHECK_CONFINE:
         self->confine = true;
+        return 0;
+    case KEY_MEMORY:
+        if (!cli_size(value, &self->memory_bytes))
+            argp_error(state, "'%s' is no size such as 4 GiB", value);
         return 0;
     case ARGP_KEY_ARG:
         self->files[self->count++] = value;
@@ -50,6 +55,8 @@ static bool check_all(const struct check_arguments *self)
     const struct dmasim_options options = {.overrides = self->overrides.texts,
                                            .override_count = self->overrides.count,
                                            .confine = self->confine,
+                                           .memory_bytes = self->memory_bytes,
+                                           .check_only = true,
                                            .report = cli_print_error};
     bool good = true;
     for (size_t i = 0; i < self->count; i++) {
@@ -69,6 +76,7 @@ int cli_check(int argc, char **argv)
     static const struct argp_option options[] = {
         {"set", 's', "PATH=VALUE", 0, "Override a value in every file; may be repeated", 0},
         {"confine", CHECK_CONFINE, NULL, 0, "Refuse files outside the scenarios' folders", 0},
+        {"memory-limit", KEY_MEMORY, "SIZE", 0, MEMORY_DOC, 0},
         {NULL, 0, NULL, 0, NULL, 0},
     };
     static const struct argp argp = {

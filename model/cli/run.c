@@ -37,7 +37,7 @@ struct run_arguments {
     const char *directory;
     struct override_list overrides;
     bool quiet, every_cycle, reverse_order, cycles, clocks, force, confine;
-    uint64_t snapshot_ps;
+    uint64_t snapshot_ps, memory_bytes;
     struct dmasim_trace_options trace;
 };
 
@@ -137,6 +137,10 @@ static error_t run_option(int key, char *value, struct argp_state *state)
         if (!parse_time(value, &self->snapshot_ps) || self->snapshot_ps == 0)
             argp_error(state, "'%s' is no time such as 10us", value);
         return 0;
+    case KEY_MEMORY:
+        if (!cli_size(value, &self->memory_bytes))
+            argp_error(state, "'%s' is no size such as 4 GiB", value);
+        return 0;
     case KEY_TRACE:
         if (!parse_traces(value, &self->trace))
             argp_error(state, "--trace takes none, or a list of " TRACE_NAMES);
@@ -182,6 +186,7 @@ static const struct argp_option run_options[] = {
      "Write into a folder that has other things in it, and over results that were changed", 0},
     {"confine", KEY_CONFINE, NULL, 0,
      "Refuse files outside the scenario's folder: for a scenario that somebody else wrote", 0},
+    {"memory-limit", KEY_MEMORY, "SIZE", 0, MEMORY_DOC, 0},
     {"every-cycle", KEY_EVERY_CYCLE, NULL, 0,
      "Step every unit at every edge: the same results, slowly", 1},
     {"reverse-order", KEY_REVERSE, NULL, 0,
@@ -445,6 +450,7 @@ int cli_run(int argc, char **argv)
         .every_cycle = arguments.every_cycle,
         .reverse_order = arguments.reverse_order,
         .confine = arguments.confine,
+        .memory_bytes = arguments.memory_bytes,
         .report = cli_print_error,
     };
     struct session self = {.arguments = &arguments};

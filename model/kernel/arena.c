@@ -44,6 +44,12 @@ static void *piece_new(struct arena *self, size_t bytes, bool zeroed)
     if (bytes > SIZE_MAX - ARENA_ALIGN)
         return NULL;
     bytes = (bytes + ARENA_ALIGN - 1) & ~(size_t)(ARENA_ALIGN - 1);
+    if (self->limit_bytes && bytes > self->limit_bytes - self->used_bytes) {
+        if (!self->refused_bytes)
+            self->refused_bytes =
+                bytes > SIZE_MAX - self->used_bytes ? SIZE_MAX : self->used_bytes + bytes;
+        return NULL;
+    }
 
     struct arena_block *block = self->blocks;
     if (bytes > ARENA_CHUNK_BYTES / 4) {

@@ -14,12 +14,14 @@ struct arena_block;
 
 struct arena {
     struct arena_block *blocks;
-    size_t used_bytes; /* of all blocks */
+    size_t used_bytes;    /* of all blocks */
+    size_t limit_bytes;   /* what would make them more is refused; 0: no limit */
+    size_t refused_bytes; /* how many they would have been then; 0: nothing was refused */
 };
 
 struct arena_snapshot;
 
-/* Zeroed memory, aligned to 16 bytes; null if there is none left. */
+/* Zeroed memory, aligned to 16 bytes; null if there is none left, or if it is beyond the limit. */
 void *arena_alloc(struct arena *self, size_t bytes);
 
 /* The same, but not zeroed: room of which nothing is read before it is written (rings, buffers). */

@@ -17,6 +17,8 @@ static void fill(struct axi_memory *self, const struct build *build)
     const struct axi_memory_config *config = self->config;
     const struct store_content content = content_of(config);
     uint32_t s = (uint32_t)config->fill_seed;
+    if (build->unfilled)
+        return;
     switch ((enum axi_pattern)config->pattern) {
     case AXI_PATTERN_ZERO:
         break;

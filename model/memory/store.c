@@ -42,6 +42,8 @@ static void fill_memory(const struct store_content *content, struct random rando
 
 void store_lay(struct store *self, const struct store_content *content, const struct build *build)
 {
+    if (build->unfilled)
+        return;
     fill_memory(content, build_random(build, content->fill.seed), self->bytes);
     const struct store_load *loads = content->loads.items;
     for (uint32_t i = 0; i < content->loads.count; i++)

@@ -144,6 +144,7 @@ struct build {
     struct check *check;
     struct probe **probes;        /* tail of the system's list; see build_probe() */
     struct outside_list *outside; /* ports for whoever stands outside: outside/outside.h */
+    bool unfilled; /* nobody will run it: memories need not hold what they start with */
 };
 
 struct component_type {

@@ -74,6 +74,14 @@ struct loaded_file {
     size_t length;
 };
 
+/* A file that a component writes. */
+struct output_name {
+    struct output_name *next; /* the one read before */
+    const char *text;
+    struct place place;
+    uint32_t order; /* of reading */
+};
+
 struct scenario {
     struct plan plan;
     atomic_uint holders;     /* who frees it last frees it */
@@ -94,6 +102,8 @@ struct scenario {
     struct loaded_file *files;
     uint64_t file_bytes;
     bool confined; /* to files in `origin` */
+    struct output_name *outputs;
+    uint32_t output_count;
     uint32_t visits;
     bool exhausted; /* too many visits: reading stopped */
 };
@@ -177,6 +187,10 @@ const char *scenario_path(const struct scenario *self, struct arena *arena, cons
 /* file.c: loads a file; false after an error. */
 bool file_load(struct scenario *self, struct place place, const char *name,
                struct parameter_blob *blob);
+
+/* outputs.c: a file that a component writes; and, of all of them, that each has a name of its own. */
+void outputs_add(struct scenario *self, const char *text, struct place place);
+void outputs_check(struct scenario *self);
 
 /* scenario.c: scenario_load() and scenario_load_text() with options and types not null. */
 int scenario_build_file(const char *path, const struct scenario_options *options,

@@ -430,6 +430,7 @@ void link_scenario(struct scenario *self)
         if (self->details[SECTION_WORK][i].mark == UNSEEN)
             find_loop(self, i);
     check_regions(self);
+    outputs_check(self);
     if (!self->exhausted)
         check_claims(self);
     if (!self->exhausted)

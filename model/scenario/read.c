@@ -316,6 +316,8 @@ static void read_text(struct reader *self, const struct parameter *p, void *memb
                        p->name, line.text);
         return;
     }
+    if (p->kind == PARAMETER_OUTPUT)
+        outputs_add(self->scenario, text, node->place);
     *(const char **)member = text;
 }
 

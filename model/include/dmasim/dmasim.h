@@ -85,6 +85,9 @@ struct dmasim_options {
     void *context;
     bool confine;     /* files that the scenario reads must lie in its folder, links followed */
     uint64_t stop_ps; /* instead of the scenario's `stop`; 0: that. DMASIM_NEVER: none */
+    uint64_t memory_bytes; /* most that the simulation's state and memories may take; 0: 4 GiB */
+    bool
+        check_only; /* to learn whether a scenario is good, not to run it: memories are not filled */
 };
 
 /* Reads and builds a scenario. options may be null. Null on error, with *error filled (may be null).
