@@ -139,10 +139,9 @@ static int build(struct dmasim *self, struct first_error *first)
     const struct plan *plan = scenario_plan(self->scenario);
     struct scenario_check check;
     scenario_check_start(&check, self->scenario);
-    int code = system_create_within(&self->system, plan, flags,
-                                    options->memory_bytes ? options->memory_bytes
-                                                          : SYSTEM_BYTES_MAX,
-                                    &check.check);
+    int code = system_create_within(
+        &self->system, plan, flags,
+        options->memory_bytes ? options->memory_bytes : SYSTEM_BYTES_MAX, &check.check);
     const int found = scenario_check_end(&check, keep_first, first);
     if (code == DMASIM_OK)
         code = found;
