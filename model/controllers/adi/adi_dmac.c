@@ -138,10 +138,10 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
         (dma->transfer_probe.followed || adi_follow_concerns(dma, &wires)))
         adi_follow(dma, &wires, now);
 
-    if (dma->calm && !wires.take && !(wires.resp && (wires.resp_end || wires.resp_partial)) &&
-        !dma->registers->view.valid) {
+    if (dma->calm && !wires.take && !dma->control.report_count &&
+        !(wires.resp && (wires.resp_end || wires.resp_partial)) && !dma->registers->view.valid) {
         if (wires.resp)
-            dma->control.progress += wires.resp_bytes;
+            adi_progress(dma, wires.resp_bytes);
         data_edge(dma, &wires, now);
         dma->calm = !wires.sides_changed;
     } else {
@@ -226,6 +226,8 @@ static int join_ports(struct build *build, struct component *component, struct a
                            AXI_READS, &dma->descriptors);
     if (code != DMASIM_OK)
         return code;
+    if (dma->descriptors)
+        dma->descriptors->watch = AXI_BIT_R;
     if (dma->source)
         dma->source->steady = AXI_BIT_R;
     if (config->source_type != ADI_MEMORY) {
@@ -327,7 +329,7 @@ static int adi_dmac_create(struct build *build, struct component *component)
     dma->control.registers[ADI_X_LENGTH] |= dma->length_ones;
     if (!config->cyclic)
         dma->control.registers[ADI_FLAGS] &= ~(uint32_t)ADI_CYCLIC;
-    dma->control.was_resetting = 0xff;
+    dma->control.was_resetting = 0x1ff;
     adi_core_reset(dma);
     code = build_interrupt(build, component, "irq", &dma->interrupt, config->interrupt);
     if (code != DMASIM_OK)

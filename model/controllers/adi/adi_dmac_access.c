@@ -38,12 +38,6 @@ static uint32_t description(const struct adi_dmac *dma)
     return (uint32_t)(entry->reset & 0xff000000) | dma->burst_log2 << 16 | beat;
 }
 
-/* The report that the registers show: the first of the queue, or the last that was read. */
-static struct adi_report report(const struct adi_control *control)
-{
-    return control->report_count ? control->reports[control->report_first] : control->report_shown;
-}
-
 bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *value)
 {
     const struct adi_control *control = &dma->control;
@@ -68,7 +62,7 @@ bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *va
         *value = control->waiting;
         break;
     case ADI_TRANSFER_DONE:
-        *value = control->done | (control->report_count ? UINT32_C(1) << 31 : 0);
+        *value = control->done | (uint32_t)control->report_told << 31;
         break;
     case ADI_ACTIVE_TRANSFER_ID:
         *value = control->active_id;
@@ -89,13 +83,13 @@ bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *va
         *value = control->progress;
         break;
     case ADI_PARTIAL_TRANSFER_LEN:
-        *value = report(control).bytes;
+        *value = control->report_shown.bytes;
         break;
     case ADI_PARTIAL_TRANSFER_ID:
-        *value = report(control).id;
+        *value = control->report_shown.id;
         break;
     case ADI_DESCRIPTOR_ID:
-        *value = adi_sg_head(dma).id;
+        *value = control->registers[ADI_CONTROL] & ADI_HARDWARE ? dma->shown.id : 0;
         break;
     default:
         *value = (uint32_t)register_read(hit.entry, control->registers[hit.index]);
@@ -282,39 +276,6 @@ static void read_port(struct adi_dmac *dma, sim_cycle now)
     axi_touch(port, now);
 }
 
-/* TRANSFER_PROGRESS and the queue of length reports. A completion clears the progress one cycle late, and
- * a report takes its length from it when it enters the queue. */
-static void reports_edge(struct adi_dmac *dma, const struct adi_wires *wires)
-{
-    struct adi_control *control = &dma->control;
-    const unsigned count = control->report_count;
-    if (control->report_pop && count > 0) {
-        control->report_shown = control->reports[control->report_first];
-        control->report_first = (uint8_t)((control->report_first + 1) % ADI_REPORTS);
-        control->report_count--;
-    }
-    control->report_pop = false;
-    if (control->report_waits && count < ADI_REPORTS) {
-        control->reports[(control->report_first + control->report_count) % ADI_REPORTS] =
-            (struct adi_report){control->progress, control->report_id};
-        control->report_count++;
-        control->report_waits = false;
-    }
-    if (control->progress_ended)
-        control->progress = 0;
-    control->progress_ended = wires->resp_completes;
-    if (!wires->resp)
-        return;
-    control->progress += wires->resp_bytes;
-    if (wires->resp_partial && (control->registers[ADI_FLAGS] & ADI_PARTIAL)) {
-        /* Mended, a report that finds no room is lost. */
-        control->report_waits = count < ADI_REPORTS || dma->config.errata == ADI_SILICON;
-        control->report_id = control->active_id;
-        if (count == ADI_REPORTS)
-            adi_erratum(dma, ADI_ERRATUM_REPORTS);
-    }
-}
-
 /* The end of a transfer sets the bit of its id. The core takes more than four transfers: with four or more behind
  * this one, the fourth has the same id, and what it cleared when it was accepted is set too early. */
 static void end_transfer(struct adi_dmac *dma)
@@ -356,7 +317,7 @@ void adi_registers_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim
         control->transfer_id = (control->transfer_id + 1) & 3;
         control->open++;
     }
-    reports_edge(dma, wires);
+    adi_reports_edge(dma, wires, enable);
     if (wires->resp_completes && !cyclic)
         end_transfer(dma);
     if (!enable) {

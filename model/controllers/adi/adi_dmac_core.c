@@ -41,8 +41,9 @@ void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cyc
     wires->split = core->split.valid && core->source.req_ready && core->source.bl_ready &&
                    (!core->length_valid || core->destination.bl_ready) &&
                    (!core->at_destination.valid || core->destination.req_ready);
-    wires->take = wires->load =
-        control->waiting && control->running && generator_ready(core, wires) && !adi_id_busy(dma);
+    wires->take = wires->load = control->waiting && control->running &&
+                                generator_ready(core, wires) && adi_generator_released(dma) &&
+                                !adi_id_busy(dma);
     wires->resp = wires->respond = core->manager == ADI_MGR_WRITE;
     wires->resp_end = core->manager_end;
     wires->resp_completes = wires->resp && wires->resp_end;

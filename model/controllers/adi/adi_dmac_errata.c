@@ -15,6 +15,8 @@ const char *const adi_errata[ADI_ERRATA_COUNT] = {
     [ADI_ERRATUM_TVALID_RESET] = "a disable takes TVALID away without TREADY",
     [ADI_ERRATUM_TVALID_SYNC] = "the sync pin takes TVALID away without TREADY",
     [ADI_ERRATUM_FIFO_STOP] = "a word of a stopping FIFO side is lost",
+    [ADI_ERRATUM_CUT_FETCH] =
+        "a reset cuts a descriptor's fetch off: its beats are taken for others",
     [ADI_ERRATUM_DONE_SHARED] = "TRANSFER_DONE shows a transfer under way as done",
 };
 

@@ -330,7 +330,7 @@ static void tell_responses(struct adi_dmac *dma, const struct adi_wires *wires, 
     tell(dma, now, "resp", wires->resp_bytes - 1u, wires->resp_partial, wires->resp_completes,
          SIM_NEVER);
     if (wires->hardware)
-        tell(dma, now, "sg_id", adi_sg_head(dma).id, 0, wires->resp_completes, SIM_NEVER);
+        tell(dma, now, "sg_id", (uint32_t)dma->shown.id, 0, wires->resp_completes, SIM_NEVER);
 }
 
 void adi_events(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)

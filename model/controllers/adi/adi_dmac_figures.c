@@ -16,8 +16,8 @@ static const struct counter erratum_table[] = {
 
 #define ERRATUM(number) [number] = "erratum_" #number
 static const char *const erratum_names[] = {
-    ERRATUM(0), ERRATUM(1), ERRATUM(2), ERRATUM(3),  ERRATUM(4),  ERRATUM(5), ERRATUM(6),
-    ERRATUM(7), ERRATUM(8), ERRATUM(9), ERRATUM(10), ERRATUM(11), ERRATUM(12)};
+    ERRATUM(0), ERRATUM(1), ERRATUM(2), ERRATUM(3),  ERRATUM(4),  ERRATUM(5),  ERRATUM(6),
+    ERRATUM(7), ERRATUM(8), ERRATUM(9), ERRATUM(10), ERRATUM(11), ERRATUM(12), ERRATUM(13)};
 _Static_assert(ADI_ERRATA_COUNT <= sizeof erratum_names / sizeof *erratum_names, "a name for each");
 
 enum { BEATS, INTERRUPTS, ERRATA }; /* parts */

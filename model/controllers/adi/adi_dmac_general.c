@@ -58,29 +58,35 @@ void adi_general_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_
     wires->split = core->split.valid && request_ready &&
                    (dma->input ? adi_source_takes(dma, wires)
                                : core->source.req_ready && core->source.bl_ready && length_ready);
-    const bool ready = core->generator == ADI_GEN_IDLE && (!core->split.valid || wires->split) &&
-                       !(mended && core->rewind.valid);
+    const bool ready = core->generator == ADI_GEN_IDLE && adi_generator_released(dma) &&
+                       (!core->split.valid || wires->split) && !(mended && core->rewind.valid);
     const bool asked = wires->hardware ? core->sg.fields.valid
                                        : control->waiting && control->running && !adi_id_busy(dma);
     wires->respond = (core->manager == ADI_MGR_WRITE || core->manager == ADI_MGR_WRITE_SKIP) &&
-                     !(control->report_waits && control->report_count == ADI_REPORTS);
+                     !(dma->config.two_d ? core->row_held : control->report_held);
     if (dma->config.two_d) {
-        wires->accept = asked && !core->rows.valid;
+        wires->accepts = !core->rows.valid;
         wires->load = core->rows.valid && ready;
-        wires->resp = core->row_response;
-        wires->resp_end = core->row_response_end;
-        wires->resp_partial = core->row_response_partial;
+        wires->resp = core->row_response && !control->report_held;
+        wires->resp_end = wires->resp && core->row_response_end;
+        wires->resp_partial = wires->resp && core->row_response_partial;
         wires->resp_bytes = core->row_response_bytes;
     } else {
-        wires->accept = wires->load = asked && ready;
+        wires->accepts = ready;
+        wires->load = asked && ready;
         wires->resp = wires->respond;
         wires->resp_end = wires->resp && adi_response_end(dma);
-        wires->resp_partial = core->manager == ADI_MGR_WRITE && core->manager_partial;
+        wires->resp_partial =
+            wires->resp && core->manager == ADI_MGR_WRITE && core->manager_partial;
         wires->resp_bytes = adi_response_bytes(dma);
     }
+    wires->accept = asked && wires->accepts;
     wires->take = wires->hardware ? wires->sg_take : wires->accept;
-    wires->resp_completes =
-        wires->resp && wires->resp_end && (!wires->hardware || adi_sg_head(dma).end);
+    wires->resp_completes = wires->resp && wires->resp_end && (!wires->hardware || dma->shown.end);
+    wires->sg_pop = dma->config.two_d ? core->row_response_end
+                                      : core->manager == ADI_MGR_WRITE && core->manager_end;
+    if (mended)
+        wires->sg_pop = wires->resp && wires->resp_end;
     wires->moves =
         wires->ar | wires->r | wires->aw | wires->w | wires->b | wires->sg_ar | wires->sg_r;
     adi_memory_wires(dma, wires);
@@ -117,10 +123,17 @@ static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
     const uint32_t out = core->row_out % ADI_ROWS, in = core->row_in % ADI_ROWS;
     const bool last_out = core->row_last[out / 64] >> out % 64 & 1;
     const bool table_out = core->row_table >> core->row_out % ADI_SILICON_ROWS & 1;
-    core->row_response = wires->respond;
+    const bool held = dma->control.report_held;
+    if (!core->row_held)
+        core->row_held = wires->respond && dma->config.errata == ADI_SILICON;
+    else if (!held)
+        core->row_held = false;
+    core->row_response = wires->respond || (core->row_response && held);
     core->row_response_end = end && (dma->config.errata == ADI_NONE ? last_out : table_out);
-    core->row_response_partial = core->manager == ADI_MGR_WRITE && core->manager_partial;
-    core->row_response_bytes = adi_response_bytes(dma);
+    if (wires->respond) {
+        core->row_response_partial = core->manager == ADI_MGR_WRITE && core->manager_partial;
+        core->row_response_bytes = adi_response_bytes(dma);
+    }
     if (end && last_out != table_out)
         adi_erratum(dma, ADI_ERRATUM_ROW_TABLE);
     core->row_out += end;
@@ -300,14 +313,18 @@ static void quiet_port(struct axi_port *port, uint8_t ready, sim_cycle now)
 
 static void hold_reset(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now)
 {
+    const struct adi_core *core = &dma->core;
     const bool overflow =
         (wires->in.forward & FIFO_WRITE_EN) && !(wires->in_beat && wires->running);
     const bool underflow = (wires->out.back & FIFO_READ_EN) && !(wires->out_beat && wires->running);
+    if (dma->descriptors &&
+        (core->sg.state == ADI_SG_ADDRESS || core->sg.state == ADI_SG_DESCRIPTOR))
+        adi_erratum(dma, ADI_ERRATUM_CUT_FETCH);
     adi_core_reset(dma);
     dma->skip_queue.first = dma->skip_queue.count = 0;
     quiet_port(dma->source, AXI_BIT_R, now);
     quiet_port(dma->destination, 0, now);
-    quiet_port(dma->descriptors, AXI_BIT_R, now);
+    quiet_port(dma->descriptors, 0, now);
     if (dma->input) {
         dma->core.overflow_next = overflow;
         adi_source_drive(dma, dma->unit.clock->time);

@@ -12,18 +12,28 @@
  */
 #include "controllers/adi/adi_dmac_state.h"
 
-#define RESET_LAG 0xfcu /* bits of was_resetting: 3 to 8 cycles ago */
+#define RESET_LAG 0xfcu      /* bits of was_resetting: 3 to 8 cycles ago */
+#define GENERATOR_LAG 0x1f8u /* 4 to 9 */
 
 bool adi_reset_released(const struct adi_dmac *dma)
 {
     return (dma->control.was_resetting & RESET_LAG) == 0;
 }
 
-/* The scatter-gather unit finishes a fetch. Mended, a descriptor waits for the end of a pause. */
+bool adi_generator_released(const struct adi_dmac *dma)
+{
+    return (dma->control.was_resetting & GENERATOR_LAG) == 0;
+}
+
+/* The scatter-gather unit finishes a fetch, which the RTL waits for only while CONTROL.HWDESC is set. Mended, a
+ * descriptor waits for the end of a pause. */
 static bool chain_idle(const struct adi_dmac *dma)
 {
     const enum adi_sg_state state = dma->core.sg.state;
-    return state == ADI_SG_IDLE || (state == ADI_SG_READY && dma->config.errata == ADI_NONE);
+    if (dma->config.errata == ADI_NONE)
+        return state == ADI_SG_IDLE || state == ADI_SG_READY;
+    return !(dma->control.registers[ADI_CONTROL] & ADI_HARDWARE) ||
+           (state == ADI_SG_IDLE && !dma->control.running);
 }
 
 static enum adi_reset_state next_state(const struct adi_dmac *dma, const struct adi_wires *wires,
@@ -41,11 +51,11 @@ static enum adi_reset_state next_state(const struct adi_dmac *dma, const struct 
     case ADI_RM_DISABLED:
         if (control->dirty)
             return ADI_RM_DO_RESET;
-        return enable && !pause ? ADI_RM_STARTUP : ADI_RM_DISABLED;
+        return pause ? ADI_RM_DISABLED : ADI_RM_STARTUP; /* a disable of this cycle is seen later */
     case ADI_RM_STARTUP:
         return source_on && destination_on ? ADI_RM_ENABLED : ADI_RM_STARTUP;
     case ADI_RM_ENABLED:
-        return pause || (!enable && !control->enable_before) ? ADI_RM_SHUTDOWN : ADI_RM_ENABLED;
+        return pause || control->dirty ? ADI_RM_SHUTDOWN : ADI_RM_ENABLED;
     default:
         return !source_on && !destination_on && chain_idle(dma) ? ADI_RM_DISABLED : ADI_RM_SHUTDOWN;
     }
@@ -58,8 +68,7 @@ void adi_reset_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cyc
     const bool enable = control->registers[ADI_CONTROL] & ADI_ENABLE;
     control->state = next_state(dma, wires, now);
     control->was_resetting =
-        (uint16_t)((control->was_resetting << 1 | (state == ADI_RM_DO_RESET)) & 0xff);
-    control->enable_before = enable;
+        (uint16_t)((control->was_resetting << 1 | (state == ADI_RM_DO_RESET)) & 0x1ff);
     if (state == ADI_RM_RESET)
         control->dirty = false;
     else if (!enable)

@@ -9,6 +9,7 @@
  *   adi_dmac_sg.c         scatter-gather unit               adi_dmac_stream.c     stream and FIFO sides
  *   adi_dmac_memory.c     burst memory, unequal widths      adi_dmac_errata.c     errata that strike
  *   adi_dmac_repeat.c     lean: many bursts at once         adi_dmac_respond.c    responses, skipped requests
+ *   adi_dmac_reports.c    progress, length reports          adi_dmac_generate.c   request generator
  *   adi_dmac_beats.c      beats, for observers              adi_dmac_transfers.c  transfers, likewise
  *
  * Ids are counters of bursts since the last internal reset (the RTL counts them modulo 2 * FIFO_SIZE in
@@ -92,8 +93,8 @@ enum adi_generator_state { ADI_GEN_IDLE, ADI_GEN_IDS, ADI_GEN_REWIND, ADI_GEN_SK
 enum adi_sg_state { ADI_SG_IDLE, ADI_SG_ADDRESS, ADI_SG_DESCRIPTOR, ADI_SG_READY };
 
 #define ADI_DESCRIPTOR_BEATS 6 /* of 64 bits */
-#define ADI_SG_IDS 4
-#define ADI_REPORTS 4
+#define ADI_SG_IDS 3           /* and one that is shown */
+#define ADI_REPORTS 3          /* and one that is shown */
 #define ADI_TRANSFER_IDS 4
 #define ADI_ROWS 256 /* in flight at most: each has an id, see ADI_IDS */
 #define ADI_SILICON_ROWS 4
@@ -116,14 +117,15 @@ struct adi_sg_id {
 /* Scatter-gather unit. */
 struct adi_sg {
     enum adi_sg_state state;
-    uint64_t head;
+    uint64_t head, next; /* of a chain; where the next descriptor is */
     bool head_valid;
     bool fields_taken, id_taken; /* READY: acknowledges of its two outputs */
-    uint8_t beat;
+    uint8_t beat;                /* counts cycles of RVALID, whatever the state */
     uint8_t id_first, id_count;
+    bool shown_valid;
     uint32_t words[2 * ADI_DESCRIPTOR_BEATS];
     struct adi_request fields;
-    struct adi_sg_id ids[ADI_SG_IDS], shown;
+    struct adi_sg_id ids[ADI_SG_IDS];
 };
 
 /* Stream or FIFO source. */
@@ -198,6 +200,7 @@ struct adi_core {
     uint64_t row_last[ADI_ROWS / 64]; /* bit of a row: it is the last */
     uint8_t row_table;                /* of the RTL: four rows */
     bool row_response, row_response_end, row_response_partial;
+    bool row_held; /* takes no response */
     uint32_t row_response_bytes;
 
     /* Request generator, source-request pipe, the destination's two stages, burst-length pipe. */
@@ -255,7 +258,6 @@ struct adi_core {
 struct adi_control {
     enum adi_reset_state state;
     uint16_t was_resetting; /* bit k: the state k + 1 cycles ago was DO_RESET */
-    bool enable_before;     /* CONTROL.ENABLE in the cycle before */
     bool dirty;
     bool running; /* "en": STARTUP or ENABLED in the cycle before */
 
@@ -279,6 +281,9 @@ struct adi_control {
         uint8_t id;
     } reports[ADI_REPORTS], report_shown;
     uint8_t report_first, report_count;
+    bool report_valid; /* report_shown is to be read */
+    bool report_told;  /* TRANSFER_DONE, bit 31 */
+    bool report_held;  /* no response is taken */
     bool report_waits; /* in front of the queue */
     bool report_pop;   /* by a read */
     uint8_t report_id;
@@ -379,6 +384,7 @@ struct adi_dmac {
     bool partial[ADI_IDS],
         skips[ADI_IDS];          /* ended by an early TLAST; requests behind are skipped */
     struct adi_skips skip_queue; /* mended */
+    struct adi_sg_id shown;      /* head of the unit's ids, or the last one: no reset clears it */
     uint16_t bytes[ADI_IDS];     /* of a burst, - 1 */
     uint8_t
         *memory; /* place_mask + 1 bursts: FIFO_SIZE, and those whose last beats are on their way */
@@ -408,7 +414,7 @@ struct adi_wires {
     bool running;                   /* en */
     bool sync;                      /* pin */
     bool hardware;                  /* CONTROL.HWDESC */
-    bool accept;                    /* the core, or its 2D unit, takes a request */
+    bool accepts, accept;           /* the core, or its 2D unit, would take a request; takes one */
     bool request_out;               /* dst_req */
     bool split;                     /* the request goes to both sides */
     bool out_ready;                 /* the output register takes the next beat */
@@ -424,6 +430,7 @@ struct adi_wires {
     bool respond;       /* dresp: the manager's answer is taken */
 
     bool sg_take, sg_ar, sg_r; /* scatter-gather unit */
+    bool sg_shows, sg_pop;     /* RVALID, taken or not; an id is answered */
 
     struct axi_stream_view in, out;       /* stream or FIFO sides */
     bool in_beat, in_last, in_end, early; /* a beat; it closes a burst, the request; early TLAST */
@@ -486,7 +493,7 @@ const uint8_t *adi_unpack_data(const struct adi_dmac *dma);
 /* adi_dmac_sg.c */
 void adi_sg_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
 void adi_sg_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
-struct adi_sg_id adi_sg_head(const struct adi_dmac *dma);
+void adi_sg_drive(struct adi_dmac *dma, sim_cycle now);
 
 /* adi_dmac_stream.c */
 void adi_source_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_time time);
@@ -521,14 +528,19 @@ extern const struct state_table adi_dmac_state;
  * not there. */
 const uint8_t *adi_repeat_from(const struct adi_dmac *dma, uint32_t id);
 
-/* adi_dmac_reset.c */
+/* adi_dmac_reset.c; the request generator is ready from the second cycle after an internal reset on. */
 bool adi_reset_released(const struct adi_dmac *dma);
+bool adi_generator_released(const struct adi_dmac *dma);
 void adi_reset_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 
 /* adi_dmac_access.c: the edge of the register port and of what software sees. */
 void adi_registers_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *value);
 bool adi_register_write(struct adi_dmac *dma, uint32_t offset, uint32_t value);
+
+/* adi_dmac_reports.c */
+void adi_progress(struct adi_dmac *dma, uint32_t bytes);
+void adi_reports_edge(struct adi_dmac *dma, const struct adi_wires *wires, bool enable);
 
 /* adi_dmac_events.c */
 extern const struct probe_type adi_dmac_probe_type, rtl_event_probe_type;
