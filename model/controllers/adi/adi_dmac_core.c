@@ -417,6 +417,7 @@ void adi_core_reset(struct adi_dmac *dma)
     core->destination.req_ready = core->destination.bl_ready = true;
     core->skid_ready = true;
     core->sink_mover.user = true;
+    core->skipping.ready = true;
 }
 
 static void hold_reset(struct adi_dmac *dma, sim_cycle now)

@@ -356,7 +356,7 @@ void adi_events(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle n
     tell_registers(dma, wires, now);
     if (control->waiting && !before->waiting)
         plain(dma, now, "req_valid", 0);
-    if (wires->take)
+    if (wires->take && control->state == ADI_RM_ENABLED)
         plain(dma, now, "req_accept", 0);
     tell_core(dma, wires, now);
     tell_responses(dma, wires, now);

@@ -58,8 +58,10 @@ void adi_general_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_
     wires->split = core->split.valid && request_ready &&
                    (dma->input ? adi_source_takes(dma, wires)
                                : core->source.req_ready && core->source.bl_ready && length_ready);
-    const bool ready = core->generator == ADI_GEN_IDLE && adi_generator_released(dma) &&
-                       (!core->split.valid || wires->split) && !(mended && core->rewind.valid);
+    const bool ready = (core->generator == ADI_GEN_IDLE || core->generator == ADI_GEN_CONSUME) &&
+                       adi_generator_released(dma) && (!core->split.valid || wires->split) &&
+                       !(mended && core->rewind.valid);
+    wires->rewinds = core->rewind.valid && (mended || core->skipping.ready);
     const bool asked = wires->hardware ? core->sg.fields.valid
                                        : control->waiting && control->running && !adi_id_busy(dma);
     wires->respond = (core->manager == ADI_MGR_WRITE || core->manager == ADI_MGR_WRITE_SKIP) &&
@@ -152,73 +154,8 @@ static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
     }
     if (wires->accept)
         core->rows = request_of(dma, wires);
-}
-
-/* Starts the ids of a request, or skips it. */
-static void begin_request(struct adi_dmac *dma, const struct adi_request *request)
-{
-    struct adi_core *core = &dma->core;
-    core->generator = core->skipping ? ADI_GEN_SKIP : ADI_GEN_IDS;
-    core->bursts_left = request->x >> dma->burst_log2;
-}
-
-/* Request generator: an id per cycle while fewer than 2 * FIFO_SIZE - 1 are open. An early TLAST sets it
- * back behind the burst that TLAST ended, in the second cycle after it. */
-static void generate_edge(struct adi_dmac *dma, const struct adi_wires *wires,
-                          const struct adi_request *request, uint32_t resp)
-{
-    struct adi_core *core = &dma->core;
-    const struct adi_request before = core->request;
-    if (wires->load) {
-        core->request = *request;
-        core->request.number = before.number + 1;
-    }
-    if (core->rewind.valid) {
-        core->rewind.valid = false;
-        if (wires->load && core->generator == ADI_GEN_IDLE) {
-            begin_request(dma, request);
-            if (before.number != core->rewind.number)
-                adi_erratum(dma, ADI_ERRATUM_REWIND);
-        }
-        core->generator = ADI_GEN_REWIND;
-        return;
-    }
-    switch (core->generator) {
-    case ADI_GEN_IDLE:
-        if (wires->load)
-            begin_request(dma, request);
-        break;
-    case ADI_GEN_IDS: {
-        if (!wires->running || core->generated - resp == dma->id_mask)
-            break;
-        const bool end = core->bursts_left == 0;
-        const uint32_t slot = core->generated & dma->id_mask;
-        dma->end_source[slot] = end;
-        dma->bytes[slot] = (uint16_t)(end ? core->request.x & dma->burst_mask : dma->burst_mask);
-        core->generated++;
-        core->bursts_left--;
-        if (end)
-            core->generator = ADI_GEN_IDLE;
-        break;
-    }
-    case ADI_GEN_REWIND:
-        core->generated = core->rewind.id;
-        core->skipping = core->rewind.skip;
-        core->generator = ADI_GEN_IDLE;
-        if (before.number == core->rewind.number + 1)
-            begin_request(dma, &before); /* it has had ids already: once more */
-        break;
-    case ADI_GEN_SKIP:
-        if (dma->output)
-            adi_erratum(dma, ADI_ERRATUM_LOST_SEGMENTS); /* nobody will answer */
-        core->skipped++;
-        core->skipped_last = before.tlast && before.last_row;
-        adi_skips_add(dma, core->skipped_last);
-        if (core->skipped_last)
-            core->skipping = false;
-        core->generator = ADI_GEN_IDLE;
-        break;
-    }
+    else if (adi_rows_abort(dma)) /* of rows that are skipped the next one is the last */
+        core->rows.y = 0;
 }
 
 /* One address generator: request and length as offered to it, `granted` the id it may not reach. True if
@@ -365,8 +302,8 @@ static void whole_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_
     const uint32_t generated = core->generated, throttled = core->throttled;
     const uint32_t resp = core->resp, wm = core->wm, dm = core->dm;
     const uint32_t source_id = core->source.id, destination_id = core->destination.id;
-    const uint32_t skipped = core->skipped;
-    const bool skipped_last = core->skipped_last;
+    const struct adi_skipping skipping = core->skipping;
+    const bool aborted = core->source_mover.aborted;
     const bool rewinds = core->rewind.valid || core->generator == ADI_GEN_REWIND;
     const bool source_end = dma->end_source[source_id & dma->id_mask];
     const bool destination_end = dma->end_destination[destination_id & dma->id_mask];
@@ -374,16 +311,17 @@ static void whole_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_
     const bool length_ready = !core->length_valid || length_taken;
     const bool request_ready = !core->at_destination.valid || wires->request_out;
     const struct adi_request split = core->split, at_destination = core->at_destination;
-    const bool skip = core->source_mover.aborted && !core->source_mover.segment_last;
+    const bool mended = dma->config.errata == ADI_NONE;
+    const bool skip = mended && aborted && !core->source_mover.segment_last;
     bool early_length = false, ar = false, aw = false;
 
     sides_edge(dma, wires);
     if (dma->config.two_d)
         rows_edge(dma, wires);
-    adi_respond_edge(dma, wires, skipped, skipped_last);
+    adi_respond_edge(dma, wires, &skipping);
     if (dma->descriptors)
         adi_sg_edge(dma, wires, now);
-    generate_edge(dma, wires, &request, resp);
+    adi_generate_edge(dma, wires, &request, resp);
     if (throttled != generated && throttled - dm != dma->config.fifo_size && !rewinds)
         core->throttled++;
 
@@ -408,6 +346,8 @@ static void whole_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_
     }
     if (request_ready) {
         core->at_destination = core->to_destination;
+        if (aborted && !mended) /* a request behind an early TLAST is not for the destination */
+            core->at_destination.valid = false;
         core->to_destination.valid = false;
     }
     if (wires->split && !skip)

@@ -98,20 +98,26 @@ static void mended_manager_edge(struct adi_dmac *dma, const struct adi_wires *wi
     }
 }
 
-/* Response manager. After the partial end of a transfer it answers for the requests that were skipped. */
-static void manager_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t skipped,
-                         bool skipped_last)
+/* Response manager. Once the request that an early TLAST ended is answered, it answers for those that were skipped.
+ * `before`: as it was in this cycle. */
+static void manager_edge(struct adi_dmac *dma, const struct adi_wires *wires,
+                         const struct adi_skipping *before)
 {
     struct adi_core *core = &dma->core;
-    const bool stopped = !wires->respond;
-    switch (core->manager) {
+    struct adi_skipping *skipping = &core->skipping;
+    const bool skipped = before->count && before->ended == core->rewound.number % 4;
+    const enum adi_response_state state = core->manager;
+    const bool answers = state == ADI_MGR_WRITE_SKIP && wires->respond;
+    const bool adds = before->valid && before->ready;
+    const bool last = adi_segment_last(dma, &core->request);
+    switch (state) {
     case ADI_MGR_IDLE:
         if (core->response_valid) {
             core->manager = ADI_MGR_ACC;
             core->manager_end = core->response_end;
             core->manager_partial = core->response_partial;
             core->manager_bytes = core->response_bytes;
-        } else if (skipped && core->was_partial) {
+        } else if (skipped) {
             core->manager = ADI_MGR_SKIP;
         }
         break;
@@ -119,37 +125,44 @@ static void manager_edge(struct adi_dmac *dma, const struct adi_wires *wires, ui
         core->manager = ADI_MGR_WRITE;
         break;
     case ADI_MGR_WRITE:
-        if (stopped)
-            break;
-        if (core->manager_end)
-            core->was_partial = core->manager_partial;
-        core->manager =
-            core->manager_end && core->manager_partial && skipped ? ADI_MGR_SKIP : ADI_MGR_IDLE;
+        if (wires->respond)
+            core->manager = skipped ? ADI_MGR_SKIP : ADI_MGR_IDLE;
         break;
     case ADI_MGR_SKIP:
-        if (skipped) {
-            core->skipped--;
+        if (before->count)
             core->manager = ADI_MGR_WRITE_SKIP;
-        }
+        else if (before->last)
+            core->manager = ADI_MGR_IDLE;
         break;
     case ADI_MGR_WRITE_SKIP:
-        if (stopped)
+        if (!answers)
             break;
         adi_erratum(dma, ADI_ERRATUM_LOST_SEGMENTS);
-        core->manager = skipped_last && !skipped ? ADI_MGR_IDLE : ADI_MGR_SKIP;
+        core->manager = ADI_MGR_SKIP;
         break;
     }
+    if (adds)
+        skipping->last = last;
+    else if (state == ADI_MGR_SKIP && !before->count)
+        skipping->last = false;
+    if (before->valid && last)
+        skipping->ready = false;
+    else if (!before->count)
+        skipping->ready = true;
+    skipping->ended =
+        (uint8_t)((before->ended + (answers || (state == ADI_MGR_ACC && core->manager_end))) & 3);
+    skipping->count = (uint8_t)((before->count + adds - answers) & 3);
 }
 
-void adi_respond_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t skipped,
-                      bool skipped_last)
+void adi_respond_edge(struct adi_dmac *dma, const struct adi_wires *wires,
+                      const struct adi_skipping *before)
 {
     struct adi_core *core = &dma->core;
     const bool idle = core->manager == ADI_MGR_IDLE;
     if (dma->config.errata == ADI_NONE)
         mended_manager_edge(dma, wires);
     else
-        manager_edge(dma, wires, skipped, skipped_last);
+        manager_edge(dma, wires, before);
     if (wires->b) {
         const uint32_t slot = core->resp & dma->id_mask;
         core->response_valid = true;

@@ -89,7 +89,13 @@ enum adi_response_state {
     ADI_MGR_WRITE_SKIP, /* such an answer */
 };
 
-enum adi_generator_state { ADI_GEN_IDLE, ADI_GEN_IDS, ADI_GEN_REWIND, ADI_GEN_SKIP };
+enum adi_generator_state {
+    ADI_GEN_IDLE,
+    ADI_GEN_IDS,
+    ADI_GEN_REWIND,
+    ADI_GEN_CONSUME,
+    ADI_GEN_SKIP
+};
 enum adi_sg_state { ADI_SG_IDLE, ADI_SG_ADDRESS, ADI_SG_DESCRIPTOR, ADI_SG_READY };
 
 #define ADI_DESCRIPTOR_BEATS 6 /* of 64 bits */
@@ -155,6 +161,15 @@ struct adi_rewind {
     uint32_t id, number;
 };
 
+/* Requests that are skipped, on their way to the answers for them. */
+struct adi_skipping {
+    bool valid;    /* one is; mended: those to come are */
+    bool ready;    /* the last one of those before was answered */
+    bool last;     /* the last one of an early TLAST was among them */
+    uint8_t count; /* not answered, modulo 4 */
+    uint8_t ended; /* requests that were answered, modulo 4 */
+};
+
 /* Mended: the skipped requests of each early TLAST, apart and in order. The RTL has one counter. */
 struct adi_skips {
     uint32_t first, count;
@@ -210,10 +225,8 @@ struct adi_core {
     uint32_t bursts_left;       /* after the one to be issued */
     uint32_t first;             /* lean: id of the first burst of the request that is generated */
     struct adi_request request; /* that was loaded last */
-    struct adi_rewind rewind;
-    bool skipping;     /* requests are skipped up to the end of a segmented transfer */
-    bool skipped_last; /* and that was among the skipped */
-    uint32_t skipped;  /* requests that wait for an answer */
+    struct adi_rewind rewind, rewound; /* on its way to the generator; the last it took */
+    struct adi_skipping skipping;
     struct adi_request split;
     struct adi_request to_destination, at_destination;
     bool length_valid;
@@ -241,7 +254,7 @@ struct adi_core {
     uint32_t response_bytes;
     enum adi_response_state manager;
     bool manager_end, manager_partial;
-    bool response_partial, was_partial; /* the last end was partial */
+    bool response_partial;
     bool response_skips, manager_skips;
     uint32_t manager_bytes;
 
@@ -419,6 +432,7 @@ struct adi_wires {
     bool split;                     /* the request goes to both sides */
     bool out_ready;                 /* the output register takes the next beat */
     bool take;                      /* req_accept */
+    bool rewinds;                   /* an early TLAST reaches the generator */
     bool load;                      /* the generator takes a request (a row with 2D) */
     bool resp, resp_end;            /* a response reaches the registers */
     bool resp_partial, resp_completes;
@@ -477,8 +491,14 @@ bool adi_response_end(const struct adi_dmac *dma);
 uint32_t adi_response_bytes(const struct adi_dmac *dma);
 void adi_skips_open(struct adi_dmac *dma);
 void adi_skips_add(struct adi_dmac *dma, bool last);
-void adi_respond_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32_t skipped,
-                      bool skipped_last);
+void adi_respond_edge(struct adi_dmac *dma, const struct adi_wires *wires,
+                      const struct adi_skipping *before);
+
+/* adi_dmac_generate.c. Does the end of a request end what software calls a transfer? */
+bool adi_segment_last(const struct adi_dmac *dma, const struct adi_request *request);
+bool adi_rows_abort(const struct adi_dmac *dma);
+void adi_generate_edge(struct adi_dmac *dma, const struct adi_wires *wires,
+                       const struct adi_request *request, uint32_t resp);
 
 /* adi_dmac_memory.c */
 uint8_t *adi_place(const struct adi_dmac *dma, uint32_t id);

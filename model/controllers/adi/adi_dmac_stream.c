@@ -52,7 +52,9 @@ void adi_source_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_t
 bool adi_source_takes(const struct adi_dmac *dma, const struct adi_wires *wires)
 {
     const struct adi_source_mover *mover = &dma->core.source_mover;
-    return mover->aborted || (!mover->active && mover->granted) || (wires->in_end && !wires->early);
+    const bool rewinds = mended(dma) || dma->core.skipping.ready || !dma->core.rewind.valid;
+    return (mover->aborted && rewinds) || (!mover->aborted && !mover->active && mover->granted) ||
+           (wires->in_end && !wires->early);
 }
 
 /* Bytes of the burst that is closed by this edge, - 1; false if none is. */
@@ -104,7 +106,7 @@ bool adi_source_edge(struct adi_dmac *dma, const struct adi_wires *wires, uint32
         mover->last_beat = (core->split.x & dma->burst_mask) >> dma->source_log2;
         mover->needs_sync = dma->config.sync_start;
         mover->sync_told = false;
-        mover->segment_last = core->split.tlast && core->split.last_row;
+        mover->segment_last = adi_segment_last(dma, &core->split);
         mover->number = core->split.number;
         if (mover->aborted)
             mover->aborted = !segment_last;
@@ -183,7 +185,7 @@ void adi_sink_edge(struct adi_dmac *dma, const struct adi_wires *wires,
     const bool synced =
         mover->active && wires->sync && (fifo ? wires->out_beat : en || mended(dma));
     if (wires->out_beat)
-        mover->user = dma->config.two_d && wires->out_end && mover->last_row;
+        mover->user = dma->config.two_d && wires->out_end && mover->last_row && mover->tlast;
     if (wires->out_last)
         mover->id++;
     if (wires->request_out) {
