@@ -22,23 +22,41 @@ install(FILES
   ${PROJECT_BINARY_DIR}/dmasim-config-version.cmake
   DESTINATION ${package_dir})
 
-# The prefix in the .pc file is the way up from the file itself: the tree can be moved.
-file(RELATIVE_PATH pc_up
-  ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+# The prefix in the .pc file is the way up from the file itself, so that the tree can be moved; unless a folder was
+# given as an absolute path, which is no part of the tree.
+file(RELATIVE_PATH pc_up ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
 string(REGEX REPLACE "/$" "" pc_up "${pc_up}")
+set(pc_prefix "\${pcfiledir}/${pc_up}")
+if(IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  set(pc_prefix "${CMAKE_INSTALL_PREFIX}")
+endif()
+foreach(folder IN ITEMS libdir includedir)
+  string(TOUPPER ${folder} FOLDER)
+  set(pc_${folder} "\${prefix}/${CMAKE_INSTALL_${FOLDER}}")
+  if(IS_ABSOLUTE "${CMAKE_INSTALL_${FOLDER}}")
+    set(pc_${folder} "${CMAKE_INSTALL_${FOLDER}}")
+  endif()
+endforeach()
 configure_file(scripts/cmake/dmasim.pc.in ${PROJECT_BINARY_DIR}/dmasim.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/dmasim.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
-# What may be there: scenarios as examples, the schema, manual pages, shell completion.
-install(DIRECTORY configs/ DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples
-  FILES_MATCHING PATTERN "*.yaml")
-install(DIRECTORY docs/ DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md")
-install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
-install(FILES docs/scenario.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/dmasim OPTIONAL)
-file(GLOB manuals CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/docs/man/*.1)
-install(FILES ${manuals} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+# The documents and the scenarios lie as they do here, so that what they say of one another leads there; the schema
+# beside the scenarios, whose first lines name it.
+function(dmasim_install_documents)
+  file(GLOB_RECURSE files CONFIGURE_DEPENDS RELATIVE ${PROJECT_SOURCE_DIR} ${ARGN})
+  foreach(file IN LISTS files)
+    get_filename_component(below ${file} DIRECTORY)
+    install(FILES ${file} DESTINATION ${CMAKE_INSTALL_DOCDIR}/${below})
+  endforeach()
+endfunction()
+dmasim_install_documents(${PROJECT_SOURCE_DIR}/docs/*.md ${PROJECT_SOURCE_DIR}/docs/*.png)
+dmasim_install_documents(${PROJECT_SOURCE_DIR}/configs/*.yaml ${PROJECT_SOURCE_DIR}/configs/*.json)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES docs/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(FILES docs/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+install(FILES configs/scenario.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/dmasim)
 install(FILES scripts/completion/dmasim
-  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions OPTIONAL)
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME dmasim)
