@@ -1,34 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* trace: what can be done with one VCD of anybody: check, info, cut. */
+/* trace: what can be done with one VCD of anybody: check, info, cut; and with results: export. */
 #include <argp.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
-#include "compare/mapping.h"
-#include "compare/texts.h"
-#include "reading/vcd_cut.h"
+#include "cli/trace.h"
 #include "scenario/report.h"
 
-#define LIST_MAX 256
-
-enum trace_key { KEY_FROM = 256, KEY_TO, KEY_ONLY, KEY_IGNORE, KEY_FORMAT, KEY_MAX, KEY_SIGNALS };
-
-struct trace_arguments {
-    const char **paths;
-    size_t path_count;
-    const char *output;
-    struct selection selection;
-    const char *ignore[LIST_MAX], *only[LIST_MAX];
-    struct time_argument from, to;
-    bool json, signals, many; /* many: more than one file may be named */
-    size_t max;
-};
-
-static error_t trace_option(int key, char *value, struct argp_state *state)
+error_t trace_option(int key, char *value, struct argp_state *state)
 {
     struct trace_arguments *self = state->input;
     char *end;
@@ -44,7 +26,7 @@ static error_t trace_option(int key, char *value, struct argp_state *state)
     case KEY_IGNORE: {
         size_t *count =
             key == KEY_ONLY ? &self->selection.only_count : &self->selection.ignore_count;
-        if (*count == LIST_MAX)
+        if (*count == TRACE_LIST_MAX)
             argp_error(state, "too many globs");
         (key == KEY_ONLY ? self->only : self->ignore)[(*count)++] = value;
         return 0;
@@ -61,6 +43,11 @@ static error_t trace_option(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_SIGNALS:
         self->signals = true;
+        return 0;
+    case KEY_EXPORT:
+        if (strcmp(value, "chrome") != 0 && strcmp(value, "fst") != 0)
+            argp_error(state, "unknown form '%s': chrome or fst", value);
+        self->form = value[0];
         return 0;
     case 'o':
         self->output = value;
@@ -79,8 +66,8 @@ static error_t trace_option(int key, char *value, struct argp_state *state)
     }
 }
 
-static int parse(struct trace_arguments *self, const struct argp *argp, int argc, char **argv,
-                 char *name)
+int trace_parse(struct trace_arguments *self, const struct argp *argp, int argc, char **argv,
+                char *name)
 {
     self->selection.ignore = self->ignore;
     self->selection.only = self->only;
@@ -90,7 +77,12 @@ static int parse(struct trace_arguments *self, const struct argp *argp, int argc
     return self->paths && argp_parse(argp, argc, argv, 0, NULL, self) == 0 ? CLI_GOOD : CLI_USAGE;
 }
 
-static void print_fault(const char *path, const struct vcd_fault *fault)
+void trace_done(struct trace_arguments *self)
+{
+    free(self->paths);
+}
+
+void trace_print_fault(const char *path, const struct vcd_fault *fault)
 {
     fprintf(stderr, "%s:", path);
     if (fault->line)
@@ -98,8 +90,7 @@ static void print_fault(const char *path, const struct vcd_fault *fault)
     fprintf(stderr, " %s: %s\n", fault->warning ? "warning" : "error", fault->text);
 }
 
-/* Opens a VCD and reads its declarations. False after a message. */
-static bool open_vcd(struct vcd *vcd, struct paths *names, const char *path)
+bool trace_open_vcd(struct vcd *vcd, struct paths *names, const char *path)
 {
     if (!paths_init(names)) {
         fputs("dmasim trace: error: no memory\n", stderr);
@@ -107,27 +98,13 @@ static bool open_vcd(struct vcd *vcd, struct paths *names, const char *path)
     }
     if (vcd_open(vcd, path, names) && vcd_header(vcd))
         return true;
-    print_fault(path, &vcd->fault);
+    trace_print_fault(path, &vcd->fault);
     vcd_close(vcd);
     paths_free(names);
     return false;
 }
 
-static bool resolve(const struct time_argument *time, const struct vcd *vcd, uint64_t *to)
-{
-    trace_time fs;
-    if (!time->given)
-        return true;
-    if (time_argument_resolve(time, vcd->unit_fs, &fs) && fs % vcd->unit_fs == 0 &&
-        fs / vcd->unit_fs <= INT64_MAX) {
-        *to = (uint64_t)(fs / vcd->unit_fs);
-        return true;
-    }
-    fputs("dmasim trace: error: a time that is no whole number of the file's unit\n", stderr);
-    return false;
-}
-
-static bool *select_variables(const struct vcd *vcd, const struct selection *selection)
+bool *trace_select(const struct vcd *vcd, const struct selection *selection)
 {
     bool *keep = calloc(vcd->variable_count + 1, sizeof *keep);
     for (size_t i = 0; i < vcd->variable_count && keep; i++) {
@@ -157,7 +134,7 @@ static void on_fault(void *context, const struct vcd_fault *fault)
     self->faults += !fault->warning;
     self->warnings += fault->warning;
     if (!self->quiet && self->faults + self->warnings <= self->max)
-        print_fault(self->path, fault);
+        trace_print_fault(self->path, fault);
 }
 
 static int check_one(const struct trace_arguments *arguments, const char *path)
@@ -173,7 +150,7 @@ static int check_one(const struct trace_arguments *arguments, const char *path)
         if (vcd_header(&vcd))
             vcd_drain(&vcd);
     } else if (!arguments->json) {
-        print_fault(path, &vcd.fault);
+        trace_print_fault(path, &vcd.fault);
     }
     const bool unreadable = vcd.fault.unreadable, valid = !unreadable && vcd.fault_count == 0;
     if (arguments->json) {
@@ -222,12 +199,12 @@ static int trace_check(int argc, char **argv)
         NULL,
         NULL};
     struct trace_arguments self = {.many = true};
-    int code = parse(&self, &argp, argc, argv, (char[]){"dmasim trace check"});
+    int code = trace_parse(&self, &argp, argc, argv, (char[]){"dmasim trace check"});
     for (size_t i = 0; i < self.path_count && code != CLI_USAGE; i++) {
         const int one = check_one(&self, self.paths[i]);
         code = one > code ? one : code;
     }
-    free(self.paths);
+    trace_done(&self);
     return cli_flush(code);
 }
 
@@ -258,7 +235,7 @@ static int info(const struct trace_arguments *self, struct vcd *vcd)
 {
     char unit[TRACE_TIME_ROOM];
     uint64_t *changes = calloc((size_t)vcd->slot_count + 1, sizeof *changes);
-    bool *keep = select_variables(vcd, &self->selection);
+    bool *keep = trace_select(vcd, &self->selection);
     uint64_t first = 0, steps = 0, all = 0;
     bool good = changes && keep;
     while (good && !vcd->ended) {
@@ -269,7 +246,7 @@ static int info(const struct trace_arguments *self, struct vcd *vcd)
         steps++;
     }
     if (!good) {
-        print_fault(self->paths[0], &vcd->fault);
+        trace_print_fault(self->paths[0], &vcd->fault);
     } else {
         for (uint32_t i = 0; i < vcd->slot_count; i++)
             all += changes[i];
@@ -309,90 +286,15 @@ static int trace_info(int argc, char **argv)
     struct trace_arguments self = {.many = false};
     struct paths names;
     struct vcd vcd;
-    int code = parse(&self, &argp, argc, argv, (char[]){"dmasim trace info"});
-    if (code == CLI_GOOD && open_vcd(&vcd, &names, self.paths[0])) {
+    int code = trace_parse(&self, &argp, argc, argv, (char[]){"dmasim trace info"});
+    if (code == CLI_GOOD && trace_open_vcd(&vcd, &names, self.paths[0])) {
         code = info(&self, &vcd);
         vcd_close(&vcd);
         paths_free(&names);
     } else {
         code = CLI_USAGE;
     }
-    free(self.paths);
-    return cli_flush(code);
-}
-
-/* ---- cut ------------------------------------------------------------------------------------- */
-
-/* Writes to a file that appears whole or not at all. */
-static int cut(const struct trace_arguments *self, struct vcd *vcd)
-{
-    char temporary[4096];
-    struct vcd_cut cut = {.to = INT64_MAX, .out = stdout};
-    if (!resolve(&self->from, vcd, &cut.from) || !resolve(&self->to, vcd, &cut.to))
-        return CLI_USAGE;
-    if (cut.to < cut.from) {
-        fputs("dmasim trace cut: error: --to is before --from\n", stderr);
-        return CLI_USAGE;
-    }
-    if (self->output) {
-        snprintf(temporary, sizeof temporary, "%.4000s.tmp", self->output);
-        cut.out = fopen(temporary, "wb");
-        if (!cut.out) {
-            fprintf(stderr, "%s: error: %s\n", self->output, strerror(errno));
-            return CLI_USAGE;
-        }
-    }
-    cut.keep = select_variables(vcd, &self->selection);
-    const bool good = cut.keep && vcd_cut(vcd, &cut);
-    bool written = true;
-    if (self->output) {
-        written = !ferror(cut.out);
-        written = fclose(cut.out) == 0 && written;
-        written = written && good && rename(temporary, self->output) == 0;
-        if (good && !written)
-            fprintf(stderr, "%s: error: %s\n", self->output, strerror(errno));
-        if (!written)
-            remove(temporary);
-    }
-    if (!good)
-        print_fault(self->paths[0], &vcd->fault);
-    free(cut.keep);
-    return good && written ? CLI_GOOD : CLI_USAGE;
-}
-
-static int trace_cut(int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"output", 'o', "FILE", 0, "Where it goes (default: standard output)", 0},
-        {"from", KEY_FROM, "TIME", 0, "From TIME on (80ns; a bare number is in the file's unit)",
-         0},
-        {"to", KEY_TO, "TIME", 0, "Up to TIME", 0},
-        {"only", KEY_ONLY, "GLOB", 0, "Only signals of such names", 0},
-        {"ignore", KEY_IGNORE, "GLOB", 0, "Leave out signals of such names", 0},
-        {NULL, 0, NULL, 0, NULL, 0},
-    };
-    static const struct argp argp = {
-        options,
-        trace_option,
-        "FILE",
-        "Write a part of a VCD as a new one: a span of time, some of its signals. Times stay.\v"
-        "Example:\n"
-        "  dmasim trace cut out/quickstart/trace.vcd --from 1us --to 2us --only '*.h*' -o part.vcd",
-        NULL,
-        NULL,
-        NULL};
-    struct trace_arguments self = {.many = false};
-    struct paths names;
-    struct vcd vcd;
-    int code = parse(&self, &argp, argc, argv, (char[]){"dmasim trace cut"});
-    if (code == CLI_GOOD && open_vcd(&vcd, &names, self.paths[0])) {
-        code = cut(&self, &vcd);
-        vcd_close(&vcd);
-        paths_free(&names);
-    } else {
-        code = CLI_USAGE;
-    }
-    free(self.paths);
+    trace_done(&self);
     return cli_flush(code);
 }
 
@@ -406,6 +308,7 @@ static const struct {
     {"check", trace_check, "validate VCDs"},
     {"info", trace_info, "tell what is in a VCD"},
     {"cut", trace_cut, "write a part of a VCD as a new one"},
+    {"export", trace_export, "write results in the form of another viewer"},
 };
 
 #define COMMANDS (sizeof commands / sizeof commands[0])

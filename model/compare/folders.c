@@ -149,8 +149,8 @@ static bool add_folder(struct folder_comparison *self, int side, const char *fol
     for (struct dirent *one; good && (one = readdir(directory));) {
         char path[4096], name[4096];
         struct stat status;
-        if (strcmp(one->d_name, ".") == 0 || strcmp(one->d_name, "..") == 0)
-            continue;
+        if (one->d_name[0] == '.')
+            continue; /* the folder itself, and what is kept beside results */
         if (snprintf(path, sizeof path, "%s/%s", folder, one->d_name) >= (int)sizeof path ||
             snprintf(name, sizeof name, "%s%s", inside, one->d_name) >= (int)sizeof name - 1) {
             good = fail(self, folder, "a name that is too long");

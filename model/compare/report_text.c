@@ -109,8 +109,9 @@ void report_text(const struct report *self, const struct comparison *result)
     const char *what = !result->scale                      ? "signals"
                        : strcmp(result->scale, "row") == 0 ? "columns"
                                                            : "bytes";
-    fprintf(self->out, "A %s\nB %s\n%s: %" PRIu64 " %s compared", self->path[0], self->path[1],
-            verdict(result->verdict), result->compared, what);
+    const int length = (int)strlen(what) - (result->compared == 1); /* 1 signal, 2 signals */
+    fprintf(self->out, "A %s\nB %s\n%s: %" PRIu64 " %.*s compared", self->path[0], self->path[1],
+            verdict(result->verdict), result->compared, length, what);
     if (result->edges)
         fprintf(self->out, " at %" PRIu64 " edges of %s", result->edges, self->clock);
     if (result->rows[0] || result->rows[1])
