@@ -135,6 +135,9 @@ static void store_lanes(uint8_t *to, const uint8_t *data, const uint64_t strb[2]
 
 /* ---- trains ---------------------------------------------------------------------------------- */
 
+/* Beats of a train, but its last, are stored and fetched late: before the handshake of an AW or W, which may
+ * change where they go, before a read is shown, and for whoever looks. */
+
 /* The train of W that goes to the burst being written at edge `upto`; null if there is none. */
 static const struct axi_train *train_at(const struct axi_memory *self, sim_cycle upto)
 {
@@ -187,23 +190,24 @@ static void fetch_until(struct axi_memory *self, sim_cycle upto)
  * a beat shows what was stored up to the edge before it shows. */
 void axi_memory_catch_up(struct axi_memory *self, sim_cycle upto)
 {
-    if (!self->train) {
-        store_until(self, upto);
-        return;
-    }
+    const struct axi_train *train = train_at(self, upto);
     const struct axi_memory_walk *from = &self->reading, *to = &self->writing;
-    const size_t left = (from->ax.len + 1u - from->beat) * (size_t)self->read_width;
-    const bool writes = train_at(self, upto) && to->plain && to->beat <= to->ax.len;
-    if (writes && overlap(from->next, to->next, left,
-                          (to->ax.len + 1u - to->beat) * (size_t)self->write_width)) {
+    if (self->train && train) {
+        const size_t left = (from->ax.len + 1u - from->beat) * (size_t)self->read_width;
+        const bool plain = to->plain && train->beats <= to->ax.len + 1u;
         sim_cycle edge = self->train_from + from->beat;
-        for (; edge <= upto && from->beat < from->ax.len; edge++) {
-            store_until(self, edge);
-            fetch_until(self, edge);
+        if (!plain || overlap(from->next, to->next, left,
+                              (train->beats - to->beat) * (size_t)self->write_width)) {
+            for (; edge <= upto && from->beat < from->ax.len; edge++) {
+                store_until(self, edge);
+                fetch_until(self, edge);
+            }
         }
     }
-    store_until(self, upto);
-    fetch_until(self, upto);
+    if (train)
+        store_until(self, upto);
+    if (self->train)
+        fetch_until(self, upto);
 }
 
 /* ---- reads ----------------------------------------------------------------------------------- */
@@ -277,14 +281,17 @@ static inline sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cy
             next = due - 1;
         else if (draw(self, AXI_R))
             next = now + 1;
-        else if (!self->train && !start_train(self, now))
+        else if (!self->train && !start_train(self, now)) {
+            store_until(self, now);
             show_read(self);
+        }
         if (self->train) {
-            fetch_until(self, now);
-            if (now == self->train_from + self->reading.ax.len)
+            next = self->train_from + self->reading.ax.len;
+            if (now == next) {
+                axi_memory_catch_up(self, now);
                 show_read(self);
-            else
-                next = self->train_from + self->reading.ax.len;
+                next = SIM_NEVER;
+            }
         }
     }
     touch(port, before, now);
@@ -425,10 +432,10 @@ static inline sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_c
 sim_cycle axi_memory_step(void *memory, sim_cycle now)
 {
     struct axi_memory *self = memory;
-    if (now > 0)
+    const unsigned fire = axi_fires(self->write, now);
+    if (fire & (AXI_BIT_AW | AXI_BIT_W) && now > 0)
         axi_memory_catch_up(self, now - 1);
-    sim_cycle write = write_edge(self, axi_fires(self->write, now), now);
-    store_until(self, now);
+    sim_cycle write = write_edge(self, fire, now);
     sim_cycle read = read_edge(self, axi_fires(self->read, now), now);
     if (self->stalls)
         return now + 1;

@@ -16,6 +16,7 @@ static void fill(struct axi_memory *self, const struct build *build)
 {
     const struct axi_memory_config *config = self->config;
     const struct store_content content = content_of(config);
+    uint8_t *bytes = self->store->bytes;
     uint32_t s = (uint32_t)config->fill_seed;
     if (build->unfilled)
         return;
@@ -25,12 +26,12 @@ static void fill(struct axi_memory *self, const struct build *build)
     case AXI_PATTERN_XORSHIFT32:
         for (uint64_t i = 0; i < config->size_bytes; i++) {
             s = xorshift32(s);
-            self->store->bytes[i] = (uint8_t)s;
+            bytes[i] = (uint8_t)s;
         }
         break;
     case AXI_PATTERN_COUNT:
         for (uint64_t i = 0; i < config->size_bytes; i++)
-            self->store->bytes[i] = (uint8_t)i;
+            bytes[i] = (uint8_t)i;
         break;
     }
     self->store->laid = config->pattern != AXI_PATTERN_ZERO;

@@ -119,6 +119,8 @@ static bool axi_memory_visit(void *memory, struct repeat *repeat)
         repeat->now + 1 < self->config->write_from_cycle || (reads(self) && !self->reading.plain) ||
         (writes(self) && !self->writing.plain))
         return false;
+    if (!repeat->times)
+        axi_memory_catch_up(self, repeat->now);
     if (reads(self))
         repeat_grown(repeat, (uintptr_t)self->reading.next);
     if (writes(self))
