@@ -69,6 +69,12 @@ static inline struct bench *hostile_run(const uint8_t *data, size_t size, unsign
     bench->wiring.memory_config.size_bytes = 0x800;
     bench->wiring.memory_config.wait_states = pick & 3;
     bench->wiring.bus_config.hlda_clocks = 1 + (pick >> 2 & 3);
+    bench->wiring.bus_config.dma_waits = pick >> 4 & 1;
+    if (pick >> 5 & 1) { /* a bus of words; bit 6: the first chip moves them too */
+        bench->wiring.bus_config.width_bits = 16;
+        bench->wiring.dma_config[1].moves = I8237_WORDS;
+        bench->wiring.dma_config[0].moves = pick >> 6 & 1 ? I8237_WORDS : I8237_BYTES;
+    }
     bench_build(bench);
     i8237_case_to(&bench->wiring, 0); /* what comes from outside comes after the first edge */
     while (input.at < input.end)

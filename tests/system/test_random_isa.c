@@ -6,6 +6,7 @@
  *
  *   RANDOM_SEED=N    first seed, instead of 0
  *   RANDOM_CASES=N   how many
+ *   RANDOM_PRINT=N   prints the scenario of this seed, and runs nothing
  */
 #include "ears.h"
 #include "memory/store.h"
@@ -196,6 +197,12 @@ END_TEST
 
 int main(void)
 {
+    if (getenv("RANDOM_PRINT")) {
+        static struct ri_system s;
+        ri_make(&s, number("RANDOM_PRINT", 0));
+        fputs(s.text, stdout);
+        return 0;
+    }
     Suite *suite = suite_create("random isa");
     TCase *tests = tcase_create("machines");
     tcase_set_timeout(tests, 600);
