@@ -26,11 +26,11 @@ void fifo_feeds_look(struct fifo_feeds *self, sim_time now)
 
 void fifo_feeds_tell(struct fifo_feeds *self, sim_time now, bool over)
 {
-    if (over == self->told)
+    if (!over && !self->told)
         return;
     self->told = over;
     for (struct feed *feed = self->first; feed; feed = feed->next)
-        wire_put(&feed->over, now, over);
+        wire_put(&feed->over, now, over && feed->seen);
 }
 
 void fifo_feeds_join(struct fifo_feeds *self, struct feed *feed, struct unit *device)

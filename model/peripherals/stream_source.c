@@ -15,6 +15,9 @@
  *   the seed) once for each cycle in which all else allows it, and takes that cycle away. TLAST on the last
  *   beat of each of `packets`, used in rotation; TUSER on the beats i with i mod user_period = user_phase.
  *
+ *   A FIFO's source that has ended and has lost words tells the transfers that wait for them, four periods after the
+ *   last; their drivers end them.
+ *
  * Inaccuracies
  *   No TID, TDEST, TSTRB. OVERFLOW of a word is counted one cycle after it, as the interface shows it.
  */
@@ -22,8 +25,10 @@
 
 #include "bus/records.h"
 #include "kernel/random.h"
+#include "peripherals/fifo_feed.h"
 #include "peripherals/stream_device.h"
 
+#define OVER_PERIODS 4    /* as the time-out of a receiver */
 #define STALL_GENERATOR 8 /* k of its seed, traces/golden/adi_axi_dmac_ports/README.md */
 
 struct stream_source {
@@ -36,6 +41,8 @@ struct stream_source {
     sim_cycle due;    /* earliest cycle of the next beat; FIFO: of the next EN */
     uint64_t slot;    /* of the beat shown last, in the raster (raster.h); stream */
     uint32_t packet, packet_beat;
+    struct fifo_feeds feeds; /* FIFO */
+    sim_cycle over;          /* transfers are told that no more comes; SIM_NEVER if not */
 };
 
 static void fill_data(struct stream_source *self, struct axi_stream_beat *beat)
@@ -108,18 +115,35 @@ static void publish_counts(struct stream_source *self, sim_cycle now)
     probe_publish(&self->end.probe, now, &record);
 }
 
+/* Tells the transfers under way that wait for words that were lost. Returns when to look again. */
+static sim_cycle give_up(struct stream_source *self, sim_cycle now)
+{
+    const bool fails = self->end.counts.lost > 0 && self->sent == self->total &&
+                       fifo_feeds_owe(&self->feeds, false);
+    if (!fails)
+        self->over = SIM_NEVER;
+    else if (self->over == SIM_NEVER)
+        self->over = now + OVER_PERIODS * self->config->period_cycles;
+    fifo_feeds_tell(&self->feeds, self->end.unit.clock->time, self->over <= now);
+    return self->over > now ? self->over : SIM_NEVER;
+}
+
 static sim_cycle fifo_step(void *instance, sim_cycle now)
 {
     struct stream_source *self = instance;
     const struct stream_source_config *config = self->config;
     const sim_time time = self->end.unit.clock->time;
     struct axi_stream_view view = axi_stream_look(self->end.link, time);
+    fifo_feeds_look(&self->feeds, time);
     if (view.back & FIFO_OVERFLOW) { /* of the EN in now - 1 */
         self->end.counts.lost++;
+        self->feeds.owed += self->feeds.open > 0;
         publish_counts(self, now);
     }
-    if (view.forward & FIFO_WRITE_EN)
+    if (view.forward & FIFO_WRITE_EN) {
         self->end.counts.beats++;
+        fifo_feeds_item(&self->feeds);
+    }
     if (self->due <= now)
         self->due = stream_due(&config->raster, config->from_cycle, config->period_cycles, now);
     bool left = self->sent < self->total;
@@ -132,7 +156,9 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
     /* Two more steps after an EN: to end it, and to see OVERFLOW. */
     if (show || (view.forward & FIFO_WRITE_EN))
         return now + 1;
-    if (!left || !open)
+    if (!left)
+        return give_up(self, now);
+    if (!open)
         return SIM_NEVER; /* XFER_REQ wakes it */
     return now + 1 >= self->due ? now + 1 : self->due - 1;
 }
@@ -158,9 +184,18 @@ static int create(struct build *build, struct component *component, bool fifo)
     self->due = config->from_cycle;
     int code = build_stream_end(build, component, config->controller, STREAM_INPUT, fifo,
                                 fifo ? fifo_step : stream_step, &self->end);
-    if (code == DMASIM_OK)
-        self->total = total_beats(config, self->end.link->bytes);
+    if (code != DMASIM_OK)
+        return code;
+    self->over = SIM_NEVER;
+    self->feeds.item_bytes = self->end.link->bytes;
+    self->total = total_beats(config, self->end.link->bytes);
     return code;
+}
+
+static void fed(const struct component *component, struct feed *feed)
+{
+    struct stream_source *self = component->instance;
+    fifo_feeds_join(&self->feeds, feed, &self->end.unit);
 }
 
 static int create_stream(struct build *build, struct component *component)
@@ -314,6 +349,7 @@ const struct component_type fifo_writer_type = {
     .config_bytes = sizeof(struct stream_source_config),
     .parameters = writer_parameters,
     .create = create_fifo,
+    .fed = fed,
     .claims = fifo_claims,
     .lost = stream_lost,
     .check = source_check,

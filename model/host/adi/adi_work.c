@@ -9,6 +9,9 @@
  *
  *   thread: probed -> its turn -> issue, start -> sleeps ... callback -> transfer record
  *
+ * A transfer whose device has lost words and has no more to come (bus/feed.h) is terminated, as by a client whose
+ * time-out has passed; it is an error.
+ *
  * mode: linked_list makes the segments a chain of descriptors in the CPU's memory, which the controller
  * fetches (descriptor_bus); those of a memcpy are segment_bytes long.
  *
@@ -23,6 +26,7 @@ struct transfer {
     struct work work; /* first */
     struct adi_job job;
     uint32_t periods, periods_done;
+    bool lost; /* the device has lost what this round waits for, and no more comes */
 };
 
 enum transfer_state {
@@ -41,10 +45,11 @@ enum transfer_state {
 static void transfer_done(struct transfer *self, sim_cycle now)
 {
     struct work *work = &self->work;
-    const bool failed = work_failed(work) || self->job.failed;
+    const bool failed = work_failed(work) || self->job.failed || self->lost;
     const bool again = work_done(work, now, self->job.bytes, failed);
     work->state = again ? TRANSFER_BEGIN : TRANSFER_FINISH;
     self->periods_done = 0;
+    self->lost = false;
 }
 
 static void transfer_run(struct cpu_task *task, sim_cycle now)
@@ -74,8 +79,13 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
                 work->state = TRANSFER_RUN;
             break;
         case TRANSFER_RUN:
-            return;
+            if (!work_gives_up(work))
+                return;
+            self->lost = true;
+            work->state = TRANSFER_TERMINATE;
+            break;
         case TRANSFER_TERMINATE:
+            work_stops(work);
             work->state =
                 adi_driver_terminate(driver, task, &self->job) ? TRANSFER_OTHERS : TRANSFER_STOPPED;
             break;
@@ -98,13 +108,15 @@ static void transfer_callback(struct adi_job *job, sim_cycle now)
 {
     struct transfer *self = job->owner;
     struct work *work = &self->work;
+    if (work->state > TRANSFER_RUN)
+        return; /* it is being stopped */
     work->record.interrupt_ps = job->interrupt_ps;
     work->record.callback_ps = work_time(work);
     if (!job->cyclic) {
         transfer_done(self, now);
     } else {
         if (work->state != TRANSFER_RUN)
-            return; /* a period more, while it is being stopped */
+            return; /* a period more */
         work_periods(work, now, job->ended);
         self->periods_done += job->ended;
         job->ended = 0;

@@ -67,10 +67,8 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
                 cpu_write(task, self->device_control, 1);
             break;
         case TRANSFER_RUN:
-            if (!wire_get(&work->feed.over, work_time(work))) {
-                cpu_task_watch(task, &work->feed.over);
+            if (!work_gives_up(work))
                 return;
-            }
             if (dw_ahb_driver_active(driver, &self->job)) {
                 self->lost = true;
                 work->state = TRANSFER_TERMINATE;

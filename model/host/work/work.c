@@ -29,6 +29,8 @@ const char *const work_mode_names[] = {[WORK_BURST] = "burst",
                                        [WORK_LINKED_LIST] = "linked_list",
                                        NULL};
 
+#define WORK_PATIENCE_CYCLES 1000 /* beside the latencies of the CPU */
+
 /* ---- what all entries have ----------------------------------------------------------------- */
 
 uint16_t work_after(const struct component *self)
@@ -131,11 +133,30 @@ void work_create_call(struct build *build, struct component *component, struct w
 
 void work_stops(struct work *self)
 {
+    cpu_task_watch(&self->task, NULL);
     wire_put(&self->feed.wire, work_time(self), 0);
+}
+
+bool work_gives_up(struct work *self)
+{
+    struct cpu_task *task = &self->task;
+    const struct cpu_config *cpu = task->cpu->config;
+    if (!wire_get(&self->feed.over, work_time(self))) {
+        self->patient = false;
+        cpu_task_watch(task, &self->feed.over);
+        return false;
+    }
+    if (self->patient)
+        return true;
+    self->patient = true;
+    cpu_delay(task, WORK_PATIENCE_CYCLES + cpu->interrupt_latency + cpu->tasklet_latency +
+                        cpu->callback_latency);
+    return false;
 }
 
 void work_begin(struct work *self)
 {
+    self->patient = false;
     wire_put(&self->feed.wire, work_time(self), self->brings);
     self->record.submit_ps = work_time(self);
     self->record.interrupt_ps = self->record.callback_ps = SIM_NEVER;

@@ -98,6 +98,7 @@ struct work {
     const struct wire *probed; /* not null: to be waited for first */
     struct feed feed;          /* tells the device of */
     uint64_t brings;           /* bytes of a round, FEED_ENDLESS: until it is stopped */
+    bool patient;              /* the device has told; the call waits for its callback once more */
     uint64_t at_ps;
     uint32_t left; /* repeats to come */
     uint8_t state;
@@ -127,6 +128,11 @@ void work_stops(struct work *self);
 
 /* `count` periods of a cyclic entry are over with this callback: publishes each; those behind the first took no time. */
 void work_periods(struct work *self, sim_cycle now, uint32_t count);
+
+/* A call sleeps until its callback comes, or until it has to give up: true then, if the device has told that it has lost
+ * what this call waits for, and nothing has come of that for a while, in which the callback of one that is complete
+ * would. False: run() returns. */
+bool work_gives_up(struct work *self);
 
 /* Whether an access of the round got ERROR; forgets it. */
 bool work_failed(struct work *self);

@@ -93,6 +93,32 @@ START_TEST(each_transfer_of_a_queue_ends)
 }
 END_TEST
 
+/* `a` takes what comes in time and is over; `b` comes for the rest, of which some was lost. */
+START_TEST(a_transfer_that_is_over_does_not_end_another)
+{
+    start_source(128);
+    segment.bytes = 32;
+    add_receive("a", 0);
+    struct slave_sg_config *b = add_receive("b", 20000000);
+    static struct work_segment rest;
+    rest = (struct work_segment){RAM + 0x400, 96};
+    b->segments = (struct parameter_list){&rest, 1};
+    add_memcpy("c", RAM, RAM + 0x1000, 4000)->common.at_ps = 40000000;
+    test_build(&t, 0);
+    struct test_log logs[3];
+    for (unsigned i = 0; i < 3; i++)
+        test_observe(&t, &logs[i], "transfer", (const char *const[]){"a", "b", "c"}[i]);
+    ck_assert(test_run(&t, LONG));
+    kernel_advance(&t.system.kernel, LONG, 0);
+    for (unsigned i = 0; i < 3; i++) {
+        ck_assert_uint_eq(logs[i].count, 1);
+        expect_status(&logs[i], 0, i == 1 ? "error" : "complete");
+        test_log_end(&logs[i]);
+    }
+    test_plan_end(&t);
+}
+END_TEST
+
 /* Without a loss more may be meant to come: it waits, and that is said. */
 START_TEST(a_transfer_that_asks_for_more_than_there_is_waits)
 {
@@ -107,4 +133,5 @@ END_TEST
 
 TEST_MAIN("lost items", what_is_taken_in_time_is_complete,
           a_transfer_that_waits_for_lost_items_ends_as_an_error, each_transfer_of_a_queue_ends,
+          a_transfer_that_is_over_does_not_end_another,
           a_transfer_that_asks_for_more_than_there_is_waits)
