@@ -76,6 +76,8 @@ struct component {
     struct component_port *ports; /* in the order of build_port() */
     struct wire *interrupt;       /* of its first interrupt output; null if it has none */
     bool driven;                  /* a controller: calls of `work` run it, and tell its transfers */
+    const struct component
+        *ender; /* of a call: the CPU of the programs that end it; null if none do */
 };
 
 /* All components of a scenario. A plan is configuration: whoever builds it reads it only, so it can be

@@ -26,6 +26,7 @@ struct work_driver {
     /* Comes only when the controller is clear. */
     void (*check)(const struct plan *plan, const struct component *work,
                   const struct component *controller, struct check *check);
+    bool ends; /* a call before its time: its `timeout`, the step `terminate` of programs */
     /* The CPU in whose memory the call builds descriptors; null if it builds none. May be null. */
     const struct component *(*descriptors)(const struct plan *plan, const struct component *work,
                                            const struct component *controller);

@@ -31,7 +31,8 @@
 void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
                   enum cpu_priority priority, void (*run)(struct cpu_task *, sim_cycle))
 {
-    *task = (struct cpu_task){.cpu = self, .run = run, .name = name, .priority = (uint8_t)priority};
+    *task = (struct cpu_task){
+        .cpu = self, .run = run, .name = name, .priority = (uint8_t)priority, .wake_at = SIM_NEVER};
     struct cpu_task **at = &self->tasks;
     while (*at && (*at)->priority <= priority)
         at = &(*at)->link;
@@ -141,8 +142,14 @@ static bool cpu_task_woken(struct cpu *self, struct cpu_task *task, sim_cycle no
         task->trigger = NULL;
         task->awake = true;
     }
-    if (task->watch && wire_get(task->watch, self->unit.clock->time)) {
-        task->watch = NULL;
+    for (unsigned i = 0; i < CPU_WATCHES; i++) {
+        if (!task->watch[i] || !wire_get(task->watch[i], self->unit.clock->time))
+            continue;
+        task->watch[i] = NULL;
+        task->awake = true;
+    }
+    if (task->wake_at <= now) {
+        task->wake_at = SIM_NEVER;
         task->awake = true;
     }
     return task->awake;
@@ -349,8 +356,11 @@ static sim_cycle cpu_alarm(const struct cpu *self, sim_cycle now)
             ready = task->waits->take_at;
         if (task->trigger && task->trigger->value) /* seen from the next edge on */
             ready = task->ready_at;
-        if (task->watch && task->watch->value && !task->waits && !task->trigger)
-            ready = task->ready_at;
+        for (unsigned i = 0; i < CPU_WATCHES; i++)
+            if (task->watch[i] && task->watch[i]->value && !task->waits && !task->trigger)
+                ready = task->ready_at;
+        if (task->count == 0 && !task->waits && !task->trigger && task->wake_at < ready)
+            ready = task->wake_at;
         if (task->count > 0 || (task->awake && !task->waits && !task->trigger))
             ready = task->ready_at;
         if (ready < next)

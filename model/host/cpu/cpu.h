@@ -16,6 +16,7 @@
 #include "plan/component.h"
 
 #define CPU_OPS 64        /* operations one run() may append */
+#define CPU_WATCHES 2     /* wires that may wake a task besides what it awaits */
 #define CPU_INTERRUPTS 16 /* interrupt inputs */
 
 enum cpu_context { CPU_IDLE, CPU_TRAFFIC, CPU_PROGRAM, CPU_SERVICE };
@@ -49,11 +50,12 @@ struct cpu_task {
     bool timed_out; /* a poll gave up; the owner clears it */
     uint8_t head, count;
     uint32_t value;
-    sim_cycle ready_at;           /* earliest step for its next operation */
-    const struct cpu_line *waits; /* asleep until this interrupt is up; cleared then */
-    const struct wire *trigger;   /* asleep until this wire is up; cleared then */
-    const struct wire *watch;     /* wakes it too while it sleeps; cleared then */
-    struct cpu_task *link;        /* by priority, then by age */
+    sim_cycle ready_at;                    /* earliest step for its next operation */
+    const struct cpu_line *waits;          /* asleep until this interrupt is up; cleared then */
+    const struct wire *trigger;            /* asleep until this wire is up; cleared then */
+    const struct wire *watch[CPU_WATCHES]; /* wake it too while it sleeps; cleared then */
+    sim_cycle wake_at;                     /* so does this step */
+    struct cpu_task *link;                 /* by priority, then by age */
     struct cpu_op ops[CPU_OPS];
 };
 
@@ -164,9 +166,15 @@ static inline void cpu_task_await(struct cpu_task *task, const struct wire *wire
 
 /* The wire, whose reader must be the CPU's unit, wakes the task where it sleeps without waits and trigger; so may
  * others. Null: no more. For run(). */
-static inline void cpu_task_watch(struct cpu_task *task, const struct wire *wire)
+static inline void cpu_task_watch(struct cpu_task *task, unsigned which, const struct wire *wire)
 {
-    task->watch = wire;
+    task->watch[which] = wire;
+}
+
+/* So does this step, SIM_NEVER: none. */
+static inline void cpu_task_sleep_until(struct cpu_task *task, sim_cycle step)
+{
+    task->wake_at = step;
 }
 
 /* Appends an operation; more than CPU_OPS of one run() is a fault of the caller and is refused. */

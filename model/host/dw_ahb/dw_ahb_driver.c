@@ -10,8 +10,6 @@
  *   service   STATUS_INT | MASK_TFR MASK_BLOCK MASK_ERR off | STATUS_INT must be 0
  *   tasklet   RAW_TFR RAW_ERR | per channel LLP RAW_TFR CLEAR_TFR CH_EN, start of the next job,
  *             callback | MASK_TFR MASK_ERR on
- *   terminate CH_SUSP, FIFO_EMPTY polled 21 times 2 us apart | CH_EN off, polled | CH_SUSP off,
- *             start of the next job: Linux ends all jobs of a channel, which there has one client
  *
  * Where a channel has no linked lists (DWC_PARAMS), each block is started by hand from the tasklet:
  * SAR DAR CTL_LO with INT_EN, CTL_HI, CH_EN. Without the parameter registers (DW_PARAMS.EN = 0) the
@@ -20,22 +18,19 @@
  * INT_EN each; the start then writes CLEAR_BLOCK and MASK_BLOCK, and the tasklet also reads
  * RAW_BLOCK and writes CLEAR_BLOCK.
  *
- * The interrupt service and the tasklet are in dw_ahb_service.c.
+ * The interrupt service and the tasklet are in dw_ahb_service.c; pause, residue and termination in dw_ahb_stop.c.
  *
  * Timing: each access is a bus transfer of the CPU; interrupt_latency, tasklet_latency and
  * callback_latency are the CPU's.
  *
  * Inaccuracies
- *   Residue, pause and resume are not offered. In block-by-block mode the descriptors stay in the
- *   driver, Linux keeps them in memory. A job that failed is dropped and the next one started.
+ *   Resume is not offered. In block-by-block mode the descriptors stay in the driver, Linux keeps
+ *   them in memory. A job that failed is dropped and the next one started.
  */
 #include "bus/ahb/ahb_component.h"
 #include "host/dw_ahb/dw_ahb_driver_internal.h"
 #include "kernel/base.h"
 #include "plan/route.h"
-
-#define FIFO_EMPTY_TRIES 21
-#define FIFO_EMPTY_PAUSE_PS UINT64_C(2000000)
 
 static const char *const register_names[DRIVER_REGISTERS] = {
     [DRIVER_SAR] = "CH0_SAR",
@@ -189,9 +184,6 @@ void dw_ahb_driver_start(struct dw_ahb_driver *self, struct dw_ahb_job *job)
     job->interrupt_ps = SIM_NEVER;
 }
 
-/* The words of a descriptor, by register. */
-enum { ITEM_SAR = 0, ITEM_DAR = 4, ITEM_LLP = 8, ITEM_CTL_LO = 12, ITEM_CTL_HI = 16 };
-
 static void prep_block(struct cpu_task *task, struct dw_ahb_job *job, uint32_t item)
 {
     struct dw_ahb_block *block = &job->block;
@@ -246,10 +238,12 @@ void dw_ahb_start_block(struct dw_ahb_driver *self, struct cpu_task *task, struc
 {
     unsigned channel = job->channel;
     struct dw_ahb_block *block = &job->block;
+    const uint64_t finished = block->bytes;
     if (!dw_ahb_job_next(self, job, block)) {
         dw_ahb_job_start(self, job); /* cyclic */
         dw_ahb_job_next(self, job, block);
     }
+    job->residue = job->cursor.block == 1 ? job->bytes : job->residue - finished;
     /* Only the last descriptor is without list enables, which do nothing here. */
     uint32_t lists = DW_MASK(CTL_LO, LLP_DST_EN) | DW_MASK(CTL_LO, LLP_SRC_EN);
     uint32_t ctl_lo = block->last && !job->cyclic ? block->ctl_lo & ~lists : block->ctl_lo;
@@ -329,51 +323,14 @@ void dw_ahb_poll_disabled(struct dw_ahb_driver *self, struct cpu_task *task, uin
                  .kind = CPU_POLL, .hsize = 2, .address = self->at[DRIVER_CH_EN], .mask = mask});
 }
 
+bool dw_ahb_driver_ended(const struct dw_ahb_driver *self, const struct dw_ahb_job *job)
+{
+    return self->finished == job;
+}
+
 bool dw_ahb_driver_active(const struct dw_ahb_driver *self, const struct dw_ahb_job *job)
 {
     return self->queues[job->channel].active == job;
-}
-
-void dw_ahb_driver_terminate(struct dw_ahb_driver *self, struct cpu_task *task,
-                             struct dw_ahb_job *job)
-{
-    unsigned channel = job->channel;
-    struct dw_ahb_channel_queue *queue = &self->queues[channel];
-    if (queue->active != job)
-        return; /* it failed meanwhile */
-    uint32_t mask = UINT32_C(1) << channel;
-    uint32_t priority = job->priority < 0 ? self->channels - 1 - channel : (uint32_t)job->priority;
-    uint32_t cfg_lo = job->cfg_lo | DW_PUT(priority, CFG_LO, CH_PRIOR);
-    uint64_t cfg_at = channel_address(self, channel, DRIVER_CFG_LO);
-    sim_time period = self->cpu->unit.clock->period_ps;
-    unsigned first = task->count;
-
-    cpu_read(task, cfg_at);
-    cpu_write(task, cfg_at, cfg_lo | DW_MASK(CFG_LO, CH_SUSP));
-    cpu_push(task, &(struct cpu_op){.kind = CPU_POLL,
-                                    .hsize = 2,
-                                    .address = cfg_at,
-                                    .value = DW_MASK(CFG_LO, FIFO_EMPTY),
-                                    .mask = DW_MASK(CFG_LO, FIFO_EMPTY),
-                                    .tries = FIFO_EMPTY_TRIES,
-                                    .cycles = (FIFO_EMPTY_PAUSE_PS + period - 1) / period});
-    dw_ahb_poll_disabled(self, task, mask);
-    cpu_read(task, cfg_at);
-    cpu_write(task, cfg_at, cfg_lo);
-    if (job->cyclic) {
-        write_common(self, task, DRIVER_MASK_BLOCK, clear_bits(mask));
-        write_common(self, task, DRIVER_CLEAR_ERR, mask);
-        write_common(self, task, DRIVER_CLEAR_TFR, mask);
-        write_common(self, task, DRIVER_CLEAR_BLOCK, mask);
-    }
-    cpu_lock_from(task, first);
-    /* The tasklet may wait in the middle of its scan: what it knows of the channel is no longer so. */
-    self->tfr &= ~mask;
-    self->err &= ~mask;
-    self->block &= ~mask;
-    if (self->finished == job)
-        self->finished = NULL;
-    dw_ahb_start_next(self, task, queue);
 }
 
 /* ---- building ------------------------------------------------------------------------------ */

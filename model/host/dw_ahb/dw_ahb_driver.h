@@ -69,6 +69,7 @@ struct dw_ahb_extent {
 
 struct dw_ahb_block {
     uint32_t sar, dar, ctl_lo, ctl_hi;
+    uint64_t bytes;
     bool last;
 };
 
@@ -109,7 +110,19 @@ struct dw_ahb_job {
     struct dw_ahb_cursor cursor;
     struct dw_ahb_block block; /* last one prepared */
     uint8_t auto_width;
+    uint64_t residue; /* block by block: bytes of this block and those to come */
     sim_time interrupt_ps;
+};
+
+/* A look at what a channel has done of its active job. */
+struct dw_ahb_look {
+    uint8_t step;
+    bool sent; /* asked: also block by block, what the block under way has taken */
+    bool
+        complete; /* found: RAW_TFR is up, all its blocks, or block by block one of them, are done */
+    uint32_t llp, items;
+    struct dw_ahb_cursor at;
+    uint64_t left; /* found: bytes that were not taken from the source */
 };
 
 struct dw_ahb_channel_queue {
@@ -119,6 +132,8 @@ struct dw_ahb_channel_queue {
     uint8_t index;
     bool allocated;
     bool soft_list; /* no linked lists in hardware */
+    uint8_t stop_step;
+    struct dw_ahb_look look; /* of a client */
 };
 
 struct dw_ahb_driver {
@@ -139,6 +154,7 @@ struct dw_ahb_driver {
     uint32_t probe_channel;
     bool scheduled;
     uint32_t scan; /* channel the tasklet is at */
+    struct dw_ahb_look look;
     uint32_t tfr, err, block;
     struct dw_ahb_job *finished;
     sim_time interrupt_ps;
@@ -153,14 +169,20 @@ uint32_t dw_ahb_driver_blocks(const struct dw_ahb_driver *self, const struct dw_
                               uint32_t most);
 
 /* Operations for a client's task. alloc: once before the first job of a channel; true if it
- * appended any. prep: true when all descriptors are written, else call again. start: begins a prep.
- * terminate: stops the job if it is the active one; its callback is not called, and the next job of
- * the channel starts. */
+ * appended any. prep: true when all descriptors are written, else call again. start: begins a prep. */
 bool dw_ahb_driver_alloc(struct dw_ahb_driver *self, struct cpu_task *task, unsigned channel);
 void dw_ahb_driver_start(struct dw_ahb_driver *self, struct dw_ahb_job *job);
 bool dw_ahb_driver_prep(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job);
 void dw_ahb_driver_issue(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job);
-void dw_ahb_driver_terminate(struct dw_ahb_driver *self, struct cpu_task *task,
+
+/* How a client ends its job (dw_ahb_stop.c); each is to be called again, once the operations it appends are
+ * done, until it returns true. residue: bytes not taken from the source; *complete if the job had ended
+ * and its interrupt was not served: the client has done that, the callback is not called. terminate: the
+ * job's callback is not called, and the next job of the channel starts. Nothing is done to a job that has ended. */
+bool dw_ahb_driver_pause(struct dw_ahb_driver *self, struct cpu_task *task, struct dw_ahb_job *job);
+bool dw_ahb_driver_residue(struct dw_ahb_driver *self, struct cpu_task *task,
+                           struct dw_ahb_job *job, uint64_t *bytes, bool *complete);
+bool dw_ahb_driver_terminate(struct dw_ahb_driver *self, struct cpu_task *task,
                              struct dw_ahb_job *job);
 
 /* MSIZE code of a number of items, as Linux encodes it; -1 if there is none. */
@@ -171,7 +193,8 @@ void dw_ahb_job_start(const struct dw_ahb_driver *self, struct dw_ahb_job *job);
 bool dw_ahb_job_next(const struct dw_ahb_driver *self, struct dw_ahb_job *job,
                      struct dw_ahb_block *block);
 
-/* Whether the job is the one its channel works on. */
+/* Whether the tasklet is about to call the job's callback; whether the job is the one its channel works on. */
+bool dw_ahb_driver_ended(const struct dw_ahb_driver *self, const struct dw_ahb_job *job);
 bool dw_ahb_driver_active(const struct dw_ahb_driver *self, const struct dw_ahb_job *job);
 
 #endif

@@ -6,6 +6,9 @@
 
 #include "host/dw_ahb/dw_ahb_driver.h"
 
+/* The words of a descriptor, by register. */
+enum { ITEM_SAR = 0, ITEM_DAR = 4, ITEM_LLP = 8, ITEM_CTL_LO = 12, ITEM_CTL_HI = 16 };
+
 static inline void read_common(struct dw_ahb_driver *self, struct cpu_task *task,
                                enum dw_ahb_driver_register which)
 {
@@ -49,6 +52,11 @@ void dw_ahb_start_block(struct dw_ahb_driver *self, struct cpu_task *task, struc
 void dw_ahb_start_next(struct dw_ahb_driver *self, struct cpu_task *task,
                        struct dw_ahb_channel_queue *queue);
 void dw_ahb_poll_disabled(struct dw_ahb_driver *self, struct cpu_task *task, uint32_t mask);
+
+/* dw_ahb_stop.c: a look at what a channel has done, with look->step 0 first; to be called again, once the
+ * operations that it appends are done, until it returns true. */
+bool dw_ahb_look(struct dw_ahb_driver *self, struct cpu_task *task, unsigned channel,
+                 struct dw_ahb_look *look);
 
 /* dw_ahb_service.c */
 void dw_ahb_isr_run(struct cpu_task *task, sim_cycle now);

@@ -142,6 +142,7 @@ bool dw_ahb_job_next(const struct dw_ahb_driver *self, struct dw_ahb_job *job,
         items &= ~((UINT64_C(1) << (destination_width - source_width)) - 1);
     uint64_t bytes = items << source_width;
 
+    block->bytes = bytes;
     block->ctl_lo = control(job, width);
     block->ctl_hi = DW_PUT(items < most ? items : most, CTL_HI, BLOCK_TS);
     block->sar = from ? job->device_address : source;

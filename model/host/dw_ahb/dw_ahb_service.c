@@ -3,7 +3,7 @@
  * dw_ahb_service: the interrupt half of the DesignWare AHB DMAC's driver; its accesses, in their order,
  * are listed at the head of dw_ahb_driver.c.
  *
- *   line up -> service: masks off -> tasklet: per channel with news
+ *   line up -> service: masks off -> tasklet: a look at each channel with news (dw_ahb_stop.c)
  *                                      complete -> next job, callback -> masks on
  *                                      error    -> next job, callback with the error
  *                                      block    -> callback of a period (cyclic)
@@ -67,7 +67,7 @@ enum tasklet_state {
     TASKLET_ERR,
     TASKLET_BLOCK,
     TASKLET_CHANNEL,
-    TASKLET_SCANNED,
+    TASKLET_LOOK,
     TASKLET_STOPPED,
     TASKLET_CALLBACK,
     TASKLET_PERIOD,
@@ -113,31 +113,31 @@ static bool tasklet_channel(struct dw_ahb_driver *self, struct cpu_task *task)
         }
         if (!((self->tfr | self->err) & mask))
             continue;
-        cpu_read(task, channel_address(self, self->scan, DRIVER_LLP));
-        read_common(self, task, DRIVER_RAW_TFR);
-        self->tasklet_state = TASKLET_SCANNED;
+        self->look = (struct dw_ahb_look){.step = 0};
+        self->tasklet_state = TASKLET_LOOK;
         return true;
     }
     return false;
 }
 
-static void tasklet_scanned(struct dw_ahb_driver *self, struct cpu_task *task)
+/* The look at a channel is over. */
+static void tasklet_looked(struct dw_ahb_driver *self, struct cpu_task *task)
 {
     uint32_t mask = UINT32_C(1) << self->scan;
     struct dw_ahb_channel_queue *queue = &self->queues[self->scan];
     struct dw_ahb_job *job = queue->active;
     self->tasklet_state = TASKLET_CHANNEL;
     if (self->err & mask) {
-        write_common(self, task, DRIVER_CLEAR_ERR, mask);
-        if (task->value & mask)
+        if (self->look.complete)
             write_common(self, task, DRIVER_CLEAR_TFR, mask);
+        write_common(self, task, DRIVER_CLEAR_ERR, mask);
         if (job)
             tasklet_finish(self, task);
         else
             self->scan++;
         return;
     }
-    if (!(task->value & mask)) {
+    if (!self->look.complete) {
         self->scan++;
         return;
     }
@@ -203,8 +203,9 @@ void dw_ahb_tasklet_run(struct cpu_task *task, sim_cycle now)
             write_common(self, task, DRIVER_MASK_ERR, set_bits(self->all_mask));
             self->tasklet_state = TASKLET_MASK;
             break;
-        case TASKLET_SCANNED:
-            tasklet_scanned(self, task);
+        case TASKLET_LOOK:
+            if (dw_ahb_look(self, task, self->scan, &self->look))
+                tasklet_looked(self, task);
             break;
         case TASKLET_STOPPED:
             if (task->value & mask) /* done, yet enabled: off with it */
@@ -213,12 +214,14 @@ void dw_ahb_tasklet_run(struct cpu_task *task, sim_cycle now)
             break;
         case TASKLET_CALLBACK:
             job = self->finished;
+            self->finished = NULL;
             self->scan++;
             self->tasklet_state = TASKLET_CHANNEL;
             job->callback(job, now, self->err & mask ? DW_JOB_ERROR : DW_JOB_COMPLETE);
             break;
         case TASKLET_PERIOD:
             job = self->finished; /* null if it was terminated */
+            self->finished = NULL;
             self->scan++;
             self->tasklet_state = TASKLET_CHANNEL;
             if (job) {

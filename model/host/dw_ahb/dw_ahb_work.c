@@ -22,6 +22,11 @@ struct transfer {
     bool lost;               /* the device has lost items of this round, and no more come */
     uint32_t periods, periods_done;
     uint64_t period_bytes;
+    sim_cycle since; /* edge at which the round began to run */
+    bool stops;      /* it is ended before its time */
+    bool over;       /* it ended meanwhile */
+    bool failed;     /* and so */
+    uint64_t left;   /* bytes it did not get */
 };
 
 enum transfer_state {
@@ -29,12 +34,59 @@ enum transfer_state {
     TRANSFER_BEGIN,
     TRANSFER_PREP,
     TRANSFER_ISSUE,
-    TRANSFER_RUN, /* sleeps; the callback decides what follows */
+    TRANSFER_START,
+    TRANSFER_RUN, /* sleeps; the callback decides what follows, unless it is ended before */
+    TRANSFER_PAUSE,
+    TRANSFER_RESIDUE,
     TRANSFER_TERMINATE,
     TRANSFER_STOPPED,
     TRANSFER_QUIET, /* a receiving device is switched off: nobody takes its items any more */
     TRANSFER_FINISH,
+    TRANSFER_OVER,
 };
+
+/* The device has lost items and no more come: what waits before this job is told too. */
+static void transfer_lost(struct transfer *self)
+{
+    struct work *work = &self->work;
+    self->lost = dw_ahb_driver_active(work->driver, &self->job);
+    if (self->lost)
+        work->state = TRANSFER_TERMINATE;
+    else
+        cpu_delay(&work->task, OVER_POLL_CYCLES);
+}
+
+static void transfer_residue(struct transfer *self)
+{
+    struct work *work = &self->work;
+    bool complete;
+    if (!dw_ahb_driver_residue(work->driver, &work->task, &self->job, &self->left, &complete))
+        return;
+    work->state = TRANSFER_TERMINATE;
+    if (!complete)
+        return;
+    self->over = true;
+    self->failed = work_failed(work);
+    work->record.callback_ps = work_time(work);
+}
+
+/* A round was terminated; true if another one follows. */
+static bool transfer_stopped(struct transfer *self, sim_cycle now)
+{
+    struct work *work = &self->work;
+    const bool stops = self->stops && !self->over;
+    uint64_t bytes = self->job.bytes;
+    bool failed = self->over ? self->failed : self->lost;
+    if (self->job.cyclic)
+        bytes = self->periods_done * self->period_bytes;
+    else if (stops)
+        bytes -= self->left;
+    self->periods_done = 0;
+    if (!stops)
+        return work_done(work, now, bytes, failed);
+    work->record.callback_ps = work_time(work);
+    return work_failed(work) ? work_done(work, now, 0, true) : work_stopped(work, now, bytes);
+}
 
 static void transfer_run(struct cpu_task *task, sim_cycle now)
 {
@@ -46,11 +98,12 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             return;
         switch ((enum transfer_state)work->state) {
         case TRANSFER_ALLOC:
-            work->state = TRANSFER_BEGIN;
-            dw_ahb_driver_alloc(driver, task, self->job.channel);
+            work->state = work_asked(work) ? TRANSFER_FINISH : TRANSFER_BEGIN;
+            if (work->state == TRANSFER_BEGIN)
+                dw_ahb_driver_alloc(driver, task, self->job.channel);
             break;
         case TRANSFER_BEGIN:
-            self->lost = false;
+            self->lost = self->stops = self->over = false;
             work_begin(work);
             dw_ahb_driver_start(driver, &self->job);
             work->state = TRANSFER_PREP;
@@ -61,33 +114,43 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             break;
         case TRANSFER_ISSUE:
             work->record.issue_ps = work_time(work);
-            work->state = TRANSFER_RUN;
+            work->state = TRANSFER_START;
             dw_ahb_driver_issue(driver, task, &self->job);
             if (self->device_control)
                 cpu_write(task, self->device_control, 1);
             break;
+        case TRANSFER_START:
+            self->since = now;
+            work->state = TRANSFER_RUN;
+            break;
         case TRANSFER_RUN:
-            if (!work_gives_up(work))
-                return;
-            if (dw_ahb_driver_active(driver, &self->job)) {
-                self->lost = true;
-                work->state = TRANSFER_TERMINATE;
-            } else {
-                cpu_delay(task, OVER_POLL_CYCLES); /* jobs before it are told too */
-            }
-            break;
-        case TRANSFER_TERMINATE:
-            work->state = TRANSFER_STOPPED;
-            work_stops(work);
-            dw_ahb_driver_terminate(driver, task, &self->job);
-            break;
-        case TRANSFER_STOPPED:
-            if (work_done(work, now, self->periods_done * self->period_bytes, self->lost)) {
-                work->state = TRANSFER_BEGIN;
-                self->periods_done = 0;
+            if (work_gives_up(work)) {
+                transfer_lost(self);
                 break;
             }
-            work->state = TRANSFER_QUIET;
+            if (task->count > 0) /* it waits a little */
+                return;
+            if (!work_sleep(work, now, self->since))
+                return;
+            self->stops = true;
+            work->state = self->job.cyclic ? TRANSFER_TERMINATE : TRANSFER_PAUSE;
+            break;
+        case TRANSFER_PAUSE:
+            if (dw_ahb_driver_pause(driver, task, &self->job))
+                work->state = TRANSFER_RESIDUE;
+            break;
+        case TRANSFER_RESIDUE:
+            transfer_residue(self);
+            break;
+        case TRANSFER_TERMINATE:
+            work_stops(work);
+            if (dw_ahb_driver_terminate(driver, task, &self->job))
+                work->state = TRANSFER_STOPPED;
+            break;
+        case TRANSFER_STOPPED:
+            if (!self->over && dw_ahb_driver_ended(driver, &self->job))
+                return; /* its callback is on its way */
+            work->state = transfer_stopped(self, now) ? TRANSFER_BEGIN : TRANSFER_QUIET;
             break;
         case TRANSFER_QUIET:
             work->state = TRANSFER_FINISH;
@@ -96,7 +159,9 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             break;
         case TRANSFER_FINISH:
             work_finish(work);
-            work->state = TRANSFER_RUN;
+            work->state = TRANSFER_OVER;
+            return;
+        case TRANSFER_OVER:
             return;
         }
     }
@@ -106,10 +171,17 @@ static void transfer_callback(struct dw_ahb_job *job, sim_cycle now, enum dw_ahb
 {
     struct transfer *self = job->owner;
     struct work *work = &self->work;
-    if (work->state != TRANSFER_RUN)
-        return; /* a period more, while it is being stopped */
+    const bool stopping = work->state != TRANSFER_RUN && work->state != TRANSFER_START;
+    if (stopping && job->cyclic)
+        return; /* a period more */
     work->record.interrupt_ps = job->interrupt_ps;
     work->record.callback_ps = work_time(work);
+    if (stopping) {
+        self->over = true;
+        self->failed = work_failed(work) || status == DW_JOB_ERROR;
+        cpu_task_wake(&work->task);
+        return;
+    }
     cpu_task_wake(&work->task);
     if (status == DW_JOB_PERIOD) {
         work_periods(work, now, 1);
@@ -206,6 +278,7 @@ const struct work_driver dw_ahb_work_driver = {.name = "dw",
                                                .doc =
                                                    "What a DesignWare AHB DMAC alone understands.",
                                                .controller = &dw_ahb_type,
+                                               .ends = true,
                                                .parameters = dw_ahb_call_parameters,
                                                .config_bytes = sizeof(struct dw_ahb_call),
                                                .create = transfer_create,

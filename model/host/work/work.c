@@ -9,6 +9,9 @@
  *                                                                            v
  *                                                      transfer record, dependents, end of the hold
  *
+ * A call that is not over after its `timeout`, or that a program ends, is paused, asked for its residue and
+ * terminated, where its driver can do that: its record is "stopped", with the bytes it got.
+ *
  * Timing: the thread's turn comes at the first edge at or after `at`, and one cycle after the
  * callback of the entry it comes `after`. What follows are bus accesses (dw_ahb_driver.c) and the CPU's
  * latencies. submit is the start of the prep, issue the start of issue_pending, interrupt the time
@@ -20,6 +23,8 @@
  * Inaccuracies: buffers are not mapped, copied or flushed; a callback costs its latency only.
  */
 #include "host/work/work.h"
+
+#include <string.h>
 
 #include "plan/route.h"
 
@@ -76,7 +81,8 @@ void work_create(struct build *build, struct component *component, struct work *
     self->kernel = build->kernel;
     self->at_ps = at_ps;
     self->left = repeat;
-    self->trigger.reader = &cpu->unit;
+    self->trigger.reader = self->ask.reader = &cpu->unit;
+    self->ended.reader = component->ender ? &cpu_of(component->ender)->unit : NULL;
     self->triggered = after < count;
     /* Entries are built in order; whoever is built second joins the two. */
     if (self->triggered && entries[after].instance)
@@ -133,7 +139,7 @@ void work_create_call(struct build *build, struct component *component, struct w
 
 void work_stops(struct work *self)
 {
-    cpu_task_watch(&self->task, NULL);
+    cpu_task_watch(&self->task, 0, NULL);
     wire_put(&self->feed.wire, work_time(self), 0);
 }
 
@@ -143,7 +149,7 @@ bool work_gives_up(struct work *self)
     const struct cpu_config *cpu = task->cpu->config;
     if (!wire_get(&self->feed.over, work_time(self))) {
         self->patient = false;
-        cpu_task_watch(task, &self->feed.over);
+        cpu_task_watch(task, 0, &self->feed.over);
         return false;
     }
     if (self->patient)
@@ -180,18 +186,48 @@ bool work_failed(struct work *self)
     return failed;
 }
 
-bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed)
+static bool round_over(struct work *self, sim_cycle now, uint64_t bytes, const char *status)
 {
     work_stops(self);
-    self->record.bytes = failed ? 0 : bytes;
-    self->record.status = failed ? "error" : "complete";
+    self->record.bytes = bytes;
+    self->record.status = status;
     probe_publish(&self->probe, now, &self->record);
-    return --self->left > 0;
+    return --self->left > 0 && !work_asked(self);
+}
+
+bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed)
+{
+    return round_over(self, now, failed ? 0 : bytes, failed ? "error" : "complete");
+}
+
+bool work_stopped(struct work *self, sim_cycle now, uint64_t bytes)
+{
+    return round_over(self, now, bytes, "stopped");
+}
+
+bool work_asked(const struct work *self)
+{
+    return self->ended.reader && wire_get(&self->ask, work_time(self)) != 0;
+}
+
+bool work_sleep(struct work *self, sim_cycle now, sim_cycle since)
+{
+    const struct work_common *common = self->component->config;
+    const sim_time period = self->task.cpu->unit.clock->period_ps;
+    const sim_cycle until =
+        common->timeout_ps ? since + (common->timeout_ps + period - 1) / period : SIM_NEVER;
+    if (now >= until || work_asked(self))
+        return true;
+    cpu_task_watch(&self->task, 1, self->ended.reader ? &self->ask : NULL);
+    cpu_task_sleep_until(&self->task, until);
+    return false;
 }
 
 void work_finish(struct work *self)
 {
     const sim_time now_ps = work_time(self);
+    if (self->ended.reader)
+        wire_put(&self->ended, now_ps, 1);
     for (struct work *w = self->dependents; w; w = w->next_dependent)
         wire_put(&w->trigger, now_ps, 1);
     kernel_release(self->kernel);
@@ -233,8 +269,41 @@ const struct component *work_controller(const struct plan *plan, const struct wo
     return NULL;
 }
 
+const struct component *work_program_cpu(const struct plan *plan, const struct component *program)
+{
+    const struct program_config *config = program->config;
+    const uint16_t index = config->cpu == UINT16_MAX ? 0 : config->cpu;
+    return index < plan->counts[SECTION_CPUS] ? &plan->components[SECTION_CPUS][index] : NULL;
+}
+
+const struct component *work_call(const struct plan *plan, const char *name)
+{
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
+        const struct component *call = &plan->components[SECTION_WORK][i];
+        if (call->type != &program_type && strcmp(call->name, name) == 0)
+            return call;
+    }
+    return NULL;
+}
+
+static void note_enders(struct plan *plan, const struct component *program)
+{
+    const struct program_config *config = program->config;
+    const struct work_step *steps = config->steps.items;
+    for (uint32_t i = 0; i < config->steps.count; i++) {
+        const struct component *call =
+            steps[i].op == WORK_TERMINATE && steps[i].to ? work_call(plan, steps[i].to) : NULL;
+        if (call && !call->ender)
+            plan->components[SECTION_WORK][call - plan->components[SECTION_WORK]].ender =
+                work_program_cpu(plan, program);
+    }
+}
+
 void work_drive(struct plan *plan)
 {
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++)
+        if (plan->components[SECTION_WORK][i].type == &program_type)
+            note_enders(plan, &plan->components[SECTION_WORK][i]);
     for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
         const struct component *entry = &plan->components[SECTION_WORK][i];
         uint16_t index = component_reference(entry, REFERS_CONTROLLER);
@@ -270,8 +339,8 @@ const struct component *work_peripheral(const struct plan *plan, const struct co
 
 /* ---- calls --------------------------------------------------------------------------------- */
 
-static const struct work_driver *driver_of(const struct plan *plan,
-                                           const struct component *controller)
+const struct work_driver *work_driver_of(const struct plan *plan,
+                                         const struct component *controller)
 {
     for (const struct work_driver *const *driver = plan->drivers; driver && *driver; driver++)
         if ((*driver)->controller == controller->type)
@@ -287,7 +356,7 @@ static bool builds_descriptors(const struct plan *plan, const struct component *
         if (call->type == &program_type)
             continue;
         const struct component *controller = work_controller(plan, call->config);
-        const struct work_driver *driver = controller ? driver_of(plan, controller) : NULL;
+        const struct work_driver *driver = controller ? work_driver_of(plan, controller) : NULL;
         if (driver && driver->descriptors && driver->descriptors(plan, call, controller) == cpu)
             return true;
     }
@@ -324,7 +393,7 @@ void work_check_descriptors(const struct plan *plan, const struct component *sel
 static int call_create(struct build *build, struct component *component)
 {
     const struct component *controller = work_controller(build->plan, component->config);
-    const struct work_driver *driver = controller ? driver_of(build->plan, controller) : NULL;
+    const struct work_driver *driver = controller ? work_driver_of(build->plan, controller) : NULL;
     if (driver)
         return driver->create(build, component, controller);
     build->check->fail(build->check, component, "controller", "has no driver");
@@ -360,11 +429,15 @@ static void call_check(const struct plan *plan, const struct component *work, st
         check->fail(check, work, "controller",
                     plan->counts[SECTION_CONTROLLERS] ? "which of the controllers?"
                                                       : "there is no controller");
-    else if (!driver_of(plan, controller))
+    else if (!work_driver_of(plan, controller))
         check->fail(check, work, "controller", "there is no driver for a %s",
                     controller->type->name);
+    else if (common->timeout_ps && !work_driver_of(plan, controller)->ends)
+        check->fail(check, work, "timeout",
+                    "the driver of a %s does not end calls before their time",
+                    controller->type->name);
     else
-        driver_of(plan, controller)->check(plan, work, controller, check);
+        work_driver_of(plan, controller)->check(plan, work, controller, check);
     if (controller)
         check_groups(plan, work, controller, check);
 }

@@ -21,6 +21,7 @@ struct work_common {
     uint32_t burst;      /* items; 0: by mode */
     uint32_t width_bits; /* of memory items; 0: by alignment */
     uint32_t repeat;
+    uint64_t timeout_ps; /* 0: none */
 };
 
 struct memcpy_config {
@@ -61,6 +62,7 @@ enum work_op {
     WORK_DELAY,
     WORK_AT,
     WORK_WAIT_INTERRUPT,
+    WORK_TERMINATE,
 };
 
 struct work_step {
@@ -94,6 +96,7 @@ struct work {
     sim_time period_from;   /* callback of the period before; SIM_NEVER: none yet */
     struct wire trigger;    /* put by the entry this one comes after */
     struct work *dependents, *next_dependent;
+    struct wire ask, ended;    /* of a call: a program asks it to end, and hears when it has */
     void *driver;              /* that the calls of a controller share; null: none */
     const struct wire *probed; /* not null: to be waited for first */
     struct feed feed;          /* tells the device of */
@@ -140,6 +143,16 @@ bool work_failed(struct work *self);
 /* One round is over: publishes the record. True if another round follows. */
 bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed);
 
+/* The same for a round that its client ended before its time. */
+bool work_stopped(struct work *self, sim_cycle now, uint64_t bytes);
+
+/* Whether a program has asked the call to end. */
+bool work_asked(const struct work *self);
+
+/* A round sleeps until it is waked, a program ends the call, or its timeout, counted from the edge `since`, is over;
+ * true if one of the last two is so. For run(), as its last act if it is false, behind work_gives_up(). */
+bool work_sleep(struct work *self, sim_cycle now, sim_cycle since);
+
 /* Lets the run end and dependents start. */
 void work_finish(struct work *self);
 
@@ -153,10 +166,20 @@ void work_check_order(const struct plan *plan, const struct component *self, uin
                       struct check *check);
 uint16_t work_after(const struct component *self);
 
+/* The driver that runs the calls of a controller; null if there is none. */
+const struct work_driver *work_driver_of(const struct plan *plan,
+                                         const struct component *controller);
+
+/* The CPU that runs a program; null if there is none. */
+const struct component *work_program_cpu(const struct plan *plan, const struct component *program);
+
+/* The call of this name; null if there is none. */
+const struct component *work_call(const struct plan *plan, const char *name);
+
 /* The controller an entry means; null if it is not clear. */
 const struct component *work_controller(const struct plan *plan, const struct work_common *common);
 
-/* Notes in a plan that is being built which controllers its calls run. */
+/* Notes in a plan that is being built which controllers its calls run, and whose programs end which call. */
 void work_drive(struct plan *plan);
 
 /* The driver of a controller, which the first call that uses it made; null if there is none yet. */

@@ -22,6 +22,7 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
                                        [WORK_DELAY] = "delay",
                                        [WORK_AT] = "at",
                                        [WORK_WAIT_INTERRUPT] = "wait_interrupt",
+                                       [WORK_TERMINATE] = "terminate",
                                        NULL};
 
 #define TURN_PARAMETERS(type, at_member, after_member, repeat_member)                              \
@@ -66,6 +67,12 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
          .doc = "burst (long bursts), cycle_stealing (one beat a grant), demand (as the "          \
                 "peripheral asks), linked_list (a chain of descriptors)."},                        \
         TURN_PARAMETERS(work_common, at_ps, after, repeat),                                        \
+        {.name = "timeout",                                                                        \
+         .kind = PARAMETER_TIME,                                                                   \
+         PARAMETER_AT(work_common, timeout_ps),                                                    \
+         .max = PARAMETER_TIME_MAX,                                                                \
+         .doc = "Time after its start at which its client pauses it, reads how far it came, and "  \
+                "ends it: its row is `stopped` with the bytes it got. 0: never."},                 \
         {.name = "burst",                                                                          \
          .kind = PARAMETER_UINT,                                                                   \
          PARAMETER_AT(work_common, burst),                                                         \
@@ -158,12 +165,16 @@ static const struct parameter step_parameters[] = {
      .flags = PARAMETER_REQUIRED,
      PARAMETER_AT(work_step, op),
      .names = op_names,
-     .doc = "write, read, poll (read until it is `value`), expect (read once; another value is an "
-            "error), delay (for `time`), at (until `time`), wait_interrupt (of `to`)."},
+     .doc =
+         "write, read, poll (read until it is `value`), expect (read once; another value is an "
+         "error), delay (for `time`), at (until `time`), wait_interrupt (of `to`), terminate (the "
+         "call `to`, as its `timeout` does; goes on once it has ended)."},
     {.name = "to",
      .kind = PARAMETER_TEXT,
      PARAMETER_AT(work_step, to),
-     .doc = "Address: a register (dma.CH0_SAR), a number, or a region and an offset (ram + 0x40)."},
+     .doc =
+         "Address: a register (dma.CH0_SAR), a number, or a region and an offset (ram + 0x40); or "
+         "what wait_interrupt and terminate name."},
     {.name = "value",
      .kind = PARAMETER_TEXT,
      PARAMETER_AT(work_step, value),

@@ -27,6 +27,7 @@ struct program_step {
     sim_cycle cycles;
     sim_time at_ps;
     const struct cpu_line *line;
+    const struct component *call; /* to be terminated */
 };
 
 struct program {
@@ -96,6 +97,12 @@ static bool program_step(struct program *self, const struct program_step *step, 
     case WORK_WAIT_INTERRUPT:
         task->waits = step->line;
         return false;
+    case WORK_TERMINATE: {
+        struct work *call = step->call->instance;
+        wire_put(&call->ask, work_time(&self->work), 1);
+        cpu_task_await(task, &call->ended);
+        return false;
+    }
     }
     return true;
 }
@@ -103,7 +110,7 @@ static bool program_step(struct program *self, const struct program_step *step, 
 /* Some steps must be the first of a list: they look at the time, or put the thread to sleep. */
 static bool program_alone(const struct program_step *step)
 {
-    return step->op == WORK_AT || step->op == WORK_WAIT_INTERRUPT;
+    return step->op == WORK_AT || step->op == WORK_WAIT_INTERRUPT || step->op == WORK_TERMINATE;
 }
 
 static void program_expect(struct program *self)
@@ -207,6 +214,30 @@ static const struct component *find(const struct plan *plan, const char *name)
     return NULL;
 }
 
+static bool compile_terminate(struct compiling *self, const struct work_step *step,
+                              struct program_step *out)
+{
+    const struct plan *plan = self->plan;
+    const struct component *call = work_call(plan, step->to);
+    if (!call) {
+        FAIL(self, "to: \"%s\" is no call of `work`", step->to);
+        return false;
+    }
+    const struct component *controller = work_controller(plan, call->config);
+    const struct work_driver *driver = controller ? work_driver_of(plan, controller) : NULL;
+    if (driver && !driver->ends) {
+        FAIL(self, "the driver of a %s does not end calls before their time",
+             controller->type->name);
+        return false;
+    }
+    if (call->ender && call->ender != work_program_cpu(plan, self->work)) {
+        FAIL(self, "%s is ended by a program of another CPU too", call->name);
+        return false;
+    }
+    out->call = call;
+    return true;
+}
+
 /* One step; the interrupt and clock, which exist once built, are filled by program_create(). */
 static bool compile(struct compiling *self, const struct work_step *step, struct program_step *out,
                     const struct component **named)
@@ -220,6 +251,8 @@ static bool compile(struct compiling *self, const struct work_step *step, struct
         FAIL(self, "needs `%s`", "to");
         return false;
     }
+    if (step->op == WORK_TERMINATE)
+        return compile_terminate(self, step, out);
     if (step->op == WORK_WAIT_INTERRUPT && (*named = find(self->plan, step->to)) != NULL)
         return true;
     if (!resolve(self, "to", step->to, NULL, &to))
@@ -245,14 +278,6 @@ static bool compile(struct compiling *self, const struct work_step *step, struct
     return compile_value(self, step, to.entry, out);
 }
 
-/* The CPU that runs it; null if there is none. */
-static const struct component *program_cpu(const struct plan *plan,
-                                           const struct program_config *config)
-{
-    const uint16_t index = config->cpu == UINT16_MAX ? 0 : config->cpu;
-    return index < plan->counts[SECTION_CPUS] ? &plan->components[SECTION_CPUS][index] : NULL;
-}
-
 /* The last address of the bus of a CPU. */
 static uint64_t last_address(const struct plan *plan, const struct component *cpu)
 {
@@ -265,7 +290,7 @@ static void program_check(const struct plan *plan, const struct component *work,
 {
     const struct program_config *config = work->config;
     const struct work_step *steps = config->steps.items;
-    const struct component *cpu = program_cpu(plan, config);
+    const struct component *cpu = work_program_cpu(plan, work);
     struct compiling compiling = {.plan = plan, .work = work, .check = check, .last = UINT64_MAX};
     work_check_order(plan, work, config->after, check);
     if (cpu)
@@ -302,11 +327,11 @@ static int program_create_steps(struct build *build, const struct component *com
 {
     const struct program_config *config = component->config;
     const struct work_step *list = config->steps.items;
-    struct compiling compiling = {.plan = build->plan,
-                                  .work = component,
-                                  .check = build->check,
-                                  .last =
-                                      last_address(build->plan, program_cpu(build->plan, config))};
+    struct compiling compiling = {
+        .plan = build->plan,
+        .work = component,
+        .check = build->check,
+        .last = last_address(build->plan, work_program_cpu(build->plan, component))};
     for (uint32_t i = 0; i < config->steps.count; i++) {
         const struct component *named;
         compiling.index = i;
@@ -325,7 +350,7 @@ static int program_create(struct build *build, struct component *component)
 {
     const struct program_config *config = component->config;
     const struct plan *plan = build->plan;
-    const struct component *host = program_cpu(plan, config);
+    const struct component *host = work_program_cpu(plan, component);
     if (!host) {
         build->check->fail(build->check, component, "cpu", "there is no CPU to run it");
         return DMASIM_INVALID;
