@@ -57,9 +57,11 @@ const struct parameter ahb_arbiter_parameters[] = {
     {.name = "order",
      .kind = PARAMETER_ENUM,
      PARAMETER_AT(ahb_arbiter_config, order),
-     .initial = AHB_HIGHEST_FIRST,
+     .initial = AHB_LOWEST_FIRST,
      .names = order_names,
-     .doc = "Index that wins under fixed and fair_mask."},
+     .doc =
+         "Index that wins under fixed and fair_mask. The lowest one has the master that is named "
+         "first in `master_order`, else declared first."},
     {.name = "grant",
      .kind = PARAMETER_ENUM,
      PARAMETER_AT(ahb_arbiter_config, grant),

@@ -32,7 +32,10 @@ static bool add(struct latencies *self, const struct transfer_record *record)
 {
     self->transfers++;
     if (strcmp(record->status, "complete") != 0) {
-        self->failed++;
+        if (strcmp(record->status, "stopped") == 0)
+            self->stopped++;
+        else
+            self->failed++;
         return true;
     }
     self->bytes += record->bytes;

@@ -9,7 +9,7 @@
 
 struct latencies {
     struct distribution ps; /* of complete transfers, sorted once closed */
-    uint64_t transfers, bytes, failed;
+    uint64_t transfers, bytes, failed, stopped;
 };
 
 /* What is heard at one probe: accesses of a CPU, requests of a device, periods of a cyclic entry. */

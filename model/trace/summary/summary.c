@@ -112,7 +112,8 @@ static void put_distribution(const struct rows *to, const char *front, const cha
 static void put_latencies(const struct rows *to, const char *front, const struct latencies *self)
 {
     put_count(to, front, "transfers.count", self->transfers, "transfers");
-    put_count(to, front, "transfers.complete", self->transfers - self->failed, "transfers");
+    put_count(to, front, "transfers.complete", self->transfers - self->failed - self->stopped,
+              "transfers");
     put_count(to, front, "transfers.failed", self->failed, "transfers");
     put_count(to, front, "transfers.bytes", self->bytes, "bytes");
     put_distribution(to, front, *front ? "latency" : "transfers.latency", &self->ps, false);

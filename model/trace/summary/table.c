@@ -222,8 +222,11 @@ static void print_latencies(const struct latencies *self, FILE *to)
     char a[64], b[64], c[64], d[64];
     if (self->transfers == 0)
         return;
-    fprintf(to, "transfers: %" PRIu64 " complete, %" PRIu64 " failed, %" PRIu64 " bytes\n",
-            self->transfers - self->failed, self->failed, self->bytes);
+    fprintf(to, "transfers: %" PRIu64 " complete, ",
+            self->transfers - self->failed - self->stopped);
+    if (self->stopped)
+        fprintf(to, "%" PRIu64 " stopped, ", self->stopped);
+    fprintf(to, "%" PRIu64 " failed, %" PRIu64 " bytes\n", self->failed, self->bytes);
     const struct distribution *ps = &self->ps;
     if (ps->count)
         fprintf(to, "  latency ns: min %s, median %s, p99 %s, max %s\n",

@@ -307,6 +307,18 @@ START_TEST(fixed_priority_can_serve_the_lowest_index_first)
 }
 END_TEST
 
+/* What a scenario gets that says `policy: fixed` and no more. */
+START_TEST(fixed_priority_serves_who_is_declared_first_by_default)
+{
+    const struct parameter *order = ahb_arbiter_parameters;
+    while (strcmp(order->name, "order") != 0)
+        order++;
+    wiring.bus.arbiter.order = (uint8_t)order->initial;
+    run(FOUR_SINGLES);
+    ck_assert_str_eq(starts(), "000111222333");
+}
+END_TEST
+
 START_TEST(round_robin_serves_the_next_behind_the_owner)
 {
     ahb_case_arbiter(&wiring.bus.arbiter, "grlib_rr_fb");
@@ -536,6 +548,7 @@ int main(void)
     tcase_add_test(tcase, a_wrap4_wraps_at_its_own_size);
     tcase_add_test(tcase, fixed_priority_serves_the_highest_index_first);
     tcase_add_test(tcase, fixed_priority_can_serve_the_lowest_index_first);
+    tcase_add_test(tcase, fixed_priority_serves_who_is_declared_first_by_default);
     tcase_add_test(tcase, round_robin_serves_the_next_behind_the_owner);
     tcase_add_test(tcase, a_master_ahead_of_the_ring_wins_whenever_it_asks);
     tcase_add_test(tcase, weighted_slots_give_a_master_its_grants_in_a_row);
