@@ -10,6 +10,7 @@
 #include "metrics.h"
 #include "outside/outside.h"
 #include "trace/summary/errata.h"
+#include "verdict.h"
 
 #ifndef DMASIM_VERSION
 #define DMASIM_VERSION "0.1.0"
@@ -142,6 +143,8 @@ static int build(struct dmasim *self, struct first_error *first)
     int code = system_create_within(
         &self->system, plan, flags,
         options->memory_bytes ? options->memory_bytes : SYSTEM_BYTES_MAX, &check.check);
+    if (code == DMASIM_OK && check.check.failures == 0)
+        code = verdict_check_names(&self->system, self->scenario, &check);
     const int found = scenario_check_end(&check, keep_first, first);
     if (code == DMASIM_OK)
         code = found;

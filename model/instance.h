@@ -20,6 +20,14 @@ struct interrupt_line {
     struct dmasim_watch watch; /* its names are not used */
 };
 
+struct dmasim_trace {
+    struct dmasim *owner;
+    struct trace *trace;
+    struct dmasim_trace *next;
+    struct verdict *verdict; /* verdict.h; null: nobody has asked */
+    bool expect, closed;
+};
+
 struct dmasim_plan {
     struct scenario *scenario; /* held */
 };

@@ -8,13 +8,7 @@
 #include "trace/file.h"
 #include "trace/folder/folder.h"
 #include "trace/trace.h"
-
-struct dmasim_trace {
-    struct dmasim *owner;
-    struct trace *trace;
-    struct dmasim_trace *next;
-    bool closed;
-};
+#include "verdict.h"
 
 /* ---- files of components --------------------------------------------------------------------- */
 
@@ -228,6 +222,9 @@ static struct trace *open_trace(const struct dmasim *self,
         .summary = options->summary,
         .vcd_clocks = options->vcd_clocks,
         .statistics = options->table,
+        .figures = options->expect && scenario_expectation(self->scenario, 0),
+        .rows = options->expect && verdict_wants_rows(self->scenario, false),
+        .rows_beats = verdict_wants_rows(self->scenario, true),
         .streams = streams,
     };
     const bool files =
@@ -266,6 +263,7 @@ struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
         return NULL;
     }
     trace->owner = self;
+    trace->expect = options->expect;
     trace->next = self->traces;
     self->traces = trace;
     return trace;
@@ -300,6 +298,7 @@ int dmasim_trace_free(struct dmasim_trace *trace)
     while (*place != trace)
         place = &(*place)->next;
     *place = trace->next;
+    verdict_free(trace->verdict);
     trace_free(trace->trace);
     free(trace);
     return DMASIM_OK;

@@ -17,6 +17,7 @@ static void note_transfer(struct probe_observer *observer, const struct probe *p
     if (strcmp(record->status, "error") != 0)
         return;
     self->failed++;
+    self->controller = record->controller;
     self->failed_programs += strcmp(record->call, "program") == 0;
 }
 
@@ -43,6 +44,7 @@ static int listen(struct run *self)
             continue;
         struct run_listener *one = &self->listeners[self->listener_count++];
         one->observer.notify = note_transfer;
+        one->name = p->name;
         probe_listen(p, &one->observer);
     }
     return DMASIM_OK;

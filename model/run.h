@@ -24,6 +24,8 @@
 /* What a transfer of `work` says about the outcome, at no cost for the run. */
 struct run_listener {
     struct probe_observer observer;
+    const char *name;         /* of the entry */
+    const char *controller;   /* of its last transfer that failed; null: none */
     uint64_t failed;          /* transfers that ended with an error, programs among them */
     uint64_t failed_programs; /* an `expect` or an access failed */
 };

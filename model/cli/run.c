@@ -15,6 +15,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/verdict.h"
 #include "dmasim/dmasim.h"
 
 #define CHUNK_CYCLES 500000 /* of the fastest clock, between looks at the wall clock */
@@ -29,12 +30,13 @@ enum run_key {
     KEY_TRACE,
     KEY_CLOCKS,
     KEY_FORCE,
-    KEY_CONFINE
+    KEY_CONFINE,
+    KEY_JUNIT
 };
 
 struct run_arguments {
     const char *scenario;
-    const char *directory;
+    const char *directory, *junit;
     struct override_list overrides;
     bool quiet, every_cycle, reverse_order, cycles, clocks, force, confine;
     uint64_t snapshot_ps, memory_bytes;
@@ -151,6 +153,9 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case KEY_FORCE:
         self->force = true;
         return 0;
+    case KEY_JUNIT:
+        self->junit = value;
+        return 0;
     case KEY_CONFINE:
         self->confine = true;
         return 0;
@@ -187,6 +192,8 @@ static const struct argp_option run_options[] = {
     {"confine", KEY_CONFINE, NULL, 0,
      "Refuse files outside the scenario's folder: for a scenario that somebody else wrote", 0},
     {"memory-limit", KEY_MEMORY, "SIZE", 0, MEMORY_DOC, 0},
+    {"junit", KEY_JUNIT, "FILE", 0,
+     "Write what was asked of the run, and what came of it, as JUnit's XML for CI", 0},
     {"every-cycle", KEY_EVERY_CYCLE, NULL, 0,
      "Step every unit at every edge: the same results, slowly", 1},
     {"reverse-order", KEY_REVERSE, NULL, 0,
@@ -215,9 +222,11 @@ static const struct argp run_argp = {
     "They appear at once, instead of those of the run before. docs/results.md says when a folder "
     "is\n"
     "refused, and what a scenario that somebody else wrote can do.\n"
-    "Exit codes: 0 all work was done; 1 the run did not finish, or an `expect` of a program "
-    "failed;\n"
-    "2 bad input or use.",
+    "Exit codes: 0 all work was done; 1 the run did not finish, a transfer or program failed, "
+    "data\n"
+    "were lost, a bus answered with an error, or a condition of the scenario's `expect` does not "
+    "hold\n"
+    "(what they name is judged by them alone); 2 bad input or use.",
     NULL,
     NULL,
     NULL};
@@ -401,6 +410,7 @@ static void tell_errata(const struct session *self)
 static int tell(const struct session *self)
 {
     struct dmasim_result result = {.outcome = DMASIM_RUNNING};
+    const char *scenario = self->arguments->scenario, *junit = self->arguments->junit;
     dmasim_outcome(self->sim, &result);
     if (self->arguments->quiet) /* else the table has them */
         tell_errata(self);
@@ -409,14 +419,10 @@ static int tell(const struct session *self)
         fprintf(stderr, "%" PRIu64 " programs failed: see the status in transfers.csv\n",
                 result.failed_programs);
     }
-    if (result.outcome != DMASIM_DEADLOCKED && result.outcome != DMASIM_TIME_OVER)
-        return result.failed_programs ? CLI_FALSE : CLI_GOOD;
-    begin_line(self);
-    fprintf(stderr, "not finished at %.3f us: %s\n", (double)result.end_ps * 1e-6,
-            result.outcome == DMASIM_DEADLOCKED
-                ? "deadlock: nothing can happen any more, but work is left"
-                : "the time given by `stop` is over, but work is left");
-    return CLI_FALSE;
+    const int code = verdict_tell(self->trace, strcmp(scenario, "-") ? scenario : "stdin");
+    if (junit && !verdict_junit(junit, dmasim_name(self->sim), self->trace, NULL))
+        return CLI_USAGE;
+    return code;
 }
 
 static int run_all(struct session *self)
@@ -427,6 +433,7 @@ static int run_all(struct session *self)
     struct dmasim_trace_options options = self->arguments->trace;
     options.streams = true;
     options.table = !self->arguments->quiet;
+    options.expect = true;
     self->trace = dmasim_trace_open(self->sim, &options, self->directory, &error);
     if (!self->trace) {
         cli_print_error(NULL, &error);
@@ -438,8 +445,18 @@ static int run_all(struct session *self)
     return tell(self);
 }
 
+/* Prints an error, and keeps the first. */
+static void report(void *context, const struct dmasim_error *error)
+{
+    struct dmasim_error *first = context;
+    if (first->code == DMASIM_OK)
+        *first = *error;
+    cli_print_error(NULL, error);
+}
+
 int cli_run(int argc, char **argv)
 {
+    struct dmasim_error first = {.code = DMASIM_OK};
     struct run_arguments arguments = {
         .trace = {.vcd = true, .bus = true, .transfers = true, .summary = true}};
     if (cli_parse(&run_argp, argc, argv, "dmasim run", &arguments) != 0)
@@ -451,12 +468,16 @@ int cli_run(int argc, char **argv)
         .reverse_order = arguments.reverse_order,
         .confine = arguments.confine,
         .memory_bytes = arguments.memory_bytes,
-        .report = cli_print_error,
+        .report = report,
+        .context = &first,
     };
     struct session self = {.arguments = &arguments};
     self.sim = cli_create(arguments.scenario, &options);
-    if (!self.sim)
+    if (!self.sim) {
+        if (arguments.junit)
+            verdict_junit(arguments.junit, arguments.scenario, NULL, &first);
         return CLI_USAGE;
+    }
     int code = run_all(&self);
     dmasim_destroy(self.sim);
     return code;

@@ -23,6 +23,7 @@ struct scenario_top {
     uint64_t seed;
     uint64_t stop_ps;
     const char *directory;
+    struct parameter_list expect; /* texts; read again with their places */
 };
 extern const struct parameter scenario_top_parameters[];
 
@@ -100,6 +101,8 @@ struct scenario {
     const struct node *section_nodes[SECTION_COUNT]; /* maps of names; null: none */
     struct fixup *fixups, **fixup_tail;
     struct loaded_file *files;
+    struct scenario_expectation *expectations;
+    uint32_t expectation_count;
     uint64_t file_bytes;
     bool confined; /* to files in `origin` */
     struct output_name *outputs;
@@ -159,6 +162,9 @@ void override_apply(struct scenario *self, const struct node **root, const char 
 
 /* sections.c: the whole tree to a plan. */
 void read_scenario(struct scenario *self, const struct node *root, const char *default_name);
+
+/* expect.c: the conditions of the top's key. */
+void read_expectations(struct scenario *self, const struct node *root);
 
 /* read.c: one map by a table, over the defaults already laid in base. `reserved` are keys somebody
  * else reads (null-terminated, may be null). section is SECTION_COUNT for the top. */

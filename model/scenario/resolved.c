@@ -290,6 +290,11 @@ void scenario_write_resolved(const struct scenario *self, const char *directory,
     value_format(PARAMETER_TIME, self->plan.stop_ps, text, sizeof text);
     fprintf(out, "\nseed: %llu\nstop: %s\n", (unsigned long long)self->plan.seed, text);
     write_directory(self, directory, out);
+    for (uint32_t i = 0; i < self->expectation_count; i++) {
+        fputs(i ? "  - " : "expect:\n  - ", out);
+        write_text(out, self->expectations[i].text);
+        putc('\n', out);
+    }
     for (int s = 0; s < SECTION_COUNT; s++) {
         if (self->plan.counts[s] == 0)
             continue;

@@ -40,6 +40,16 @@ const struct parameter scenario_top_parameters[] = {
         .doc = "Where relative file names start, itself relative to the scenario file; by default "
                "beside it.",
     },
+    {
+        .name = "expect",
+        .kind = PARAMETER_TEXTS,
+        PARAMETER_AT(scenario_top, expect),
+        .doc = "What must hold of the run when it is over, else it ends with exit code 1: "
+               "conditions over the figures of "
+               "summary.csv and the columns of transfers.csv (results.md), such as "
+               "`transfers.failed == 1` or "
+               "`transfer.copy.status == 'error'`. What a condition names is judged by it alone.",
+    },
     {0},
 };
 
@@ -206,25 +216,46 @@ static void check_fail(struct check *check, const struct component *component,
     check->failures++;
 }
 
+const char *scenario_file(const struct scenario *self)
+{
+    return self->report.file;
+}
+
 const struct plan *scenario_plan(const struct scenario *self)
 {
     return &self->plan;
+}
+
+static void gather_at(struct scenario_check *self, struct place place, const char *format,
+                      va_list list)
+{
+    self->check.failures++;
+    if (!self->gathered)
+        self->gathered = calloc(1, sizeof *self->gathered);
+    if (!self->gathered)
+        return;
+    memcpy(self->gathered->file, self->scenario->report.file, sizeof self->gathered->file);
+    report_addv(self->gathered, DMASIM_INVALID, place, format, list);
 }
 
 static void gather(struct check *check, const struct component *component, const char *parameter,
                    const char *format, ...)
 {
     struct scenario_check *self = (struct scenario_check *)check;
-    check->failures++;
-    if (!self->gathered)
-        self->gathered = calloc(1, sizeof *self->gathered);
-    if (!self->gathered)
-        return;
-    memcpy(self->gathered->file, self->scenario->report.file, sizeof self->gathered->file);
     va_list list;
     va_start(list, format);
-    report_addv(self->gathered, DMASIM_INVALID,
-                scenario_place(self->scenario, component, parameter), format, list);
+    gather_at(self, scenario_place(self->scenario, component, parameter), format, list);
+    va_end(list);
+}
+
+void scenario_check_expectation(struct scenario_check *self, uint32_t index, size_t offset,
+                                const char *format, ...)
+{
+    struct place place = self->scenario->expectations[index].place;
+    va_list list;
+    place.column += (uint32_t)offset;
+    va_start(list, format);
+    gather_at(self, place, format, list);
     va_end(list);
 }
 

@@ -17,8 +17,9 @@
 
 #include "dmasim/dmasim.h"
 #include "plan/component.h"
+#include "scenario/formula.h"
+#include "scenario/report.h"
 
-struct report;
 struct scenario;
 
 struct scenario_options {
@@ -52,8 +53,22 @@ int scenario_derive(const struct scenario *from, const struct scenario_options *
 struct scenario *scenario_hold(const struct scenario *self);
 void scenario_free(struct scenario *self);
 
+/* The name of its file, as messages have it. */
+const char *scenario_file(const struct scenario *self);
+
 /* The plan, owned by the scenario. */
 const struct plan *scenario_plan(const struct scenario *self);
+
+/* A condition of `expect`. */
+struct scenario_expectation {
+    const char *text;
+    const struct formula *formula;
+    struct place place; /* of the first character of the text */
+};
+
+/* The index-th; null if there are no more. */
+const struct scenario_expectation *scenario_expectation(const struct scenario *self,
+                                                        uint32_t index);
 
 /* For one system_create(): what it finds gets the place of the component or parameter. */
 struct scenario_check {
@@ -62,6 +77,10 @@ struct scenario_check {
     struct report *gathered; /* null: nothing */
 };
 void scenario_check_start(struct scenario_check *self, const struct scenario *scenario);
+
+/* Something is wrong at a character of an expectation's text. */
+void scenario_check_expectation(struct scenario_check *self, uint32_t index, size_t offset,
+                                const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Reports what it gathered to `report` (may be null) and ends it. Returns the code of the first, or
  * DMASIM_OK. */

@@ -225,6 +225,7 @@ void read_scenario(struct scenario *self, const struct node *root, const char *d
     self->plan.seed = top.seed;
     self->plan.stop_ps = top.stop_ps;
     self->directory = top.directory;
+    read_expectations(self, root);
 
     for (int s = 0; s < SECTION_COUNT; s++) {
         at = node_find(root, section_keys[s]);

@@ -98,6 +98,37 @@ struct trace_file *trace_file_open(struct trace_file **list, struct folder *fold
     return self;
 }
 
+struct trace_file *trace_file_memory(const char *name)
+{
+    struct trace_file *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->path = strdup(name);
+    self->buffer = malloc(TRACE_FILE_BUFFER);
+    self->stream = open_memstream(&self->text, &self->text_length);
+    if (self->path && self->buffer && self->stream)
+        return self;
+    trace_file_memory_free(self);
+    return NULL;
+}
+
+void trace_file_memory_free(struct trace_file *self)
+{
+    if (!self)
+        return;
+    if (self->stream)
+        fclose(self->stream); /* the text is its until then */
+    self->stream = NULL;
+    free(self->text);
+    free_one(self);
+}
+
+const char *trace_file_memory_text(struct trace_file *self)
+{
+    trace_file_flush(self);
+    return fflush(self->stream) == 0 && self->text ? self->text : "";
+}
+
 static void fail(struct trace_file *self, int error)
 {
     if (self->error == 0)

@@ -27,6 +27,8 @@ struct trace_file {
     struct folder_file *place;
     char *path;      /* below the folder */
     char *temporary; /* without a folder */
+    char *text;      /* of a file in memory */
+    size_t text_length;
     char *buffer;
     size_t used;
     int error;    /* errno of the first failed write, 0 if none; later output is dropped */
@@ -38,6 +40,13 @@ struct trace_file {
  * error, with *error filled. */
 struct trace_file *trace_file_open(struct trace_file **list, struct folder *folder,
                                    const char *name, struct dmasim_error *error);
+
+/* A file that is text in memory only; null if there is none. trace_file_memory_free() frees it. */
+struct trace_file *trace_file_memory(const char *name);
+void trace_file_memory_free(struct trace_file *self);
+
+/* All that was written to it, with a zero at the end; good until more is. */
+const char *trace_file_memory_text(struct trace_file *self);
 
 void trace_file_flush(struct trace_file *self);
 

@@ -25,7 +25,9 @@ struct trace {
     size_t table_count;
     struct trace_events *events; /* of each controller that tells any */
     size_t event_count;
-    struct trace_transfers *transfers;
+    struct trace_transfers *transfers; /* those of the table */
+    struct trace_transfers *kept;      /* those of `rows`, in this file */
+    struct trace_file *rows;
     struct trace_statistics *statistics;
     struct trace_stream *streams;
     struct trace_file *summary;
@@ -184,8 +186,21 @@ static bool open_all(struct trace *self, const struct trace_options *options,
     if (options->transfers) {
         file = open_file(self, "transfers.csv", error);
         if (file)
-            self->transfers = trace_transfers_open(self->system, file, error);
+            self->transfers = trace_transfers_open(self->system, file, true, error);
         if (!self->transfers)
+            return false;
+    } else if (options->statistics) {
+        self->transfers = trace_transfers_open(self->system, NULL, false, error);
+        if (!self->transfers)
+            return false;
+    }
+    if (options->rows) {
+        self->rows = trace_file_memory("transfers.csv");
+        if (!self->rows)
+            trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
+        else
+            self->kept = trace_transfers_open(self->system, self->rows, options->rows_beats, error);
+        if (!self->kept)
             return false;
     }
     if (options->summary) {
@@ -193,7 +208,7 @@ static bool open_all(struct trace *self, const struct trace_options *options,
         if (!self->summary)
             return false;
     }
-    if (options->summary || options->statistics) {
+    if (options->summary || options->statistics || options->figures) {
         self->statistics = trace_statistics_open(self->system, error);
         if (!self->statistics)
             return false;
@@ -279,6 +294,8 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
         trace_events_close(&self->events[i]);
     if (code == DMASIM_OK && self->transfers)
         code = trace_transfers_close(self->transfers, error);
+    if (code == DMASIM_OK && self->kept)
+        code = trace_transfers_close(self->kept, error);
     if (code == DMASIM_OK && self->statistics)
         code = trace_statistics_close(self->statistics, final_time, error);
     if (code == DMASIM_OK && self->summary)
@@ -296,6 +313,21 @@ int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *er
         return code;
     }
     return trace_file_publish_all(&self->files, error);
+}
+
+const char *trace_rows_text(const struct trace *self)
+{
+    return self->rows ? trace_file_memory_text(self->rows) : NULL;
+}
+
+bool trace_figure_names(struct trace *self,
+                        void (*row)(void *context, const char *name, const char *value,
+                                    const char *unit),
+                        void *context)
+{
+    if (self->statistics)
+        trace_statistics_names(self->statistics, row, context);
+    return self->statistics != NULL;
 }
 
 bool trace_figures(const struct trace *self,
@@ -326,6 +358,8 @@ void trace_free(struct trace *self)
     for (size_t i = 0; i < self->table_count; i++)
         trace_csv_free(self->tables[i]);
     trace_transfers_free(self->transfers);
+    trace_transfers_free(self->kept);
+    trace_file_memory_free(self->rows);
     trace_statistics_free(self->statistics);
     free(self->tables);
     free(self->events);

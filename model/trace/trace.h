@@ -31,7 +31,10 @@ struct trace_stream_option {
 struct trace_options {
     bool vcd, cycles, bus, events, transfers, summary;
     bool vcd_clocks; /* the clocks as signals too; makes the VCD large */
-    bool statistics; /* figures although no summary.csv is asked for, for trace_print() */
+    bool statistics; /* figures and transfers although no file is asked for, for trace_print() */
+    bool figures;    /* figures alone, for trace_figures() */
+    bool rows;       /* keep the rows of transfers for trace_rows_text(), */
+    bool rows_beats; /* those columns too that come of beats */
     const struct trace_stream_option *streams;
     size_t stream_count;
     struct folder *
@@ -66,6 +69,15 @@ bool trace_figures(const struct trace *self,
                    void (*row)(void *context, const char *name, const char *value,
                                const char *unit),
                    void *context);
+
+/* After trace_close(), with `rows`: transfers.csv as a text, the trace's. Else null. */
+const char *trace_rows_text(const struct trace *self);
+
+/* While it is open: tells each name that trace_figures() may tell, with no values; false as there. */
+bool trace_figure_names(struct trace *self,
+                        void (*row)(void *context, const char *name, const char *value,
+                                    const char *unit),
+                        void *context);
 
 /* Removes all files not yet in place (none after trace_close) and frees the trace; null does
  * nothing. The system must still be there, unless it was closed. */

@@ -419,6 +419,7 @@ struct dmasim_trace_options {
     bool vcd_clocks; /* the clocks as signals of the VCD too; makes it large */
     bool table;      /* count for dmasim_trace_table() although there is no summary */
     bool streams;    /* also what components stream into files of the scenario's */
+    bool expect;     /* count for dmasim_trace_check(), whatever else is asked for */
 };
 
 /*
@@ -451,6 +452,24 @@ DMASIM_API int dmasim_trace_table(struct dmasim_trace *trace, dmasim_write *writ
 typedef void dmasim_figure(void *context, const char *name, const char *value, const char *unit);
 DMASIM_API int dmasim_trace_figures(const struct dmasim_trace *trace, dmasim_figure *each,
                                     void *context);
+
+/* What is asked of a run. */
+struct dmasim_check {
+    const char *text;  /* the condition, or what is asked of every run: "no transfer fails" */
+    const char *found; /* what there is if it does not hold, else "" */
+    bool holds;
+    const char *
+        file; /* where the condition stands, "--set" in an override; null: it is not the scenario's */
+    int line, column;
+};
+
+/* Of a closed trace with `expect` that was open from the start to the end of the run: the index-th of what is asked of
+ * it. First of every run: that it finishes, that no transfer fails, that no data are lost, that no bus answers with
+ * an error; then the conditions of the scenario's `expect`. A figure that a condition names is judged by that alone
+ * (docs/results.md). Texts are the trace's. DMASIM_OK; DMASIM_UNMAPPED: there are no more; DMASIM_INVALID: it is no such
+ * trace; DMASIM_MEMORY, DMASIM_BUSY. */
+DMASIM_API int dmasim_trace_check(struct dmasim_trace *trace, size_t index,
+                                  struct dmasim_check *check);
 
 /* Frees it; if it was not closed, its files are gone. Null does nothing. DMASIM_OK or DMASIM_BUSY. */
 DMASIM_API int dmasim_trace_free(struct dmasim_trace *trace);

@@ -173,6 +173,33 @@ int trace_statistics_close(struct trace_statistics *self, sim_time final_time,
     return DMASIM_MEMORY;
 }
 
+/* A value where none was heard, so that its rows are told; and none again. */
+static void assume(struct distribution *self, struct distribution **assumed, uint32_t *count)
+{
+    if (self->count > 0 || !distribution_add(self, 0))
+        return;
+    distribution_sort(self);
+    assumed[(*count)++] = self;
+}
+
+void trace_statistics_names(struct trace_statistics *self, statistics_row *row, void *context)
+{
+    const uint32_t most = 1 + self->controller_count + self->heard_count;
+    struct distribution **assumed = calloc(most, sizeof *assumed);
+    uint32_t count = 0;
+    if (!assumed)
+        return;
+    assume(&self->latencies.ps, assumed, &count);
+    for (uint32_t i = 0; i < self->controller_count; i++)
+        assume(&self->controllers[i]->latencies.ps, assumed, &count);
+    for (uint32_t i = 0; i < self->heard_count; i++)
+        assume(&self->heard[i].values, assumed, &count);
+    trace_statistics_rows(self, row, context);
+    while (count > 0)
+        distribution_free(assumed[--count]);
+    free(assumed);
+}
+
 void trace_statistics_free(struct trace_statistics *self)
 {
     if (!self)

@@ -39,6 +39,9 @@ int trace_statistics_close(struct trace_statistics *self, sim_time final_time,
 typedef void statistics_row(void *context, const char *name, const char *value, const char *unit);
 void trace_statistics_rows(const struct trace_statistics *self, statistics_row *row, void *context);
 
+/* The same before the run: also the rows of what has not happened yet. Values mean nothing. */
+void trace_statistics_names(struct trace_statistics *self, statistics_row *row, void *context);
+
 void trace_statistics_write(const struct trace_statistics *self, struct trace_file *file);
 
 /* The headline figures as an aligned table of at most 25 lines. */

@@ -64,7 +64,8 @@ struct headline {
 };
 
 struct trace_transfers {
-    struct trace_file *file;
+    struct trace_file *file; /* null: the table alone */
+    bool beats;              /* of transfers whose publisher does not tell them are followed */
     const struct system *system;
     struct trace_rows rows;
     struct channel *channels;
@@ -389,6 +390,8 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
             .complete = strcmp(record->status, "complete") == 0,
         };
     self->transfers++;
+    if (!self->file)
+        return;
 
     struct trace_text *text =
         trace_rows_begin(&self->rows, clock_time(probe->clock, now), source->order);
@@ -421,6 +424,18 @@ static const char *rate(char text[64], const struct headline *line, sim_time ps)
     return text;
 }
 
+/* What CPUs did meanwhile, which is known if beats are. */
+static void print_accesses(const struct trace_transfers *self, const struct headline *line,
+                           FILE *to)
+{
+    char each[64];
+    put_ratio(each, line->stalls, 1, line->accesses, 2)[0] = '\0';
+    if (self->beats)
+        fprintf(to, " %12" PRIu64 " %9" PRIu64 " %10s", line->accesses, line->stalls, each);
+    else
+        fprintf(to, " %12s %9s %10s", "-", "-", "-");
+}
+
 void trace_transfers_print(const struct trace_transfers *self, FILE *to)
 {
     if (self->transfers == 0 || self->transfers > TRACE_TRANSFERS_SHOWN)
@@ -429,14 +444,12 @@ void trace_transfers_print(const struct trace_transfers *self, FILE *to)
             "cycles", "MB/s", "beat MB/s", "CPU accesses", "stalls", "per access");
     for (uint64_t i = 0; i < self->transfers; i++) {
         const struct headline *line = &self->headlines[i];
-        char whole[64], beats[64], each[64];
-        put_ratio(each, line->stalls, 1, line->accesses, 2)[0] = '\0';
-        fprintf(to,
-                "%-16.16s %-14.14s %9" PRIu64 " %9" PRIu64 " %8s %9s %12" PRIu64 " %9" PRIu64
-                " %10s%s%s\n",
-                line->name, line->mode, line->bytes, line->took_ps / line->period_ps,
-                rate(whole, line, line->took_ps), rate(beats, line, line->beats_ps), line->accesses,
-                line->stalls, each, line->complete ? "" : "  ", line->complete ? "" : line->status);
+        char whole[64], beats[64];
+        fprintf(to, "%-16.16s %-14.14s %9" PRIu64 " %9" PRIu64 " %8s %9s", line->name, line->mode,
+                line->bytes, line->took_ps / line->period_ps, rate(whole, line, line->took_ps),
+                rate(beats, line, line->beats_ps));
+        print_accesses(self, line, to);
+        fprintf(to, "%s%s\n", line->complete ? "" : "  ", line->complete ? "" : line->status);
     }
     fputs("  cycles, MB/s: from issue to end; beat MB/s, CPU, stalls: from first to last beat\n",
           to);
@@ -513,8 +526,14 @@ static notify *listens_to(const struct probe *probe)
     return strcmp(probe->type->name, "transfer") == 0 ? notify_transfer : NULL;
 }
 
+const char trace_transfers_columns[] =
+    "controller,channel,name,call,mode,bytes,status,"
+    "submit_ps,issue_ps,first_beat_ps,last_beat_ps,interrupt_ps,callback_ps,"
+    "submit_cycle,issue_cycle,first_beat_cycle,last_beat_cycle,interrupt_cycle,callback_cycle,"
+    "data_beats,descriptor_beats,cpu_accesses,cpu_stall_cycles\n";
+
 struct trace_transfers *trace_transfers_open(const struct system *system, struct trace_file *file,
-                                             struct dmasim_error *error)
+                                             bool beats, struct dmasim_error *error)
 {
     size_t count = 0;
     for (const struct probe *p = system->probes; p; p = p->link)
@@ -526,26 +545,29 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
     }
     if (!self || !self->sources || !self->period) {
         trace_transfers_free(self);
-        trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
+        trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
         return NULL;
     }
     self->file = self->rows.file = file;
     self->system = system;
-    trace_file_text(file, "controller,channel,name,call,mode,bytes,status,"
-                          "submit_ps,issue_ps,first_beat_ps,last_beat_ps,interrupt_ps,callback_ps,"
-                          "submit_cycle,issue_cycle,first_beat_cycle,last_beat_cycle,"
-                          "interrupt_cycle,callback_cycle,data_beats,descriptor_beats,"
-                          "cpu_accesses,cpu_stall_cycles\n");
+    self->beats = beats;
+    if (file)
+        trace_file_text(file, trace_transfers_columns);
     struct source *source = self->sources;
     uint32_t order = 0;
     for (struct probe *p = system->probes; p; p = p->link, order++) {
-        if (!listens_to(p))
+        if (!listens_to(p) || (!beats && listens_to(p) != notify_transfer))
             continue;
         source->transfers = self;
         source->order = order;
         source->observer.notify = listens_to(p);
-        probe_witness(p, &source++->observer);
+        if (beats)
+            probe_witness(p, &source++->observer);
+        else
+            probe_listen(p, &source++->observer);
     }
+    if (!beats)
+        return self;
     self->witness = (struct repeat_witness){.hear = hear, .pass = pass};
     if (system->probes)
         repeat_join(system->probes->clock->kernel, &self->witness);
@@ -554,9 +576,10 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
 
 int trace_transfers_close(struct trace_transfers *self, struct dmasim_error *error)
 {
-    trace_rows_flush(&self->rows);
+    if (self->file)
+        trace_rows_flush(&self->rows);
     if (self->failed || self->rows.failed)
-        return trace_error(error, DMASIM_MEMORY, self->file->path, "out of memory");
+        return trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
     return DMASIM_OK;
 }
 

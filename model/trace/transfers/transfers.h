@@ -37,9 +37,14 @@
 
 struct trace_transfers;
 
-/* Joins all "transfer" and "dma_beat" probes. Null on error. `file` is the caller's. */
+/* The first line. */
+extern const char trace_transfers_columns[];
+
+/* Joins all "transfer" and "dma_beat" probes. Null on error. `file` is the caller's; null: for the table alone.
+ * Without `beats` only transfers are heard, which costs the run nothing: what comes of beats is empty, but
+ * of transfers whose publisher tells it. */
 struct trace_transfers *trace_transfers_open(const struct system *system, struct trace_file *file,
-                                             struct dmasim_error *error);
+                                             bool beats, struct dmasim_error *error);
 
 /* Writes what is left. DMASIM_MEMORY if anything was lost. */
 int trace_transfers_close(struct trace_transfers *self, struct dmasim_error *error);
