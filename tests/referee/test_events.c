@@ -266,7 +266,8 @@ static void ports_folder(const char *folder)
         ports_memory(&bench, &t, row);
         ports_scenario(&bench, &t, row);
         const char *mode = row % 4 ? modes[row % 4 - 1] : NULL;
-        ck_assert_int_eq(run(&bench, mode, "events.csv"), CLI_GOOD);
+        /* A device that lost data in the recording does so here. */
+        ck_assert_int_le(run(&bench, mode, "events.csv"), CLI_FALSE);
         cut(bench.text, adi_ports_number(&t, row, "end_cycle"));
         expect_same(&bench, path, mode);
     }

@@ -560,6 +560,9 @@ START_TEST(the_table_has_at_most_25_lines)
     trace_free(r.trace);
     char *text = bench_read(&r.b, "table");
     size_t lines = 0, longest = 0;
+    char *of_transfers = strstr(text, "\ntransfer "); /* the table of those comes behind it */
+    ck_assert_ptr_nonnull(of_transfers);
+    of_transfers[1] = '\0';
     for (char *line = text; *line; lines++) {
         size_t length = strcspn(line, "\n");
         longest = length > longest ? length : longest;
