@@ -93,7 +93,7 @@ static const struct state_field memory_rows[] = {
     {STATE_FREE(struct axi_memory, early_first), .why = "where a ring begins does not matter"},
     {STATE_SAME(struct axi_memory, early_count)},
     {STATE_SAME(struct axi_memory, wrong_last)},
-    {STATE_FREE(struct axi_memory, direct), .why = "visit() tells `next`"},
+    {STATE_FREE(struct axi_memory, direct), .why = "visit() tells `next`; `mover` is of one visit"},
     {STATE_FREE(struct axi_memory, lazy), .why = STATE_BUILT},
     {.name = NULL},
 };
@@ -114,6 +114,8 @@ static bool axi_memory_visit(void *memory, struct repeat *repeat)
 {
     struct axi_memory *self = memory;
     const uint32_t *percent = self->config->stalls.percent;
+    if (!repeat->times)
+        self->direct.mover = NULL;
     if (self->shared || self->early_count || self->wrong_last != SIM_NEVER ||
         (percent[AXI_AR] | percent[AXI_R] | percent[AXI_AW] | percent[AXI_W] | percent[AXI_B]) ||
         repeat->now + 1 < self->config->write_from_cycle || (reads(self) && !self->reading.plain) ||

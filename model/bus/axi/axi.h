@@ -162,7 +162,8 @@ struct axi_train {
 struct axi_direct {
     uint8_t *const *bytes; /* where the memory keeps them: they may become the caller's */
     uint64_t base, size_bytes;
-    uint8_t *next; /* where the next beat of W goes, as far as beats are stored */
+    uint8_t *next;     /* where the next beat of W goes, as far as beats are stored */
+    const void *mover; /* who moves bytes; the slave's visit() that tells sets it back to null */
 };
 
 struct axi_bus;
@@ -198,7 +199,7 @@ struct axi_port {
     const struct axi_port *reader; /* and of a master's port, who sends R */
     struct axi_counts *counts;     /* of a master's */
     /* By a slave's unit; in a pair the master has it too. Null: not plain memory. */
-    const struct axi_direct *direct;
+    struct axi_direct *direct;
     bool master;
     struct axi_train r_train; /* driven too: the latest */
 

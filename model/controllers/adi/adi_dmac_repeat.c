@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "controllers/adi/adi_dmac_state.h"
+#include "kernel/base.h"
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
@@ -353,6 +354,18 @@ static bool inside(const struct adi_dmac *dma, const struct side *side, uint64_t
     return true;
 }
 
+/* This unit is the one that moves bytes of both memories: what another moves meanwhile would not be seen. */
+static bool claim(const struct adi_dmac *dma)
+{
+    struct axi_direct *ends[] = {dma->source->direct, dma->destination->direct};
+    for (unsigned i = 0; i < COUNT(ends); i++) {
+        if (ends[i]->mover && ends[i]->mover != dma)
+            return false;
+        ends[i]->mover = dma;
+    }
+    return true;
+}
+
 static uint64_t limit(void *instance, const struct repeat *repeat, uint64_t times)
 {
     const struct adi_dmac *dma = instance;
@@ -360,7 +373,7 @@ static uint64_t limit(void *instance, const struct repeat *repeat, uint64_t time
     const uint64_t *growth = repeat->growth + repeat->own;
     const uint64_t bursts = (uint32_t)growth[0], bytes = bursts << dma->burst_log2;
     if (bursts == 0 || bursts > core->bursts_left || growth[1] != bytes || growth[2] != bytes ||
-        !uniform(dma))
+        !claim(dma) || !uniform(dma))
         return 0;
     const struct side source = side_of(dma, dma->source, &core->source);
     const struct side destination = side_of(dma, dma->destination, &core->destination);
