@@ -73,7 +73,7 @@ static inline const char *trace_at(const struct trace *self, int variable, int64
             value = change->value;
     }
     if (!value && self->kind[variable] == TRACE_BITS)
-        return "xxxxxxxxxxxxxxxxxxxxxxx" + (TRACE_DIGITS - 1 - self->size[variable]);
+        return &"xxxxxxxxxxxxxxxxxxxxxxx"[TRACE_DIGITS - 1 - self->size[variable]];
     return value;
 }
 
