@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* diff: the subcommand; what is compared and how is in compare/, the rules are in docs/diff.md. */
 #include <argp.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -9,6 +10,7 @@
 #include "cli/options.h"
 #include "compare/compare.h"
 #include "compare/report.h"
+#include "export/html.h"
 
 #define LIST_MAX 256
 
@@ -24,7 +26,8 @@ enum diff_key {
     KEY_TOLERANCE,
     KEY_FORMAT,
     KEY_MAX,
-    KEY_KEY
+    KEY_KEY,
+    KEY_HTML
 };
 
 enum diff_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
@@ -37,6 +40,7 @@ struct diff_arguments {
     struct compare_tolerance tolerances[LIST_MAX];
     char *clock; /* to be freed, as the names of tolerances */
     enum diff_format format;
+    const char *html;
     size_t max;
     bool times; /* an option that only traces know was given */
 };
@@ -152,6 +156,9 @@ static error_t diff_option(int key, char *value, struct argp_state *state)
     case KEY_KEY:
         options->key = value;
         return 0;
+    case KEY_HTML:
+        self->html = value;
+        return 0;
     case ARGP_KEY_ARG:
         if (self->count == 2)
             argp_error(state, "two at a time");
@@ -185,6 +192,8 @@ static const struct argp_option diff_options[] = {
     {"key", KEY_KEY, "COLUMN,...", 0, "Join the rows of tables by these columns, not by position",
      0},
     {"format", KEY_FORMAT, "FORMAT", 0, "text (default), json or junit", 0},
+    {"html", KEY_HTML, "FILE", 0,
+     "Draw the waveforms around the first difference of two traces, both sides", 0},
     {"max", KEY_MAX, "N", 0, "Lines of each list of the text (default: 20)", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
@@ -227,6 +236,25 @@ static int diff_folders(const struct diff_arguments *self, const struct report *
     return exit_of(verdict);
 }
 
+/* The page appears whole or not at all. */
+static bool write_html(const struct diff_arguments *self, const struct comparison *result)
+{
+    char temporary[4096], error[256] = "";
+    snprintf(temporary, sizeof temporary, "%.4000s.tmp", self->html);
+    FILE *file = fopen(temporary, "wb");
+    bool good = file != NULL;
+    if (good)
+        good = export_html(self->path, &self->options, result, file, error, sizeof error) &&
+               !ferror(file);
+    good = file && fclose(file) == 0 && good && rename(temporary, self->html) == 0;
+    if (!good) {
+        fprintf(stderr, "%s: error: %s\n", self->html, error[0] ? error : strerror(errno));
+        if (file)
+            remove(temporary);
+    }
+    return good;
+}
+
 static int diff_files(const struct diff_arguments *self, const struct report *report)
 {
     static void (*const reports[])(const struct report *, const struct comparison *) = {
@@ -242,6 +270,10 @@ static int diff_files(const struct diff_arguments *self, const struct report *re
               "for them";
     else if (!table && self->options.key)
         why = "--key is for tables";
+    else if (table && self->html)
+        why = "--html is for traces";
+    else if (self->html && (strcmp(self->path[0], "-") == 0 || strcmp(self->path[1], "-") == 0))
+        why = "--html reads twice: standard input cannot be";
     else if (strcmp(self->path[0], "-") == 0 && strcmp(self->path[1], "-") == 0)
         why = "there is one standard input";
     if (why) {
@@ -255,8 +287,9 @@ static int diff_files(const struct diff_arguments *self, const struct report *re
         compare_vcd(self->path[0], self->path[1], &self->options, &result);
     reports[self->format](report, &result);
     const enum compare_verdict verdict = result.verdict;
+    const bool drawn = !self->html || verdict == COMPARE_ERROR || write_html(self, &result);
     comparison_free(&result);
-    return exit_of(verdict);
+    return drawn ? exit_of(verdict) : CLI_USAGE;
 }
 
 static bool is_folder(const char *path)
@@ -278,7 +311,9 @@ int cli_diff(int argc, char **argv)
         {self.path[0], self.path[1]}, self.options.clock, self.max, stdout};
     const bool a = is_folder(self.path[0]), b = is_folder(self.path[1]);
     int code = CLI_USAGE;
-    if (a && b)
+    if (a && b && self.html)
+        fputs("dmasim diff: error: --html is for traces\n", stderr);
+    else if (a && b)
         code = diff_folders(&self, &report);
     else if (a || b)
         fprintf(stderr, "%s: error: a folder, and %s is none\n", self.path[a ? 0 : 1],

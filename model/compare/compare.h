@@ -59,6 +59,7 @@ struct comparison {
     size_t signal_count, signal_room;
     uint64_t compared; /* signals, columns or bytes */
     uint64_t edges;    /* of A's clock */
+    trace_time offset; /* that was added to B's times */
     uint64_t rows[2];  /* of tables */
     bool keys;         /* rows were joined by their keys */
 

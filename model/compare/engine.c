@@ -383,6 +383,7 @@ static void run(struct engine *self, const char *const path[2])
     if (self->tolerant)
         tolerance_close(self);
     compare_ends(self);
+    self->result->offset = self->offset;
     if (self->options->clock)
         self->result->edges = self->file[0].watched_edges;
     if (!collect(self))

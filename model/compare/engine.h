@@ -7,6 +7,7 @@
 #define DMASIM_COMPARE_ENGINE_H
 
 #include "compare/compare.h"
+#include "compare/value.h"
 #include "reading/vcd.h"
 
 #define NO_LINK UINT32_MAX
@@ -96,9 +97,6 @@ void tolerance_free(struct engine *self);
 
 /* engine.c: link differs from `time` on; `before`: the values of before the step. */
 void engine_differs(struct engine *self, struct link *link, trace_time time, bool before);
-
-/* value.c: a value for people; to be freed. */
-char *value_text(const struct vcd *vcd, uint32_t slot, bool before);
 
 /* align.c: sets offset and from, so that a signal's change is at one time in both. */
 bool engine_align(struct engine *self, const char *const path[2]);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* value: values as people read them: vectors of 0 and 1 in hexadecimal, others as a VCD has them. */
+#include "compare/value.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include "compare/engine.h"
 
 #define DIGITS_SHOWN 40
 
