@@ -297,6 +297,9 @@ int dmasim_outcome(const struct dmasim *self, struct dmasim_result *result)
         .failed = run_failed(run),
         .failed_programs = run_failed_programs(run),
         .lost_items = lost_items(&self->system),
+        .work_entries = run->listener_count,
+        .work_ended = run_ended(run),
+        .stop_ps = run->stop_ps,
     };
     if (!run->over)
         return DMASIM_OK;

@@ -269,6 +269,11 @@ struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
     return trace;
 }
 
+uint64_t dmasim_trace_bytes(const struct dmasim_trace *trace)
+{
+    return trace_bytes(trace->trace);
+}
+
 bool dmasim_trace_failed(const struct dmasim_trace *trace)
 {
     return trace_failed(trace->trace);

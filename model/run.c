@@ -14,6 +14,7 @@ static void note_transfer(struct probe_observer *observer, const struct probe *p
     (void)now;
     struct run_listener *self = (struct run_listener *)observer;
     const struct transfer_record *record = published;
+    self->ended++;
     if (strcmp(record->status, "error") != 0)
         return;
     self->failed++;
@@ -146,6 +147,14 @@ enum run_why run_to(struct run *self, sim_time until)
 void run_advance(struct run *self, sim_time until)
 {
     go(self, until, false);
+}
+
+uint64_t run_ended(const struct run *self)
+{
+    uint64_t ended = 0;
+    for (size_t i = 0; i < self->listener_count; i++)
+        ended += self->listeners[i].ended > 0;
+    return ended;
 }
 
 uint64_t run_failed(const struct run *self)

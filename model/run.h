@@ -26,6 +26,7 @@ struct run_listener {
     struct probe_observer observer;
     const char *name;         /* of the entry */
     const char *controller;   /* of its last transfer that failed; null: none */
+    uint64_t ended;           /* transfers that were told */
     uint64_t failed;          /* transfers that ended with an error, programs among them */
     uint64_t failed_programs; /* an `expect` or an access failed */
 };
@@ -61,6 +62,9 @@ void run_advance(struct run *self, sim_time until);
 
 /* Work is there and done; it may not have settled yet. */
 bool run_done(const struct run *self);
+
+/* Listeners that have heard of a transfer. */
+uint64_t run_ended(const struct run *self);
 
 /* Of all listeners. */
 uint64_t run_failed(const struct run *self);

@@ -7,6 +7,7 @@ enum cli_exit {
     CLI_GOOD = 0,
     CLI_FALSE = 1, /* the thing asked about is false: a comparison differs, a run did not finish */
     CLI_USAGE = 2, /* bad input or use */
+    CLI_INTERRUPTED = 130, /* by a signal, in order */
 };
 
 int cli_run(int argc, char **argv);

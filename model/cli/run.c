@@ -7,18 +7,17 @@
  */
 #include <errno.h>
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/progress.h"
 #include "cli/verdict.h"
 #include "dmasim/dmasim.h"
-
-#define CHUNK_CYCLES 500000 /* of the fastest clock, between looks at the wall clock */
 
 #define TRACE_NAMES "vcd, bus, transfers, summary, cycles, events"
 
@@ -48,10 +47,8 @@ struct session {
     struct dmasim *sim;
     struct dmasim_trace *trace;
     char directory[4096];
-    uint64_t chunk_ps;
-    uint64_t cycle_ps; /* of the fastest clock */
-    bool terminal;     /* progress is shown */
-    double started, shown;
+    struct progress progress;
+    int signal; /* that ended the run; 0: none */
 };
 
 /* ---- arguments ------------------------------------------------------------------------------- */
@@ -226,7 +223,9 @@ static const struct argp run_argp = {
     "data\n"
     "were lost, a bus answered with an error, or a condition of the scenario's `expect` does not "
     "hold\n"
-    "(what they name is judged by them alone); 2 bad input or use.",
+    "(what they name is judged by them alone); 2 bad input or use; 130 SIGINT or SIGTERM ended it: "
+    "the\n"
+    "results go up to there, and interrupted.txt is one of them.",
     NULL,
     NULL,
     NULL};
@@ -255,41 +254,36 @@ static bool write_resolved(const struct session *self)
     return good;
 }
 
+/* That the results are those of a run that was interrupted. */
+static bool write_mark(const struct session *self)
+{
+    struct dmasim_error error;
+    char text[160];
+    const int length = snprintf(
+        text, sizeof text, "interrupted by %s at %.3f us: the results end there\n",
+        self->signal == SIGINT ? "SIGINT" : "SIGTERM", (double)dmasim_now(self->sim) * 1e-6);
+    if (dmasim_write_file(self->sim, self->directory, "interrupted.txt", text, (size_t)length,
+                          &error) == DMASIM_OK)
+        return true;
+    cli_print_error(NULL, &error);
+    return false;
+}
+
 /* ---- the run --------------------------------------------------------------------------------- */
 
-static double wall_seconds(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static void show_progress(struct session *self)
-{
-    double now = wall_seconds();
-    if (!self->terminal || now - self->shown < 0.25 || now - self->started < 0.5)
-        return;
-    self->shown = now;
-    const uint64_t time = dmasim_now(self->sim);
-    double mega = (double)(time / self->cycle_ps) * 1e-6;
-    fprintf(stderr, "\r%s: %.3f ms, %.1f million cycles, %.1f million a second   ",
-            dmasim_name(self->sim), (double)time * 1e-9, mega, mega / (now - self->started));
-}
-
-/* Runs to `until` or to the end of the run. */
+/* Runs to `until` or to the end of the run, or until a signal. */
 static void run_until(struct session *self, uint64_t until)
 {
     struct dmasim_result result;
     enum dmasim_why why = DMASIM_WHY_TIME;
     do {
-        const uint64_t now = dmasim_now(self->sim), next = dmasim_next(self->sim);
-        const uint64_t from = next > now && next != DMASIM_NEVER ? next : now;
-        const uint64_t chunk =
-            until > from && until - from > self->chunk_ps ? from + self->chunk_ps : until;
-        if (dmasim_run(self->sim, chunk, &why) != DMASIM_OK || dmasim_trace_failed(self->trace))
+        const uint64_t window = progress_window(&self->progress, until);
+        if (dmasim_run(self->sim, window, &why) != DMASIM_OK || dmasim_trace_failed(self->trace))
             return;
-        show_progress(self);
-    } while (why == DMASIM_WHY_TIME && dmasim_now(self->sim) < until &&
+        progress_step(&self->progress, self->trace);
+        if (!self->signal)
+            self->signal = progress_interrupted();
+    } while (!self->signal && why == DMASIM_WHY_TIME && dmasim_now(self->sim) < until &&
              dmasim_outcome(self->sim, &result) == DMASIM_OK && result.outcome == DMASIM_RUNNING);
 }
 
@@ -313,27 +307,15 @@ static bool simulate(struct session *self)
     if (self->arguments->snapshot_ps) {
         run_until(self, self->arguments->snapshot_ps);
         if (dmasim_outcome(self->sim, &result) == DMASIM_OK && result.outcome == DMASIM_RUNNING &&
-            !excursion(self)) {
+            !self->signal && !excursion(self)) {
             fputs("dmasim: error: no memory for the snapshot\n", stderr);
             return false;
         }
     }
-    run_until(self, DMASIM_NEVER);
-    if (self->terminal && self->shown > 0)
-        fputs("\r\033[K", stderr);
+    if (!self->signal)
+        run_until(self, DMASIM_NEVER);
+    progress_end(&self->progress);
     return true;
-}
-
-static void find_clocks(struct session *self)
-{
-    struct dmasim_component component;
-    self->cycle_ps = UINT64_MAX;
-    for (size_t i = 0; dmasim_component(self->sim, i, &component) == DMASIM_OK; i++)
-        if (component.period_ps && component.period_ps < self->cycle_ps)
-            self->cycle_ps = component.period_ps;
-    if (self->cycle_ps == UINT64_MAX)
-        self->cycle_ps = 1;
-    self->chunk_ps = CHUNK_CYCLES * self->cycle_ps;
 }
 
 static bool prepare(struct session *self)
@@ -354,9 +336,6 @@ static bool prepare(struct session *self)
         cli_print_error(NULL, &error);
         return false;
     }
-    self->terminal = !arguments->quiet && isatty(STDERR_FILENO);
-    self->started = wall_seconds();
-    find_clocks(self);
     return true;
 }
 
@@ -369,7 +348,7 @@ static bool write_results(struct session *self)
         cli_print_error(NULL, &error);
         return false;
     }
-    if (!write_resolved(self))
+    if (!write_resolved(self) || (self->signal && !write_mark(self)))
         return false;
     if (dmasim_results_end(self->sim, &error) != DMASIM_OK) {
         cli_print_error(NULL, &error);
@@ -422,7 +401,7 @@ static int tell(const struct session *self)
     const int code = verdict_tell(self->trace, strcmp(scenario, "-") ? scenario : "stdin");
     if (junit && !verdict_junit(junit, dmasim_name(self->sim), self->trace, NULL))
         return CLI_USAGE;
-    return code;
+    return self->signal ? CLI_INTERRUPTED : code;
 }
 
 static int run_all(struct session *self)
@@ -439,6 +418,8 @@ static int run_all(struct session *self)
         cli_print_error(NULL, &error);
         return CLI_USAGE;
     }
+    progress_start(&self->progress, self->sim,
+                   !self->arguments->quiet && isatty(STDERR_FILENO));
     const bool good = simulate(self) && write_results(self);
     if (cli_flush(CLI_GOOD) != CLI_GOOD || !good)
         return CLI_USAGE;

@@ -142,6 +142,7 @@ static void put(struct trace_file *self, const void *data, size_t bytes)
     if (self->error || bytes == 0)
         return;
     errno = 0;
+    self->bytes += bytes;
     if (fwrite(data, 1, bytes, self->stream) != bytes)
         fail(self, errno);
 }

@@ -31,8 +31,9 @@ struct trace_file {
     size_t text_length;
     char *buffer;
     size_t used;
-    int error;    /* errno of the first failed write, 0 if none; later output is dropped */
-    bool *failed; /* set at that moment; may be null */
+    uint64_t bytes; /* written, without those in the buffer */
+    int error;      /* errno of the first failed write, 0 if none; later output is dropped */
+    bool *failed;   /* set at that moment; may be null */
     struct trace_file *next;
 };
 

@@ -278,6 +278,14 @@ bool trace_failed(const struct trace *self)
     return self->failed;
 }
 
+uint64_t trace_bytes(const struct trace *self)
+{
+    uint64_t bytes = 0;
+    for (const struct trace_file *file = self->files; file; file = file->next)
+        bytes += file->bytes + file->used;
+    return bytes;
+}
+
 /* Writes what is left into the files. */
 static int finish(struct trace *self, sim_time final_time, struct dmasim_error *error)
 {

@@ -55,6 +55,9 @@ int trace_open(struct trace **self, const struct system *system,
 /* True once a write has failed (a full disk): a long run may as well stop. */
 bool trace_failed(const struct trace *self);
 
+/* Bytes that were written to its files so far. */
+uint64_t trace_bytes(const struct trace *self);
+
 /* The run is over at final_time: writes what is left and puts all files in their places. On error
  * none of them appears (save those already renamed, if a rename is what failed). Nothing observes the
  * system any more. The trace lives on for trace_print(). */

@@ -13,3 +13,8 @@ expect() {
         exit 1
     fi
 }
+
+fail() {
+    printf '%s\n' "$*"
+    exit 1
+}

@@ -204,6 +204,8 @@ struct dmasim_result {
     uint64_t failed;          /* transfers and programs of `work` that ended with an error */
     uint64_t failed_programs; /* of these: an `expect` or an access of a program failed */
     uint64_t lost_items;      /* overruns and underruns of all devices */
+    uint64_t work_entries, work_ended; /* entries of `work`; those that have ended, at least once */
+    uint64_t stop_ps;                  /* the stop time; DMASIM_NEVER: none */
 };
 
 /* DMASIM_OK with *result, or DMASIM_BUSY. The counts are as of now. */
@@ -435,6 +437,9 @@ DMASIM_API struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
 
 /* True once a write has failed (a full disk): there will be no files. */
 DMASIM_API bool dmasim_trace_failed(const struct dmasim_trace *trace);
+
+/* Bytes that its files have so far. */
+DMASIM_API uint64_t dmasim_trace_bytes(const struct dmasim_trace *trace);
 
 /* What happened up to now is written, and the files appear. DMASIM_OK; DMASIM_IO and others with *error
  * filled (may be null), and no file; DMASIM_BUSY. Only once: DMASIM_INVALID. */
