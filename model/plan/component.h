@@ -39,11 +39,12 @@ enum component_section {
 };
 
 struct component_type;
-struct store;        /* memory/store.h */
-struct host_port;    /* bus/host_port.h */
-struct work_driver;  /* plan/driver.h */
-struct outside_list; /* outside/outside.h */
-struct feed;         /* bus/feed.h */
+struct store;           /* memory/store.h */
+struct host_port;       /* bus/host_port.h */
+struct work_driver;     /* plan/driver.h */
+struct outside_list;    /* outside/outside.h */
+struct feed;            /* bus/feed.h */
+struct transfer_record; /* bus/records.h */
 
 /* Where something else is joined to a component, other than a bus. */
 enum port_kind {
@@ -197,6 +198,9 @@ struct component_type {
      * having been asked to, if nobody reaches for it first: no later than it may happen. SIM_NEVER: not by
      * itself. Null, of masters, CPUs and whoever has an interrupt output: as soon as anything happens. */
     sim_time (*earliest)(const struct component *self);
+
+    /* Calls of `work` only: a transfer that was submitted and has not ended, null: there is none. May be null. */
+    const struct transfer_record *(*unended)(const struct component *self);
 
     /* Items of data that a built component had to drop, or had not when they were taken. May be null. */
     uint64_t (*lost)(const struct component *self);

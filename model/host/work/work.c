@@ -160,12 +160,22 @@ bool work_gives_up(struct work *self)
     return false;
 }
 
+static const char unfinished[] = "unfinished";
+
+const struct transfer_record *work_unended(const struct component *self)
+{
+    const struct work *work = self->instance;
+    return work && work->record.status == unfinished ? &work->record : NULL;
+}
+
 void work_begin(struct work *self)
 {
     self->patient = false;
     wire_put(&self->feed.wire, work_time(self), self->brings);
     self->record.submit_ps = work_time(self);
-    self->record.interrupt_ps = self->record.callback_ps = SIM_NEVER;
+    self->record.issue_ps = self->record.interrupt_ps = self->record.callback_ps = SIM_NEVER;
+    self->record.bytes = 0;
+    self->record.status = unfinished;
     self->period_from = SIM_NEVER;
 }
 
@@ -445,6 +455,7 @@ static void call_check(const struct plan *plan, const struct component *work, st
 const struct component_type memcpy_type = {
     .name = "memcpy",
     .section = SECTION_WORK,
+    .unended = work_unended,
     .doc = "Copies memory to memory.",
     .config_bytes = sizeof(struct memcpy_config),
     .parameters = memcpy_parameters,
@@ -456,6 +467,7 @@ const struct component_type memcpy_type = {
 const struct component_type slave_sg_type = {
     .name = "slave_sg",
     .section = SECTION_WORK,
+    .unended = work_unended,
     .doc = "Moves a list of memory segments to or from a peripheral.",
     .config_bytes = sizeof(struct slave_sg_config),
     .parameters = slave_sg_parameters,
@@ -467,6 +479,7 @@ const struct component_type slave_sg_type = {
 const struct component_type cyclic_type = {
     .name = "cyclic",
     .section = SECTION_WORK,
+    .unended = work_unended,
     .doc =
         "Moves a ring buffer to or from a peripheral, with an interrupt each period, and stops it.",
     .config_bytes = sizeof(struct cyclic_config),
@@ -479,6 +492,7 @@ const struct component_type cyclic_type = {
 const struct component_type interleaved_type = {
     .name = "interleaved",
     .section = SECTION_WORK,
+    .unended = work_unended,
     .doc = "Copies equal chunks with gaps between them on either side.",
     .config_bytes = sizeof(struct interleaved_config),
     .parameters = interleaved_parameters,

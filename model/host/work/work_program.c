@@ -373,6 +373,7 @@ static int program_create(struct build *build, struct component *component)
 const struct component_type program_type = {
     .name = "program",
     .section = SECTION_WORK,
+    .unended = work_unended,
     .doc = "A list of register and memory accesses by name.",
     .config_bytes = sizeof(struct program_config),
     .parameters = program_parameters,

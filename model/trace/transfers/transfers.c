@@ -356,20 +356,13 @@ static sim_time took(const struct transfer_record *record)
     return from == SIM_NEVER || to == SIM_NEVER || to < from ? 0 : to - from;
 }
 
-static void notify_transfer(struct probe_observer *observer, const struct probe *probe,
-                            sim_cycle now, const void *published)
+/* A row at a time, of a clock; `order`: among those of the same time. */
+static void add_row(struct trace_transfers *self, const struct transfer_record *record,
+                    const struct joined *beats, const struct clock *clock, sim_time time,
+                    uint32_t order)
 {
-    struct source *source = (struct source *)observer;
-    struct trace_transfers *self = source->transfers;
-    const struct transfer_record *record = published;
+    const struct joined joined = *beats;
     const char *controller = record->controller ? record->controller : "";
-    struct channel *channel = find(self, controller, record->beats ? 0 : record->channel);
-    struct joined joined = nothing;
-    if (record->beats)
-        joined = told(channel, record->beats);
-    else if (channel)
-        joined = take(channel, record);
-    const struct clock *clock = clock_of(self, controller, probe->clock);
     sim_time times[] = {record->submit_ps, record->issue_ps,     joined.first_ps,
                         joined.last_ps,    record->interrupt_ps, record->callback_ps};
     const size_t count = COUNT(times);
@@ -393,8 +386,7 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
     if (!self->file)
         return;
 
-    struct trace_text *text =
-        trace_rows_begin(&self->rows, clock_time(probe->clock, now), source->order);
+    struct trace_text *text = trace_rows_begin(&self->rows, time, order);
     append_text(text, controller);
     append_number(text, record->channel);
     append_text(text, record->name);
@@ -412,6 +404,69 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
     append_number(text, joined.stalls);
     if (!text->failed)
         text->data[text->used - 1] = '\n';
+}
+
+static void notify_transfer(struct probe_observer *observer, const struct probe *probe,
+                            sim_cycle now, const void *published)
+{
+    struct source *source = (struct source *)observer;
+    struct trace_transfers *self = source->transfers;
+    const struct transfer_record *record = published;
+    const char *controller = record->controller ? record->controller : "";
+    struct channel *channel = find(self, controller, record->beats ? 0 : record->channel);
+    struct joined joined = nothing;
+    if (record->beats)
+        joined = told(channel, record->beats);
+    else if (channel)
+        joined = take(channel, record);
+    add_row(self, record, &joined, clock_of(self, controller, probe->clock),
+            clock_time(probe->clock, now), source->order);
+}
+
+/* ---- transfers that have not ended ----------------------------------------------------------- */
+
+static int by_submit(const void *a, const void *b)
+{
+    const struct transfer_record *x = *(const struct transfer_record *const *)a,
+                                 *y = *(const struct transfer_record *const *)b;
+    return (x->submit_ps > y->submit_ps) - (x->submit_ps < y->submit_ps);
+}
+
+/* With what it has moved so far; those that wait behind it on its channel come later and find nothing. */
+static void add_unended(struct trace_transfers *self, const struct transfer_record *record,
+                        uint32_t order)
+{
+    const struct kernel *kernel = &self->system->kernel;
+    const char *controller = record->controller ? record->controller : "";
+    struct channel *channel = find(self, controller, record->channel);
+    struct transfer_record so_far = *record;
+    struct joined joined = nothing;
+    if (channel) {
+        const uint64_t before = channel->base.bytes;
+        joined = take(channel, record);
+        so_far.bytes = channel->base.bytes - before;
+    }
+    add_row(self, &so_far, &joined, clock_of(self, controller, kernel->clocks), kernel->now, order);
+}
+
+static void add_all_unended(struct trace_transfers *self)
+{
+    const struct plan *plan = self->system->plan;
+    const uint32_t entries = plan ? plan->counts[SECTION_WORK] : 0;
+    const struct transfer_record **records = calloc(entries + 1, sizeof(*records));
+    uint32_t count = 0;
+    self->failed |= !records;
+    for (uint32_t i = 0; records && i < entries; i++) {
+        const struct component *one = &plan->components[SECTION_WORK][i];
+        const struct transfer_record *record = one->type->unended ? one->type->unended(one) : NULL;
+        if (record)
+            records[count++] = record;
+    }
+    if (count)
+        qsort(records, count, sizeof(*records), by_submit);
+    for (uint32_t i = 0; i < count; i++)
+        add_unended(self, records[i], i);
+    free(records);
 }
 
 /* MB/s of a transfer that is complete; else a dash. */
@@ -576,6 +631,7 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
 
 int trace_transfers_close(struct trace_transfers *self, struct dmasim_error *error)
 {
+    add_all_unended(self);
     if (self->file)
         trace_rows_flush(&self->rows);
     if (self->failed || self->rows.failed)

@@ -3,7 +3,8 @@
  * trace_transfers: one row for each transfer of `work`, joined with the beats that moved it, and for those
  * that a controller tells of itself, beats included (struct transfer_beats).
  *
- * A row is written when the transfer is published (its callback, failure or stop). Columns:
+ * A row is written when the transfer is published (its callback, failure or stop). What has been submitted and has not
+ * ended when the table is closed has a row then, "unfinished", with the bytes and beats it got. Columns:
  *
  *   controller,channel,name,call,mode,bytes,status
  *   submit_ps,issue_ps,first_beat_ps,last_beat_ps,interrupt_ps,callback_ps
