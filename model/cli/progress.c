@@ -50,8 +50,7 @@ void progress_start(struct progress *self, struct dmasim *sim, bool terminal)
 {
     struct dmasim_component component;
     sigset_t set;
-    *self = (struct progress){
-        .sim = sim, .shown_at_all = terminal, .cycle_ps = UINT64_MAX};
+    *self = (struct progress){.sim = sim, .shown_at_all = terminal, .cycle_ps = UINT64_MAX};
     for (size_t i = 0; dmasim_component(sim, i, &component) == DMASIM_OK; i++)
         if (component.period_ps && component.period_ps < self->cycle_ps)
             self->cycle_ps = component.period_ps;

@@ -418,8 +418,7 @@ static int run_all(struct session *self)
         cli_print_error(NULL, &error);
         return CLI_USAGE;
     }
-    progress_start(&self->progress, self->sim,
-                   !self->arguments->quiet && isatty(STDERR_FILENO));
+    progress_start(&self->progress, self->sim, !self->arguments->quiet && isatty(STDERR_FILENO));
     const bool good = simulate(self) && write_results(self);
     if (cli_flush(CLI_GOOD) != CLI_GOOD || !good)
         return CLI_USAGE;
