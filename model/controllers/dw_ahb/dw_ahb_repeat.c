@@ -192,7 +192,7 @@ static uint32_t phase_in_kib(const struct dw_ahb_channel *ch, const struct dw_ah
     const uint32_t bytes = (uint32_t)side->burst_items << side->hsize;
     const uint32_t taken = side->open ? side->burst_items - side->transaction : 0;
     const uint32_t begin = side->next - (taken << side->hsize);
-    if (ch->longest == 1 || (bytes <= AHB_KIB && begin % bytes == 0))
+    if (ch->longest == 1 || (bytes <= AHB_KIB && (begin & (bytes - 1)) == 0)) /* a power of 2 */
         return AHB_KIB;
     return side->next % AHB_KIB;
 }
