@@ -7,7 +7,7 @@
  *   channel 0    1    2    3       4    5    6    7
  *
  * A PC/XT has four of four bits, A19-A16, which cannot be read; the ports repeat them, and channels 0 and 1 share
- * that of port 0x83 (IBM 5160 Technical Reference, system board sheet 4: the 74LS670 is read by DACK2 and DACK3).
+ * that of port 0x83 (the 74LS670 is read by DACK2 and DACK3; IBM 5160 Technical Reference, logic diagrams).
  *
  *   machine  registers        bits of each  read
  *   at       16               A23-A16       yes
