@@ -18,7 +18,7 @@
  *
  * Inaccuracies: Linux has FIFO_MODE 0 for every transfer with a device.
  */
-#include "bus/ahb/ahb.h"
+#include "bus/ahb/ahb_component.h"
 #include "host/dw_ahb/dw_ahb_work.h"
 #include "kernel/base.h"
 
@@ -262,6 +262,18 @@ static void check_burst(const struct checking *self, uint32_t item_bytes)
              burst, item_bytes, self->dma->fifo_bytes);
 }
 
+/* The driver's accesses are of 32 bits, and its hardware has no register that tells of a narrower port. */
+static void check_wide(const struct checking *self, uint16_t index)
+{
+    const struct component *bus = &self->plan->components[SECTION_BUSES][index];
+    if (index >= self->plan->counts[SECTION_BUSES] || bus->type != &ahb_type)
+        return;
+    const struct ahb_bus_config *config = bus->config;
+    if (config->width_bits < 32)
+        FAIL(self, "controller", "the driver needs 32 bits, '%s' has %u", bus->name,
+             config->width_bits);
+}
+
 /* The CPU reaches the registers, and has its descriptors where the controller has them. */
 static void check_reach(const struct checking *self, const struct component *controller)
 {
@@ -269,6 +281,11 @@ static void check_reach(const struct checking *self, const struct component *con
     const uint16_t bus = ((const struct cpu_config *)host->config)->bus;
     const uint16_t port = port_bus(self->dma, self->call->memory_master);
     uint64_t base, bytes, seen;
+    check_wide(self, bus);
+    if (self->dma->bus != bus)
+        check_wide(self, self->dma->bus);
+    if (port != bus && port != self->dma->bus)
+        check_wide(self, port);
     if (!plan_reach(self->plan, bus, self->dma->bus, self->dma->base, &seen))
         FAIL(self, "controller", "%s, on bus '%s', does not reach the registers of %s on '%s'",
              host->name, self->plan->components[SECTION_BUSES][bus].name, controller->name,

@@ -125,6 +125,24 @@ START_TEST(a_device_wider_than_the_way_to_memory_is_refused)
 }
 END_TEST
 
+START_TEST(a_bus_narrower_than_registers_and_descriptors_is_refused)
+{
+    for (uint32_t bits = 8; bits <= 64; bits *= 2) {
+        start();
+        test_bus_config(&t)->width_bits = bits;
+        add_memcpy("copy", RAM, RAM + 0x4001, 64);
+        if (bits < 32) {
+            expect_error("copy.controller: the driver needs 32 bits, 'ahb0' has ");
+            continue;
+        }
+        test_build(&t, 0);
+        ck_assert(test_run(&t, LONG));
+        ck_assert_mem_eq(memory() + 0x4001, memory(), 64);
+        test_plan_end(&t);
+    }
+}
+END_TEST
+
 /* ---- the probe and block by block ----------------------------------------------------------- */
 
 /* Whether the CPU reads, or writes, a register; the values written with it. */
@@ -183,5 +201,6 @@ TEST_MAIN("work, widths",
           memory_items_from_a_device_are_of_bus_burst_and_address_whatever_the_length,
           a_width_that_is_told_stays, blocks_from_a_device_are_as_long_as_they_can_be,
           a_device_wider_than_the_way_to_memory_is_refused,
+          a_bus_narrower_than_registers_and_descriptors_is_refused,
           without_parameter_registers_the_driver_does_not_read_them,
           block_by_block_only_the_last_one_is_without_list_enables)
