@@ -21,6 +21,7 @@ void adi_case_init(struct adi_case *self)
         .max_bytes_per_burst = 128,
         .length_width_bits = 24,
         .address_width_bits = 32,
+        .debug_registers = true,
         .cyclic = true,
         .reset_cycles = 20,
     };

@@ -31,6 +31,7 @@ void adi_ports_case_init(struct adi_ports_case *self)
         .max_bytes_per_burst = 128,
         .length_width_bits = 24,
         .address_width_bits = 32,
+        .debug_registers = true,
         .tuser_sync = true,
         .cyclic = true,
         .reset_cycles = 20,

@@ -35,7 +35,6 @@
  *     wait for the answer of the one before; what traces/golden/adi_axi_dmac_ports/README.md lists as not
  *     covered.
  *   - BRESP and RRESP are ignored (as the RTL does); data of a failed read are what the bus showed.
- *   - CURRENT_x_ADDRESS show the address generators, DEBUG_STATUS a constant.
  *   - A start that is not a multiple of MAX_BYTES_PER_BURST makes bursts that cross 4 KiB (as the RTL).
  */
 #include <stdio.h>
@@ -75,6 +74,8 @@ static inline void data_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_
 static void control_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
 {
     const struct adi_control before = dma->control;
+    if (wires->read_strobe) /* what holds in this cycle */
+        adi_register_read(dma, dma->control.read_offset, &dma->control.read_value);
     adi_reset_edge(dma, wires, now);
     data_edge(dma, wires, now);
     adi_registers_edge(dma, wires, now);
@@ -330,7 +331,7 @@ static int adi_dmac_create(struct build *build, struct component *component)
     if (!config->cyclic)
         dma->control.registers[ADI_FLAGS] &= ~(uint32_t)ADI_CYCLIC;
     dma->control.was_resetting = 0x1ff;
-    adi_core_reset(dma);
+    adi_core_reset(dma, NULL);
     code = build_interrupt(build, component, "irq", &dma->interrupt, config->interrupt);
     if (code != DMASIM_OK)
         return code;

@@ -33,6 +33,9 @@ struct adi_dmac_config {
     bool source_slice, destination_slice; /* AXI_SLICE_SRC, AXI_SLICE_DEST */
     bool two_d;                           /* DMA_2D_TRANSFER */
     bool cyclic;                          /* CYCLIC */
+    bool cache_coherent;                  /* CACHE_COHERENT */
+    bool debug_registers;                 /* not DISABLE_DEBUG_REGISTERS */
+    uint32_t id;                          /* ID */
     uint8_t errata;                       /* enum adi_errata */
     uint32_t reset_cycles;                /* of the external reset, from cycle 0 on */
     bool general; /* not a parameter: the lean form of the data path is not used, for tests */

@@ -35,7 +35,57 @@ static uint32_t description(const struct adi_dmac *dma)
     const struct register_entry *entry = &adi_dmac_registers.entries[ADI_INTERFACE_DESCRIPTION_1];
     const uint32_t beat = dma->destination_log2 | (uint32_t)dma->config.destination_type << 4 |
                           dma->source_log2 << 8 | (uint32_t)dma->config.source_type << 12;
-    return (uint32_t)(entry->reset & 0xff000000) | dma->burst_log2 << 16 | beat;
+    return (uint32_t)(entry->reset & 0xff000000) | (uint32_t)dma->config.tlast_every_row << 26 |
+           dma->burst_log2 << 16 | beat;
+}
+
+/* An id as the RTL counts it. */
+static uint32_t gray(const struct adi_dmac *dma, uint32_t id)
+{
+    id &= dma->id_mask;
+    return id ^ id >> 1;
+}
+
+static uint32_t ids(uint32_t request, uint32_t address, uint32_t data, uint32_t response)
+{
+    return request | address << 8 | data << 16 | response << 24;
+}
+
+static uint32_t debug_status(const struct adi_dmac *dma)
+{
+    const struct adi_control *control = &dma->control;
+    const bool resetn = adi_reset_released(dma), sg = dma->descriptors;
+    const bool sg_on = sg && (control->running || dma->core.sg.state != ADI_SG_IDLE);
+    return (uint32_t)control->state | (uint32_t)sg_on << 3 |
+           (uint32_t)adi_destination_on(dma) << 4 | (uint32_t)adi_source_on(dma) << 5 |
+           (uint32_t)control->running << 6 | (uint32_t)(resetn && sg) << 7 |
+           (resetn ? UINT32_C(0x700) : 0) | (uint32_t)control->dirty << 11;
+}
+
+/* What only debugging needs; 0 without its registers. */
+static uint32_t debug_read(const struct adi_dmac *dma, enum adi_register index)
+{
+    const struct adi_core *core = &dma->core;
+    const bool source = dma->source, destination = dma->destination;
+    switch (index) {
+    case ADI_CURRENT_DEST_ADDRESS:
+        return destination ? (uint32_t)core->destination.address : 0;
+    case ADI_CURRENT_SRC_ADDRESS:
+        return source ? (uint32_t)core->source.address : 0;
+    case ADI_CURRENT_DEST_ADDRESS_HIGH:
+        return destination ? (uint32_t)(core->destination.address >> 32) : 0;
+    case ADI_CURRENT_SRC_ADDRESS_HIGH:
+        return source ? (uint32_t)(core->source.address >> 32) : 0;
+    case ADI_DEBUG_IDS_0:
+        return ids(gray(dma, core->wm), destination ? gray(dma, core->destination.id) : 0,
+                   gray(dma, destination ? core->dm : core->sink_mover.id), gray(dma, core->resp));
+    case ADI_DEBUG_IDS_1:
+        return ids(gray(dma, core->generated), source ? gray(dma, core->source.id) : 0,
+                   source ? gray(dma, core->port_wm) : 0,
+                   gray(dma, source ? core->port_wm : core->source_mover.id));
+    default:
+        return debug_status(dma);
+    }
 }
 
 bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *value)
@@ -68,16 +118,27 @@ bool adi_register_read(const struct adi_dmac *dma, uint32_t offset, uint32_t *va
         *value = control->active_id;
         break;
     case ADI_CURRENT_DEST_ADDRESS:
-        *value = (uint32_t)dma->core.destination.address;
-        break;
     case ADI_CURRENT_SRC_ADDRESS:
-        *value = (uint32_t)dma->core.source.address;
-        break;
     case ADI_CURRENT_DEST_ADDRESS_HIGH:
-        *value = (uint32_t)(dma->core.destination.address >> 32);
-        break;
     case ADI_CURRENT_SRC_ADDRESS_HIGH:
-        *value = (uint32_t)(dma->core.source.address >> 32);
+    case ADI_DEBUG_STATUS:
+    case ADI_DEBUG_IDS_0:
+    case ADI_DEBUG_IDS_1:
+        *value = dma->config.debug_registers ? debug_read(dma, (enum adi_register)hit.index) : 0;
+        break;
+    case ADI_PERIPHERAL_ID:
+        *value = dma->config.id;
+        break;
+    case ADI_INTERFACE_DESCRIPTION_2:
+        *value = dma->config.cache_coherent;
+        break;
+    case ADI_DEST_ADDRESS:
+    case ADI_DEST_ADDRESS_HIGH:
+        *value = dma->destination ? control->registers[hit.index] : 0;
+        break;
+    case ADI_SRC_ADDRESS:
+    case ADI_SRC_ADDRESS_HIGH:
+        *value = dma->source ? control->registers[hit.index] : 0;
         break;
     case ADI_TRANSFER_PROGRESS:
         *value = control->progress;
@@ -249,7 +310,6 @@ static void read_port(struct adi_dmac *dma, sim_cycle now)
         control->read_step = 2;
         if (control->read_left)
             return;
-        adi_register_read(dma, control->read_offset, &control->read_value);
         control->report_pop = (control->read_offset & WINDOW_MASK) == REPORT_POP;
         return;
     case 2:

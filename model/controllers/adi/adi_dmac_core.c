@@ -165,16 +165,28 @@ static inline void show_address(const struct adi_dmac *dma, struct axi_address *
     };
 }
 
+/* The addresses in front of an empty pipe go into it as well: CURRENT_SRC_ADDRESS shows them. */
+static void follow_registers(struct adi_dmac *dma, struct adi_wires *wires)
+{
+    struct adi_request *split = &dma->core.split;
+    const struct adi_request now = request_of(dma);
+    wires->changed |= split->source != now.source || split->destination != now.destination;
+    split->source = now.source;
+    split->destination = now.destination;
+}
+
 /* The pipes between the register map and the address generators. */
 static inline void pipes_edge(struct adi_dmac *dma, struct adi_wires *wires, bool length_taken,
                               bool request_taken)
 {
     struct adi_core *core = &dma->core;
-    if (core->to_destination.valid | core->at_destination.valid | core->length_valid) {
+    if (!dma->calm ||
+        core->to_destination.valid | core->at_destination.valid | core->length_valid) {
         if (request_taken || !core->at_destination.valid) {
+            wires->changed |= core->to_destination.valid | core->at_destination.valid ||
+                              core->at_destination.destination != core->to_destination.destination;
             core->at_destination = core->to_destination;
             core->to_destination.valid = false;
-            wires->changed = true;
         }
         if (length_taken && core->length_valid) {
             core->length_valid = false;
@@ -193,6 +205,8 @@ static inline void pipes_edge(struct adi_dmac *dma, struct adi_wires *wires, boo
     if (wires->load) {
         core->split = wires->request;
         wires->changed = true;
+    } else if (!core->split.valid && (wires->split || !dma->calm)) {
+        follow_registers(dma, wires);
     }
 }
 
@@ -409,10 +423,34 @@ static inline void sides_edge(struct adi_core *core, struct adi_wires *wires)
                            was.destination_on != sides->destination_on;
 }
 
-void adi_core_reset(struct adi_dmac *dma)
+/* What an address register has behind an edge of the reset, which does not clear it. */
+static uint64_t kept_address(const struct adi_dmac *dma, const struct adi_address_generator *self,
+                             uint64_t offered, bool handshake)
+{
+    if (self->req_ready)
+        return offered;
+    const uint32_t step = handshake ? dma->config.max_bytes_per_burst : 0;
+    return (self->address + step) & dma->address_mask;
+}
+
+/* The edge of a cycle with the internal reset on; null: power-on. */
+void adi_core_reset(struct adi_dmac *dma, const struct adi_wires *wires)
 {
     struct adi_core *core = &dma->core;
+    uint64_t source = 0, destination = 0, on_its_way = 0;
+    struct adi_request rows = core->rows;
+    if (wires) {
+        source = kept_address(dma, &core->source, core->split.source, wires->ar);
+        destination =
+            kept_address(dma, &core->destination, core->at_destination.destination, wires->aw);
+        on_its_way = (wires->split ? &core->split : &core->to_destination)->destination;
+    }
+    rows.valid = false;
     memset(core, 0, sizeof *core);
+    core->source.address = source;
+    core->destination.address = destination;
+    core->to_destination.destination = on_its_way;
+    core->rows = rows;
     core->source.req_ready = core->source.bl_ready = true;
     core->destination.req_ready = core->destination.bl_ready = true;
     core->skid_ready = true;
@@ -420,10 +458,13 @@ void adi_core_reset(struct adi_dmac *dma)
     core->skipping.ready = true;
 }
 
-static void hold_reset(struct adi_dmac *dma, sim_cycle now)
+static void hold_reset(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
 {
     struct axi_port *source = dma->source, *destination = dma->destination;
-    adi_core_reset(dma);
+    const uint64_t addresses[] = {dma->core.source.address, dma->core.destination.address};
+    adi_core_reset(dma, wires);
+    wires->changed |=
+        addresses[0] != dma->core.source.address || addresses[1] != dma->core.destination.address;
     if (source->valid || source->ready != AXI_BIT_R) {
         source->valid = 0;
         source->ready = AXI_BIT_R;
@@ -440,7 +481,7 @@ void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
     struct adi_core *core = &dma->core;
     struct axi_port *source = dma->source, *destination = dma->destination;
     if (!wires->resetn) {
-        hold_reset(dma, now);
+        hold_reset(dma, wires, now);
         return;
     }
     const uint32_t generated = core->generated, throttled = core->throttled;

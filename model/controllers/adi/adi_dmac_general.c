@@ -116,6 +116,13 @@ static struct adi_request request_of(const struct adi_dmac *dma, const struct ad
     };
 }
 
+static void next_row(struct adi_dmac *dma)
+{
+    struct adi_request *rows = &dma->core.rows;
+    rows->source = (rows->source + rows->source_stride) & dma->address_mask;
+    rows->destination = (rows->destination + rows->destination_stride) & dma->address_mask;
+}
+
 /* The 2D unit: a request becomes one of the core for each row. The RTL marks the last row in a table of
  * four, so that the answer of an earlier row that is still on its way may end the transfer. */
 static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
@@ -148,9 +155,7 @@ static void rows_edge(struct adi_dmac *dma, const struct adi_wires *wires)
         core->row_in++;
         core->rows.valid = !last;
         core->rows.y -= !last;
-        core->rows.source = (core->rows.source + core->rows.source_stride) & dma->address_mask;
-        core->rows.destination =
-            (core->rows.destination + core->rows.destination_stride) & dma->address_mask;
+        next_row(dma);
     }
     if (wires->accept)
         core->rows = request_of(dma, wires);
@@ -257,7 +262,11 @@ static void hold_reset(struct adi_dmac *dma, const struct adi_wires *wires, sim_
     if (dma->descriptors &&
         (core->sg.state == ADI_SG_ADDRESS || core->sg.state == ADI_SG_DESCRIPTOR))
         adi_erratum(dma, ADI_ERRATUM_CUT_FETCH);
-    adi_core_reset(dma);
+    if (dma->config.two_d && wires->accept) /* its addresses no reset clears */
+        dma->core.rows = request_of(dma, wires);
+    else if (dma->config.two_d && wires->load)
+        next_row(dma);
+    adi_core_reset(dma, wires);
     dma->skip_queue.first = dma->skip_queue.count = 0;
     quiet_port(dma->source, AXI_BIT_R, now);
     quiet_port(dma->destination, 0, now);
@@ -374,8 +383,10 @@ static void whole_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_
     if (wires->load) {
         core->split = request;
         core->split.number = core->request.number;
-    } else if (wires->split) {
+    } else if (wires->split || !core->split.valid) { /* what stands in front goes in as well */
         core->split.valid = false;
+        core->split.source = request.source;
+        core->split.destination = request.destination;
     }
 
     /* What the ports drive from now + 1 on. */

@@ -80,20 +80,19 @@ const struct parameter adi_dmac_parameters[] = {
      .doc = "CPU that takes the interrupt."},
     {.name = "fifo_size",
      .kind = PARAMETER_UINT,
-     .flags = PARAMETER_POWER_OF_TWO,
      PARAMETER_AT(adi_dmac_config, fifo_size),
      .initial = 8,
-     .min = 2,
-     .max = ADI_FIFO_MAX,
-     .doc = "FIFO_SIZE: bursts the burst memory holds."},
+     .min = 1,
+     .max = 128,
+     .doc = "FIFO_SIZE: bursts the burst memory holds; a power of two from 2 to 64."},
     {.name = "max_bytes_per_burst",
      .kind = PARAMETER_BYTES,
-     .flags = PARAMETER_POWER_OF_TWO,
      PARAMETER_AT(adi_dmac_config, max_bytes_per_burst),
      .initial = 128,
      .min = 4,
      .max = ADI_BURST_BYTES_MAX,
-     .doc = "MAX_BYTES_PER_BURST."},
+     .doc = "MAX_BYTES_PER_BURST: a power of two, two beats of the wider side at least, 256 of the "
+            "narrower at most."},
     {.name = "length_width",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(adi_dmac_config, length_width_bits),
@@ -139,6 +138,20 @@ const struct parameter adi_dmac_parameters[] = {
      PARAMETER_AT(adi_dmac_config, cyclic),
      .initial = 1,
      .doc = "CYCLIC: FLAGS.CYCLIC is built in."},
+    {.name = "cache_coherent",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(adi_dmac_config, cache_coherent),
+     .doc = "CACHE_COHERENT: INTERFACE_DESCRIPTION_2 says so, nothing else."},
+    {.name = "debug_registers",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(adi_dmac_config, debug_registers),
+     .initial = 1,
+     .doc = "false: DISABLE_DEBUG_REGISTERS, CURRENT_x_ADDRESS and DEBUG_x read 0."},
+    {.name = "id",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(adi_dmac_config, id),
+     .max = UINT32_MAX,
+     .doc = "ID: what PERIPHERAL_ID reads."},
     {.name = "errata",
      .kind = PARAMETER_ENUM,
      PARAMETER_AT(adi_dmac_config, errata),
@@ -177,6 +190,28 @@ static uint32_t side_width(const struct plan *plan, const struct component *self
     return bus->width_bits;
 }
 
+static bool power_of_two(uint32_t value)
+{
+    return value && !(value & (value - 1));
+}
+
+/* What the RTL can be built with and this model has not. */
+static void check_sizes(const struct adi_dmac_config *config, const struct component *self,
+                        struct check *check)
+{
+    const uint32_t fifo = config->fifo_size, burst = config->max_bytes_per_burst;
+    if (fifo < 2 || fifo > ADI_FIFO_MAX || !power_of_two(fifo))
+        check->fail(
+            check, self, "fifo_size",
+            "%u: the RTL can be built with it, this model leaves it out: a power of two from "
+            "2 to %d",
+            fifo, ADI_FIFO_MAX);
+    if (!power_of_two(burst))
+        check->fail(check, self, "max_bytes_per_burst",
+                    "%u: the RTL can be built with it, this model leaves it out: a power of two",
+                    burst);
+}
+
 void adi_dmac_check(const struct plan *plan, const struct component *self, struct check *check)
 {
     const struct adi_dmac_config *config = self->config;
@@ -191,22 +226,33 @@ void adi_dmac_check(const struct plan *plan, const struct component *self, struc
         if (bus->clock != registers->clock)
             check->fail(check, self, "descriptor_bus", "must have the clock of `bus`");
         if (bus->width_bits != 64)
-            check->fail(check, self, "descriptor_bus", "must be 64 bits wide");
+            check->fail(
+                check, self, "descriptor_bus",
+                "must be 64 bits wide: the RTL has other DMA_DATA_WIDTH_SG, this model leaves "
+                "them out");
     }
     if (source == 0 || destination == 0)
         return;
+    static const char *const no_slice =
+        "is for a memory side: the RTL has slices at streams and FIFOs, this model leaves them out";
     if (config->source_slice && config->source_type != ADI_MEMORY)
-        check->fail(check, self, "source_slice", "only a memory side has a slice here");
+        check->fail(check, self, "source_slice", "%s", no_slice);
     if (config->destination_slice && config->destination_type != ADI_MEMORY)
-        check->fail(check, self, "destination_slice", "only a memory side has a slice here");
+        check->fail(check, self, "destination_slice", "%s", no_slice);
+    check_sizes(config, self, check);
     const uint32_t wide = (source > destination ? source : destination) / 8;
     const uint32_t narrow = (source < destination ? source : destination) / 8;
     if (wide / narrow > 1 && (config->source_slice || config->destination_slice))
         check->fail(check, self, config->source_slice ? "source_slice" : "destination_slice",
                     "no recording tells the cycles of slices with unequal widths");
-    if (config->max_bytes_per_burst < wide)
-        check->fail(check, self, "max_bytes_per_burst", "must be a beat of %u bytes at least",
+    if (config->max_bytes_per_burst < 2 * wide)
+        check->fail(check, self, "max_bytes_per_burst",
+                    "must be two beats of %u bytes at least: the RTL cannot be built with less",
                     wide);
     else if (config->max_bytes_per_burst / narrow > AXI_BEATS_MAX)
-        check->fail(check, self, "max_bytes_per_burst", "makes more than %d beats", AXI_BEATS_MAX);
+        check->fail(
+            check, self, "max_bytes_per_burst",
+            "makes more than %d beats, to which the RTL cuts it; this model leaves that out: "
+            "%u at most",
+            AXI_BEATS_MAX, AXI_BEATS_MAX * narrow);
 }

@@ -26,7 +26,39 @@ static const struct register_field description_fields[] = {
     FIELD("BYTES_PER_BEAT_SRC_LOG2", 8, 4, RO, "Log2 of the bytes of a beat at the source"),
     FIELD("DMA_TYPE_SRC", 12, 2, RO, "Source: 0 memory, 1 stream, 2 FIFO"),
     FIELD("BYTES_PER_BURST_WIDTH", 16, 4, RO, "Log2 of MAX_BYTES_PER_BURST"),
-    FIELD("MAX_NUM_FRAMES_BITS", 24, 8, RO, "As the RTL gives it"),
+    FIELD("DMA_2D_TLAST_MODE", 26, 1, RO, "1: TLAST with every row"),
+    FIELD("MAX_NUM_FRAMES", 27, 5, RO, "2 ** MAX_NUM_FRAMES_WIDTH - 1"),
+    END,
+};
+static const struct register_field description_2_fields[] = {
+    FIELD("CACHE_COHERENT", 0, 1, RO, "The parameter"),
+    END,
+};
+static const struct register_field status_fields[] = {
+    FIELD("STATE", 0, 3, RO, "0 DO_RESET, 1 RESET, 2 DISABLED, 3 STARTUP, 4 ENABLED, 5 SHUTDOWN"),
+    FIELD("SG_ENABLED", 3, 1, RO, "The scatter-gather unit is enabled, or not idle"),
+    FIELD("DEST_ENABLED", 4, 1, RO, "The destination is enabled"),
+    FIELD("SRC_ENABLED", 5, 1, RO, "The source is enabled"),
+    FIELD("REQ_ENABLED", 6, 1, RO, "Requests are taken"),
+    FIELD("SG_RESETN", 7, 1, RO, "The internal reset is off; 0 without scatter-gather"),
+    FIELD("DEST_RESETN", 8, 1, RO, "The internal reset is off"),
+    FIELD("SRC_RESETN", 9, 1, RO, "The internal reset is off"),
+    FIELD("REQ_RESETN", 10, 1, RO, "The internal reset is off"),
+    FIELD("NEEDS_RESET", 11, 1, RO, "There was a disable, and no reset since"),
+    END,
+};
+static const struct register_field ids_0_fields[] = {
+    FIELD("REQUEST", 0, 8, RO, "In the burst memory"),
+    FIELD("ADDRESS", 8, 8, RO, "Addressed; 0 if it is no memory"),
+    FIELD("DATA", 16, 8, RO, "Sent"),
+    FIELD("RESPONSE", 24, 8, RO, "Answered"),
+    END,
+};
+static const struct register_field ids_1_fields[] = {
+    FIELD("REQUEST", 0, 8, RO, "Split off the requests"),
+    FIELD("ADDRESS", 8, 8, RO, "Addressed; 0 if it is no memory"),
+    FIELD("DATA", 16, 8, RO, "Received; 0 if it is no memory"),
+    FIELD("RESPONSE", 24, 8, RO, "Received"),
     END,
 };
 static const struct register_field irq_mask_fields[] = {
@@ -88,7 +120,8 @@ static const struct register_entry entries[] = {
     REGISTER(IDENTIFICATION, 0x00c, RO, 0x444d4143, NULL, "\"DMAC\""),
     REGISTER(INTERFACE_DESCRIPTION_1, 0x010, RO, 0x38070303, description_fields,
              "What the ports are"),
-    REGISTER(INTERFACE_DESCRIPTION_2, 0x014, RO, 0, NULL, "Reads 0"),
+    REGISTER(INTERFACE_DESCRIPTION_2, 0x014, RO, 0, description_2_fields,
+             "Whether the ports are coherent; AXI_AXCACHE and AXI_AXPROT do not reach it"),
     REGISTER(IRQ_MASK, 0x080, RW, 3, irq_mask_fields, "Masks of the interrupts"),
     REGISTER(IRQ_PENDING, 0x084, W1C, 0, irq_pending_fields, "Interrupts that are not masked"),
     REGISTER(IRQ_SOURCE, 0x088, RO, 0, irq_source_fields, "Interrupts before the mask"),
@@ -106,7 +139,10 @@ static const struct register_entry entries[] = {
     REGISTER(ACTIVE_TRANSFER_ID, 0x42c, RO, 0, NULL, "Id of the transfer that runs"),
     REGISTER(CURRENT_DEST_ADDRESS, 0x434, RO, 0, NULL, "Where the destination is"),
     REGISTER(CURRENT_SRC_ADDRESS, 0x438, RO, 0, NULL, "Where the source is"),
-    REGISTER(DEBUG_STATUS, 0x43c, RO, 0x701, NULL, "Debugging"),
+    REGISTER(DEBUG_STATUS, 0x43c, RO, 0x701, status_fields, "State of the reset manager"),
+    REGISTER(DEBUG_IDS_0, 0x440, RO, 0, ids_0_fields,
+             "Ids of bursts at the destination, in Gray code modulo 2 FIFO_SIZE"),
+    REGISTER(DEBUG_IDS_1, 0x444, RO, 0, ids_1_fields, "Ids of bursts at the source, likewise"),
     REGISTER(TRANSFER_PROGRESS, 0x448, RO, 0, NULL, "Bytes of the running transfer"),
     REGISTER(PARTIAL_TRANSFER_LEN, 0x44c, RO, 0, NULL, "Streams: length of a partial transfer"),
     REGISTER(PARTIAL_TRANSFER_ID, 0x450, RO, 0, NULL, "Streams: its id"),

@@ -69,7 +69,7 @@ static struct adi_request fields_of(const struct adi_dmac *dma)
         .destination_stride =
             words[WORD_DESTINATION_STRIDE] & dma->length_mask & ~(dma->destination_bytes - 1),
         .tlast = dma->control.registers[ADI_FLAGS] & ADI_TLAST,
-        .valid = true,
+        .valid = false,
     };
 }
 
@@ -105,8 +105,7 @@ static bool ready_edge(struct adi_dmac *dma, bool fields_ready, bool id_ready)
     struct adi_sg *sg = &dma->core.sg;
     const bool load = !sg->fields_taken && fields_ready;
     const bool push = !sg->id_taken && id_ready;
-    if (load)
-        sg->fields = fields_of(dma);
+    sg->fields.valid |= load;
     if (push)
         sg->ids[(sg->id_first + sg->id_count++) % ADI_SG_IDS] = (struct adi_sg_id){
             .id = sg->words[WORD_ID], .end = sg->words[WORD_FLAGS] & FLAG_INTERRUPT};
@@ -160,6 +159,8 @@ void adi_sg_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle 
         adi_erratum(dma, ADI_ERRATUM_PAUSED_CHAIN);
     if (taken)
         sg->fields.valid = false;
+    if (fields_ready) /* valid or not, they go into the empty place */
+        sg->fields = fields_of(dma);
     switch (state) {
     case ADI_SG_IDLE:
         if (stays || !sg->head_valid)

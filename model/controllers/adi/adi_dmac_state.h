@@ -58,6 +58,8 @@ enum adi_register {
     ADI_CURRENT_DEST_ADDRESS,
     ADI_CURRENT_SRC_ADDRESS,
     ADI_DEBUG_STATUS,
+    ADI_DEBUG_IDS_0,
+    ADI_DEBUG_IDS_1,
     ADI_TRANSFER_PROGRESS,
     ADI_PARTIAL_TRANSFER_LEN,
     ADI_PARTIAL_TRANSFER_ID,
@@ -478,7 +480,7 @@ static inline bool adi_destination_on(const struct adi_dmac *dma)
 }
 
 /* adi_dmac_core.c: the lean form of the data path */
-void adi_core_reset(struct adi_dmac *dma);
+void adi_core_reset(struct adi_dmac *dma, const struct adi_wires *wires);
 void adi_core_wires(const struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
 void adi_core_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now);
 
