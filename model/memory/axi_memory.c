@@ -138,6 +138,13 @@ static void store_lanes(uint8_t *to, const uint8_t *data, const uint64_t strb[2]
 /* Beats of a train, but its last, are stored and fetched late: before the handshake of an AW or W, which may
  * change where they go, before a read is shown, and for whoever looks. */
 
+/* Is there a train of W, or was one of late? */
+static inline bool any_writes(const struct axi_memory *self)
+{
+    const struct axi_port *writer = self->write->writer;
+    return writer && (writer->w_train[0].beats | writer->w_train[1].beats);
+}
+
 /* The train of W that goes to the burst being written at edge `upto`; null if there is none. */
 static const struct axi_train *train_at(const struct axi_memory *self, sim_cycle upto)
 {
@@ -282,7 +289,8 @@ static inline sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cy
         else if (draw(self, AXI_R))
             next = now + 1;
         else if (!self->train && !start_train(self, now)) {
-            store_until(self, now);
+            if (any_writes(self))
+                store_until(self, now);
             show_read(self);
         }
         if (self->train) {
@@ -433,7 +441,7 @@ sim_cycle axi_memory_step(void *memory, sim_cycle now)
 {
     struct axi_memory *self = memory;
     const unsigned fire = axi_fires(self->write, now);
-    if (fire & (AXI_BIT_AW | AXI_BIT_W) && now > 0)
+    if (fire & (AXI_BIT_AW | AXI_BIT_W) && now > 0 && (self->train || any_writes(self)))
         axi_memory_catch_up(self, now - 1);
     sim_cycle write = write_edge(self, fire, now);
     sim_cycle read = read_edge(self, axi_fires(self->read, now), now);
