@@ -43,6 +43,8 @@ bool ahb_check_reader_init(struct ahb_check_reader *self, FILE *file)
 /* Digits of a base up to the next comma, at most 32 hex digits. Null if there are none. */
 static const char *read_number(const char *text, unsigned base, uint64_t value[2])
 {
+    if (base == 16 && text[0] == '0' && text[1] == 'x')
+        text += 2;
     const char *start = text;
     value[0] = value[1] = 0;
     for (; *text != ',' && *text != '\0'; text++) {
@@ -76,7 +78,7 @@ bool ahb_check_reader_next(struct ahb_check_reader *self, struct ahb_check_row *
         if (!end || (column + 1 < COLUMNS) != (*end == ','))
             return malformed(self, "not a row of cycles.csv");
         if (column == COLUMN_HWDATA && self->width_bits == 0)
-            self->width_bits = (uint32_t)(end - text) * 4;
+            self->width_bits = (uint32_t)(end - text - (text[1] == 'x' ? 2 : 0)) * 4;
         bool data = column == COLUMN_HWDATA || column == COLUMN_HWDATA + 1;
         if (column > 0 && !data && (value[column][0] > UINT32_MAX || value[column][1]))
             return malformed(self, "a value is out of range");

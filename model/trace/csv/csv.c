@@ -70,16 +70,24 @@ static char *put_padded(char *at, const struct probe_field *field, const void *r
     return put_hex_padded(at, value, digits);
 }
 
+/* In front of every hexadecimal number: without it 200001e4 is read as a number of the form 2e9, and 00000010 as ten. */
+static char *put_0x(char *at)
+{
+    *at++ = '0';
+    *at++ = 'x';
+    return at;
+}
+
 static char *put_number(char *at, const struct probe_field *field, const void *record)
 {
     uint64_t value = probe_value(field, record);
     switch (field->radix) {
     case PROBE_HEX:
-        return put_hex(at, value);
+        return put_hex(put_0x(at), value);
     case PROBE_HEX_PADDED:
-        return put_padded(at, field, record, value);
+        return put_padded(put_0x(at), field, record, value);
     case PROBE_ADDRESS:
-        return put_hex_padded(at, value, value > UINT32_MAX ? 16 : 8);
+        return put_hex_padded(put_0x(at), value, value > UINT32_MAX ? 16 : 8);
     case PROBE_TIME:
         return value == SIM_NEVER ? at : put_decimal(at, value);
     default:
@@ -184,7 +192,7 @@ static bool open_source(struct csv_source *self, struct trace_csv *csv, const st
             continue;
         const unsigned digits = digits_of(&type->fields[i]);
         self->columns[self->column_count++] = &type->fields[i];
-        self->room += 1u + (digits > NUMBER_MAX ? digits : NUMBER_MAX);
+        self->room += 3u + (digits > NUMBER_MAX ? digits : NUMBER_MAX); /* ",0x" */
     }
     return true;
 }

@@ -79,12 +79,12 @@ START_TEST(cycles_has_one_row_for_each_cycle_in_the_columns_of_the_golden_traces
     probe_publish(bus, 4, &quiet);
     bench_close(trace, 59999); /* cycle 6 would be at 60000 */
     bench_expect(&b, "cycles.csv",
-                 HEADER "0,0,0,1,0,0,0,0,00000000,0,0,1,0,00000000,00000000,0\n"
-                        "1,0,0,1,0,0,0,0,00000000,0,0,1,0,00000000,00000000,0\n"
-                        "2,0,0,1,0,0,0,0,00000000,0,0,1,0,00000000,00000000,0\n"
-                        "3,12,0,2,1,0,2,7,0000010c,1,2,1,0,d1000004,00000000,0\n"
-                        "4,0,0,1,0,0,0,0,00000000,0,0,1,0,00000000,00000000,0\n"
-                        "5,0,0,1,0,0,0,0,00000000,0,0,1,0,00000000,00000000,0\n");
+                 HEADER "0,0x0,0x0,0x1,0,0,0,0,0x00000000,0,0,1,0,0x00000000,0x00000000,0x0\n"
+                        "1,0x0,0x0,0x1,0,0,0,0,0x00000000,0,0,1,0,0x00000000,0x00000000,0x0\n"
+                        "2,0x0,0x0,0x1,0,0,0,0,0x00000000,0,0,1,0,0x00000000,0x00000000,0x0\n"
+                        "3,0x12,0x0,0x2,1,0,2,7,0x0000010c,1,2,1,0,0xd1000004,0x00000000,0x0\n"
+                        "4,0x0,0x0,0x1,0,0,0,0,0x00000000,0,0,1,0,0x00000000,0x00000000,0x0\n"
+                        "5,0x0,0x0,0x1,0,0,0,0,0x00000000,0,0,1,0,0x00000000,0x00000000,0x0\n");
     bench_done(&b);
 }
 END_TEST
@@ -124,7 +124,7 @@ START_TEST(a_row_of_1024_bits_shows_256_digits_the_highest_byte_first)
     };
     static const struct probe_type type = {"wide_row", PROBE_SETTLED, fields, COUNT(fields),
                                            sizeof row};
-    char expected[512] = "cycle,DATA,ODD\n0,", *at = expected + strlen(expected);
+    char expected[512] = "cycle,DATA,ODD\n0,0x", *at = expected + strlen(expected);
     struct bench b;
     bench_init(&b);
     struct probe *probe = bench_probe(&b, "wide", &type, 0, NULL);
@@ -136,7 +136,7 @@ START_TEST(a_row_of_1024_bits_shows_256_digits_the_highest_byte_first)
         at += sprintf(at, "%02x", i);
     row.odd[0] = 0x89abcdef;
     row.odd[1] = 0xfff7;
-    strcpy(at, ",789abcdef\n");
+    strcpy(at, ",0x789abcdef\n");
     probe_publish(probe, 0, &row);
     bench_close(trace, 9999);
     bench_expect(&b, "cycles.csv", expected);
@@ -160,7 +160,8 @@ START_TEST(an_address_has_8_digits_or_16_if_it_needs_more)
     probe_publish(probe, 1, &(struct at){0xffffffff});
     probe_publish(probe, 2, &(struct at){UINT64_C(0x100000000)});
     bench_close(trace, 29999);
-    bench_expect(&b, "cycles.csv", "cycle,ADDR\n0,0000ffff\n1,ffffffff\n2,0000000100000000\n");
+    bench_expect(&b, "cycles.csv",
+                 "cycle,ADDR\n0,0x0000ffff\n1,0xffffffff\n2,0x0000000100000000\n");
     bench_done(&b);
 }
 END_TEST
@@ -176,8 +177,9 @@ START_TEST(a_bus_of_128_bits_shows_32_digits)
     probe_publish(bus, 0, &row);
     bench_close(trace, 0);
     bench_expect(&b, "cycles.csv",
-                 HEADER "0,0,0,1,0,0,0,0,00000000,0,0,1,0,00000000000000000000000000000000,"
-                        "000000000000fedc0123456789abcdef,0\n");
+                 HEADER
+                 "0,0x0,0x0,0x1,0,0,0,0,0x00000000,0,0,1,0,0x00000000000000000000000000000000,"
+                 "0x000000000000fedc0123456789abcdef,0x0\n");
     bench_done(&b);
 }
 END_TEST
@@ -192,7 +194,7 @@ START_TEST(cycles_before_the_first_record_are_empty)
     bench_close(trace, 10000);
     bench_expect(&b, "cycles.csv",
                  HEADER "0,,,,,,,,,,,,,,,\n"
-                        "1,0,0,1,0,0,0,0,00000000,0,0,1,0,00000000,00000000,0\n");
+                        "1,0x0,0x0,0x1,0,0,0,0,0x00000000,0,0,1,0,0x00000000,0x00000000,0x0\n");
     bench_done(&b);
 }
 END_TEST
@@ -217,10 +219,10 @@ START_TEST(several_buses_have_a_file_each_and_one_table_of_beats)
     bench_close(trace, 80000);
     bench_expect(&b, "bus.csv",
                  "cycle,time_ps,bus,master,HADDR,HTRANS\n"
-                 "7,70000,ahb0,\"dma, left\",00000020,SEQ\n"
-                 "7,70000,ahb1,\"dma, left\",00000020,SEQ\n"
-                 "7,70000,ahb1,cpu,00000020,NONSEQ\n"
-                 "8,80000,ahb1,cpu,00000020,NONSEQ\n");
+                 "7,70000,ahb0,\"dma, left\",0x00000020,SEQ\n"
+                 "7,70000,ahb1,\"dma, left\",0x00000020,SEQ\n"
+                 "7,70000,ahb1,cpu,0x00000020,NONSEQ\n"
+                 "8,80000,ahb1,cpu,0x00000020,NONSEQ\n");
     ck_assert_uint_eq(bench_files(&b), 3);
     bench_expect_line(&b, "cycles.ahb0.csv", "8,,,,,,,,,,,,,,,");
     bench_expect_line(&b, "cycles.ahb1.csv", "8,,,,,,,,,,,,,,,");
@@ -243,7 +245,7 @@ START_TEST(a_long_table_is_whole)
     for (const char *at = text; *at; at++)
         lines += *at == '\n';
     ck_assert_uint_eq(lines, 20001);
-    ck_assert_ptr_nonnull(strstr(text, "\n19999,199990000,ahb0,cpu,00000000,IDLE\n"));
+    ck_assert_ptr_nonnull(strstr(text, "\n19999,199990000,ahb0,cpu,0x00000000,IDLE\n"));
     free(text);
     bench_done(&b);
 }
