@@ -293,6 +293,16 @@ int dmasim_trace_figures(const struct dmasim_trace *trace, dmasim_figure *each, 
     return trace->closed && trace_figures(trace->trace, each, context) ? DMASIM_OK : DMASIM_INVALID;
 }
 
+/* Takes the trace out of its owner's list, at `place`, and frees it. */
+static void free_at(struct dmasim_trace **place)
+{
+    struct dmasim_trace *trace = *place;
+    *place = trace->next;
+    verdict_free(trace->verdict);
+    trace_free(trace->trace);
+    free(trace);
+}
+
 int dmasim_trace_free(struct dmasim_trace *trace)
 {
     if (!trace)
@@ -302,10 +312,7 @@ int dmasim_trace_free(struct dmasim_trace *trace)
     struct dmasim_trace **place = &trace->owner->traces;
     while (*place != trace)
         place = &(*place)->next;
-    *place = trace->next;
-    verdict_free(trace->verdict);
-    trace_free(trace->trace);
-    free(trace);
+    free_at(place);
     return DMASIM_OK;
 }
 
@@ -320,7 +327,7 @@ bool traces_open(const struct dmasim *self)
 void traces_free(struct dmasim *self)
 {
     while (self->traces)
-        dmasim_trace_free(self->traces);
+        free_at(&self->traces);
 }
 
 /* ---- texts ----------------------------------------------------------------------------------- */

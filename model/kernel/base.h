@@ -17,6 +17,13 @@ _Static_assert(sizeof(void *) == 8 && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 #define CONTAINER_OF(pointer, type, member)                                                        \
     ((type *)(void *)((char *)(pointer)-offsetof(type, member)))
 
+/* What a reader knows and neither compiler nor analyser can see. Wrong, it is undefined. */
+#define KNOWN(condition)                                                                           \
+    do {                                                                                           \
+        if (!(condition))                                                                          \
+            __builtin_unreachable();                                                               \
+    } while (0)
+
 static inline uint32_t least(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;

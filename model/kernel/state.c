@@ -95,6 +95,7 @@ static enum code code_of(const struct state_field *field)
 /* Operations at most of a table, without those of lists of their own. */
 static void add_room(const struct state_table *table, uint32_t *room)
 {
+    KNOWN(table);
     for (const struct state_field *field = table->fields; field->name; field++) {
         const uint32_t elements = field->bytes / field->each;
         if (field->kind == STATE_KIND_FREE)
@@ -333,6 +334,7 @@ static inline struct elements elements_of(const struct operation *operation, uin
         elements.index = live.first;
         elements.count = live.count;
     }
+    KNOWN(elements.at);
     if (operation->behind)
         memcpy(&elements.at, (const void *)elements.at, sizeof elements.at);
     return elements;

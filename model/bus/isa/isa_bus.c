@@ -133,6 +133,7 @@ static int decode(const struct isa_bus *self, enum isa_line line, const struct i
 /* Who drives address and commands; null if nobody does. */
 static const struct isa_master_out *driver(const struct isa_bus *self, const char **name)
 {
+    static const struct isa_master_out nobody = {.sample = SIM_NEVER};
     if (self->host.drives) {
         *name = self->host_name;
         return &self->host;
@@ -143,7 +144,7 @@ static const struct isa_master_out *driver(const struct isa_bus *self, const cha
             return &self->controllers[i].out;
         }
     *name = "-";
-    return NULL;
+    return &nobody;
 }
 
 static void settle_controllers(struct isa_bus *self, struct isa_row *row)
@@ -183,7 +184,7 @@ static void settle_data(const struct isa_bus *self, struct isa_row *row,
     for (uint32_t i = 0; i < self->controller_count; i++)
         if (self->controllers[i].out.drives_data)
             row->data &= self->controllers[i].out.data;
-    if (out && out->drives_data && out == &self->host)
+    if (out->drives_data && out == &self->host)
         row->data = out->data;
     for (unsigned line = 0; line < ISA_LINES; line++) {
         int slave = self->command[line].slave;
@@ -220,7 +221,7 @@ static sim_cycle settle_ready(struct isa_bus *self, struct isa_row *row,
             self->holding |= bit((unsigned)slave);
     }
     row->ready &= self->holding == 0;
-    if (!out || out->sample == SIM_NEVER)
+    if (out->sample == SIM_NEVER)
         return SIM_NEVER;
     const uint32_t board = out != &self->host && self->config.dma_waits && !refreshes(self, row)
                                ? self->config.dma_waits
@@ -414,10 +415,8 @@ static sim_cycle isa_bus_step(void *instance, sim_cycle now)
     self->view = now;
     row.hlda = self->hlda;
     settle_controllers(self, &row);
-    if (out) {
-        row.address = out->address;
-        row.commands = out->commands;
-    }
+    row.address = out->address;
+    row.commands = out->commands;
     row.memr_n = !(row.commands >> ISA_MEMR & 1);
     row.memw_n = !(row.commands >> ISA_MEMW & 1);
     row.ior_n = !(row.commands >> ISA_IOR & 1);
@@ -488,7 +487,7 @@ sim_cycle isa_data_at(const struct isa_bus *self, int slave, sim_cycle now)
          lines &= lines - 1)
         if (self->command[__builtin_ctz(lines)].begun >= now)
             return now + 1; /* what it reads is on the bus from the next half on */
-    if (!out || out->sample == SIM_NEVER || now + 1 >= out->sample)
+    if (out->sample == SIM_NEVER || now + 1 >= out->sample)
         return now;
     return out->sample - 1;
 }

@@ -24,6 +24,7 @@
 
 #include "bus/axi/axi_counts.h"
 #include "controllers/adi/adi_dmac_state.h"
+#include "kernel/base.h"
 
 static const char *const modes[2][2] = {{"mem_to_mem", "mem_to_dev"}, {"dev_to_mem", "dev_to_dev"}};
 
@@ -50,6 +51,7 @@ static uint32_t owner(const struct adi_dmac *dma, uint32_t id)
 
 static const struct axi_write *shown_w(const struct adi_dmac *dma)
 {
+    KNOWN(dma->destination); /* who asks writes to memory */
     return &dma->destination->w[dma->destination->shown >> AXI_W & 1];
 }
 

@@ -16,6 +16,7 @@
  * periods later can be copied from there too, as long as nobody writes to the source.
  */
 #include "controllers/dw_ahb/dw_ahb_state.h"
+#include "kernel/base.h"
 
 #include <string.h>
 
@@ -440,6 +441,7 @@ static void pass(void *instance, const struct repeat *repeat)
     for (unsigned i = 0; i < count; i++) {
         const size_t bytes = (size_t)repeat->times * copy[i].growth;
         copy_find(dma, &copy[i]); /* as limit() did */
+        KNOWN(copy[i].to && copy[i].from);
         memcpy(copy[i].to - bytes, copy[i].from - bytes, bytes);
         fifo(dma, &copy[i], false);
     }
