@@ -394,6 +394,116 @@ START_TEST(only_an_excursion_can_be_undone_under_a_trace)
 }
 END_TEST
 
+/* ---- folders --------------------------------------------------------------------------------- */
+
+START_TEST(a_folder_is_one_simulation_s_until_it_is_destroyed)
+{
+    struct dmasim_error error;
+    struct dmasim *one = create("modes"), *other = create("modes");
+    ck_assert_int_eq(dmasim_write_file(one, folder, "a.txt", "a", 1, &error), DMASIM_OK);
+    ck_assert_int_eq(dmasim_write_file(other, folder, "b.txt", "b", 1, &error), DMASIM_IO);
+    ck_assert_ptr_nonnull(strstr(error.text, "another run"));
+    ck_assert_str_eq(error.file, folder);
+    ck_assert_ptr_null(
+        dmasim_trace_open(other, &(struct dmasim_trace_options){.summary = true}, folder, &error));
+    ck_assert_int_eq(dmasim_results_begin(other, folder, NULL, NULL), DMASIM_IO);
+    ck_assert_int_eq(dmasim_results_begin(one, folder, NULL, NULL), DMASIM_INVALID);
+    ck_assert_int_eq(dmasim_write_file(one, folder, "a.txt", "new", 3, NULL), DMASIM_OK);
+    ck_assert_int_eq(dmasim_write_file(one, folder, "c.txt", "c", 1, NULL), DMASIM_OK);
+    ck_assert_uint_eq(count_files(), 2);
+    dmasim_destroy(one);
+    /* The next one's first file takes the place of all of them. */
+    ck_assert_int_eq(dmasim_write_file(other, folder, "b.txt", "b", 1, &error), DMASIM_OK);
+    ck_assert_uint_eq(count_files(), 1);
+    dmasim_destroy(other);
+}
+END_TEST
+
+START_TEST(results_that_were_begun_appear_at_once_or_never)
+{
+    static const struct dmasim_trace_options summary = {.summary = true};
+    for (int ends = 1; ends >= 0; ends--) {
+        struct dmasim *sim = create("modes");
+        ck_assert_int_eq(dmasim_results_begin(sim, folder, NULL, NULL), DMASIM_OK);
+        struct dmasim_trace *trace = open_trace(sim, &summary);
+        dmasim_run(sim, 1000000, NULL);
+        close_trace(trace);
+        ck_assert_int_eq(dmasim_write_file(sim, folder, ends ? "a" : "b", "text", 4, NULL),
+                         DMASIM_OK);
+        ck_assert_uint_eq(count_files(), ends ? 1 : 3); /* the folder of what is unfinished */
+        if (ends)
+            ck_assert_int_eq(dmasim_results_end(sim, NULL), DMASIM_OK);
+        dmasim_destroy(sim);
+        ck_assert_uint_eq(count_files(), 2);
+        free(contents("a"));
+        free(contents("summary.csv"));
+    }
+}
+END_TEST
+
+START_TEST(names_of_results_lead_nowhere_else)
+{
+    static const char *const names[] = {"",     "/x",   "../x", "a/../x",           ".x",
+                                        "a/.x", "a//b", "a/",   "unfinished-run",   "a\nb",
+                                        ".",    "..",   "a/.",  "unfinished-run/a", "\x1b[2J"};
+    struct dmasim_error error;
+    struct dmasim *sim = create("modes");
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        ck_assert_msg(dmasim_write_file(sim, folder, names[i], "x", 1, &error) == DMASIM_IO, "%s",
+                      names[i]);
+    ck_assert_uint_eq(count_files(), 0);
+    ck_assert_int_eq(dmasim_write_file(sim, folder, "a/b/c", "x", 1, &error), DMASIM_OK);
+    free(contents("a/b/c"));
+    dmasim_destroy(sim);
+}
+END_TEST
+
+START_TEST(a_folder_with_other_things_is_refused)
+{
+    static const struct dmasim_results_options force = {.force = true};
+    struct dmasim_error error;
+    char path[128];
+    snprintf(path, sizeof path, "%s/notes", folder);
+    FILE *file = fopen(path, "w");
+    fputs("mine", file);
+    fclose(file);
+    struct dmasim *sim = create("modes");
+    ck_assert_int_eq(dmasim_write_file(sim, folder, "a", "x", 1, &error), DMASIM_IO);
+    ck_assert_ptr_nonnull(strstr(error.text, "notes"));
+    ck_assert_int_eq(dmasim_results_begin(sim, folder, &force, NULL), DMASIM_OK);
+    ck_assert_int_eq(dmasim_write_file(sim, folder, "notes", "x", 1, &error), DMASIM_IO);
+    ck_assert_int_eq(dmasim_write_file(sim, folder, "a", "x", 1, &error), DMASIM_OK);
+    ck_assert_int_eq(dmasim_results_end(sim, NULL), DMASIM_OK);
+    char *text = contents("notes");
+    ck_assert_str_eq(text, "mine");
+    free(text);
+    dmasim_destroy(sim);
+}
+END_TEST
+
+START_TEST(what_is_asked_of_a_run_is_told_of_its_trace)
+{
+    static const struct dmasim_trace_options expect = {.expect = true}, none = {.expect = false};
+    struct dmasim *sim = create("errors");
+    struct dmasim_trace *trace = open_trace(sim, &expect), *other = open_trace(sim, &none);
+    struct dmasim_check check;
+    ck_assert_int_eq(dmasim_trace_check(trace, 0, &check), DMASIM_INVALID);
+    dmasim_run(sim, DMASIM_NEVER, NULL);
+    ck_assert_int_eq(dmasim_trace_close(trace, NULL), DMASIM_OK);
+    ck_assert_int_eq(dmasim_trace_close(other, NULL), DMASIM_OK);
+    ck_assert_int_eq(dmasim_trace_check(other, 0, &check), DMASIM_INVALID);
+    size_t count = 0;
+    for (; dmasim_trace_check(trace, count, &check) == DMASIM_OK; count++) {
+        ck_assert_msg(check.holds, "%s: %s", check.text, check.found);
+        ck_assert_str_eq(check.found, "");
+        ck_assert_int_eq(check.file != NULL, count >= 4);
+    }
+    ck_assert_uint_eq(count, 7);
+    ck_assert_str_eq(check.text, "bus.ahb.retries == 10");
+    dmasim_destroy(sim);
+}
+END_TEST
+
 /* ---- texts ----------------------------------------------------------------------------------- */
 
 struct page {
@@ -450,5 +560,10 @@ int main(void)
     tcase_add_test(tests, a_trace_that_is_not_closed_leaves_nothing);
     tcase_add_test(tests, only_an_excursion_can_be_undone_under_a_trace);
     tcase_add_test(tests, texts_go_to_whoever_asks);
+    tcase_add_test(tests, a_folder_is_one_simulation_s_until_it_is_destroyed);
+    tcase_add_test(tests, results_that_were_begun_appear_at_once_or_never);
+    tcase_add_test(tests, names_of_results_lead_nowhere_else);
+    tcase_add_test(tests, a_folder_with_other_things_is_refused);
+    tcase_add_test(tests, what_is_asked_of_a_run_is_told_of_its_trace);
     return suite_run(suite);
 }
