@@ -22,26 +22,26 @@ static void note_transfer(struct probe_observer *observer, const struct probe *p
     self->failed_programs += strcmp(record->call, "program") == 0;
 }
 
-/* Of a controller's own transfers nobody says that they failed, and to listen to them costs something. */
-static bool of_work(const struct system *system, const struct probe *probe)
+/* The probe of the next entry of work, from entry *index on: those of controllers' own transfers, of which nobody says
+ * that they failed, cost something to listen to. Entries are built in order, and so are their probes. */
+static bool of_work(const struct system *system, const struct probe *probe, uint32_t *index)
 {
     const struct plan *plan = system->plan;
-    for (uint32_t i = 0; probe->type == &transfer_probe_type && i < plan->counts[SECTION_WORK]; i++)
-        if (strcmp(plan->components[SECTION_WORK][i].name, probe->name) == 0)
-            return true;
-    return false;
+    if (probe->type != &transfer_probe_type || *index >= plan->counts[SECTION_WORK] ||
+        plan->components[SECTION_WORK][*index].name != probe->name)
+        return false;
+    ++*index;
+    return true;
 }
 
 static int listen(struct run *self)
 {
-    size_t count = 0;
-    for (const struct probe *p = self->system->probes; p; p = p->link)
-        count += of_work(self->system, p);
-    self->listeners = calloc(count + 1, sizeof *self->listeners);
+    uint32_t index = 0;
+    self->listeners = calloc(self->system->plan->counts[SECTION_WORK] + 1, sizeof *self->listeners);
     if (!self->listeners)
         return DMASIM_MEMORY;
     for (struct probe *p = self->system->probes; p; p = p->link) {
-        if (!of_work(self->system, p))
+        if (!of_work(self->system, p, &index))
             continue;
         struct run_listener *one = &self->listeners[self->listener_count++];
         one->observer.notify = note_transfer;

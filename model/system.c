@@ -114,10 +114,10 @@ static int create_section(struct build *build, enum component_section section)
                                mebibytes(arena->limit_bytes));
             return DMASIM_LIMIT;
         }
-        if (result == DMASIM_MEMORY) {
+        if (result == DMASIM_MEMORY || arena->exhausted) {
             build->check->fail(build->check, component, NULL, "out of memory while building '%s'",
                                component->name);
-            return result;
+            return DMASIM_MEMORY;
         }
         if (code == DMASIM_OK)
             code = result;
@@ -171,6 +171,7 @@ static int build_all(struct build *build)
         if (code != DMASIM_OK)
             return code;
     }
+    work_link(plan);
     return DMASIM_OK;
 }
 
@@ -184,10 +185,12 @@ struct system_check {
 static const struct component *origin_of(const struct system *self,
                                          const struct component *component)
 {
-    for (int section = 0; component && section < SECTION_COUNT; section++)
-        for (uint32_t i = 0; i < self->plan->counts[section]; i++)
-            if (component == &self->plan->components[section][i])
-                return &self->from->components[section][i];
+    const uintptr_t at = (uintptr_t)component;
+    for (int section = 0; component && section < SECTION_COUNT; section++) {
+        const uintptr_t first = (uintptr_t)self->plan->components[section];
+        if (first && at >= first && at - first < self->plan->counts[section] * sizeof *component)
+            return &self->from->components[section][(at - first) / sizeof *component];
+    }
     return NULL;
 }
 

@@ -75,14 +75,20 @@ static void *piece_new(struct arena *self, size_t bytes, bool zeroed)
     return zeroed ? memset(piece, 0, bytes) : piece;
 }
 
+static void *given(struct arena *self, void *piece)
+{
+    self->exhausted |= !piece;
+    return piece;
+}
+
 void *arena_alloc(struct arena *self, size_t bytes)
 {
-    return piece_new(self, bytes, true);
+    return given(self, piece_new(self, bytes, true));
 }
 
 void *arena_room(struct arena *self, size_t bytes)
 {
-    return piece_new(self, bytes, false);
+    return given(self, piece_new(self, bytes, false));
 }
 
 char *arena_text(struct arena *self, const char *text)

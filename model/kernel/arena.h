@@ -7,6 +7,7 @@
 #ifndef DMASIM_ARENA_H
 #define DMASIM_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,7 @@ struct arena {
     size_t used_bytes;    /* of all blocks */
     size_t limit_bytes;   /* what would make them more is refused; 0: no limit */
     size_t refused_bytes; /* how many they would have been then; 0: nothing was refused */
+    bool exhausted;       /* some piece was not given, for whichever reason */
 };
 
 struct arena_snapshot;

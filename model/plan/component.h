@@ -78,7 +78,9 @@ struct component {
     struct wire *interrupt;       /* of its first interrupt output; null if it has none */
     bool driven;                  /* a controller: calls of `work` run it, and tell its transfers */
     const struct component
-        *ender; /* of a call: the CPU of the programs that end it; null if none do */
+        *ender;          /* of a call: the CPU of the programs that end it; null if none do */
+    uint8_t descriptors; /* a CPU: whether a call builds some there; 0: nobody has looked yet */
+    void *driver;        /* a controller: what its calls share; null: nothing, or no call yet */
 };
 
 /* All components of a scenario. A plan is configuration: whoever builds it reads it only, so it can be

@@ -26,7 +26,7 @@ enum parameter_kind {
                              baud, kbaud, Mbaud (10 bits a byte: start, 8 data, stop) */
     PARAMETER_ENUM, /* uint8_t index into names */
     PARAMETER_TEXT, /* const char * */
-    PARAMETER_REFERENCE,  /* uint16_t index of a named object of the kind `refers`, UINT16_MAX if
+    PARAMETER_REFERENCE, /* index of a named object of the kind `refers`, uint16_t or (of `work`) uint32_t; all ones if
                              none */
     PARAMETER_REFERENCES, /* struct parameter_list of uint16_t */
     PARAMETER_UINTS,      /* struct parameter_list of uint64_t */

@@ -6,12 +6,13 @@
 #include <stdatomic.h>
 
 #include "plan/driver.h"
+#include "scenario/names.h"
 #include "scenario/scenario.h"
 #include "scenario/tree.h"
 #include "scenario/value.h"
 
 #define SCENARIO_COMPONENTS_MAX 1024u /* of one section */
-#define SCENARIO_WORK_MAX 8192u
+#define SCENARIO_WORK_MAX 1000000u
 #define SCENARIO_NAME_MAX 63
 #define SCENARIO_PATH_MAX 200 /* bytes of a dotted path inside a component */
 #define SCENARIO_FILE_MAX (64u * 1024u * 1024u)
@@ -50,9 +51,11 @@ struct detail {
     void *config;            /* that of the plan's component, to be filled */
     struct place_entry *places;
     struct edge *edges;
-    uint32_t pending; /* address expressions not resolved yet */
-    bool broken;      /* it has errors: not checked any further */
-    uint8_t mark;     /* of the search for loops */
+    uint32_t pending;      /* address expressions not resolved yet */
+    bool broken;           /* it has errors: not checked any further */
+    uint8_t mark;          /* of the search for loops, then of that for what is broken */
+    const struct edge *at; /* where that search goes on, */
+    struct detail *from;   /* and where it came from */
 };
 
 /* An address expression, resolved when all components are read. */
@@ -98,7 +101,9 @@ struct scenario {
     const char *origin;              /* directory of the scenario file; null: no files */
     const char *directory;           /* value of the key; null: not given */
     struct detail *details[SECTION_COUNT];
-    const struct node *section_nodes[SECTION_COUNT]; /* maps of names; null: none */
+    struct names names[SECTION_COUNT]; /* of components, to their indices */
+    struct names
+        listed[SECTION_COUNT]; /* keys of the sections, whether a component came of them or not */
     struct fixup *fixups, **fixup_tail;
     struct loaded_file *files;
     struct scenario_expectation *expectations;
@@ -178,6 +183,13 @@ void check_claims(struct scenario *self);
 
 /* link.c: address expressions, loops, regions, the types' own checks. */
 void link_scenario(struct scenario *self);
+
+/* True if the section has a key of this name, be it wrong. */
+static inline bool scenario_listed(const struct scenario *self, enum component_section section,
+                                   const char *name)
+{
+    return names_find(&self->listed[section], name) != NAMES_NONE;
+}
 
 /* Index of a component by name in a section, -1 if unknown. */
 int scenario_find(const struct scenario *self, enum component_section section, const char *name);

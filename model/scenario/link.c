@@ -130,7 +130,7 @@ static bool resolve(struct scenario *self, struct fixup *fixup, bool last_chance
     }
     if (!find_target(self, parts.name, &target)) {
         for (int s = 0; s < SECTION_WORK; s++)
-            if (self->section_nodes[s] && node_find(self->section_nodes[s], parts.name) >= 0) {
+            if (scenario_listed(self, (enum component_section)s, parts.name)) {
                 self->details[fixup->section][fixup->index].broken = true;
                 self->details[fixup->section][fixup->index].pending--;
                 fixup->done = true; /* it is there, but wrong, which was reported */
@@ -184,14 +184,15 @@ static bool resolve(struct scenario *self, struct fixup *fixup, bool last_chance
     return true;
 }
 
-static void resolve_addresses(struct scenario *self)
+/* Those of named components wait for one another; those of work, of which there may be many, for them only. */
+static void resolve_all(struct scenario *self, bool work)
 {
     bool left = true, moved = true;
     while (left) {
         bool last_chance = !moved;
         left = moved = false;
         for (struct fixup *fixup = self->fixups; fixup; fixup = fixup->next) {
-            if (fixup->done)
+            if (fixup->done || (fixup->section == SECTION_WORK) != work)
                 continue;
             if (resolve(self, fixup, last_chance))
                 moved = true;
@@ -201,29 +202,50 @@ static void resolve_addresses(struct scenario *self)
     }
 }
 
+static void resolve_addresses(struct scenario *self)
+{
+    resolve_all(self, false);
+    resolve_all(self, true);
+}
+
 /* ---- loops of work --------------------------------------------------------------------------- */
 
 enum { UNSEEN, OPEN, CLOSED };
 
+static void open_detail(struct detail *detail, struct detail *from)
+{
+    detail->mark = OPEN;
+    detail->at = detail->edges;
+    detail->from = from;
+}
+
+/* From one entry along what it waits for, depth first; not by recursion, since a chain may be as long as the work. */
 static void find_loop(struct scenario *self, uint32_t index)
 {
-    struct detail *detail = &self->details[SECTION_WORK][index];
-    detail->mark = OPEN;
-    for (struct edge *edge = detail->edges; edge; edge = edge->next) {
+    struct detail *details = self->details[SECTION_WORK], *detail = &details[index];
+    open_detail(detail, NULL);
+    while (detail) {
+        const struct edge *edge = detail->at;
+        if (!edge) {
+            detail->mark = CLOSED;
+            detail = detail->from;
+            continue;
+        }
+        detail->at = edge->next;
         if (!edge->work)
             continue;
-        struct detail *other = &self->details[SECTION_WORK][edge->index];
+        struct detail *other = &details[edge->index];
         if (other->mark == OPEN) {
             detail->broken = true;
             scenario_error(self, edge->place,
-                           edge->index == index ? "%s waits for itself"
-                                                : "%s waits for itself, through other entries",
+                           other == detail ? "%s waits for itself"
+                                           : "%s waits for itself, through other entries",
                            self->plan.components[SECTION_WORK][edge->index].name);
         } else if (other->mark == UNSEEN) {
-            find_loop(self, edge->index); /* at most SCENARIO_WORK_MAX deep */
+            open_detail(other, detail);
+            detail = other;
         }
     }
-    detail->mark = CLOSED;
 }
 
 /* ---- regions --------------------------------------------------------------------------------- */
@@ -355,23 +377,59 @@ static void check_regions(struct scenario *self)
 
 /* ---- the types' own checks ------------------------------------------------------------------- */
 
-/* Whoever refers to something broken is not checked either. Returns how many are broken. */
-static uint32_t spread_broken(struct scenario *self)
+/* Whoever refers to something broken is broken too. Of named components, of which there are few. */
+static void spread_named(struct scenario *self)
 {
-    uint32_t broken = 0;
     for (bool moved = true; moved;) {
         moved = false;
-        broken = 0;
-        for (int s = SECTION_COUNT - 1; s >= 0; s--)
+        for (int s = SECTION_WORK - 1; s >= 0; s--)
             for (uint32_t i = 0; i < self->plan.counts[s]; i++) {
                 struct detail *detail = &self->details[s][i];
                 for (const struct edge *edge = detail->edges; edge && !detail->broken;
                      edge = edge->next)
                     if (self->details[edge->section][edge->index].broken)
                         moved = detail->broken = true;
-                broken += detail->broken;
             }
     }
+}
+
+/* Of entries of work: depth first, as above. In each loop one is broken, which was told, and so are all before it. */
+static void spread_from(struct scenario *self, struct detail *detail)
+{
+    open_detail(detail, NULL);
+    while (detail) {
+        const struct edge *edge = detail->broken ? NULL : detail->at;
+        if (!edge) {
+            detail->mark = CLOSED;
+            if (detail->from)
+                detail->from->broken |= detail->broken;
+            detail = detail->from;
+            continue;
+        }
+        detail->at = edge->next;
+        struct detail *other = &self->details[edge->section][edge->index];
+        if (edge->section == SECTION_WORK && other->mark == UNSEEN) {
+            open_detail(other, detail);
+            detail = other;
+        } else {
+            detail->broken |= other->broken;
+        }
+    }
+}
+
+/* Returns how many are broken, and so not checked. */
+static uint32_t spread_broken(struct scenario *self)
+{
+    uint32_t broken = 0;
+    spread_named(self);
+    for (uint32_t i = 0; i < self->plan.counts[SECTION_WORK]; i++)
+        self->details[SECTION_WORK][i].mark = UNSEEN;
+    for (uint32_t i = 0; i < self->plan.counts[SECTION_WORK]; i++)
+        if (self->details[SECTION_WORK][i].mark == UNSEEN)
+            spread_from(self, &self->details[SECTION_WORK][i]);
+    for (int s = 0; s < SECTION_COUNT; s++)
+        for (uint32_t i = 0; i < self->plan.counts[s]; i++)
+            broken += self->details[s][i].broken;
     return broken;
 }
 

@@ -86,7 +86,7 @@ void read_defaults(const struct parameter *table, void *base)
             value_store(member, p->size_bytes, p->initial);
             break;
         case PARAMETER_REFERENCE:
-            *(uint16_t *)member = UINT16_MAX;
+            memset(member, 0xff, p->size_bytes);
             break;
         case PARAMETER_GROUP:
             read_defaults(p->sub, member);
@@ -212,8 +212,7 @@ static void unknown_name(struct reader *self, const struct parameter *p, const s
 {
     const struct scenario *scenario = self->scenario;
     struct line line = {0};
-    if (scenario->section_nodes[section] && section != SECTION_WORK &&
-        node_find(scenario->section_nodes[section], node->text) >= 0) {
+    if (section != SECTION_WORK && scenario_listed(scenario, section, node->text)) {
         if (self->detail)
             self->detail->broken = true; /* it is there, but wrong, which was reported */
         return;
@@ -241,8 +240,8 @@ static const char *name_of_type(const struct scenario *scenario, enum component_
     return NULL;
 }
 
-static void read_reference(struct reader *self, const struct parameter *p, uint16_t *member,
-                           const struct node *node)
+static void read_reference(struct reader *self, const struct parameter *p, void *member,
+                           size_t member_bytes, const struct node *node)
 {
     const char *text = scalar(self, p, node);
     enum component_section section = refers_section(p->refers);
@@ -264,7 +263,7 @@ static void read_reference(struct reader *self, const struct parameter *p, uint1
                        other ? "\"?" : "");
         return;
     }
-    *member = (uint16_t)index;
+    value_store(member, member_bytes, (uint64_t)index);
     struct edge *edge = self->detail ? scenario_alloc(self->scenario, sizeof *edge) : NULL;
     if (!edge)
         return;
@@ -346,7 +345,7 @@ static void read_item(struct reader *self, const struct parameter *p, void *item
     switch (p->kind) {
     case PARAMETER_REFERENCES:
         *(uint16_t *)item = UINT16_MAX;
-        read_reference(self, p, item, node);
+        read_reference(self, p, item, sizeof(uint16_t), node);
         break;
     case PARAMETER_TEXTS:
         read_text(self, p, item, node);
@@ -438,7 +437,7 @@ static void read_value(struct reader *self, const struct parameter *p, void *bas
         read_enum(self, p, member, node);
         break;
     case PARAMETER_REFERENCE:
-        read_reference(self, p, member, node);
+        read_reference(self, p, member, p->size_bytes, node);
         break;
     case PARAMETER_TEXT:
     case PARAMETER_FILE:

@@ -66,7 +66,7 @@ static void write_optional(FILE *out, const char *text)
         fputs("none", out);
 }
 
-static void write_name(struct writer *self, const struct parameter *p, uint16_t index)
+static void write_name(struct writer *self, const struct parameter *p, uint64_t index)
 {
     enum component_section section = refers_section(p->refers);
     const struct plan *plan = &self->scenario->plan;
@@ -171,7 +171,7 @@ static void write_value(struct writer *self, const struct parameter *p, const vo
         write_text(out, p->names[value_load(member, p->size_bytes)]);
         break;
     case PARAMETER_REFERENCE:
-        write_name(self, p, *(const uint16_t *)member);
+        write_name(self, p, value_load(member, p->size_bytes));
         break;
     case PARAMETER_TEXT:
     case PARAMETER_OUTPUT:

@@ -176,10 +176,8 @@ bool scenario_name_valid(const char *name)
 
 int scenario_find(const struct scenario *self, enum component_section section, const char *name)
 {
-    for (uint32_t i = 0; i < self->plan.counts[section]; i++)
-        if (!strcmp(self->plan.components[section][i].name, name))
-            return (int)i;
-    return -1;
+    const uint32_t index = names_find(&self->names[section], name);
+    return index == NAMES_NONE ? -1 : (int)index;
 }
 
 struct place scenario_place(const struct scenario *self, const struct component *component,
@@ -187,10 +185,9 @@ struct place scenario_place(const struct scenario *self, const struct component 
 {
     const struct detail *detail = NULL;
     for (int s = 0; s < SECTION_COUNT && component; s++) {
-        const struct component *first = self->plan.components[s];
-        for (uint32_t i = 0; i < self->plan.counts[s] && !detail; i++)
-            if (component == &first[i])
-                detail = &self->details[s][i];
+        const uintptr_t first = (uintptr_t)self->plan.components[s], at = (uintptr_t)component;
+        if (first && at >= first && at - first < self->plan.counts[s] * sizeof *component)
+            detail = &self->details[s][(at - first) / sizeof *component];
     }
     if (!detail)
         return (struct place){0};

@@ -81,6 +81,12 @@ static bool make_section(struct scenario *self, enum component_section section, 
     return self->plan.components[section] && self->details[section];
 }
 
+static void put_name(struct scenario *self, struct names *names, const char *name, uint32_t value)
+{
+    if (!names_put(names, &self->arena, name, value))
+        report_add(&self->report, DMASIM_MEMORY, (struct place){0}, "out of memory");
+}
+
 static void add_component(struct scenario *self, enum component_section section, const char *name,
                           const struct component_type *type, struct place place,
                           const struct node *map)
@@ -89,6 +95,8 @@ static void add_component(struct scenario *self, enum component_section section,
     if (!config)
         return;
     uint32_t index = self->plan.counts[section]++;
+    if (scenario_find(self, section, name) < 0)
+        put_name(self, &self->names[section], name, index);
     self->plan.components[section][index] = (struct component){
         .name = name, .type = type, .config = config, .place = {place.line, place.column}};
     self->details[section][index] = (struct detail){.place = place, .node = map, .config = config};
@@ -115,11 +123,11 @@ static void collect_named(struct scenario *self, enum component_section section,
     }
     if (!make_section(self, section, node->count, node->place))
         return;
-    self->section_nodes[section] = node;
     for (uint32_t i = 0; i < node->count; i++) {
         const struct node_entry *entry = &node->entries[i];
         const struct node *map;
         check_name(self, entry->place, entry->key);
+        put_name(self, &self->listed[section], entry->key, i);
         for (int other = 0; other < SECTION_WORK; other++)
             if (other != (int)section &&
                 scenario_find(self, (enum component_section)other, entry->key) >= 0)

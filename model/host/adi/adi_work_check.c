@@ -153,6 +153,24 @@ static void check_cpu(const struct checking *self)
              plan->components[SECTION_BUSES][self->dma->bus].name);
 }
 
+/* All calls of a controller are chains, or none. It is enough that each is what the next ones on both sides are. */
+static void check_neighbour(const struct checking *self, int step)
+{
+    const struct plan *plan = self->plan;
+    const int64_t count = plan->counts[SECTION_WORK];
+    for (int64_t i = self->work - plan->components[SECTION_WORK] + step; i >= 0 && i < count;
+         i += step) {
+        const struct component *other = &plan->components[SECTION_WORK][i];
+        if (other->type == &program_type ||
+            work_controller(plan, other->config) != self->controller)
+            continue;
+        if (((const struct work_common *)other->config)->mode != WORK_LINKED_LIST)
+            FAIL(self, "mode", "all calls of %s have to be linked_list, or none: %s is not",
+                 self->controller->name, other->name);
+        return;
+    }
+}
+
 /* A chain lies in memory that both the CPU and the controller's descriptor port reach at one address. */
 static void check_chain(const struct checking *self)
 {
@@ -169,14 +187,8 @@ static void check_chain(const struct checking *self)
         FAIL(self, "mode",
              "a stream may end a transfer early, which a chain does not tell: leave "
              "`mode` out");
-    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
-        const struct component *other = &plan->components[SECTION_WORK][i];
-        if (other->type != &program_type &&
-            work_controller(plan, other->config) == self->controller &&
-            ((const struct work_common *)other->config)->mode != WORK_LINKED_LIST)
-            FAIL(self, "mode", "all calls of %s have to be linked_list, or none: %s is not",
-                 self->controller->name, other->name);
-    }
+    check_neighbour(self, -1);
+    check_neighbour(self, 1);
     if (self->dma->interrupt >= plan->counts[SECTION_CPUS])
         return; /* told already */
     const struct component *host = &plan->components[SECTION_CPUS][self->dma->interrupt];

@@ -28,24 +28,15 @@
 #include "bus/host_port.h"
 #include "plan/route.h"
 
-void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
-                  enum cpu_priority priority, void (*run)(struct cpu_task *, sim_cycle))
-{
-    *task = (struct cpu_task){
-        .cpu = self, .run = run, .name = name, .priority = (uint8_t)priority, .wake_at = SIM_NEVER};
-    struct cpu_task **at = &self->tasks;
-    while (*at && (*at)->priority <= priority)
-        at = &(*at)->link;
-    task->link = *at;
-    *at = task;
-}
-
 bool cpu_push(struct cpu_task *task, const struct cpu_op *op)
 {
     if (task->count == CPU_OPS)
         return false;
     task->ops[(task->head + task->count) % CPU_OPS] = *op;
-    task->count++;
+    if (task->count++ == 0) {
+        task->cpu->busy[task->priority]++;
+        cpu_task_list(task);
+    }
     return true;
 }
 
@@ -97,6 +88,7 @@ static void cpu_sample(struct cpu *self, struct cpu_line *line, sim_cycle now)
         line->pending = false;
     } else if (!line->pending && !line->in_service) {
         line->pending = true;
+        cpu_line_pends(line);
         line->take_at = now + self->config->interrupt_latency;
         line->seen_ps = self->unit.clock->time;
     }
@@ -155,8 +147,7 @@ static bool cpu_task_woken(struct cpu *self, struct cpu_task *task, sim_cycle no
     return task->awake;
 }
 
-/* True if the task has an operation for this step. */
-static bool cpu_task_ready(struct cpu *self, struct cpu_task *task, sim_cycle now)
+static bool cpu_task_try(struct cpu *self, struct cpu_task *task, sim_cycle now)
 {
     if (task->ready_at > now)
         return false;
@@ -171,6 +162,26 @@ static bool cpu_task_ready(struct cpu *self, struct cpu_task *task, sim_cycle no
     return task->count > 0;
 }
 
+/* True if the task has an operation for this step. If not, it need not be looked at again before it has. */
+static bool cpu_task_ready(struct cpu *self, struct cpu_task *task, sim_cycle now)
+{
+    if (cpu_task_try(self, task, now))
+        return true;
+    cpu_task_file(task, now);
+    return false;
+}
+
+/* The oldest of a priority that has an operation; null if none has. */
+static struct cpu_task *cpu_pick_of(struct cpu *self, enum cpu_priority priority, sim_cycle now)
+{
+    struct cpu_task *task = NULL;
+    for (uint32_t from = 0; (task = cpu_listed(&self->sets[priority], from));
+         from = task->index + 1)
+        if (cpu_task_ready(self, task, now))
+            return task;
+    return NULL;
+}
+
 static struct cpu_task *cpu_pick(struct cpu *self, sim_cycle now)
 {
     struct cpu_task *locker = self->locker;
@@ -179,23 +190,22 @@ static struct cpu_task *cpu_pick(struct cpu *self, sim_cycle now)
     if (self->locker)
         return NULL;
     cpu_take(self, now);
-    struct cpu_task *task = self->tasks;
-    for (; task && task->priority < CPU_THREAD; task = task->link)
-        if (cpu_task_ready(self, task, now))
+    cpu_tasks_due(self, now);
+    struct cpu_task *task;
+    for (enum cpu_priority priority = CPU_ISR; priority < CPU_THREAD; priority++)
+        if ((task = cpu_pick_of(self, priority, now)))
             return task;
     if (self->thread && cpu_task_ready(self, self->thread, now))
         return self->thread;
-    for (; task; task = task->link)
-        if (cpu_task_ready(self, task, now))
-            return task;
-    return NULL;
+    return cpu_pick_of(self, CPU_THREAD, now);
 }
 
 static void cpu_pop(struct cpu *self, struct cpu_task *task)
 {
     self->locker = task->ops[task->head].locked ? task : NULL;
     task->head = (uint8_t)((task->head + 1u) % CPU_OPS);
-    task->count--;
+    if (--task->count == 0)
+        self->busy[task->priority]--;
     if (task->priority == CPU_THREAD)
         self->thread = task;
 }
@@ -325,10 +335,10 @@ static void cpu_publish(struct cpu *self, sim_cycle now)
     uint8_t context = CPU_IDLE;
     if (busy) {
         context = self->access.context;
-    } else {
-        for (const struct cpu_task *task = self->tasks; task; task = task->link)
-            if (task->count > 0 && context < cpu_context_of(task))
-                context = cpu_context_of(task);
+    } else if (self->busy[CPU_ISR]) {
+        context = CPU_SERVICE;
+    } else if (self->busy[CPU_TASKLET] || self->busy[CPU_THREAD]) {
+        context = CPU_PROGRAM;
     }
     struct cpu_record state = {.context = context, .access = busy};
     if (state.context == self->state.context && state.access == self->state.access &&
@@ -337,6 +347,21 @@ static void cpu_publish(struct cpu *self, sim_cycle now)
     self->state = state;
     self->probe.late = false;
     probe_publish(&self->probe, now, &state);
+}
+
+/* When a task that is listed has something to do, as far as is known. */
+static sim_cycle cpu_task_next(const struct cpu_task *task)
+{
+    const bool sleeps = task->count == 0 && !task->waits && !task->trigger;
+    sim_cycle next = task->waits && task->waits->pending ? task->waits->take_at : SIM_NEVER;
+    if (task->trigger && task->trigger->value) /* seen from the next edge on */
+        next = task->ready_at;
+    for (unsigned i = 0; i < CPU_WATCHES; i++)
+        if (sleeps && task->watch[i] && task->watch[i]->value)
+            next = task->ready_at;
+    if (sleeps && task->wake_at < next)
+        next = task->wake_at;
+    return task->count > 0 || (task->awake && sleeps) ? task->ready_at : next;
 }
 
 /* Next step of its own: delays, latencies and think times that end. Wires wake it by themselves. */
@@ -350,25 +375,19 @@ static sim_cycle cpu_alarm(const struct cpu *self, sim_cycle now)
         if (line->pending && line->handler && line->take_at < next)
             next = line->take_at;
     }
-    for (const struct cpu_task *task = self->tasks; task; task = task->link) {
-        sim_cycle ready = SIM_NEVER;
-        if (task->waits && task->waits->pending)
-            ready = task->waits->take_at;
-        if (task->trigger && task->trigger->value) /* seen from the next edge on */
-            ready = task->ready_at;
-        for (unsigned i = 0; i < CPU_WATCHES; i++)
-            if (task->watch[i] && task->watch[i]->value && !task->waits && !task->trigger)
-                ready = task->ready_at;
-        if (task->count == 0 && !task->waits && !task->trigger && task->wake_at < ready)
-            ready = task->wake_at;
-        if (task->count > 0 || (task->awake && !task->waits && !task->trigger))
-            ready = task->ready_at;
-        if (ready < next)
-            next = ready;
+    const sim_cycle earliest = self->free_at > now ? self->free_at : now + 1;
+    if (self->due_count && self->due[0]->ready_at < next)
+        next = self->due[0]->ready_at;
+    for (enum cpu_priority priority = CPU_ISR; priority <= CPU_THREAD; priority++) {
+        const struct cpu_set *set = &self->sets[priority];
+        const struct cpu_task *task = NULL;
+        for (uint32_t from = 0; next > earliest && (task = cpu_listed(set, from));
+             from = task->index + 1)
+            if (cpu_task_next(task) < next)
+                next = cpu_task_next(task);
     }
     if (next == SIM_NEVER)
         return SIM_NEVER;
-    sim_cycle earliest = self->free_at > now ? self->free_at : now + 1;
     return next > earliest ? next : earliest;
 }
 

@@ -55,7 +55,11 @@ struct cpu_task {
     const struct wire *trigger;            /* asleep until this wire is up; cleared then */
     const struct wire *watch[CPU_WATCHES]; /* wake it too while it sleeps; cleared then */
     sim_cycle wake_at;                     /* so does this step */
-    struct cpu_task *link;                 /* by priority, then by age */
+    struct cpu_task *next_waiting;         /* for the same interrupt */
+    uint32_t index;                        /* in the set of its priority, by age */
+    bool is_due;    /* in the heap of those that have something to do later */
+    bool told;      /* the trigger will be told */
+    bool signalled; /* it was */
     struct cpu_op ops[CPU_OPS];
 };
 
@@ -95,6 +99,7 @@ struct cpu_line {
     const struct wire *wire;
     struct cpu_task *handler; /* null: a program polls or waits for it */
     bool waited;              /* by a program; then it takes no handler */
+    struct cpu_task *waiting; /* for it, and not listed */
     bool pending;
     bool in_service;
     sim_cycle take_at; /* service may start in this step */
@@ -111,6 +116,13 @@ struct cpu_traffic {
     bool reading;
 };
 
+/* The tasks of a priority, by age, and which of them are to be looked at. */
+struct cpu_set {
+    struct cpu_task **tasks;
+    uint64_t *bits, *summary; /* a bit for each task; for each word of bits that has any */
+    uint32_t count, room;
+};
+
 struct cpu {
     struct unit unit;
     struct host_port *port;
@@ -118,10 +130,13 @@ struct cpu {
     const char *name;
     const struct cpu_config *config;
     struct kernel *kernel;
-    struct cpu_task *tasks;
-    struct cpu_task *thread; /* that runs on until it sleeps or delays */
-    struct cpu_task *locker; /* that has interrupts off */
-    struct cpu_task *owner;  /* of the access under way; null: traffic */
+    struct cpu_set sets[CPU_THREAD + 1]; /* by priority */
+    struct cpu_task **due;               /* a heap by ready_at */
+    uint32_t due_count, due_room, task_count;
+    uint32_t busy[CPU_THREAD + 1]; /* tasks with operations, by priority */
+    struct cpu_task *thread;       /* that runs on until it sleeps or delays */
+    struct cpu_task *locker;       /* that has interrupts off */
+    struct cpu_task *owner;        /* of the access under way; null: traffic */
     struct cpu_line lines[CPU_INTERRUPTS];
     uint32_t line_count;
     sim_cycle free_at; /* earliest step for the next access */
@@ -146,15 +161,30 @@ extern const struct component_type cpu_type;
 /* The input a wire is attached to, null if it is not. */
 struct cpu_line *cpu_line_of(struct cpu *self, const struct wire *wire);
 
-/* Adds a task, which lies in the kernel's arena, zeroed. It starts asleep. */
+/* Adds a task, which lies in the kernel's arena, zeroed. It starts asleep. If memory is short, the
+ * arena is exhausted. */
 void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
                   enum cpu_priority priority, void (*run)(struct cpu_task *, sim_cycle));
+
+/* cpu_tasks.c: has a task looked at, unless it has something to do later; files one that has nothing to do now. */
+void cpu_task_list(struct cpu_task *task);
+void cpu_task_file(struct cpu_task *task, sim_cycle now);
+
+/* The first listed task of a set whose index is `from` or more; null if there is none. */
+struct cpu_task *cpu_listed(const struct cpu_set *set, uint32_t from);
+
+/* Lists those that have something to do by now. */
+void cpu_tasks_due(struct cpu *self, sim_cycle now);
+
+/* Lists those that wait for an interrupt that has come up. */
+void cpu_line_pends(struct cpu_line *line);
 
 /* Lets run() be called again, if the task sleeps without waits and trigger. From a task of the same
  * CPU only, or while building. */
 static inline void cpu_task_wake(struct cpu_task *task)
 {
     task->awake = true;
+    cpu_task_list(task);
 }
 
 /* Sleeps until the wire is up; the wire's reader must be the CPU's unit. For run(), as its last
@@ -175,6 +205,21 @@ static inline void cpu_task_watch(struct cpu_task *task, unsigned which, const s
 static inline void cpu_task_sleep_until(struct cpu_task *task, sim_cycle step)
 {
     task->wake_at = step;
+}
+
+/* The same where whoever puts the wire also calls cpu_task_tell(): until then the task costs nothing. */
+static inline void cpu_task_await_told(struct cpu_task *task, const struct wire *wire)
+{
+    task->trigger = wire;
+    task->told = !task->signalled;
+}
+
+/* From any unit: the wire was put. The task sees it as any reader does, so the order of stepping does not matter. */
+static inline void cpu_task_tell(struct cpu_task *task)
+{
+    task->signalled = true;
+    task->told = false;
+    cpu_task_list(task);
 }
 
 /* Appends an operation; more than CPU_OPS of one run() is a fault of the caller and is refused. */

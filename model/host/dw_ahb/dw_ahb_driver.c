@@ -309,10 +309,8 @@ void dw_ahb_driver_issue(struct dw_ahb_driver *self, struct cpu_task *task, stru
         dw_ahb_start_job(self, task, job);
         return;
     }
-    struct dw_ahb_job **end = &queue->first;
-    while (*end)
-        end = &(*end)->next;
-    *end = job;
+    *(queue->first ? &queue->last->next : &queue->first) = job;
+    queue->last = job;
 }
 
 void dw_ahb_poll_disabled(struct dw_ahb_driver *self, struct cpu_task *task, uint32_t mask)

@@ -127,8 +127,8 @@ struct dw_ahb_look {
 
 struct dw_ahb_channel_queue {
     struct dw_ahb_job *active;
-    struct dw_ahb_job *first; /* waiting */
-    uint32_t block_items;     /* longest block */
+    struct dw_ahb_job *first, *last; /* waiting; last: if there is a first */
+    uint32_t block_items;            /* longest block */
     uint8_t index;
     bool allocated;
     bool soft_list; /* no linked lists in hardware */

@@ -119,7 +119,7 @@ static bool fail_name(struct parser *self, const char *name, size_t length)
 const struct component *expression_component(const struct plan *plan, const char *name,
                                              size_t length)
 {
-    for (unsigned section = 0; section < SECTION_COUNT; section++) {
+    for (unsigned section = 0; section < SECTION_WORK; section++) {
         for (uint32_t i = 0; i < plan->counts[section]; i++) {
             const struct component *component = &plan->components[section][i];
             if (component->type->region && component->name && strlen(component->name) == length &&

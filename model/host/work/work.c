@@ -36,45 +36,53 @@ const char *const work_mode_names[] = {[WORK_BURST] = "burst",
 
 #define WORK_PATIENCE_CYCLES 1000 /* beside the latencies of the CPU */
 
+/* The loader finds loops of any length, all at once; checked entry by entry, as in plans made by hand, only those that
+ * are not longer than this. */
+enum { LOOP_STEPS = 16 };
+
 /* ---- what all entries have ----------------------------------------------------------------- */
 
-uint16_t work_after(const struct component *self)
+uint32_t work_after(const struct component *self)
 {
     if (self->type == &program_type)
         return ((const struct program_config *)self->config)->after;
     return ((const struct work_common *)self->config)->after;
 }
 
-void work_check_order(const struct plan *plan, const struct component *self, uint16_t after,
+void work_check_order(const struct plan *plan, const struct component *self, uint32_t after,
                       struct check *check)
 {
-    uint32_t steps = 0;
-    while (after < plan->counts[SECTION_WORK]) {
+    for (unsigned steps = 0; after < plan->counts[SECTION_WORK] && steps < LOOP_STEPS; steps++) {
         const struct component *before = &plan->components[SECTION_WORK][after];
         if (before == self) {
             check->fail(check, self, "after", "%s would wait for itself", self->name);
             return;
         }
-        if (steps++ > plan->counts[SECTION_WORK])
-            return; /* a loop of others; they tell */
         after = work_after(before);
     }
 }
 
-static void link_dependent(struct work *before, struct work *self)
+void work_link(struct plan *plan)
 {
-    struct work **end = &before->dependents;
-    while (*end)
-        end = &(*end)->next_dependent;
-    *end = self;
+    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
+        const struct component *entry = &plan->components[SECTION_WORK][i];
+        const uint32_t after = work_after(entry);
+        struct work *self = entry->instance;
+        if (!self || after >= plan->counts[SECTION_WORK])
+            continue;
+        struct work *before = plan->components[SECTION_WORK][after].instance;
+        if (before->last_dependent)
+            before->last_dependent->next_dependent = self;
+        else
+            before->dependents = self;
+        before->last_dependent = self;
+    }
 }
 
 void work_create(struct build *build, struct component *component, struct work *self,
-                 struct cpu *cpu, uint16_t after, uint64_t at_ps, uint32_t repeat,
+                 struct cpu *cpu, uint32_t after, uint64_t at_ps, uint32_t repeat,
                  void (*run)(struct cpu_task *, sim_cycle))
 {
-    struct component *entries = build->plan->components[SECTION_WORK];
-    uint32_t count = build->plan->counts[SECTION_WORK];
     component->instance = self;
     component->clock = cpu->unit.clock;
     self->component = component;
@@ -83,16 +91,7 @@ void work_create(struct build *build, struct component *component, struct work *
     self->left = repeat;
     self->trigger.reader = self->ask.reader = &cpu->unit;
     self->ended.reader = component->ender ? &cpu_of(component->ender)->unit : NULL;
-    self->triggered = after < count;
-    /* Entries are built in order; whoever is built second joins the two. */
-    if (self->triggered && entries[after].instance)
-        link_dependent(entries[after].instance, self);
-    for (uint32_t i = 0; i < count; i++) {
-        uint16_t index = work_after(&entries[i]);
-        if (entries[i].instance && &entries[i] != component && index < count &&
-            &entries[index] == component)
-            link_dependent(self, entries[i].instance);
-    }
+    self->triggered = after < build->plan->counts[SECTION_WORK];
     build_probe(build, &self->probe, component->name, &transfer_probe_type, component->clock, self);
     cpu_add_task(cpu, &self->task, component->name, CPU_THREAD, run);
     cpu_task_wake(&self->task);
@@ -120,6 +119,8 @@ void work_create_call(struct build *build, struct component *component, struct w
 {
     const struct work_common *common = component->config;
     work_create(build, component, self, cpu, common->after, common->at_ps, common->repeat, run);
+    const size_t at = (size_t)(controller - build->plan->components[SECTION_CONTROLLERS]);
+    build->plan->components[SECTION_CONTROLLERS][at].driver = self->driver;
     self->record = (struct transfer_record){
         .name = component->name,
         .call = component->type->name,
@@ -238,8 +239,10 @@ void work_finish(struct work *self)
     const sim_time now_ps = work_time(self);
     if (self->ended.reader)
         wire_put(&self->ended, now_ps, 1);
-    for (struct work *w = self->dependents; w; w = w->next_dependent)
+    for (struct work *w = self->dependents; w; w = w->next_dependent) {
         wire_put(&w->trigger, now_ps, 1);
+        cpu_task_tell(&w->task);
+    }
     kernel_release(self->kernel);
 }
 
@@ -253,7 +256,7 @@ bool work_turn(struct work *self, sim_cycle now)
     if (self->state == WORK_STATE_AFTER) {
         self->state = WORK_STATE_AT;
         if (self->triggered) {
-            cpu_task_await(&self->task, &self->trigger);
+            cpu_task_await_told(&self->task, &self->trigger);
             return false;
         }
     }
@@ -326,13 +329,8 @@ void work_drive(struct plan *plan)
 
 void *work_driver_built(const struct plan *plan, const struct component *controller)
 {
-    for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
-        const struct component *at = &plan->components[SECTION_WORK][i];
-        const struct work *work = at->instance;
-        if (work && work->driver && work_controller(plan, at->config) == controller)
-            return work->driver;
-    }
-    return NULL;
+    (void)plan;
+    return controller->driver;
 }
 
 const struct component *work_peripheral(const struct plan *plan, const struct component *self)
@@ -358,8 +356,7 @@ const struct work_driver *work_driver_of(const struct plan *plan,
     return NULL;
 }
 
-/* Whether some call builds descriptors in the memory of a CPU. */
-static bool builds_descriptors(const struct plan *plan, const struct component *cpu)
+static bool find_descriptors(const struct plan *plan, const struct component *cpu)
 {
     for (uint32_t i = 0; i < plan->counts[SECTION_WORK]; i++) {
         const struct component *call = &plan->components[SECTION_WORK][i];
@@ -373,6 +370,14 @@ static bool builds_descriptors(const struct plan *plan, const struct component *
     return false;
 }
 
+/* Whether some call builds descriptors in the memory of a CPU. Looked up once: a plan is checked by one who reads it. */
+static bool builds_descriptors(const struct plan *plan, struct component *cpu)
+{
+    if (!cpu->descriptors)
+        cpu->descriptors = find_descriptors(plan, cpu) ? 1 : 2;
+    return cpu->descriptors == 1;
+}
+
 void work_check_descriptors(const struct plan *plan, const struct component *self,
                             const char *parameter, uint16_t bus, uint64_t address, uint64_t bytes,
                             struct check *check)
@@ -381,7 +386,7 @@ void work_check_descriptors(const struct plan *plan, const struct component *sel
     if (!plan_route(plan, bus, address, REGION_ANY, &data))
         return;
     for (uint32_t i = 0; i < plan->counts[SECTION_CPUS]; i++) {
-        const struct component *cpu = &plan->components[SECTION_CPUS][i];
+        struct component *cpu = &plan->components[SECTION_CPUS][i];
         uint64_t base, room;
         cpu_heap_place(plan, cpu, &base, &room);
         if (room == 0 ||

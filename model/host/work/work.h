@@ -17,7 +17,7 @@ struct work_common {
     uint32_t channel;
     uint8_t mode; /* enum work_mode */
     uint64_t at_ps;
-    uint16_t after;      /* work, UINT16_MAX: none */
+    uint32_t after;      /* work, UINT32_MAX: none */
     uint32_t burst;      /* items; 0: by mode */
     uint32_t width_bits; /* of memory items; 0: by alignment */
     uint32_t repeat;
@@ -75,7 +75,7 @@ struct work_step {
 struct program_config {
     uint16_t cpu;
     uint64_t at_ps;
-    uint16_t after;
+    uint32_t after;
     uint32_t repeat;
     struct parameter_list steps; /* struct work_step */
 };
@@ -95,7 +95,7 @@ struct work {
     struct probe intervals; /* of a cyclic entry */
     sim_time period_from;   /* callback of the period before; SIM_NEVER: none yet */
     struct wire trigger;    /* put by the entry this one comes after */
-    struct work *dependents, *next_dependent;
+    struct work *dependents, *last_dependent, *next_dependent;
     struct wire ask, ended;    /* of a call: a program asks it to end, and hears when it has */
     void *driver;              /* that the calls of a controller share; null: none */
     const struct wire *probed; /* not null: to be waited for first */
@@ -108,9 +108,12 @@ struct work {
     bool triggered; /* comes after another entry */
 };
 
+/* Once all entries are built: each knows those that come after it, in order. */
+void work_link(struct plan *plan);
+
 /* Builds what all entries have: task, probe, hold, order. The work lies in the arena, zeroed. */
 void work_create(struct build *build, struct component *component, struct work *self,
-                 struct cpu *cpu, uint16_t after, uint64_t at_ps, uint32_t repeat,
+                 struct cpu *cpu, uint32_t after, uint64_t at_ps, uint32_t repeat,
                  void (*run)(struct cpu_task *, sim_cycle));
 
 /* The same for a call; its record is filled as far as it stays the same. */
@@ -165,9 +168,9 @@ enum { WORK_STATE_AFTER, WORK_STATE_AT, WORK_STATE_TURN };
 bool work_turn(struct work *self, sim_cycle now);
 
 /* Fails if `after` leads back to the entry. */
-void work_check_order(const struct plan *plan, const struct component *self, uint16_t after,
+void work_check_order(const struct plan *plan, const struct component *self, uint32_t after,
                       struct check *check);
-uint16_t work_after(const struct component *self);
+uint32_t work_after(const struct component *self);
 
 /* The driver that runs the calls of a controller; null if there is none. */
 const struct work_driver *work_driver_of(const struct plan *plan,

@@ -35,7 +35,7 @@ static const char *const op_names[] = {[WORK_WRITE] = "write",
          .kind = PARAMETER_REFERENCE,                                                              \
          .refers = REFERS_WORK,                                                                    \
          PARAMETER_AT(type, after_member),                                                         \
-         .initial = UINT16_MAX,                                                                    \
+         .initial = UINT32_MAX,                                                                    \
          .doc = "Entry of work after whose end it is submitted; none: it waits for `at` only."},   \
     {                                                                                              \
         .name = "repeat", .kind = PARAMETER_UINT, PARAMETER_AT(type, repeat_member), .initial = 1, \
