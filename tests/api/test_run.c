@@ -80,6 +80,27 @@ START_TEST(a_run_ends_eight_cycles_after_its_work)
 }
 END_TEST
 
+/* A time that has passed and a delay of nothing ask for nothing. */
+START_TEST(a_program_ends_after_a_last_step_that_asks_for_nothing)
+{
+    static const char *const last[] = {"{ op: at, time: 10 ns }", "{ op: delay, time: 0 }"};
+    for (size_t i = 0; i < 2 * sizeof last / sizeof last[0]; i++) {
+        char text[512];
+        snprintf(text, sizeof text,
+                 "clocks: { hclk: { frequency: 100 MHz } }\n"
+                 "buses: { ahb0: { clock: hclk } }\n"
+                 "cpus: { cpu: { bus: ahb0 } }\n"
+                 "memories: { m: { bus: ahb0, base: 0, size: 16 KiB } }\n"
+                 "work: [{ program: { repeat: 3, steps: [%s %s] } }]\n",
+                 i % 2 ? "" : "{ op: write, to: m, value: 1 },", last[i / 2]);
+        struct dmasim *sim = create(text, NULL);
+        ck_assert_int_eq(run(sim, DMASIM_NEVER), DMASIM_WHY_FINISHED);
+        ck_assert_int_eq(outcome(sim).outcome, DMASIM_DONE);
+        dmasim_destroy(sim);
+    }
+}
+END_TEST
+
 START_TEST(the_stop_time_ends_it_before)
 {
     for (int own = 0; own < 2; own++) {
@@ -98,12 +119,26 @@ START_TEST(the_stop_time_ends_it_before)
 }
 END_TEST
 
+/* A channel holds the bus while it waits for a device that the CPU has yet to enable over that bus. */
+static const char locked[] =
+    "clocks: { clk: { frequency: 100 MHz } }\n"
+    "buses: { ahb: { clock: clk } }\n"
+    "cpus: { cpu: { bus: ahb, descriptors: { base: m + 32 KiB, bytes: 4 KiB } } }\n"
+    "controllers: { dma: { bus: ahb, base: 0x4000_0000, interrupt: cpu } }\n"
+    "memories: { m: { bus: ahb, base: 0, size: 64 KiB } }\n"
+    "peripherals: { tx: { type: fifo, bus: ahb, base: 0x5000_0000, direction: mem_to_dev, "
+    "controller: "
+    "dma, line: 0 } }\n"
+    "work: [{ slave_sg: { mode: demand, dw: { lock: transfer }, peripheral: tx, segments: [{ "
+    "address: "
+    "m, bytes: 64 }] } }]\n";
+
 START_TEST(a_deadlock_is_where_nothing_was_asked_for_any_more)
 {
     uint64_t ends[4];
     for (int i = 0; i < 4; i++) {
         const struct dmasim_options options = {.every_cycle = i & 1};
-        struct dmasim *sim = create(dead, &options);
+        struct dmasim *sim = create(_i ? locked : dead, &options);
         if (i & 2) { /* in pieces */
             uint64_t until = 0;
             while (run(sim, until) == DMASIM_WHY_TIME)
@@ -115,7 +150,7 @@ START_TEST(a_deadlock_is_where_nothing_was_asked_for_any_more)
         ends[i] = dmasim_now(sim);
         ck_assert_uint_eq(outcome(sim).end_ps, ends[i]);
         ck_assert_uint_ge(ends[i], 8 * PS_PER_CYCLE);
-        ck_assert_uint_lt(ends[i], 100 * PS_PER_CYCLE);
+        ck_assert_uint_lt(ends[i], (_i ? 1000 : 100) * PS_PER_CYCLE);
         dmasim_destroy(sim);
     }
     for (int i = 1; i < 4; i++)
@@ -241,8 +276,9 @@ int main(void)
     TCase *tests = tcase_create("run");
     suite_add_tcase(suite, tests);
     tcase_add_test(tests, a_run_ends_eight_cycles_after_its_work);
+    tcase_add_test(tests, a_program_ends_after_a_last_step_that_asks_for_nothing);
     tcase_add_test(tests, the_stop_time_ends_it_before);
-    tcase_add_test(tests, a_deadlock_is_where_nothing_was_asked_for_any_more);
+    tcase_add_loop_test(tests, a_deadlock_is_where_nothing_was_asked_for_any_more, 0, 2);
     tcase_add_test(tests, a_deadlock_is_over_when_somebody_outside_ends_it);
     tcase_add_test(tests, without_work_there_is_no_end_but_the_stop_time);
     tcase_add_test(tests, work_that_failed_and_data_that_were_lost_are_told);

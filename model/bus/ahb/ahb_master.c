@@ -371,6 +371,10 @@ sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
 
     uint32_t request = open && wants_bus(self, command) ? me : 0;
     uint32_t lock = open && wants_lock(self, command) ? me : 0;
+    self->kept_bus = self->hold && !request;
+    self->kept_lock = self->hold && !lock;
+    if (self->hold)
+        request = lock = me;
     bus->links.hbusreq = (bus->links.hbusreq & ~me) | request;
     bus->links.hlock = (bus->links.hlock & ~me) | lock;
     self->driving = request || lock || out->htrans != AHB_IDLE;

@@ -74,12 +74,14 @@ struct ahb_master {
     uint16_t beat;    /* next beat to be accepted */
 
     uint16_t data_beat;
-    bool data;                   /* a data phase of ours is running */
-    bool shown;                  /* `beat` is on the address bus */
-    bool busy_shown;             /* a BUSY is, in front of `beat` */
-    bool broken;                 /* the burst was broken and is being rebuilt as INCR */
-    bool resume;                 /* the next beat must be NONSEQ, without BUSY */
-    bool driving;                /* HBUSREQ, HLOCK or HTRANS is up */
+    bool data;       /* a data phase of ours is running */
+    bool shown;      /* `beat` is on the address bus */
+    bool busy_shown; /* a BUSY is, in front of `beat` */
+    bool broken;     /* the burst was broken and is being rebuilt as INCR */
+    bool resume;     /* the next beat must be NONSEQ, without BUSY */
+    bool driving;    /* HBUSREQ, HLOCK or HTRANS is up */
+    bool hold; /* set by the owner: HBUSREQ and HLOCK stay up, whatever the queue wants; then */
+    bool kept_bus, kept_lock;    /* these are up by that alone */
     bool promises;               /* its beats may pass as a run */
     uint16_t run_next, run_left; /* beats of a run not yet told: the next, and how many */
     sim_cycle run_end;           /* nothing is driven before */

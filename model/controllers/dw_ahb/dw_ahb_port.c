@@ -354,9 +354,14 @@ sim_cycle dw_ahb_port_drive(struct dw_ahb_port *port, sim_cycle now)
     const bool locked = bus->links.hlock & me;
     /* In the middle of a run the links have what is driven at its end. */
     const bool runs = now < port->master.run_end;
+    /* The engine knows of the hold, so that what stays as it is wakes nobody. */
+    port->master.hold = port->hold && locked;
+    port->master.kept_bus = port->master.kept_lock = false;
     sim_cycle next = ahb_master_drive(&port->master, now);
     if (!runs)
         port->held_bus = port->held_lock = false;
+    port->held_bus |= port->master.kept_bus;
+    port->held_lock |= port->master.kept_lock;
     if (port->hold && locked) {
         port->held_bus |= !(bus->links.hbusreq & me);
         port->held_lock |= !(bus->links.hlock & me);

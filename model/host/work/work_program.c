@@ -144,12 +144,16 @@ static void program_run(struct cpu_task *task, sim_cycle now)
         program_expect(self);
     else if (self->next == 0)
         program_begin(self);
-    if (self->next == self->count) {
-        if (!program_finish(self, now))
-            return;
-        program_begin(self);
-    }
-    program_append(self, now);
+    do {
+        if (self->next == self->count) {
+            if (!program_finish(self, now))
+                return;
+            program_begin(self);
+        }
+        program_append(self, now);
+        /* The last steps may have asked for nothing: a time that has passed, a delay of 0. */
+    } while (self->next == self->count && !self->expecting && task->count == 0 && task->awake &&
+             !task->waits && !task->trigger && task->ready_at <= now);
 }
 
 /* ---- building ------------------------------------------------------------------------------ */
