@@ -47,6 +47,13 @@ static void keep_first(void *context, const struct dmasim_error *error)
         self->options->report(self->options->context, error);
 }
 
+static void pass_note(void *context, const struct dmasim_error *note)
+{
+    const struct first_error *self = context;
+    if (self->options->note)
+        self->options->note(self->options->context, note);
+}
+
 static const struct dmasim_options no_options;
 
 /* Ends a call that may have failed: the first error, or that of the code, goes to the caller. */
@@ -82,6 +89,7 @@ static struct scenario_options reading(struct first_error *first,
                                      .override_count = first->options->override_count,
                                      .confine = first->options->confine,
                                      .report = keep_first,
+                                     .note = pass_note,
                                      .context = first};
 }
 

@@ -35,15 +35,26 @@ void cli_put(FILE *to, const char *text)
     }
 }
 
-void cli_print_error(void *context, const struct dmasim_error *error)
+static void print_message(const char *kind, const struct dmasim_error *error)
 {
-    (void)context;
     cli_put(stderr, error->file[0] ? error->file : "dmasim");
     if (error->line)
         fprintf(stderr, ":%d:%d", error->line, error->column);
-    fputs(": error: ", stderr);
+    fprintf(stderr, ": %s: ", kind);
     cli_put(stderr, error->text);
     fputs("\n", stderr);
+}
+
+void cli_print_error(void *context, const struct dmasim_error *error)
+{
+    (void)context;
+    print_message("error", error);
+}
+
+void cli_print_note(void *context, const struct dmasim_error *note)
+{
+    (void)context;
+    print_message("note", note);
 }
 
 int cli_flush(int good)

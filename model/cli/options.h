@@ -41,6 +41,9 @@ bool cli_size(const char *text, uint64_t *bytes);
 /* For struct dmasim_options.report: FILE:LINE:COLUMN: error: TEXT on stderr. */
 void cli_print_error(void *context, const struct dmasim_error *error);
 
+/* The same of a setting that cannot have its effect. */
+void cli_print_note(void *context, const struct dmasim_error *note);
+
 /* Text that came from outside (an argument, a name of a file), as text_visible() has it. */
 void cli_put(FILE *to, const char *text);
 

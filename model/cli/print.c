@@ -57,7 +57,8 @@ static bool check_all(const struct check_arguments *self)
                                            .confine = self->confine,
                                            .memory_bytes = self->memory_bytes,
                                            .check_only = true,
-                                           .report = cli_print_error};
+                                           .report = cli_print_error,
+                                           .note = cli_print_note};
     bool good = true;
     for (size_t i = 0; i < self->count; i++) {
         struct dmasim *sim = cli_create(self->files[i], &options);

@@ -450,6 +450,7 @@ int cli_run(int argc, char **argv)
         .memory_bytes = arguments.memory_bytes,
         .report = report,
         .context = &first,
+        .note = cli_print_note,
     };
     struct session self = {.arguments = &arguments};
     self.sim = cli_create(arguments.scenario, &options);

@@ -11,7 +11,7 @@
  *   level        k          k+1
  *   request      -          BURST            if k+1 reaches the threshold
  *
- * One access to DATA, of any size, moves one item. Request lines follow bus/handshake.h.
+ * One access to DATA, of any size, moves one item: one of 64 bits has its upper half in accesses of 64 bits only. Request lines follow bus/handshake.h.
  *
  * Timing
  *   Item i of a run is due at start + i * period, exact in picoseconds on average (the remainder is
@@ -97,7 +97,7 @@ static bool fifo_ended(const struct fifo *self)
 
 /* ---- the ring ------------------------------------------------------------------------------ */
 
-static bool fifo_push(struct fifo *self, uint32_t item)
+static bool fifo_push(struct fifo *self, uint64_t item)
 {
     if (self->level == self->config->depth) {
         self->overruns++;
@@ -109,27 +109,35 @@ static bool fifo_push(struct fifo *self, uint32_t item)
     return true;
 }
 
-static uint32_t fifo_pop(struct fifo *self)
+static uint64_t fifo_pop(struct fifo *self)
 {
-    uint32_t item = self->items[self->head];
+    uint64_t item = self->items[self->head];
     self->head = self->head + 1 < self->config->depth ? self->head + 1 : 0;
     self->level--;
     return item;
 }
 
-static uint32_t fifo_source_item(struct fifo *self)
+/* Its lowest bits are an item. */
+static uint64_t fifo_mask(const struct fifo *self)
+{
+    return UINT64_MAX >> (64 - 8 * self->item_bytes);
+}
+
+static uint64_t fifo_source_item(struct fifo *self)
 {
     const struct fifo_source *source = &self->config->source;
     uint64_t at = self->moved * self->item_bytes;
-    uint32_t item = 0;
+    uint64_t item = 0;
     if (source->file.path) {
         memcpy(&item, source->file.bytes + at, self->item_bytes);
     } else if (source->pattern == FIFO_PATTERN_RANDOM) {
         item = random_next(&self->content);
-        item &= UINT32_MAX >> (32 - 8 * self->item_bytes);
+        if (self->item_bytes > 4)
+            item |= (uint64_t)random_next(&self->content) << 32;
+        item &= fifo_mask(self);
     } else {
         for (uint32_t i = 0; i < self->item_bytes; i++)
-            item |= (uint32_t)((at + i) & UINT8_MAX) << (8 * i);
+            item |= ((at + i) & UINT8_MAX) << (8 * i);
     }
     return item;
 }
@@ -221,7 +229,7 @@ static uint32_t fifo_status(const struct fifo *self)
            (uint32_t)(self->request & (HANDSHAKE_BURST | HANDSHAKE_SINGLE)) << 19;
 }
 
-bool fifo_read(struct fifo *self, uint32_t offset, uint32_t *value)
+bool fifo_read(struct fifo *self, uint32_t offset, uint64_t *value)
 {
     struct register_hit hit;
     *value = 0;
@@ -256,7 +264,7 @@ bool fifo_read(struct fifo *self, uint32_t offset, uint32_t *value)
     return true;
 }
 
-bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint32_t value)
+bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint64_t value)
 {
     struct register_hit hit;
     if (!register_find(&fifo_registers, offset & ~3u, &hit))
@@ -265,7 +273,7 @@ bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint32_t valu
         fifo_enable(self, now, value & 1u);
     if (hit.index != FIFO_DATA || self->config->direction == FIFO_DEV_TO_MEM)
         return true;
-    if (fifo_push(self, value & UINT32_MAX >> (32 - 8 * self->item_bytes)))
+    if (fifo_push(self, value & fifo_mask(self)))
         self->taken++;
     fifo_feeds_item(&self->feeds);
     self->served = self->request != 0;
@@ -281,15 +289,18 @@ static void fifo_bus(struct fifo *self, sim_cycle now)
     const struct ahb_data *hwdata;
     if (ahb_slave_data(self->bus, self->slave, now, &access, &hwdata) && access->hwrite)
         fifo_write(self, now, access->haddr - (uint32_t)self->config->base,
-                   (uint32_t)ahb_lanes_get(self->bus, access->haddr, access->hsize, hwdata));
+                   ahb_lanes_get(self->bus, access->haddr, access->hsize, hwdata));
     if (!ahb_slave_address(self->bus, self->slave, now, &access))
         return;
     uint32_t offset = access->haddr - (uint32_t)self->config->base;
-    uint32_t value = 0;
+    uint64_t value = 0;
     struct register_hit hit;
     bool known = access->hwrite ? register_find(&fifo_registers, offset & ~3u, &hit)
                                 : fifo_read(self, offset, &value);
-    struct ahb_data hrdata = ahb_lanes_put(self->bus, access->haddr & ~3u, 2, value);
+    /* Registers are words on their lanes, and so is DATA to whoever asks for no more. */
+    const unsigned hsize = access->hsize > 2 ? 3 : 2;
+    struct ahb_data hrdata =
+        ahb_lanes_put(self->bus, access->haddr & ~((1u << hsize) - 1), hsize, value);
     ahb_slave_respond(self->bus, self->slave, now, self->config->wait_cycles,
                       known ? AHB_OKAY : AHB_ERROR, access->hwrite ? NULL : &hrdata);
 }

@@ -76,10 +76,16 @@ static int fifo_create(struct build *build, struct component *component)
 static void fifo_check(const struct plan *plan, const struct component *self, struct check *check)
 {
     const struct fifo_config *config = self->config;
-    (void)plan;
     bool out = config->direction == FIFO_MEM_TO_DEV;
-    if (config->width_bits != 8 && config->width_bits != 16 && config->width_bits != 32) {
-        check->fail(check, self, "width_bits", "must be 8, 16 or 32, not %u", config->width_bits);
+    const struct ahb_bus_config *bus = plan->components[SECTION_BUSES][config->bus].config;
+    if (config->width_bits < 8 || (config->width_bits & (config->width_bits - 1)) != 0) {
+        check->fail(check, self, "width_bits", "must be 8, 16, 32 or 64, not %u",
+                    config->width_bits);
+        return;
+    }
+    if (config->width_bits > bus->width_bits) {
+        check->fail(check, self, "width_bits", "%u bits are wider than the bus, %u",
+                    config->width_bits, bus->width_bits);
         return;
     }
     raster_check(&config->raster,
@@ -104,6 +110,12 @@ static void fifo_check(const struct plan *plan, const struct component *self, st
         check->fail(check, self, "source", "the file %s is empty", config->source.file.path);
     if (config->last && total == 0)
         check->fail(check, self, "last", "a device that controls the flow needs to know its total");
+    if (config->jitter_percent > 0 && config->rate == 0)
+        CHECK_NOTE(check, self, "jitter",
+                   "without a rate every item comes at once: there is no jitter");
+    if (config->start_ps > 0 && config->start != FIFO_START_TIME)
+        CHECK_NOTE(check, self, "start_at",
+                   "it is enabled by the driver: `start: time` lets this count");
     if (config->last && config->controller == UINT16_MAX)
         check->fail(check, self, "last", "needs request lines, see `controller`");
 }
@@ -134,7 +146,7 @@ static int fifo_access(struct component *component, uint64_t offset, unsigned si
                        bool write, uint64_t *value)
 {
     struct fifo *self = component->instance;
-    uint32_t word = (uint32_t)*value;
+    uint64_t word = *value;
     sim_cycle next = clock_edge_after(component->clock, self->kernel->now);
     const uint32_t at = (uint32_t)offset;
     (void)size_bytes;

@@ -19,7 +19,7 @@ struct fifo {
     int slave;
     uint32_t item_bytes;
 
-    uint32_t *items; /* ring of depth */
+    uint64_t *items; /* ring of depth */
     uint32_t head, level;
 
     bool enabled;
@@ -54,7 +54,7 @@ sim_cycle fifo_step(void *instance, sim_cycle now);
 void fifo_hold(struct fifo *self);
 
 /* A register at an offset is read or written, with all effects; false for a hole. */
-bool fifo_read(struct fifo *self, uint32_t offset, uint32_t *value);
-bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint32_t value);
+bool fifo_read(struct fifo *self, uint32_t offset, uint64_t *value);
+bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint64_t value);
 
 #endif

@@ -90,6 +90,7 @@ struct plan {
     const char *name;
     uint64_t seed;
     uint64_t stop_ps; /* the run ends here at the latest */
+    uint32_t notes;   /* settings that cannot have their effect (struct check) */
     /* Who runs calls of `work`, one for each type of controller; ends with null. Null: nobody. */
     const struct work_driver *const *drivers;
     struct component *components[SECTION_COUNT];
@@ -140,7 +141,12 @@ struct check {
     void (*fail)(struct check *self, const struct component *component, const char *parameter,
                  const char *format, ...) __attribute__((format(printf, 4, 5)));
     uint32_t failures;
+    /* A setting that is allowed and cannot have its effect. May be null: CHECK_NOTE. */
+    void (*note)(struct check *self, const struct component *component, const char *parameter,
+                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 };
+
+#define CHECK_NOTE(check, ...) ((check)->note ? (check)->note((check), __VA_ARGS__) : (void)0)
 
 /* What create() builds from and into. */
 struct build {

@@ -95,6 +95,7 @@ struct scenario {
     struct check check;      /* of the types' own checks, while it is being read */
     struct arena arena;
     struct report report;
+    struct report *notes; /* of a good scenario, until they are told; null: none */
     const struct component_type *const *types;
     const struct parameter **tables; /* of calls, by index of their type; else null */
     const char *name;                /* the default one: the file's */

@@ -218,6 +218,34 @@ const char *scenario_file(const struct scenario *self)
     return self->report.file;
 }
 
+/* The last of them is there already. */
+static bool noted(const struct report *notes)
+{
+    const struct report_item *last = &notes->items[notes->total - 1];
+    for (const struct report_item *item = notes->items; item < last; item++)
+        if (memcmp(&item->place, &last->place, sizeof last->place) == 0 &&
+            strcmp(item->text, last->text) == 0)
+            return true;
+    return false;
+}
+
+/* The same is told once, however many components it is found with. */
+static void check_note(struct check *check, const struct component *component,
+                       const char *parameter, const char *format, ...)
+{
+    struct scenario *self = CONTAINER_OF(check, struct scenario, check);
+    if (!self->notes)
+        self->notes = calloc(1, sizeof *self->notes);
+    if (!self->notes)
+        return;
+    va_list list;
+    va_start(list, format);
+    report_addv(self->notes, DMASIM_OK, scenario_place(self, component, parameter), format, list);
+    va_end(list);
+    if (self->notes->total <= REPORT_MAX && noted(self->notes))
+        self->notes->total--;
+}
+
 const struct plan *scenario_plan(const struct scenario *self)
 {
     return &self->plan;
@@ -316,6 +344,7 @@ static struct scenario *scenario_new(const char *file, const struct scenario_opt
     if (!self)
         return NULL;
     self->check.fail = check_fail;
+    self->check.note = check_note;
     self->fixup_tail = &self->fixups;
     self->types = options->types;
     self->plan.drivers = options->drivers;
@@ -335,6 +364,13 @@ static int finish(struct scenario *self, const struct scenario_options *options,
                   struct scenario **out)
 {
     int code = report_give(&self->report, options->report, options->context);
+    if (code == DMASIM_OK && self->notes) {
+        self->plan.notes = self->notes->total;
+        memcpy(self->notes->file, self->report.file, sizeof self->notes->file);
+        report_give(self->notes, options->note, options->context);
+    }
+    free(self->notes);
+    self->notes = NULL;
     *out = code == DMASIM_OK ? self : NULL;
     if (code != DMASIM_OK)
         scenario_free(self);

@@ -32,6 +32,8 @@ struct scenario_options {
      * more". An error in the n-th override has file "--set", line n, and its column there. */
     void (*report)(void *context, const struct dmasim_error *error);
     void *context;
+    /* Called for each setting of a good scenario that cannot have its effect, in the same way; may be null. */
+    void (*note)(void *context, const struct dmasim_error *note);
 };
 
 /* Reads and checks a scenario. DMASIM_OK with *out, which the caller frees; or the code of the

@@ -629,6 +629,22 @@ START_TEST(what_does_not_fit_is_refused_with_a_reason)
 }
 END_TEST
 
+START_TEST(an_item_is_no_wider_than_the_bus)
+{
+    start(FIFO_DEV_TO_MEM);
+    fifo->width_bits = 64;
+    test_check(&t);
+    ck_assert_str_eq(t.errors, "uart.width_bits: 64 bits are wider than the bus, 32\n");
+    test_plan_end(&t);
+    start(FIFO_DEV_TO_MEM);
+    fifo->width_bits = 64;
+    test_bus_config(&t)->width_bits = 64;
+    test_check(&t);
+    ck_assert_uint_eq(t.check.failures, 0);
+    test_plan_end(&t);
+}
+END_TEST
+
 START_TEST(a_request_line_has_one_device)
 {
     start(FIFO_DEV_TO_MEM);
@@ -668,6 +684,7 @@ TEST_MAIN("fifo_device", an_item_arrives_at_its_edge_and_not_one_before,
           a_missing_item_before_the_total_is_an_underrun,
           a_write_to_a_full_fifo_is_lost_and_counted,
           single_rises_with_the_first_item_and_burst_with_the_threshold,
+          an_item_is_no_wider_than_the_bus,
           a_request_lasts_from_its_first_cycle_to_the_edge_that_moves_an_item,
           the_lowest_level_is_that_between_filling_and_the_last_item,
           a_request_stays_until_acknowledged_falls_and_waits_for_the_acknowledge_to_fall,

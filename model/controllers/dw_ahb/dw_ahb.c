@@ -499,10 +499,12 @@ static const struct parameter dw_ahb_parameters[] = {
      .kind = PARAMETER_BYTES,
      .flags = PARAMETER_POWER_OF_TWO,
      PARAMETER_AT(dw_ahb_config, fifo_bytes),
-     .initial = 64,
+     .initial = 256,
      .min = 8,
      .max = 1024,
-     .doc = "FIFO of each channel."},
+     .doc = "FIFO of each channel. Copies read into it while they write out of it: to keep bursts "
+            "whole it "
+            "holds two of them, as 256 B do of 16 words of 64 bits."},
     {.name = "max_block",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(dw_ahb_config, max_block_items),

@@ -274,6 +274,32 @@ static void check_wide(const struct checking *self, uint16_t index)
              config->width_bits);
 }
 
+/* A copy reads while it writes: a FIFO that holds less than two bursts cuts them. */
+static void note_fifo(const struct checking *self, const struct component *controller)
+{
+    const struct work_common *common = self->work->config;
+    const struct dw_ahb_config *dma = self->dma;
+    struct dw_ahb_job job = {.source_burst = 1};
+    job_bursts(self->plan, self->work, &job);
+    const uint32_t item_bytes = common->width_bits
+                                    ? common->width_bits / 8
+                                    : port_bytes(self->plan, dma, self->call->memory_master);
+    const uint32_t wish = least(LONGEST_BURST, dma->max_burst_items);
+    if (common->mode == WORK_CYCLE_STEALING)
+        return;
+    if (!common->burst && job.source_burst < wish)
+        CHECK_NOTE(self->check, controller, "fifo",
+                   "%u bytes make bursts of copies %u items of %u bytes, not %u; %u bytes hold two "
+                   "of those",
+                   dma->fifo_bytes, job.source_burst, item_bytes, wish, 2 * wish * item_bytes);
+    else if (job.source_burst > 1 && 2 * job.source_burst * item_bytes > dma->fifo_bytes)
+        CHECK_NOTE(
+            self->check, controller, "fifo",
+            "%u bytes hold one burst of %u items of %u bytes, not two: reads and writes of a copy "
+            "cut each other's; %u bytes hold two",
+            dma->fifo_bytes, job.source_burst, item_bytes, 2 * job.source_burst * item_bytes);
+}
+
 /* The CPU reaches the registers, and has its descriptors where the controller has them. */
 static void check_reach(const struct checking *self, const struct component *controller)
 {
@@ -527,4 +553,6 @@ void dw_ahb_work_check(const struct plan *plan, const struct component *work,
         check_cyclic(self, device);
     else
         check_interleaved(self);
+    if (!device && check->failures == before)
+        note_fifo(self, controller);
 }

@@ -88,6 +88,8 @@ struct dmasim_options {
     uint64_t memory_bytes; /* most that the simulation's state and memories may take; 0: 4 GiB */
     bool
         check_only; /* to learn whether a scenario is good, not to run it: memories are not filled */
+    /* Called for each setting that is allowed and cannot have its effect, with its place; may be null. */
+    void (*note)(void *context, const struct dmasim_error *note);
 };
 
 /* Reads and builds a scenario. options may be null. Null on error, with *error filled (may be null).

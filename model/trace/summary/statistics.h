@@ -7,6 +7,7 @@
  * they mean), in the order of counter groups, and of transfers, which are heard when they end:
  *
  *   run.time                               ns
+ *   run.notes                              settings that cannot have their effect
  *   bus.<bus>. ...
  *   transfers.count, .complete, .failed, .bytes
  *   transfers.latency.{min,mean,median,p99,max} submit to callback of complete transfers, ns; the median and p99 are

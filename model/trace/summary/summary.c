@@ -153,6 +153,7 @@ void trace_statistics_rows(const struct trace_statistics *self, statistics_row *
 {
     const struct rows rows = {row, context}, *to = &rows;
     put_ns(to, "run", "time", self->final_ps - self->from_ps);
+    put_count(to, "run", "notes", self->system->plan ? self->system->plan->notes : 0, "notes");
     put_parts(to, self, COUNTERS_BUS, NULL);
     put_parts(to, self, COUNTERS_BEATS, NULL);
     put_latencies(to, "", &self->latencies);

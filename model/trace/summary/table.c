@@ -253,7 +253,11 @@ void trace_statistics_print(const struct trace_statistics *self, FILE *to)
 {
     char a[64];
     const struct totals totals = count(self);
-    fprintf(to, "simulated %s us\n", ratio(a, self->final_ps - self->from_ps, 1, 1000000, 3));
+    const uint32_t notes = self->system->plan ? self->system->plan->notes : 0;
+    fprintf(to, "simulated %s us", ratio(a, self->final_ps - self->from_ps, 1, 1000000, 3));
+    if (notes)
+        fprintf(to, "; notes: %u (settings without their effect, told when it was read)", notes);
+    fputc('\n', to);
     print_buses(self, &totals, to);
     print_other_buses(self, to);
     print_latencies(&self->latencies, to);

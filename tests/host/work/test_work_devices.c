@@ -105,6 +105,40 @@ START_TEST(a_device_that_controls_the_flow_is_sent_to_its_last_item)
 }
 END_TEST
 
+/* On a bus of 64 bits, into memory and out of it: every byte of an item moves. */
+START_TEST(items_of_64_bits_move_on_a_bus_of_64)
+{
+    static struct work_segment in = {RAM + 0x1000, 256}, out = {RAM + 0x1000, 256};
+    struct test_log sent;
+    start();
+    test_bus_config(&t)->width_bits = 64;
+    struct fifo_config *adc = add_device("adc", FIFO_DEV_TO_MEM, 0);
+    struct fifo_config *dac = add_device("dac", FIFO_MEM_TO_DEV, 1);
+    adc->width_bits = dac->width_bits = 64;
+    adc->source.bytes = dac->bytes = 256;
+    struct slave_sg_config *rx = test_add(&t, SECTION_WORK, "slave_sg", "rx");
+    rx->segments = (struct parameter_list){&in, 1};
+    struct slave_sg_config *tx = test_add(&t, SECTION_WORK, "slave_sg", "tx");
+    tx->segments = (struct parameter_list){&out, 1};
+    tx->peripheral = 1;
+    tx->common.channel = 1;
+    tx->common.after = 0;
+    test_build(&t, 0);
+    test_observe(&t, &sent, "stream", "dac");
+    ck_assert(test_run(&t, LONG));
+    expect_count_pattern(memory() + 0x1000, 256);
+    ck_assert_uint_eq(sent.count, 256 / 8);
+    for (size_t i = 0; i < sent.count; i++) {
+        const struct stream_record *item = TEST_RECORD(&sent, struct stream_record, i);
+        ck_assert_uint_eq(item->bytes, 8);
+        for (unsigned byte = 0; byte < 8; byte++)
+            ck_assert_uint_eq(item->value >> 8 * byte & 0xff, (8 * i + byte) & 0xff);
+    }
+    test_log_end(&sent);
+    test_plan_end(&t);
+}
+END_TEST
+
 static void play_ring(bool multi_block)
 {
     struct test_log done, periods;
@@ -210,6 +244,6 @@ TEST_MAIN("work, devices", a_device_is_received_without_loss,
           a_device_that_controls_the_flow_is_received_to_its_last_item,
           a_device_is_sent_to_without_loss,
           a_device_that_controls_the_flow_is_sent_to_its_last_item,
-          a_ring_goes_round_and_is_stopped,
+          items_of_64_bits_move_on_a_bus_of_64, a_ring_goes_round_and_is_stopped,
           a_receiving_device_is_switched_off_when_its_entry_is_over,
           chunks_and_gaps_are_exact_by_registers_and_by_descriptors)
