@@ -540,7 +540,9 @@ static const struct parameter cpu_parameters[] = {
      .flags = PARAMETER_REQUIRED,
      .refers = REFERS_BUS,
      PARAMETER_AT(cpu_config, bus),
-     .doc = "Bus it is a master of."},
+     .doc = "Bus it is a master of. Its times in cycles, below and in `traffic`, are in cycles of "
+            "that bus's "
+            "clock, on an ISA bus in halves of CLK."},
     {.name = "interrupt_latency",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(cpu_config, interrupt_latency),
