@@ -280,6 +280,9 @@ static void run_until(struct session *self, uint64_t until)
 {
     struct dmasim_result result;
     enum dmasim_why why = DMASIM_WHY_TIME;
+    /* A run that is over goes on if it is asked to: its results would be those of a later time. */
+    if (dmasim_outcome(self->sim, &result) != DMASIM_OK || result.outcome != DMASIM_RUNNING)
+        return;
     do {
         const uint64_t window = progress_window(&self->progress, until);
         if (dmasim_run(self->sim, window, &why) != DMASIM_OK || dmasim_trace_failed(self->trace))
