@@ -8,7 +8,7 @@
  *   issue      CONTROL = ENABLE (and HWDESC) | start
  *   start      TRANSFER_SUBMIT must read 0 | TRANSFER_ID | DEST_ADDRESS DEST_STRIDE SRC_ADDRESS
  *              SRC_STRIDE (of the sides that are memories) | X_LENGTH Y_LENGTH FLAGS | TRANSFER_SUBMIT = 1
- *              a chain: TRANSFER_SUBMIT | TRANSFER_ID | SG_ADDRESS FLAGS | TRANSFER_SUBMIT = 1
+ *              a chain: TRANSFER_SUBMIT | TRANSFER_ID | SG_ADDRESS SG_ADDRESS_HIGH FLAGS | TRANSFER_SUBMIT = 1
  *   service    IRQ_PENDING, written back | end of a transfer: TRANSFER_DONE, and while its bit 31 is
  *              set PARTIAL_TRANSFER_LEN PARTIAL_TRANSFER_ID TRANSFER_DONE | start of one: start
  *   tasklet    callbacks
@@ -26,9 +26,8 @@
  * CPU's. issue and start run with interrupts off.
  *
  * Inaccuracies
- *   A client chooses the chain; Linux takes it whenever the controller has scatter-gather, writes
- *   SG_ADDRESS_HIGH, which this register map has not, and takes each interrupt for the end of one chain where
- *   this looks into TRANSFER_DONE. Residue, pause and synchronize are not offered. Linux has one client for a
+ *   A client chooses the chain; Linux takes it whenever the controller has scatter-gather, and takes each
+ *   interrupt for the end of one chain where this looks into TRANSFER_DONE. Residue, pause and synchronize are not offered. Linux has one client for a
  *   controller and a terminate drops all jobs; here those of others are started again. A burst under way at a
  *   terminate may end after that start, as it may after Linux's next issue_pending; the core then takes its end for
  *   the new job's, whose callback never comes. Without a chain descriptors cost no accesses.
@@ -200,6 +199,8 @@ static void write_segment(struct adi_driver *self, struct cpu_task *task)
     const struct adi_segment *segment = self->starting;
     if (self->starting_job->chained) {
         write_at(self, task, ADI_AT_SG_ADDRESS, (uint32_t)self->starting_job->descriptors);
+        write_at(self, task, ADI_AT_SG_ADDRESS_HIGH,
+                 (uint32_t)(self->starting_job->descriptors >> 32));
         write_at(self, task, ADI_AT_FLAGS, self->flags);
         write_at(self, task, ADI_AT_TRANSFER_SUBMIT, 1);
         return;

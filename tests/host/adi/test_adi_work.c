@@ -146,7 +146,7 @@ START_TEST(a_chain_is_written_to_memory_and_submitted_once)
     copy->segment_bytes = 512;
     run();
     ck_assert_str_eq(accesses(),
-                     "400=5 408? 404? 47c=8000c000 40c=4 408=1 84? 84=1 408? 84? 84=2 428?");
+                     "400=5 408? 404? 47c=8000c000 4bc=0 40c=4 408=1 84? 84=1 408? 84? 84=2 428?");
     ck_assert_mem_eq(memory() + 0x8000, memory() + 0x100, 1800);
     static const uint32_t descriptors[4][12] = {
         {0, 0, RAM + 0x8000, 0, RAM + 0x100, 0, RAM + 0xc040, 0, 0, 511, 0, 0},
