@@ -14,6 +14,7 @@
 #define WINDOW_LONG 0.25         /* seconds: the next one is half as long; */
 #define WINDOW_SHORT 0.05        /* twice as long */
 #define TRACES_LARGE 1000000000ull
+#define TRACES_SAMPLE 1000000ull /* written at least, that more may be foretold from it */
 #define TRACES_MANY 250000000ull /* written, while nobody knows how much is to come */
 
 static double wall_seconds(void)
@@ -118,7 +119,7 @@ static void watch_size(struct progress *self, const struct dmasim_trace *trace)
 {
     bool known;
     const double bytes = (double)dmasim_trace_bytes(trace), done = share(self, &known);
-    const double all = known && done > 0 ? bytes / done : 0;
+    const double all = known && done > 0 && bytes >= (double)TRACES_SAMPLE ? bytes / done : 0;
     if (all < (double)TRACES_LARGE && bytes < (double)TRACES_MANY)
         return;
     self->warned = true;
