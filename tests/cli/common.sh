@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # shellcheck shell=bash
 # What the tests of the command line share. $work is a folder of the test's own.
+: "${work:?}"
 
 # expect CODE TEXT COMMAND...: the exit code, and a text in what it prints (empty: any).
 expect() {
