@@ -427,5 +427,6 @@ bool study_store_take(struct study_store *self, const char *part_path, struct dm
 
 int64_t study_store_asserted(struct study_store *self)
 {
-    return integer(self, "SELECT count(*) FROM points WHERE error LIKE '%assert: %'");
+    return integer(
+        self, "SELECT count(*) FROM points WHERE status <> 'refused' AND error LIKE '%assert: %'");
 }

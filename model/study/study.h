@@ -2,7 +2,7 @@
 /*
  * study: what a study file asks for: a scenario, what varies in it, what is wanted of each run.
  *
- *     text --scenario/tree.c--> nodes with places --check.c--> known keys --read.c--> struct study
+ *     text --scenario/tree.c--> nodes with places --keys.c--> known keys --read.c--> struct study
  *
  * Which keys there are, and what each means, is in keys.c; the JSON Schema and the reference walk the same
  * tables. Once read a study does not change, and several threads may share it.
