@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +18,7 @@
 #include "study/merge.h"
 #include "study/points.h"
 #include "study/sweep.h"
+#include "trace/folder/folder.h"
 
 #define WORKERS_MAX 1024
 #define PARTS_MAX 4096
@@ -201,24 +201,6 @@ static void show_progress(void *context, const struct study_progress *progress)
     if (rate > 0)
         fprintf(stderr, ", %.0f s left", (double)(progress->total - progress->seen) / rate);
     fputs("\033[K", stderr);
-}
-
-static bool make_folders(const char *path)
-{
-    char part[4096];
-    if (snprintf(part, sizeof part, "%s", path) >= (int)sizeof part)
-        return false;
-    for (char *slash = part + 1;; slash++) {
-        if (*slash != '/' && *slash)
-            continue;
-        const char rest = *slash;
-        *slash = '\0';
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            return false;
-        *slash = rest;
-        if (!rest)
-            return true;
-    }
 }
 
 static void print_counts(const struct study_progress *progress)
@@ -405,6 +387,7 @@ static int print_command(const struct sweep_arguments *arguments, const struct s
 static int sweep(const struct sweep_arguments *arguments, const struct study *study)
 {
     struct study_base base;
+    bool made;
     struct files files;
     struct dmasim_error error = {.code = DMASIM_IO};
     struct study_store *store = NULL;
@@ -418,7 +401,7 @@ static int sweep(const struct sweep_arguments *arguments, const struct study *st
     } else if (arguments->points) {
         printf("%" PRIu64 "\n", study_points(study) * (study->seeds ? study->seeds : 1));
         code = cli_flush(CLI_GOOD);
-    } else if (!name_files(arguments, study, &files) || !make_folders(files.folder)) {
+    } else if (!name_files(arguments, study, &files) || !folder_make(files.folder, &made)) {
         fprintf(stderr, "dmasim: error: cannot make the folder %s: %s\n", files.folder,
                 strerror(errno));
     } else {

@@ -87,8 +87,7 @@ static const char *link_text(int error)
                                               : strerror(error);
 }
 
-/* mkdir -p; *made: the last one was not there. False with errno. */
-static bool make_folders(const char *path, bool *made)
+bool folder_make(const char *path, bool *made)
 {
     char *part = strdup(path);
     bool good = part != NULL;
@@ -117,8 +116,7 @@ static int open_folder(const char *path, const struct folder_options *options, b
         return -1;
     }
     if (options->links)
-        return options->make && !make_folders(path, made) ? -1
-                                                          : open(path, DIRECTORY & ~O_NOFOLLOW);
+        return options->make && !folder_make(path, made) ? -1 : open(path, DIRECTORY & ~O_NOFOLLOW);
     const char *leaf;
     const int start = open(*path == '/' ? "/" : ".", DIRECTORY);
     const int parent = start < 0 ? -1 : open_parent(start, path, options->make, &leaf);

@@ -36,6 +36,9 @@ struct folder_options {
     bool force;
 };
 
+/* Makes a folder and those above it, where they are not there; *made: the last one was not. False with errno. */
+bool folder_make(const char *path, bool *made);
+
 /* Claims a folder. Null with *error filled. */
 struct folder *folder_open(const char *path, const struct folder_options *options,
                            struct dmasim_error *error);
