@@ -90,7 +90,8 @@ void trace_print_fault(const char *path, const struct vcd_fault *fault)
     fprintf(stderr, " %s: %s\n", fault->warning ? "warning" : "error", fault->text);
 }
 
-bool trace_open_vcd(struct vcd *vcd, struct paths *names, const char *path)
+/* Opens a VCD and reads its declarations. False after a message. */
+static bool open_vcd(struct vcd *vcd, struct paths *names, const char *path)
 {
     if (!paths_init(names)) {
         fputs("dmasim trace: error: no memory\n", stderr);
@@ -102,6 +103,24 @@ bool trace_open_vcd(struct vcd *vcd, struct paths *names, const char *path)
     vcd_close(vcd);
     paths_free(names);
     return false;
+}
+
+int trace_with_vcd(const struct argp *argp, int argc, char **argv, char *name,
+                   int (*use)(const struct trace_arguments *self, struct vcd *vcd))
+{
+    struct trace_arguments self = {.many = false};
+    struct paths names;
+    struct vcd vcd;
+    int code = trace_parse(&self, argp, argc, argv, name);
+    if (code == CLI_GOOD && open_vcd(&vcd, &names, self.paths[0])) {
+        code = use(&self, &vcd);
+        vcd_close(&vcd);
+        paths_free(&names);
+    } else {
+        code = CLI_USAGE;
+    }
+    trace_done(&self);
+    return cli_flush(code);
 }
 
 bool *trace_select(const struct vcd *vcd, const struct selection *selection)
@@ -283,19 +302,7 @@ static int trace_info(int argc, char **argv)
         NULL,
         NULL,
         NULL};
-    struct trace_arguments self = {.many = false};
-    struct paths names;
-    struct vcd vcd;
-    int code = trace_parse(&self, &argp, argc, argv, (char[]){"dmasim trace info"});
-    if (code == CLI_GOOD && trace_open_vcd(&vcd, &names, self.paths[0])) {
-        code = info(&self, &vcd);
-        vcd_close(&vcd);
-        paths_free(&names);
-    } else {
-        code = CLI_USAGE;
-    }
-    trace_done(&self);
-    return cli_flush(code);
+    return trace_with_vcd(&argp, argc, argv, (char[]){"dmasim trace info"}, info);
 }
 
 /* ---- all ------------------------------------------------------------------------------------- */

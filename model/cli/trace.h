@@ -43,8 +43,10 @@ error_t trace_option(int key, char *value, struct argp_state *state);
 
 void trace_print_fault(const char *path, const struct vcd_fault *fault);
 
-/* Opens a VCD and reads its declarations. False after a message. */
-bool trace_open_vcd(struct vcd *vcd, struct paths *names, const char *path);
+/* A whole subcommand that takes one VCD: reads the arguments, opens the file, reads its declarations, and gives
+ * both to `use`, which returns the exit code. */
+int trace_with_vcd(const struct argp *argp, int argc, char **argv, char *name,
+                   int (*use)(const struct trace_arguments *self, struct vcd *vcd));
 
 /* Which variables are meant; to be freed. */
 bool *trace_select(const struct vcd *vcd, const struct selection *selection);

@@ -106,19 +106,7 @@ int trace_cut(int argc, char **argv)
         NULL,
         NULL,
         NULL};
-    struct trace_arguments self = {.many = false};
-    struct paths names;
-    struct vcd vcd;
-    int code = trace_parse(&self, &argp, argc, argv, (char[]){"dmasim trace cut"});
-    if (code == CLI_GOOD && trace_open_vcd(&vcd, &names, self.paths[0])) {
-        code = cut(&self, &vcd);
-        vcd_close(&vcd);
-        paths_free(&names);
-    } else {
-        code = CLI_USAGE;
-    }
-    trace_done(&self);
-    return cli_flush(code);
+    return trace_with_vcd(&argp, argc, argv, (char[]){"dmasim trace cut"}, cut);
 }
 
 /* ---- export ---------------------------------------------------------------------------------- */
