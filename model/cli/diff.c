@@ -188,7 +188,7 @@ static const struct argp_option diff_options[] = {
     {"align", KEY_ALIGN, "SIGNAL[=VALUE]", 0,
      "Move B so that SIGNAL takes VALUE, or first changes, at one time in both; begin there", 0},
     {"tolerance", KEY_TOLERANCE, "[NAME=]VALUE", 0,
-     "Times may be VALUE apart (2ns); numbers of a table's columns too", 0},
+     "Times may be VALUE apart (2ns; 2cycles of --clock); numbers of a table's columns too", 0},
     {"key", KEY_KEY, "COLUMN,...", 0, "Join the rows of tables by these columns, not by position",
      0},
     {"format", KEY_FORMAT, "FORMAT", 0, "text (default), json or junit", 0},

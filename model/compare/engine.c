@@ -25,6 +25,7 @@ void engine_differs(struct engine *self, struct link *link, trace_time time, boo
 {
     if (link->count++ == 0) {
         link->first = time;
+        link->first_edge = self->options->clock ? self->file[0].watched_edges : 0;
         for (int side = 0; side < 2; side++) {
             const struct vcd *file = &self->file[side];
             const uint32_t slot = link->slot[side];
@@ -42,7 +43,7 @@ void engine_differs(struct engine *self, struct link *link, trace_time time, boo
         return;
     result->first_given = true;
     result->first = time;
-    result->first_edge = self->options->clock ? self->file[0].watched_edges : 0;
+    result->first_edge = link->first_edge;
     self->around_due = true;
 }
 
@@ -228,7 +229,7 @@ static bool walk(struct engine *self)
         trace_time time = next_of(self, 0);
         const trace_time b = next_of(self, 1);
         time = b < time ? b : time;
-        if (time > self->read_to) {
+        if (time > self->read_to && !(self->any_by_edges && self->waiting_count)) {
             if (!self->open && !clock)
                 open_window(self, self->from);
             break;
@@ -245,7 +246,7 @@ static bool walk(struct engine *self)
         if (!skipped && !advance(self, time))
             return false;
         self->moment++;
-        if (clock && self->open)
+        if (clock && self->open && !self->tolerant)
             sample(self, time);
         if (self->around_due)
             keep_around(self);
@@ -301,14 +302,21 @@ static bool collect_name(struct engine *self, const struct link *link, uint32_t 
     return comparison_signal(result, signal) && good;
 }
 
+/* With tolerances what differs first may have been found later. */
+static void note_first(struct comparison *self, const struct link *link)
+{
+    if (link->count == 0 || link->first > self->first)
+        return;
+    self->first = link->first;
+    self->first_edge = link->first_edge;
+}
+
 static bool collect(struct engine *self)
 {
     struct comparison *result = self->result;
-    for (uint32_t i = 0; i < self->link_count; i++) {
-        struct link *link = &self->links[i];
-        if (link->count && link->first < result->first)
-            result->first = link->first;
-    }
+    for (uint32_t i = 0; i < self->link_count; i++)
+        note_first(result, &self->links[i]);
+    note_first(result, &self->clock_link);
     for (uint32_t i = 0; i < self->link_count; i++) {
         struct link *link = &self->links[i];
         for (uint32_t name = link->name; link->count && name != PATH_ROOT;

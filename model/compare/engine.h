@@ -16,6 +16,7 @@
 /* A change of a variable that the other side has not made yet. */
 struct pending {
     trace_time time;
+    uint64_t edge; /* with a clock: which of its side's edges since the window began, from 1 */
     struct vcd_text value; /* of bits of size 1 the digit */
     uint64_t occurrences;  /* of events: how many are left */
 };
@@ -33,10 +34,12 @@ struct link {
     uint32_t differing; /* place in the list of those that differ; NO_LINK: it does not */
     uint64_t count;
     trace_time first;
-    uint64_t last_edge; /* at which it differed last */
-    char *a, *b;        /* values at its first difference */
+    uint64_t last_edge;  /* at which it differed last */
+    uint64_t first_edge; /* with a clock: of the first difference, in A's file, from 1 */
+    char *a, *b;         /* values at its first difference */
     /* With tolerances. */
-    trace_time tolerance;
+    trace_time tolerance; /* of `by_edges` a number of edges */
+    bool by_edges;
     struct pending_queue queue;
     uint32_t waiting; /* place in the list of queues that are not empty */
     bool closed;      /* it has differed: what comes after cannot be matched */
@@ -47,6 +50,16 @@ struct hot_link {
     uint32_t slot[2];
     uint32_t next[2];
     bool bit, differs;
+};
+
+/* Of a side, with a clock and tolerances: the values that were sampled last, and which may be others by now. */
+struct sampled {
+    struct vcd_text *values; /* by slot; of one bit its digit */
+    bool *known;             /* by slot: was sampled */
+    bool *listed;            /* by slot: is in `stale` */
+    uint32_t *stale;
+    uint32_t stale_count;
+    uint64_t edges; /* since the window began */
 };
 
 struct engine {
@@ -72,8 +85,13 @@ struct engine {
     /* Comparing. */
     bool open, tolerant;
     bool stepped[2];
-    uint32_t *differing, *waiting;
-    uint32_t differing_count, waiting_count;
+    uint32_t *differing;
+    uint32_t differing_count;
+    struct link **waiting; /* with queues that are not empty */
+    uint32_t waiting_count;
+    struct sampled sampled[2];
+    uint64_t edges_before; /* of A's clock, before the window */
+    bool any_by_edges;
     uint32_t clock_slot[2];
     uint32_t clock_name;
     bool clock_compared;    /* it is not ignored */
@@ -94,6 +112,16 @@ void tolerance_open(struct engine *self, trace_time time);
 void tolerance_step(struct engine *self, trace_time time);
 void tolerance_close(struct engine *self);
 void tolerance_free(struct engine *self);
+
+/* A change of the link's slot on a side to `value`, or `occurrences` of an event. False if memory is short. */
+bool tolerance_push(struct engine *self, struct link *link, int side, struct pending change);
+struct vcd_text tolerance_value(const struct vcd *file, uint32_t slot, bool before, char *digit);
+
+/* sampled.c: tolerances of what a clock samples. */
+bool sampled_prepare(struct engine *self);
+void sampled_open(struct engine *self);
+void sampled_step(struct engine *self, trace_time time);
+void sampled_free(struct engine *self);
 
 /* engine.c: link differs from `time` on; `before`: the values of before the step. */
 void engine_differs(struct engine *self, struct link *link, trace_time time, bool before);

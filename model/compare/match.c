@@ -152,7 +152,11 @@ static bool find_clock(struct engine *self)
     }
     self->clock_name = name;
     self->clock_compared = selection_has(&self->options->selection, clock);
-    self->clock_link = (struct link){.slot = {self->clock_slot[0], self->clock_slot[1]}};
+    self->clock_link = (struct link){.slot = {self->clock_slot[0], self->clock_slot[1]},
+                                     .next = {NO_LINK, NO_LINK},
+                                     .name = PATH_ROOT,
+                                     .differing = NO_LINK,
+                                     .waiting = NO_LINK};
     return true;
 }
 
@@ -186,7 +190,8 @@ bool engine_match(struct engine *self)
     texts_sort(&self->result->only_b);
     texts_sort(&self->result->kind);
     self->differing = malloc(((size_t)self->link_count + 1) * sizeof *self->differing);
-    self->waiting = malloc(((size_t)self->link_count + 1) * sizeof *self->waiting);
+    self->waiting =
+        calloc((size_t)self->link_count + 1, sizeof *self->waiting); /* one: the clock */
     self->hot = malloc(((size_t)self->link_count + 1) * sizeof *self->hot);
     if (!self->differing || !self->waiting || !self->hot)
         return no_memory(self);

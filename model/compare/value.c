@@ -9,16 +9,27 @@
 
 char *value_text(const struct vcd *vcd, uint32_t slot, bool before)
 {
-    const struct vcd_text *text = before ? &vcd->text_before[slot] : &vcd->text[slot];
-    const bool vector = vcd->kinds[slot] == VCD_BITS && vcd->sizes[slot] > 1;
+    const enum vcd_kind kind = (enum vcd_kind)vcd->kinds[slot];
+    char shown[16];
+    if (kind != VCD_EVENT && (kind != VCD_BITS || vcd->sizes[slot] > 1))
+        return value_text_of(vcd, slot, before ? &vcd->text_before[slot] : &vcd->text[slot]);
+    vcd_print_value(vcd, slot, before, shown, sizeof shown);
+    return strdup(shown);
+}
+
+char *value_text_of(const struct vcd *vcd, uint32_t slot, const struct vcd_text *text)
+{
+    const enum vcd_kind kind = (enum vcd_kind)vcd->kinds[slot];
     char shown[2 * DIGITS_SHOWN];
-    bool binary = vector && text->length > 0;
+    if (kind == VCD_BITS && vcd->sizes[slot] == 1)
+        return strndup(text->text, 1);
+    bool binary = kind == VCD_BITS && text->length > 0;
     for (uint32_t i = 0; i < text->length && binary; i++)
         binary = text->text[i] == '0' || text->text[i] == '1';
     if (!binary || vcd->sizes[slot] <= 4) {
-        vcd_print_value(vcd, slot, before, shown, sizeof shown);
-        return strdup(shown + (vcd->kinds[slot] == VCD_REAL && shown[0] == 'r') +
-                      (vcd->kinds[slot] == VCD_STRING && shown[0] == 's'));
+        vcd_print_text(kind, text, shown, sizeof shown);
+        return strdup(shown + (kind == VCD_REAL && shown[0] == 'r') +
+                      (kind == VCD_STRING && shown[0] == 's'));
     }
     size_t at = (size_t)sprintf(shown, "0x"), digits = 0;
     for (uint32_t i = 0; i < text->length; digits++) {

@@ -8,4 +8,7 @@
 /* A slot's value now, or before its last step; to be freed. Null if there is no memory. */
 char *value_text(const struct vcd *vcd, uint32_t slot, bool before);
 
+/* The same of a value that the slot had at some time; of one bit its digit is the text. */
+char *value_text_of(const struct vcd *vcd, uint32_t slot, const struct vcd_text *value);
+
 #endif

@@ -160,6 +160,9 @@ bool vcd_same_text(enum vcd_kind kind, const struct vcd_text *a, const struct vc
 /* The value as a VCD writes it, without the code; cut to `room` - 1 characters. */
 void vcd_print_value(const struct vcd *self, uint32_t slot, bool before, char *to, size_t room);
 
+/* The same of a text: of bits of more than one, reals and strings. */
+void vcd_print_text(enum vcd_kind kind, const struct vcd_text *text, char *to, size_t room);
+
 /* Copies a text; `self` counts the bytes. False if they are too many, or there is no memory. */
 bool vcd_text_set(struct vcd *self, struct vcd_text *text, const char *from, size_t length);
 

@@ -261,20 +261,25 @@ bool vcd_changed(const struct vcd *self, uint32_t slot)
     return !vcd_same_text(kind, &self->text[slot], &self->text_before[slot]);
 }
 
-void vcd_print_value(const struct vcd *self, uint32_t slot, bool before, char *to, size_t room)
+void vcd_print_text(enum vcd_kind kind, const struct vcd_text *text, char *to, size_t room)
 {
-    const enum vcd_kind kind = (enum vcd_kind)self->kinds[slot];
-    const struct vcd_text *text = before ? &self->text_before[slot] : &self->text[slot];
     const int most = room > 4 ? (int)(room - 4) : 0;
     const int length = text->length < (uint32_t)most ? (int)text->length : most;
     const char *beyond = (int)text->length > length ? "..." : "";
-    if (kind == VCD_EVENT)
-        snprintf(to, room, "%u", self->occurrences[slot]);
-    else if (kind == VCD_BITS && self->sizes[slot] == 1)
-        snprintf(to, room, "%c", before ? self->bit_before[slot] : self->bit[slot]);
-    else if (text->length == 0)
+    if (text->length == 0)
         snprintf(to, room, "%s", kind == VCD_BITS ? "bx" : "unset");
     else
         snprintf(to, room, "%s%.*s%s", kind == VCD_BITS ? "b" : "",
                  kind == VCD_BITS && most ? length - (length == most) : length, text->text, beyond);
+}
+
+void vcd_print_value(const struct vcd *self, uint32_t slot, bool before, char *to, size_t room)
+{
+    const enum vcd_kind kind = (enum vcd_kind)self->kinds[slot];
+    if (kind == VCD_EVENT)
+        snprintf(to, room, "%u", self->occurrences[slot]);
+    else if (kind == VCD_BITS && self->sizes[slot] == 1)
+        snprintf(to, room, "%c", before ? self->bit_before[slot] : self->bit[slot]);
+    else
+        vcd_print_text(kind, before ? &self->text_before[slot] : &self->text[slot], to, room);
 }

@@ -173,6 +173,17 @@ START_TEST(traces_that_differ_do_so_where_the_rules_say)
         options = (struct compare_options){
             .buffer_bytes = buffers[seed % 4], .tolerances = &tolerance, .tolerance_count = 1};
         expect(a, b, &rules, &options, seed, value);
+
+        rules.clock = true;
+        options.clock = "t.v0";
+        options.rising = true;
+        if (a->change_count < 200) {
+            expect(a, b, &rules, &options, seed, "clock and a tolerance of time");
+            rules.by_edges = true;
+            rules.tolerance = random_below(&random, 3);
+            snprintf(value, sizeof value, "%dcycles", (int)rules.tolerance);
+            expect(a, b, &rules, &options, seed, "clock and a tolerance of cycles");
+        }
         free(a);
         free(b);
     }

@@ -244,7 +244,8 @@ static inline void trace_write(const struct trace *self, uint64_t seed, const ch
 struct trace_rules {
     bool clock;
     int64_t from, to;  /* INT64_MAX: no end */
-    int64_t tolerance; /* -1: none */
+    int64_t tolerance; /* -1: none; with `clock` of what is sampled */
+    bool by_edges;     /* it counts edges */
 };
 
 struct trace_verdict {
@@ -338,11 +339,65 @@ static inline struct trace_verdict trace_compare_loosely(const struct trace *a,
     return verdict;
 }
 
+/* The k-th sampled value of a variable and the edge it was first sampled at; of the clock the k-th edge. */
+static inline const char *trace_nth_sampled(const struct trace *self, int variable, int k,
+                                            int64_t *time, int *edge)
+{
+    const char *now = NULL;
+    int n = -1;
+    *edge = 0;
+    for (*time = 1; *time <= self->end; ++*time) {
+        if (!trace_rises(self, *time))
+            continue;
+        ++*edge;
+        if (variable == 0 && *edge == k + 1)
+            return "edge";
+        const char *value = trace_at(self, variable, *time, true);
+        value = value ? value : "unset";
+        if (variable == 0 || (now && strcmp(now, value) == 0))
+            continue;
+        now = value;
+        if (++n == k)
+            return now;
+    }
+    return NULL;
+}
+
+static inline struct trace_verdict
+trace_compare_sampled(const struct trace *a, const struct trace *b, const struct trace_rules *rules)
+{
+    struct trace_verdict verdict = {.first = -1};
+    int64_t when[TRACE_VARIABLES];
+    for (int i = 0; i < a->count; i++) {
+        when[i] = -1;
+        for (int k = 0; a->kind[i] != TRACE_EVENT; k++) {
+            int64_t s, t;
+            int e, f;
+            const char *x = trace_nth_sampled(a, i, k, &s, &e),
+                       *y = trace_nth_sampled(b, i, k, &t, &f);
+            if (!x && !y)
+                break;
+            const int64_t apart = rules->by_edges ? (i ? e - f : (s == t ? 0 : INT64_MAX)) : s - t;
+            if (x && y && strcmp(x, y) == 0 && (apart < 0 ? -apart : apart) <= rules->tolerance)
+                continue;
+            when[i] = !x ? t : !y || s < t ? s : t;
+            break;
+        }
+        if (when[i] >= 0 && (verdict.first < 0 || when[i] < verdict.first))
+            verdict.first = when[i];
+    }
+    for (int i = 0; i < a->count; i++)
+        verdict.differs[i] = when[i] >= 0 && when[i] == verdict.first;
+    return verdict;
+}
+
 static inline struct trace_verdict trace_compare(const struct trace *a, const struct trace *b,
                                                  const struct trace_rules *rules)
 {
     struct trace_verdict verdict = {.first = -1};
-    if (rules->tolerance >= 0) {
+    if (rules->tolerance >= 0 && rules->clock) {
+        verdict = trace_compare_sampled(a, b, rules);
+    } else if (rules->tolerance >= 0) {
         verdict = trace_compare_loosely(a, b, rules->tolerance);
     } else {
         const int64_t last = a->end > b->end ? a->end : b->end;
