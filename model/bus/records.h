@@ -34,7 +34,8 @@ struct dma_beat_record {
 };
 extern const struct probe_type dma_beat_probe_type;
 
-/* A transfer of `work`, published when its callback returns, or when it failed or was stopped. EVENT.
+/* A transfer of `work`, published when its callback returns, or when it failed or was stopped, or one that software
+ * makes of the registers of a controller, when it ends there. EVENT.
  * Times are picoseconds, SIM_NEVER where it did not happen. First and last beat are for observers to
  * join from dma_beat, unless the publisher tells them; they are then of channel 0. */
 struct transfer_beats {

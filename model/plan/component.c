@@ -71,6 +71,24 @@ void *component_link(const struct component *self, enum port_kind kind, uint32_t
     return NULL;
 }
 
+static const char *name_in(const struct parameter_list *list, size_t item_bytes, uint32_t index)
+{
+    return *(const char *const *)((const char *)list->items + index * item_bytes);
+}
+
+void check_names_once(struct check *check, const struct component *component, const char *parameter,
+                      const struct parameter_list *list, size_t item_bytes)
+{
+    for (uint32_t i = 1; i < list->count; i++)
+        for (uint32_t before = 0; before < i; before++) {
+            const char *name = name_in(list, item_bytes, i);
+            if (strcmp(name, name_in(list, item_bytes, before)) != 0)
+                continue;
+            check->fail(check, component, parameter, "'%s' is named twice", name);
+            break;
+        }
+}
+
 bool claim_host(const struct plan *plan, uint16_t bus, uint32_t index,
                 struct component_claim *claim)
 {

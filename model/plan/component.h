@@ -148,6 +148,10 @@ struct check {
 
 #define CHECK_NOTE(check, ...) ((check)->note ? (check)->note((check), __VA_ARGS__) : (void)0)
 
+/* Fails for each name that a list has a second time. Items begin with a const char * and have item_bytes. */
+void check_names_once(struct check *check, const struct component *component, const char *parameter,
+                      const struct parameter_list *list, size_t item_bytes);
+
 /* What create() builds from and into. */
 struct build {
     struct kernel *kernel;
@@ -207,8 +211,9 @@ struct component_type {
      * itself. Null, of masters, CPUs and whoever has an interrupt output: as soon as anything happens. */
     sim_time (*earliest)(const struct component *self);
 
-    /* Calls of `work` only: a transfer that was submitted and has not ended, null: there is none. May be null. */
-    const struct transfer_record *(*unended)(const struct component *self);
+    /* The index-th transfer that was submitted to a built component and has not ended; false if there are no more.
+     * May be null. */
+    bool (*unended)(const struct component *self, uint32_t index, struct transfer_record *record);
 
     /* Items of data that a built component had to drop, or had not when they were taken. May be null. */
     uint64_t (*lost)(const struct component *self);

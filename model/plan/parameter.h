@@ -94,7 +94,8 @@ struct parameter {
     const struct parameter *sub;
     const char *of; /* references: the type the named object must have; null: any */
     size_t item_bytes;
-    const char *doc; /* one sentence, with the unit and the meaning of special values */
+    const char *beyond; /* why there is nothing beyond min and max; may be null */
+    const char *doc;    /* one sentence, with the unit and the meaning of special values */
 };
 
 #define PARAMETER_TIME_MAX UINT64_C(1000000000000000000) /* a million seconds */

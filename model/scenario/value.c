@@ -299,6 +299,8 @@ bool value_allowed(const struct parameter *parameter, uint64_t value, struct lin
         value_format(kind, parameter->min, least, sizeof least);
         value_format(kind, value_max(parameter), most, sizeof most);
         line_add(error, "%s is out of range, allowed: %s to %s", text, least, most);
+        if (parameter->beyond)
+            line_add(error, "; %s", parameter->beyond);
         return false;
     }
     if (parameter->flags & PARAMETER_POWER_OF_TWO && (value & (value - 1)) != 0) {

@@ -90,6 +90,38 @@ static const struct {
          "  dma: " DMA8237 " }\n"
          "  two: " DMA8237 ", port: 0xc0 }\n",
      "a.yaml:6:3: HRQ of isa is that of dma, see a.yaml:5:3; cascade one behind the other\n"},
+    {ISA "controllers:\n"
+         "  dma: " DMA8237 ", pages: p }\n"
+         "  two: " DMA8237 ", port: 0x20, pages: p, cascade: dma }\n"
+         "peripherals: { p: { type: isa-pages, bus: isa } }\n",
+     "a.yaml:6:60: page register 1 of p is that of dma, see a.yaml:5:48; give each chip its own "
+     "with `page_ports`\n"
+     "a.yaml:6:60: page register 2 of p is that of dma, see a.yaml:5:48; give each chip its own "
+     "with `page_ports`\n"
+     "a.yaml:6:60: page register 3 of p is that of dma, see a.yaml:5:48; give each chip its own "
+     "with `page_ports`\n"
+     "a.yaml:6:60: page register 7 of p is that of dma, see a.yaml:5:48; give each chip its own "
+     "with `page_ports`\n"},
+    {ISA "controllers:\n"
+         "  dma: " DMA8237 ", pages: p }\n"
+         "  two: " DMA8237 ", port: 0x20, pages: p, cascade: dma, page_ports: [4, 5, 6, 7] }\n"
+         "peripherals: { p: { type: isa-pages, bus: isa } }\n",
+     "a.yaml:6:89: page register 7 of p is that of dma, see a.yaml:5:48; give each chip its own "
+     "with `page_ports`\n"},
+    {"clocks: { clk: { frequency: 100 MHz } }\n"
+     "buses: { ahb: { clock: clk, master_order: [b, a, b],\n"
+     "                arbiter: { weights: [{ master: a, grants: 1 }, { master: a, grants: 2 }] } } "
+     "}\n"
+     "cpus: { a: { bus: ahb }, b: { bus: ahb } }\n",
+     "a.yaml:2:43: 'b' is named twice\n"
+     "a.yaml:3:37: 'a' is named twice\n"},
+    {"clocks: { clk: { frequency: 100 MHz } }\n"
+     "buses: { axi: { type: axi, clock: clk, crossbar: { policy: weighted,\n"
+     "          weights: [{ master: a, grants: 1 }, { master: b, grants: 3 }, { master: a, grants: "
+     "2 }] } } }\n"
+     "cpus: { a: { bus: axi }, b: { bus: axi } }\n"
+     "memories: { m: { type: axi-memory, bus: axi, base: 0, size: 4 KiB } }\n",
+     "a.yaml:3:20: 'a' is named twice\n"},
     {ISA "masters: { m: { type: outside, bus: isa } }\n",
      "a.yaml:4:37: the CPU's side of isa is that of cpu, see a.yaml:3:21\n"},
     {"clocks: { clk: { frequency: 5 MHz } }\n"

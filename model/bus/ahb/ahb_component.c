@@ -204,6 +204,15 @@ static int ahb_complete(struct build *build, struct component *component)
     return check->failures == before ? DMASIM_OK : DMASIM_INVALID;
 }
 
+static void ahb_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    const struct ahb_bus_config *config = self->config;
+    (void)plan;
+    check_names_once(check, self, "master_order", &config->master_order, sizeof(char *));
+    check_names_once(check, self, "arbiter.weights", &config->arbiter.weights,
+                     sizeof(struct ahb_weight));
+}
+
 /* IHI 0011A 3.8: the smallest space of a slave is 1 KiB. */
 static const struct bus_space ahb_space = {
     .unit_bytes = AHB_KIB, .unit = "1 KiB", .last = UINT32_MAX, .width = "32 bits"};
@@ -217,6 +226,7 @@ const struct component_type ahb_type = {
     .parameters = ahb_bus_parameters,
     .create = ahb_create,
     .complete = ahb_complete,
+    .check = ahb_check,
     .host_port = ahb_host_port,
     .counters = ahb_counters,
     .space = &ahb_space,

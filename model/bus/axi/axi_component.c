@@ -21,6 +21,9 @@ static const struct parameter axi_parameters[] = {
      .initial = 64,
      .min = 32,
      .max = 8 * AXI_BYTES_MAX,
+     .beyond = "AXI has buses of 8 and 16 bits, and the RTL of adi,axi-dmac memories of 16 and "
+               "2048: this "
+               "model leaves them out",
      .doc = "Bits of a beat, of every port."},
     {.name = "lite",
      .kind = PARAMETER_BOOL,
@@ -77,6 +80,14 @@ static int axi_complete(struct build *build, struct component *component)
     return code;
 }
 
+static void axi_check(const struct plan *plan, const struct component *self, struct check *check)
+{
+    const struct axi_bus_config *config = self->config;
+    (void)plan;
+    check_names_once(check, self, "crossbar.weights", &config->crossbar.weights,
+                     sizeof(struct axi_weight));
+}
+
 /* IHI 0022E A3.4.1: a burst must not cross 4 KiB, so a slave takes at least that. */
 static const struct bus_space axi_space = {
     .unit_bytes = AXI_KIB4, .unit = "4 KiB", .last = UINT64_MAX, .width = "64 bits"};
@@ -90,6 +101,7 @@ const struct component_type axi_type = {
     .parameters = axi_parameters,
     .create = axi_create,
     .complete = axi_complete,
+    .check = axi_check,
     .space = &axi_space,
     .host_port = axi_host_port,
     .counters = axi_counters,

@@ -466,6 +466,7 @@ const struct component_type adi_dmac_type = {
     .check = adi_dmac_check,
     .region = adi_dmac_region,
     .counters = adi_dmac_counters,
+    .unended = adi_follow_unended,
     .access = adi_dmac_access,
     .earliest = adi_dmac_earliest,
 };

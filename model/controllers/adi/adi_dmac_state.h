@@ -155,6 +155,7 @@ struct adi_sink_mover {
     bool active, tlast, last_row, needs_sync;
     bool user;    /* TUSER of the next beat */
     bool running; /* stream: en, once nothing is offered any more */
+    bool held;    /* TVALID was up without TREADY, by the pin */
 };
 
 /* An early TLAST on its way to the request generator. */
@@ -578,5 +579,9 @@ bool adi_follow_concerns(const struct adi_dmac *dma, const struct adi_wires *wir
 void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat);
 void adi_follow_pass(struct adi_dmac *dma);
+
+/* The hook of the component's type: transfers that were accepted and have not ended, if somebody listens. */
+bool adi_follow_unended(const struct component *component, uint32_t index,
+                        struct transfer_record *record);
 
 #endif

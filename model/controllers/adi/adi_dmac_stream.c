@@ -184,6 +184,9 @@ void adi_sink_edge(struct adi_dmac *dma, const struct adi_wires *wires,
     const bool en = fifo ? wires->out.back & FIFO_READ_EN : wires->out.ready;
     const bool synced =
         mover->active && wires->sync && (fifo ? wires->out_beat : en || mended(dma));
+    if (mover->held && !wires->out.valid)
+        adi_erratum(dma, ADI_ERRATUM_TVALID_SYNC);
+    mover->held = !fifo && mover->needs_sync && wires->out.valid && !en;
     if (wires->out_beat)
         mover->user = dma->config.two_d && wires->out_end && mover->last_row && mover->tlast;
     if (wires->out_last)

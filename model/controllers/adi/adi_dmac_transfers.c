@@ -121,15 +121,11 @@ static sim_time interrupt_time(const struct adi_dmac *dma, const struct adi_wire
     return clock_time(reader, clock_edge_after(reader, clock_time(own, now + 1)));
 }
 
-static void publish(struct adi_dmac *dma, struct adi_transfer *transfer, const char *status,
-                    const struct adi_wires *wires, sim_cycle now)
+static struct transfer_record record_of(const struct adi_dmac *dma,
+                                        const struct adi_transfer *transfer, const char *status)
 {
     const struct adi_dmac_config *config = &dma->config;
-    const struct adi_follow *follow = &dma->follow;
-    transfer->beats.next_ps = follow->ended == follow->accepted
-                                  ? SIM_NEVER
-                                  : entry(&dma->follow, follow->ended)->beats.first_ps;
-    struct transfer_record record = {
+    return (struct transfer_record){
         .name = dma->unit.name,
         .call = transfer->beats.descriptor ? "chain" : "registers",
         .mode = modes[config->source_type != ADI_MEMORY][config->destination_type != ADI_MEMORY],
@@ -138,11 +134,34 @@ static void publish(struct adi_dmac *dma, struct adi_transfer *transfer, const c
         .bytes = transfer->bytes,
         .submit_ps = transfer->submit_ps,
         .issue_ps = transfer->issue_ps,
-        .interrupt_ps = interrupt_time(dma, wires, now),
-        .callback_ps = dma->unit.clock->time,
+        .interrupt_ps = SIM_NEVER,
+        .callback_ps = SIM_NEVER,
         .status = status,
         .beats = &transfer->beats,
     };
+}
+
+bool adi_follow_unended(const struct component *component, uint32_t index,
+                        struct transfer_record *record)
+{
+    struct adi_dmac *dma = component->instance;
+    const struct adi_follow *self = &dma->follow;
+    if (component->driven || !self->any || index >= self->accepted - self->ended)
+        return false;
+    *record = record_of(dma, entry(&dma->follow, self->ended + index), "unfinished");
+    return true;
+}
+
+static void publish(struct adi_dmac *dma, struct adi_transfer *transfer, const char *status,
+                    const struct adi_wires *wires, sim_cycle now)
+{
+    const struct adi_follow *follow = &dma->follow;
+    transfer->beats.next_ps = follow->ended == follow->accepted
+                                  ? SIM_NEVER
+                                  : entry(&dma->follow, follow->ended)->beats.first_ps;
+    struct transfer_record record = record_of(dma, transfer, status);
+    record.interrupt_ps = interrupt_time(dma, wires, now);
+    record.callback_ps = dma->unit.clock->time;
     probe_publish(&dma->transfer_probe, now, &record);
 }
 

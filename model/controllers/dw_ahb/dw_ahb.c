@@ -362,6 +362,9 @@ static int add_channels(struct build *build, struct component *component, struct
                 component->clock, dma);
     build_probe(build, &dma->beat_probe, component->name, &dma_beat_probe_type, component->clock,
                 dma);
+    if (!component->driven)
+        build_probe(build, &dma->transfer_probe, component->name, &transfer_probe_type,
+                    component->clock, dma);
     return DMASIM_OK;
 }
 
@@ -616,6 +619,7 @@ const struct component_type dw_ahb_type = {
     .check = dw_ahb_check,
     .region = dw_ahb_region,
     .counters = dw_ahb_counters,
+    .unended = dw_ahb_unended,
     .access = dw_ahb_access,
     .earliest = dw_ahb_earliest,
 };

@@ -15,7 +15,7 @@
  */
 #include "controllers/dw_ahb/dw_ahb_state.h"
 
-static uint32_t event_bits(const struct dw_ahb *dma, unsigned event)
+uint32_t dw_ahb_event_bits(const struct dw_ahb *dma, enum dw_ahb_event event)
 {
     return dma->registers[DW_RAW_TFR + event][0] & dma->registers[DW_MASK_TFR + event][0] &
            dma->visible[event];
@@ -24,7 +24,7 @@ static uint32_t event_bits(const struct dw_ahb *dma, unsigned event)
 bool dw_ahb_interrupt_level(const struct dw_ahb *dma)
 {
     for (unsigned event = 0; event < DW_EVENTS; event++)
-        if (event_bits(dma, event))
+        if (dw_ahb_event_bits(dma, event))
             return true;
     return false;
 }
@@ -130,11 +130,11 @@ bool dw_ahb_register_read(const struct dw_ahb *dma, uint32_t offset, uint32_t *v
     if (hit.index <= DW_DSR) {
         stored = channel_value(dma, hit.index, hit.array);
     } else if (hit.index >= DW_STATUS_TFR && hit.index <= DW_STATUS_ERR) {
-        stored = event_bits(dma, hit.index - DW_STATUS_TFR);
+        stored = dw_ahb_event_bits(dma, hit.index - DW_STATUS_TFR);
     } else if (hit.index == DW_STATUS_INT) {
         stored = 0;
         for (unsigned event = 0; event < DW_EVENTS; event++)
-            stored |= (uint32_t)(event_bits(dma, event) != 0) << event;
+            stored |= (uint32_t)(dw_ahb_event_bits(dma, event) != 0) << event;
     } else if (hit.index == DW_CH_EN) {
         stored = dma->active;
     } else if (hit.index == DW_DMA_CFG) {

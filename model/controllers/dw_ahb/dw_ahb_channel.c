@@ -69,6 +69,7 @@ static void start_fetch(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 static void start_block(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now)
 {
     ch->ready_at = now + 1;
+    ch->moved += ch->popped;
     dma->registers[DW_CTL_HI][ch->index] &= ~DW_MASK(CTL_HI, DONE);
     dw_ahb_block_start(dma, ch);
     ch->state = DW_TRANSFER;
@@ -96,6 +97,8 @@ void dw_ahb_channel_enable(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cy
     ch->commands = 0;
     ch->commanded = ch->pushed = ch->claimed = ch->popped = 0;
     ch->ran = true;
+    ch->enabled_ps = dma->kernel->now;
+    ch->moved = 0;
     for (unsigned end = 0; end < DW_ENDS; end++) {
         struct dw_ahb_side *side = &ch->side[end];
         side->start = side->next = side->current = dma->registers[DW_SAR + end][ch->index];
@@ -107,8 +110,9 @@ void dw_ahb_channel_enable(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cy
 }
 
 /* The channel is done, whatever the reason. What is left in the FIFO is lost. */
-static void switch_off(struct dw_ahb *dma, struct dw_ahb_channel *ch)
+static void switch_off(struct dw_ahb *dma, struct dw_ahb_channel *ch, const char *status)
 {
+    dw_ahb_publish_transfer(dma, ch, status);
     for (unsigned end = 0; end < DW_ENDS; end++)
         dma->registers[DW_SAR + end][ch->index] = ch->side[end].current;
     for (unsigned which = DW_REQ_SRC; which <= DW_LST_DST; which++)
@@ -127,7 +131,7 @@ static void drained(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
     if (ch->failed)
         dw_ahb_raise(dma, ch, DW_ERR);
-    switch_off(dma, ch);
+    switch_off(dma, ch, ch->failed ? "error" : "stopped");
 }
 
 void dw_ahb_channel_stop(struct dw_ahb *dma, struct dw_ahb_channel *ch)
@@ -178,7 +182,7 @@ static void block_done(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle 
     bool reloads = ch->reload[DW_SOURCE] || ch->reload[DW_DESTINATION];
     if (!reloads && !listed(dma, ch)) {
         dw_ahb_raise(dma, ch, DW_TFR);
-        switch_off(dma, ch);
+        switch_off(dma, ch, "complete");
     } else if (reloads && (dma->visible[DW_BLOCK] & dma->registers[DW_MASK_BLOCK][0] & bit(ch))) {
         ch->state = DW_STALL;
     } else {

@@ -72,6 +72,8 @@ static const struct state_field channel_rows[] = {
     {STATE_SAME(struct dw_ahb_channel, item_port)},
     {STATE_SAME(struct dw_ahb_channel, words)},
     {STATE_FREE(struct dw_ahb_channel, fifo), .why = "limit() and pass() see to the bytes"},
+    {STATE_SAME(struct dw_ahb_channel, enabled_ps)},
+    {STATE_SAME(struct dw_ahb_channel, moved)},
     {STATE_FREE(struct dw_ahb_channel, probe), .why = STATE_PROBE},
     {.name = NULL},
 };
@@ -159,6 +161,7 @@ static const struct state_field dw_ahb_rows[] = {
     {STATE_COUNT(struct dw_ahb, error_beats)},
     {STATE_FREE(struct dw_ahb, interrupt_probe), .why = STATE_PROBE},
     {STATE_FREE(struct dw_ahb, beat_probe), .why = STATE_PROBE},
+    {STATE_FREE(struct dw_ahb, transfer_probe), .why = STATE_PROBE},
     {.name = NULL},
 };
 const struct state_table dw_ahb_state = {STATE_TABLE(dw_ahb, dw_ahb_rows)};

@@ -7,6 +7,7 @@
  *   dw_ahb_channel.c         a channel's life, block by block
  *   dw_ahb_transfer.c        transactions, AHB bursts, the FIFO
  *   dw_ahb_port.c            arbitration and beats of a master port
+ *   dw_ahb_records.c         transfers, for whoever listens
  *   dw_ahb_repeat.c          many bursts at once
  *
  * Data of a channel, as byte counts since the start of the block:
@@ -155,6 +156,9 @@ struct dw_ahb_channel {
     uint32_t words[DW_ITEM_WORDS];
     uint8_t *fifo;
 
+    sim_time enabled_ps; /* when CH_EN was written */
+    uint64_t moved;      /* bytes at the destination, of blocks that are done */
+
     struct probe probe; /* struct dw_ahb_channel_record */
 };
 
@@ -220,7 +224,7 @@ struct dw_ahb {
     struct wire interrupt;
     uint64_t interrupts;
     uint64_t beats[DMA_PURPOSES], error_beats; /* data phases that were told; `beats` has all */
-    struct probe interrupt_probe, beat_probe;
+    struct probe interrupt_probe, beat_probe, transfer_probe;
 };
 
 static inline uint32_t dw_ahb_channel_register(const struct dw_ahb *dma,
@@ -292,6 +296,15 @@ sim_cycle dw_ahb_port_drive(struct dw_ahb_port *port, sim_cycle now);
 void dw_ahb_unlock(struct dw_ahb *dma, const struct dw_ahb_channel *ch,
                    enum dw_ahb_lock_level level);
 
+/* ---- dw_ahb_records.c ------------------------------------------------------------------------ */
+
+/* What a channel does between CH_EN and its end, for a controller that no call of `work` runs: published when the
+ * channel is switched off, and what it has got of it so far. `status` as in struct transfer_record. */
+void dw_ahb_publish_transfer(struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+                             const char *status);
+bool dw_ahb_unended(const struct component *component, uint32_t index,
+                    struct transfer_record *record);
+
 /* ---- dw_ahb_repeat.c ------------------------------------------------------------------------- */
 
 extern const struct repeat_hooks dw_ahb_repeat;
@@ -309,6 +322,9 @@ void dw_ahb_registers_reset(struct dw_ahb *dma);
 bool dw_ahb_register_read(const struct dw_ahb *dma, uint32_t offset, uint32_t *value);
 bool dw_ahb_register_write(struct dw_ahb *dma, uint32_t offset, uint32_t value, uint8_t lanes,
                            sim_cycle now);
+
+/* Channels (bits) whose event interrupts. */
+uint32_t dw_ahb_event_bits(const struct dw_ahb *dma, enum dw_ahb_event event);
 
 /* Level of the combined interrupt. */
 bool dw_ahb_interrupt_level(const struct dw_ahb *dma);

@@ -158,6 +158,7 @@ static void publish_byte(struct i8237 *self, sim_cycle now, unsigned channel, bo
         probe_publish(&self->byte_probe, now, &record);
     }
     self->beats += kind != 0;
+    i8237_transfer_byte(self, service->channel, kind);
     if (kind && probe_observed(&self->beat_probe)) {
         struct dma_beat_record record;
         memset(&record, 0, sizeof record);
@@ -185,8 +186,10 @@ static void finish_byte(struct i8237 *self, sim_cycle now)
 
     uint8_t mode = self->channels[service->channel].mode & I8237_SERVICE;
     const unsigned ended = service->eop | (tc ? bit(number) : 0);
-    if (ended)
+    if (ended) {
+        i8237_transfer_ended(self, service->channel, tc ? "complete" : "stopped");
         end_of_process(self, ended);
+    }
     bool demands = i8237_requests(self) & bit(service->channel);
     service->more = !ended && (service->memory_to_memory || mode == I8237_BLOCK ||
                                (mode == I8237_DEMAND && demands));
@@ -311,6 +314,7 @@ static void begin_service(struct i8237 *self, unsigned number)
         service->last = channel->count == 0;
         self->state = I8237_S1;
     }
+    i8237_transfer_served(self, number);
     self->out.drives = true;
     self->out.bytes = service->memory_to_memory ? 1 : (uint8_t)(1u << self->shift);
     aim(self, channel);

@@ -92,6 +92,7 @@ void i8237_write(struct i8237 *self, unsigned port, uint8_t value)
         break;
     default: {
         struct i8237_channel *channel = &self->channels[port / 2 % ISA_CHANNELS];
+        i8237_transfer_programmed(self, port / 2 % ISA_CHANNELS);
         if (port & 1)
             write_word(self, &channel->base_count, &channel->count, value);
         else
@@ -103,6 +104,8 @@ void i8237_write(struct i8237 *self, unsigned port, uint8_t value)
 
 void i8237_master_clear(struct i8237 *self)
 {
+    for (unsigned channel = 0; channel < ISA_CHANNELS; channel++)
+        i8237_transfer_ended(self, channel, "stopped");
     self->command = self->status = self->request = self->temporary = 0;
     self->high_byte = false;
     self->mask = 0xf;

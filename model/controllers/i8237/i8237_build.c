@@ -150,11 +150,16 @@ static int i8237_create(struct build *build, struct component *component)
     code = i8237_join(build, component, self);
     if (code != DMASIM_OK)
         return code;
+    for (unsigned i = 0; i < ISA_CHANNELS; i++)
+        self->channels[i].programmed_ps = SIM_NEVER;
     i8237_master_clear(self);
     self->bus->controllers[self->index].out = self->out;
     build_probe(build, &self->probe, self->name, &record_probe_type, component->clock, self);
     build_probe(build, &self->byte_probe, self->name, &byte_probe_type, component->clock, self);
     build_probe(build, &self->beat_probe, self->name, &dma_beat_probe_type, component->clock, self);
+    if (!component->driven)
+        build_probe(build, &self->transfer_probe, self->name, &transfer_probe_type,
+                    component->clock, self);
     return DMASIM_OK;
 }
 
@@ -186,14 +191,53 @@ static void i8237_check(const struct plan *plan, const struct component *self, s
                     ISA_CHANNELS);
 }
 
+/* Which of the registers of a plan's `pages` a channel has; the ports of a PC/XT repeat them. */
+static unsigned page_register(const struct plan *plan, const struct i8237_config *config,
+                              unsigned channel)
+{
+    const struct isa_pages_config *pages =
+        plan->components[SECTION_PERIPHERALS][config->pages].config;
+    return i8237_page(plan, config, channel) %
+           (pages->machine == ISA_PAGES_OF_XT ? ISA_PAGES_XT : ISA_PAGES);
+}
+
+/* The index-th page register; channels of one chip may share theirs. */
+static bool claims_page(const struct plan *plan, const struct component *self, uint32_t index,
+                        struct component_claim *claim)
+{
+    const struct i8237_config *config = self->config;
+    if (config->pages >= plan->counts[SECTION_PERIPHERALS] ||
+        plan->components[SECTION_PERIPHERALS][config->pages].type != &isa_pages_type)
+        return false;
+    uint32_t seen = 0;
+    for (unsigned channel = 0; channel < ISA_CHANNELS; channel++) {
+        const unsigned page = page_register(plan, config, channel);
+        if (seen >> page & 1)
+            continue;
+        seen |= 1u << page;
+        if (index-- > 0)
+            continue;
+        *claim =
+            (struct component_claim){.of = &plan->components[SECTION_PERIPHERALS][config->pages],
+                                     .what = "page register",
+                                     .number = page,
+                                     .parameter = config->page_ports.count ? "page_ports" : "pages",
+                                     .hint = "give each chip its own with `page_ports`"};
+        return true;
+    }
+    return false;
+}
+
 static bool i8237_claims(const struct plan *plan, const struct component *self, uint32_t index,
                          struct component_claim *claim)
 {
     const struct i8237_config *config = self->config;
+    if (index > 0)
+        return claims_page(plan, self, index - 1, claim);
     if (config->cascade != UINT16_MAX)
-        return index == 0 && handshake_claim(plan, config->cascade, config->cascade_channel,
-                                             "cascade_channel", claim);
-    if (index > 0 || config->bus >= plan->counts[SECTION_BUSES])
+        return handshake_claim(plan, config->cascade, config->cascade_channel, "cascade_channel",
+                               claim);
+    if (config->bus >= plan->counts[SECTION_BUSES])
         return false;
     *claim = (struct component_claim){.of = &plan->components[SECTION_BUSES][config->bus],
                                       .what = "HRQ",
@@ -258,4 +302,5 @@ const struct component_type i8237_type = {
     .register_step = i8237_register_step,
     .access = i8237_access,
     .counters = i8237_counters,
+    .unended = i8237_unended,
 };

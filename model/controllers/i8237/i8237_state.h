@@ -31,6 +31,13 @@ struct i8237_channel {
     uint16_t address, count; /* current */
     uint8_t mode;            /* enum i8237_mode */
     const struct wire *page; /* A23-A16; null: 0 */
+
+    /* The transfer that is under way, for observers: i8237_records.c. */
+    bool begun;
+    uint8_t kind;   /* of its bytes: struct i8237_byte_record */
+    uint64_t bytes; /* moved */
+    sim_time programmed_ps, submit_ps,
+        issue_ps; /* programmed: SIM_NEVER, not since the one before */
 };
 
 /* What a service keeps from its first clock on, whatever is written to the registers. */
@@ -87,7 +94,7 @@ struct i8237 {
     struct dma_handshake lines[ISA_CHANNELS];
 
     uint64_t beats; /* bytes or words that were moved, not verified */
-    struct probe probe, byte_probe, beat_probe;
+    struct probe probe, byte_probe, beat_probe, transfer_probe;
 };
 
 /* Channels whose software request is served: those in block mode, and the one that begins memory to memory. */
@@ -132,5 +139,23 @@ sim_cycle i8237_step(void *instance, sim_cycle now);
 uint8_t i8237_read(struct i8237 *self, unsigned port);
 void i8237_write(struct i8237 *self, unsigned port, uint8_t value);
 void i8237_master_clear(struct i8237 *self);
+
+/* ---- i8237_records.c: transfers, for whoever listens --------------------------------------------- */
+
+/* A channel is served: its transfer begins, if none is under way. */
+void i8237_transfer_served(struct i8237 *self, unsigned channel);
+
+/* A byte or word of a kind (struct i8237_byte_record) was moved in the service of a channel. */
+void i8237_transfer_byte(struct i8237 *self, unsigned channel, uint8_t kind);
+
+/* The transfer of a channel is over, if one is under way; `status` as in struct transfer_record. */
+void i8237_transfer_ended(struct i8237 *self, unsigned channel, const char *status);
+
+/* The address or count of a channel was written. */
+void i8237_transfer_programmed(struct i8237 *self, unsigned channel);
+
+/* The hook of the component's type. */
+bool i8237_unended(const struct component *component, uint32_t index,
+                   struct transfer_record *record);
 
 #endif

@@ -163,10 +163,13 @@ bool work_gives_up(struct work *self)
 
 static const char unfinished[] = "unfinished";
 
-const struct transfer_record *work_unended(const struct component *self)
+bool work_unended(const struct component *self, uint32_t index, struct transfer_record *record)
 {
     const struct work *work = self->instance;
-    return work && work->record.status == unfinished ? &work->record : NULL;
+    if (index > 0 || !work || work->record.status != unfinished)
+        return false;
+    *record = work->record;
+    return true;
 }
 
 void work_begin(struct work *self)

@@ -144,7 +144,7 @@ bool work_gives_up(struct work *self);
 bool work_failed(struct work *self);
 
 /* Of a component of `work` that was built: its hook `unended`. */
-const struct transfer_record *work_unended(const struct component *self);
+bool work_unended(const struct component *self, uint32_t index, struct transfer_record *record);
 
 /* One round is over: publishes the record. True if another round follows. */
 bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed);

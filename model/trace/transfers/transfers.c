@@ -425,11 +425,17 @@ static void notify_transfer(struct probe_observer *observer, const struct probe 
 
 /* ---- transfers that have not ended ----------------------------------------------------------- */
 
+struct unended {
+    struct transfer_record record;
+    size_t order;
+};
+
 static int by_submit(const void *a, const void *b)
 {
-    const struct transfer_record *x = *(const struct transfer_record *const *)a,
-                                 *y = *(const struct transfer_record *const *)b;
-    return (x->submit_ps > y->submit_ps) - (x->submit_ps < y->submit_ps);
+    const struct unended *x = a, *y = b;
+    if (x->record.submit_ps != y->record.submit_ps)
+        return x->record.submit_ps > y->record.submit_ps ? 1 : -1;
+    return (x->order > y->order) - (x->order < y->order);
 }
 
 /* With what it has moved so far; those that wait behind it on its channel come later and find nothing. */
@@ -438,10 +444,12 @@ static void add_unended(struct trace_transfers *self, const struct transfer_reco
 {
     const struct kernel *kernel = &self->system->kernel;
     const char *controller = record->controller ? record->controller : "";
-    struct channel *channel = find(self, controller, record->channel);
+    struct channel *channel = find(self, controller, record->beats ? 0 : record->channel);
     struct transfer_record so_far = *record;
     struct joined joined = nothing;
-    if (channel) {
+    if (record->beats) {
+        joined = told(channel, record->beats);
+    } else if (channel) {
         const uint64_t before = channel->base.bytes;
         joined = take(channel, record);
         so_far.bytes = channel->base.bytes - before;
@@ -449,24 +457,38 @@ static void add_unended(struct trace_transfers *self, const struct transfer_reco
     add_row(self, &so_far, &joined, clock_of(self, controller, kernel->clocks), kernel->now, order);
 }
 
+/* Those of one section, behind `count` of them: their number. Null: they are only counted. */
+static size_t list_unended(const struct plan *plan, enum component_section section,
+                           struct unended *list, size_t count)
+{
+    for (uint32_t i = 0; i < plan->counts[section]; i++) {
+        const struct component *one = &plan->components[section][i];
+        struct transfer_record record;
+        for (uint32_t index = 0; one->type->unended && one->type->unended(one, index, &record);
+             index++, count++)
+            if (list)
+                list[count] = (struct unended){.record = record, .order = count};
+    }
+    return count;
+}
+
 static void add_all_unended(struct trace_transfers *self)
 {
     const struct plan *plan = self->system->plan;
-    const uint32_t entries = plan ? plan->counts[SECTION_WORK] : 0;
-    const struct transfer_record **records = calloc(entries + 1, sizeof(*records));
-    uint32_t count = 0;
-    self->failed |= !records;
-    for (uint32_t i = 0; records && i < entries; i++) {
-        const struct component *one = &plan->components[SECTION_WORK][i];
-        const struct transfer_record *record = one->type->unended ? one->type->unended(one) : NULL;
-        if (record)
-            records[count++] = record;
-    }
+    if (!plan)
+        return;
+    const size_t count =
+        list_unended(plan, SECTION_WORK, NULL, list_unended(plan, SECTION_CONTROLLERS, NULL, 0));
+    struct unended *list = calloc(count + 1, sizeof *list);
+    self->failed |= !list;
+    if (!list)
+        return;
+    list_unended(plan, SECTION_WORK, list, list_unended(plan, SECTION_CONTROLLERS, list, 0));
     if (count)
-        qsort(records, count, sizeof(*records), by_submit);
-    for (uint32_t i = 0; i < count; i++)
-        add_unended(self, records[i], i);
-    free(records);
+        qsort(list, count, sizeof *list, by_submit);
+    for (size_t i = 0; i < count; i++)
+        add_unended(self, &list[i].record, (uint32_t)i);
+    free(list);
 }
 
 /* MB/s of a transfer that is complete; else a dash. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * trace_transfers: one row for each transfer of `work`, joined with the beats that moved it, and for those
- * that a controller tells of itself, beats included (struct transfer_beats).
+ * that a controller which no entry of `work` names tells of itself, some with their beats (struct transfer_beats).
  *
  * A row is written when the transfer is published (its callback, failure or stop). What has been submitted and has not
  * ended when the table is closed has a row then, "unfinished", with the bytes and beats it got. Columns:
