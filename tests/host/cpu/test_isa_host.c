@@ -118,7 +118,7 @@ START_TEST(what_nobody_answers_reads_as_ones)
     test_add_program(&t, "p", steps);
     struct test_log transfers;
     build();
-    test_observe(&t, &transfers, "transfer", NULL);
+    test_observe(&t, &transfers, "transfer", "p");
     ck_assert(test_run(&t, LONG));
     ck_assert_str_eq(TEST_RECORD(&transfers, struct transfer_record, 0)->status, "complete");
     test_log_end(&transfers);

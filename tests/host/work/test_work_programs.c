@@ -32,7 +32,7 @@ START_TEST(a_program_drives_the_controller_by_name)
         (struct parameter_list){(void *)(uintptr_t)steps, sizeof steps / sizeof steps[0]};
     program->repeat = 2;
     test_build(&t, 0);
-    test_observe(&t, &done, "transfer", NULL);
+    test_observe(&t, &done, "transfer", "raw");
     ck_assert(test_run(&t, LONG));
     ck_assert_uint_eq(done.count, 2);
     expect_status(&done, 1, "complete");
@@ -51,7 +51,7 @@ START_TEST(an_expectation_that_fails_makes_the_program_fail)
     struct program_config *program = test_add(&t, SECTION_WORK, "program", "raw");
     program->steps = (struct parameter_list){(void *)(uintptr_t)steps, 1};
     test_build(&t, 0);
-    test_observe(&t, &done, "transfer", NULL);
+    test_observe(&t, &done, "transfer", "raw");
     ck_assert(test_run(&t, LONG));
     expect_status(&done, 0, "error");
     test_log_end(&done);
