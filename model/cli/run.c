@@ -17,6 +17,7 @@
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/verdict.h"
+#include "cli/view.h"
 #include "dmasim/dmasim.h"
 
 #define TRACE_NAMES "vcd, bus, transfers, summary, cycles, events"
@@ -40,6 +41,7 @@ struct run_arguments {
     bool quiet, every_cycle, reverse_order, cycles, clocks, force, confine;
     uint64_t snapshot_ps, memory_bytes;
     struct dmasim_trace_options trace;
+    struct view_arguments view;
 };
 
 struct session {
@@ -159,6 +161,9 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case KEY_CLOCKS:
         self->clocks = true;
         return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &self->view;
+        return 0;
     case ARGP_KEY_ARG:
         if (self->scenario)
             argp_error(state, "one scenario at a time");
@@ -169,6 +174,8 @@ static error_t run_option(int key, char *value, struct argp_state *state)
             argp_error(state, "name a scenario file");
         self->trace.cycles |= self->cycles; /* in whatever order they and --trace stood */
         self->trace.vcd_clocks |= self->clocks;
+        if (!view_override(&self->view, &self->overrides))
+            argp_error(state, "too many --set");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -200,6 +207,8 @@ static const struct argp_option run_options[] = {
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
+static const struct argp_child run_children[] = {{&view_argp, 0, NULL, 0}, {NULL, 0, NULL, 0}};
+
 static const struct argp run_argp = {
     run_options,
     run_option,
@@ -230,7 +239,7 @@ static const struct argp run_argp = {
     "(what they name is judged by them alone); 2 bad input or use; 130 SIGINT or SIGTERM ended it: "
     "the\n"
     "results go up to there, and interrupted.txt is one of them.",
-    NULL,
+    run_children,
     NULL,
     NULL};
 
@@ -464,9 +473,11 @@ int cli_run(int argc, char **argv)
     if (!self.sim) {
         if (arguments.junit)
             verdict_junit(arguments.junit, arguments.scenario, NULL, &first);
+        view_free(&arguments.view);
         return CLI_USAGE;
     }
     int code = run_all(&self);
     dmasim_destroy(self.sim);
+    view_free(&arguments.view);
     return code;
 }

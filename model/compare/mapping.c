@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compare/texts.h"
+#include "kernel/text.h"
 
 #define GROUPS 10
 #define NAME_MAX_BYTES ((size_t)1 << 20)
@@ -216,8 +217,8 @@ bool selection_has(const struct selection *self, const char *name)
 {
     bool has = self->only_count == 0;
     for (size_t i = 0; i < self->only_count && !has; i++)
-        has = glob_matches(self->only[i], name);
+        has = text_glob(self->only[i], name);
     for (size_t i = 0; i < self->ignore_count && has; i++)
-        has = !glob_matches(self->ignore[i], name);
+        has = !text_glob(self->ignore[i], name);
     return has;
 }

@@ -9,6 +9,7 @@
 
 #include "compare/compare.h"
 #include "compare/rows.h"
+#include "kernel/text.h"
 #include "reading/csv.h"
 
 struct column {
@@ -110,7 +111,7 @@ static bool set_tolerances(struct tables *self)
         }
         for (size_t k = 0; k < self->count; k++) {
             struct column *column = &self->columns[k];
-            if (one->name && !glob_matches(one->name, column->name))
+            if (one->name && !text_glob(one->name, column->name))
                 continue;
             column->tolerant = used = true;
             column->tolerance = value;

@@ -131,28 +131,6 @@ bool time_argument_resolve(const struct time_argument *self, uint64_t unit_fs, t
     return product % self->divisor == 0;
 }
 
-bool glob_matches(const char *glob, const char *name)
-{
-    const char *star = NULL, *again = NULL;
-    while (*name) {
-        if (*glob == '*') {
-            star = glob++;
-            again = name;
-        } else if (*glob && (*glob == '?' || *glob == *name)) {
-            glob++;
-            name++;
-        } else if (star) {
-            glob = star + 1;
-            name = ++again;
-        } else {
-            return false;
-        }
-    }
-    while (*glob == '*')
-        glob++;
-    return *glob == '\0';
-}
-
 /* Bytes of the UTF-8 character at `c`, 0 if there is none. */
 static int utf8(const unsigned char *c)
 {

@@ -43,9 +43,6 @@ bool time_argument_parse(struct time_argument *self, const char *text);
 /* In femtoseconds. False if it is no whole number of them. */
 bool time_argument_resolve(const struct time_argument *self, uint64_t unit_fs, trace_time *time);
 
-/* `*` any characters, `?` one, all else itself; the whole name. */
-bool glob_matches(const char *glob, const char *name);
-
 /* A text in JSON, with its quotes; bytes that are no UTF-8 as U+FFFD. */
 void json_print(const char *text, FILE *out);
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "compare/engine.h"
+#include "kernel/text.h"
 
 /* A number of edges, if *by_edges, else a time. */
 static bool resolve(struct engine *self, const struct compare_tolerance *one, trace_time *time,
@@ -40,7 +41,7 @@ static bool link_matches(const struct engine *self, const struct link *link, con
 {
     for (uint32_t name = link->name; name != PATH_ROOT; name = self->next_name[name]) {
         char *text = engine_name(self, name);
-        const bool matches = text && glob_matches(glob, text);
+        const bool matches = text && text_glob(glob, text);
         free(text);
         if (matches)
             return true;
@@ -51,7 +52,7 @@ static bool link_matches(const struct engine *self, const struct link *link, con
 /* Of the clock itself a time alone can be meant: its edges are what cycles are counted by. */
 static bool is_clock(const struct engine *self, const char *glob)
 {
-    return self->options->clock && (!glob || glob_matches(glob, self->options->clock));
+    return self->options->clock && (!glob || text_glob(glob, self->options->clock));
 }
 
 bool tolerance_prepare(struct engine *self)

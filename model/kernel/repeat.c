@@ -290,6 +290,10 @@ static void found(struct clock *clock, sim_time until)
     const unsigned last = clock->kernel->witnesses ? 2 : 0;
     struct repeat repeat = {
         .now = clock->cycle, .growth = self->growth, .count_room = self->count_room};
+    for (const struct repeat_witness *w = clock->kernel->witnesses; w; w = w->next) {
+        const sim_time limit = w->until ? w->until(w, clock->time) : SIM_NEVER;
+        until = limit < until ? limit : until;
+    }
     for (uint32_t i = 0; i < fresh->count_count; i++)
         self->growth[i] = fresh->counts[i] - kept->counts[i];
     if (periods(clock, &repeat, until) <= last - self->heard || (last && !hear(clock, period))) {

@@ -113,6 +113,8 @@ struct repeat_witness {
     bool (*hear)(struct repeat_witness *self, unsigned part, sim_time time);
     /* `times` periods like the second, after hear(2). */
     void (*pass)(struct repeat_witness *self, uint64_t times);
+    /* The time at or after `now` that no period may lie across; SIM_NEVER: there is none. Null: the same. */
+    sim_time (*until)(const struct repeat_witness *self, sim_time now);
     /* Nothing is heard any more: no part follows. Null: nothing to do. */
     void (*leave)(struct repeat_witness *self);
     struct repeat_witness *next;

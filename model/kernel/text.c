@@ -109,3 +109,25 @@ size_t text_visible(char *out, size_t size, const char *text)
         out[used] = '\0';
     return used;
 }
+
+bool text_glob(const char *glob, const char *name)
+{
+    const char *star = NULL, *again = NULL;
+    while (*name) {
+        if (*glob == '*') {
+            star = glob++;
+            again = name;
+        } else if (*glob && (*glob == '?' || *glob == *name)) {
+            glob++;
+            name++;
+        } else if (star) {
+            glob = star + 1;
+            name = ++again;
+        } else {
+            return false;
+        }
+    }
+    while (*glob == '*')
+        glob++;
+    return *glob == '\0';
+}

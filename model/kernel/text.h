@@ -56,6 +56,11 @@ bool ascii_same(const char *a, const char *b);
 /* Bytes of the UTF-8 character at `at` (RFC 3629), 0 if it is none. `left` is at least 1. */
 size_t utf8_length(const unsigned char *at, size_t left);
 
+/* ---- globs ----------------------------------------------------------------------------------- */
+
+/* `*` any characters, `?` one, all else itself; the whole name. */
+bool text_glob(const char *glob, const char *name);
+
 /* ---- text from outside ----------------------------------------------------------------------- */
 
 #define TEXT_ESCAPE 12 /* bytes enough for text_escape() */

@@ -86,11 +86,19 @@ struct component {
 /* All components of a scenario. A plan is configuration: whoever builds it reads it only, so it can be
  * built any number of times, in several threads at once. A system has a copy, in which each component
  * knows what was built of it. */
+/* What of a run its VCD shows. */
+struct plan_trace {
+    struct parameter_list signals; /* globs of their printed names; none: all */
+    uint64_t from_ps, to_ps;       /* both inclusive; to_ps UINT64_MAX: to the end */
+    bool clocks;                   /* as signals of their own too */
+};
+
 struct plan {
     const char *name;
     uint64_t seed;
     uint64_t stop_ps; /* the run ends here at the latest */
-    uint32_t notes;   /* settings that cannot have their effect (struct check) */
+    struct plan_trace trace;
+    uint32_t notes; /* settings that cannot have their effect (struct check) */
     /* Who runs calls of `work`, one for each type of controller; ends with null. Null: nobody. */
     const struct work_driver *const *drivers;
     struct component *components[SECTION_COUNT];

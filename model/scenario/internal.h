@@ -24,6 +24,7 @@ struct scenario_top {
     uint64_t seed;
     uint64_t stop_ps;
     const char *directory;
+    struct plan_trace trace;
     struct parameter_list expect; /* texts; read again with their places */
 };
 extern const struct parameter scenario_top_parameters[];

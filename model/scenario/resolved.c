@@ -281,6 +281,30 @@ static void write_directory(const struct scenario *self, const char *directory, 
     arena_free(&arena);
 }
 
+/* Only what was asked for: most scenarios ask for nothing. */
+static void write_trace(const struct plan_trace *trace, FILE *out)
+{
+    const struct plan_trace none = {.to_ps = UINT64_MAX};
+    const char *const *signals = trace->signals.items;
+    char text[VALUE_TEXT];
+    if (trace->signals.count == 0 && trace->from_ps == none.from_ps && trace->to_ps == none.to_ps &&
+        !trace->clocks)
+        return;
+    fputs("trace:\n", out);
+    for (uint32_t i = 0; i < trace->signals.count; i++) {
+        fputs(i ? "    - " : "  signals:\n    - ", out);
+        write_text(out, signals[i]);
+        putc('\n', out);
+    }
+    value_format(PARAMETER_TIME, trace->from_ps, text, sizeof text);
+    fprintf(out, "  from: %s\n", text);
+    if (trace->to_ps != none.to_ps) {
+        value_format(PARAMETER_TIME, trace->to_ps, text, sizeof text);
+        fprintf(out, "  to: %s\n", text);
+    }
+    fprintf(out, "  clocks: %s\n", trace->clocks ? "true" : "false");
+}
+
 void scenario_write_resolved(const struct scenario *self, const char *directory, FILE *out)
 {
     char text[VALUE_TEXT];
@@ -290,6 +314,7 @@ void scenario_write_resolved(const struct scenario *self, const char *directory,
     value_format(PARAMETER_TIME, self->plan.stop_ps, text, sizeof text);
     fprintf(out, "\nseed: %llu\nstop: %s\n", (unsigned long long)self->plan.seed, text);
     write_directory(self, directory, out);
+    write_trace(&self->plan.trace, out);
     for (uint32_t i = 0; i < self->expectation_count; i++) {
         fputs(i ? "  - " : "expect:\n  - ", out);
         write_text(out, self->expectations[i].text);

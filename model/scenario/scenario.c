@@ -10,6 +10,39 @@
 #include <string.h>
 #include <unistd.h>
 
+static const struct parameter trace_parameters[] = {
+    {
+        .name = "signals",
+        .kind = PARAMETER_TEXTS,
+        PARAMETER_AT(plan_trace, signals),
+        .doc = "Globs of the signals that trace.vcd has, such as `ahb.*` or `*.HADDR`, by the "
+               "names that "
+               "`dmasim trace info --signals` prints, with their range or without; by default all. "
+               "Each must match one.",
+    },
+    {
+        .name = "from",
+        .kind = PARAMETER_TIME,
+        PARAMETER_AT(plan_trace, from_ps),
+        .doc = "trace.vcd begins here, with the values that hold then.",
+    },
+    {
+        .name = "to",
+        .kind = PARAMETER_TIME,
+        PARAMETER_AT(plan_trace, to_ps),
+        .initial = UINT64_MAX,
+        .max = PARAMETER_TIME_MAX,
+        .doc = "And ends here, changes at this time included; by default at the end of the run.",
+    },
+    {
+        .name = "clocks",
+        .kind = PARAMETER_BOOL,
+        PARAMETER_AT(plan_trace, clocks),
+        .doc = "Whether it has the clocks as signals too, as with --clocks; makes it large.",
+    },
+    {0},
+};
+
 const struct parameter scenario_top_parameters[] = {
     {
         .name = "name",
@@ -39,6 +72,15 @@ const struct parameter scenario_top_parameters[] = {
         PARAMETER_AT(scenario_top, directory),
         .doc = "Where relative file names start, itself relative to the scenario file; by default "
                "beside it.",
+    },
+    {
+        .name = "trace",
+        .kind = PARAMETER_GROUP,
+        PARAMETER_AT(scenario_top, trace),
+        .sub = trace_parameters,
+        .doc =
+            "What trace.vcd shows of the run; the run itself, and all other results, are the same "
+            "whatever it says.",
     },
     {
         .name = "expect",

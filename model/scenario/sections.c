@@ -209,6 +209,13 @@ static void read_component(struct scenario *self, enum component_section section
     detail->broken |= self->report.total != before;
 }
 
+static void check_trace(struct scenario *self, const struct node *root)
+{
+    const int at = node_find(root, "trace");
+    if (at >= 0 && self->plan.trace.to_ps < self->plan.trace.from_ps)
+        scenario_error(self, root->entries[at].place, "\"to\" of the trace is before \"from\"");
+}
+
 void read_scenario(struct scenario *self, const struct node *root, const char *default_name)
 {
     static const char *const reserved[SECTION_COUNT + 1] = {
@@ -233,6 +240,8 @@ void read_scenario(struct scenario *self, const struct node *root, const char *d
     self->plan.seed = top.seed;
     self->plan.stop_ps = top.stop_ps;
     self->directory = top.directory;
+    self->plan.trace = top.trace;
+    check_trace(self, root);
     read_expectations(self, root);
 
     for (int s = 0; s < SECTION_COUNT; s++) {

@@ -21,6 +21,7 @@ struct trace {
     struct folder *folder, *own_folder; /* where its files go; the same if it was claimed here */
     struct trace_file *files;
     struct trace_vcd *vcd;
+    struct plan_trace view;    /* what it shows */
     struct trace_csv **tables; /* rows of each bus, beats */
     size_t table_count;
     struct trace_events *events; /* of each controller that tells any */
@@ -173,7 +174,7 @@ static bool open_all(struct trace *self, const struct trace_options *options,
     if (options->vcd) {
         file = open_file(self, "trace.vcd", error);
         if (file)
-            self->vcd = trace_vcd_open(self->system, file, options->vcd_clocks, error);
+            self->vcd = trace_vcd_open(self->system, file, &self->view, error);
         if (!self->vcd)
             return false;
     }
@@ -246,6 +247,9 @@ static void leave_all(struct trace *self)
     self->system = NULL;
 }
 
+/* A view of the whole run. */
+static const struct plan_trace whole = {.to_ps = SIM_NEVER};
+
 int trace_open(struct trace **self, const struct system *system,
                const struct trace_options *options, const char *dir, struct dmasim_error *error)
 {
@@ -260,6 +264,8 @@ int trace_open(struct trace **self, const struct system *system,
         trace->system = system;
         trace->dir = dir;
         trace->folder = options->folder;
+        trace->view = options->view ? *options->view : whole;
+        trace->view.clocks |= options->vcd_clocks;
         trace->tables = calloc(count_rows(system) + 2, sizeof *trace->tables);
     }
     if (!trace || !trace->tables)
@@ -293,7 +299,7 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
     if (self->vcd) {
         code = trace_vcd_close(self->vcd, final_time, error);
         if (code == DMASIM_OK)
-            code = trace_gtkw_write(self->system, &self->files, self->folder, "trace",
+            code = trace_gtkw_write(self->system, &self->files, self->folder, "trace", &self->view,
                                     trace_vcd_scale_ps(self->vcd), final_time, error);
     }
     for (size_t i = 0; code == DMASIM_OK && i < self->table_count; i++)

@@ -30,7 +30,8 @@ struct trace_stream_option {
 
 struct trace_options {
     bool vcd, cycles, bus, events, transfers, summary;
-    bool vcd_clocks; /* the clocks as signals too; makes the VCD large */
+    bool vcd_clocks; /* the clocks as signals too, whatever the view says; makes the VCD large */
+    const struct plan_trace *view; /* what the VCD shows; its globs outlive the trace; null: all */
     bool statistics; /* figures and transfers although no file is asked for, for trace_print() */
     bool figures;    /* figures alone, for trace_figures() */
     bool rows;       /* keep the rows of transfers for trace_rows_text(), */

@@ -35,7 +35,7 @@ static void refuse(const char *text, size_t length, const char *error)
 
 #define KNOWN                                                                                      \
     "clocks, buses, cpus, controllers, masters, memories, peripherals, work, name, seed, stop, "   \
-    "directory, expect\n"
+    "directory, trace, expect\n"
 #define REFUSE(text, error) refuse(text, sizeof text - 1, error)
 
 /* `count` times a text, between two others. The caller frees it. */

@@ -420,7 +420,7 @@ struct dmasim_trace;
 
 struct dmasim_trace_options {
     bool vcd, cycles, bus, events, transfers, summary; /* files, see docs/scenario.md */
-    bool vcd_clocks; /* the clocks as signals of the VCD too; makes it large */
+    bool vcd_clocks; /* the clocks as signals of the VCD too, as the scenario's `trace.clocks` */
     bool table;      /* count for dmasim_trace_table() although there is no summary */
     bool streams;    /* also what components stream into files of the scenario's */
     bool expect;     /* count for dmasim_trace_check(), whatever else is asked for */

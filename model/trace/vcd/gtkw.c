@@ -200,13 +200,17 @@ static void write_view(struct gtkw *self, sim_time scale_ps, sim_time final_time
 }
 
 int trace_gtkw_write(const struct system *system, struct trace_file **files, struct folder *folder,
-                     const char *stem, sim_time scale_ps, sim_time final_time,
-                     struct dmasim_error *error)
+                     const char *stem, const struct plan_trace *view, sim_time scale_ps,
+                     sim_time final_time, struct dmasim_error *error)
 {
     struct gtkw self = {.files = files, .folder = folder, .stem = stem, .error = error};
     struct trace_scope *root = trace_scopes_build(system->probes);
     if (!root)
         return trace_error(error, DMASIM_MEMORY, stem, "out of memory");
+    if (!trace_scopes_select(root, &view->signals, error)) {
+        trace_scopes_free(root);
+        return DMASIM_INVALID;
+    }
     char name[64];
     snprintf(name, sizeof name, "%s.gtkw", stem);
     self.file = trace_file_open(files, folder, name, error);

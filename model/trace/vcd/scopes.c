@@ -2,8 +2,12 @@
 /* trace_scopes: dotted names to a tree. */
 #include "trace/vcd/scopes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "kernel/text.h"
+#include "trace/file.h"
 
 bool trace_has_signals(const struct probe *probe)
 {
@@ -141,6 +145,7 @@ static bool add_signal(struct trace_scope *scope, const struct probe *probe,
     }
     signal->probe = probe;
     signal->field = field;
+    signal->number = number;
     trace_id(number, signal->id);
     struct trace_signal **tail = &scope->signals;
     while (*tail)
@@ -188,6 +193,105 @@ struct trace_scope *trace_scopes_build(const struct probe *probes)
     return root;
 }
 
+/* ---- selection ------------------------------------------------------------------------------- */
+
+#define NAME_MAX_PRINTED 512 /* more of a name is not looked at */
+
+static void print_name(const struct trace_scope *scope, const struct trace_signal *signal,
+                       bool range, char name[NAME_MAX_PRINTED])
+{
+    const char *path = scope->path ? scope->path : "";
+    const int length =
+        snprintf(name, NAME_MAX_PRINTED, "%s%s%s", path, *path ? "." : "", signal->name);
+    if (range && signal->field->width_bits > 1 && length < NAME_MAX_PRINTED)
+        snprintf(name + length, NAME_MAX_PRINTED - (size_t)length, "[%u:0]",
+                 signal->field->width_bits - 1u);
+}
+
+static bool matches(const struct trace_scope *scope, const struct trace_signal *signal,
+                    const char *glob)
+{
+    char name[NAME_MAX_PRINTED];
+    print_name(scope, signal, false, name);
+    if (text_glob(glob, name))
+        return true;
+    print_name(scope, signal, true, name);
+    return text_glob(glob, name);
+}
+
+/* The first signal of the tree that a glob matches; of the null glob any. */
+static const struct trace_signal *find_match(const struct trace_scope *scope, const char *glob,
+                                             const struct trace_scope **in)
+{
+    *in = scope;
+    for (const struct trace_signal *s = scope->signals; s; s = s->next)
+        if (!glob || matches(scope, s, glob))
+            return s;
+    for (const struct trace_scope *child = scope->child; child; child = child->next) {
+        const struct trace_signal *found = find_match(child, glob, in);
+        if (found)
+            return found;
+    }
+    return NULL;
+}
+
+static void free_signal(struct trace_signal *self)
+{
+    free(self->name);
+    free(self);
+}
+
+/* Takes out what no glob matches, and scopes that are empty then. */
+static void prune(struct trace_scope *scope, const struct parameter_list *globs)
+{
+    const char *const *all = globs->items;
+    for (struct trace_signal **place = &scope->signals; *place;) {
+        struct trace_signal *signal = *place;
+        bool wanted = false;
+        for (uint32_t i = 0; i < globs->count && !wanted; i++)
+            wanted = matches(scope, signal, all[i]);
+        if (wanted) {
+            place = &signal->next;
+            continue;
+        }
+        *place = signal->next;
+        free_signal(signal);
+    }
+    for (struct trace_scope **place = &scope->child; *place;) {
+        struct trace_scope *child = *place;
+        prune(child, globs);
+        if (child->signals || child->child) {
+            place = &child->next;
+            continue;
+        }
+        *place = child->next;
+        child->next = NULL;
+        trace_scopes_free(child);
+    }
+}
+
+bool trace_scopes_select(struct trace_scope *root, const struct parameter_list *globs,
+                         struct dmasim_error *error)
+{
+    const char *const *all = globs->items;
+    const struct trace_scope *in;
+    for (uint32_t i = 0; i < globs->count; i++) {
+        if (find_match(root, all[i], &in))
+            continue;
+        const struct trace_signal *any = find_match(root, NULL, &in);
+        char name[NAME_MAX_PRINTED] = "";
+        if (any)
+            print_name(in, any, true, name);
+        trace_error(error, DMASIM_INVALID, NULL,
+                    "trace.signals: no signal's name matches \"%.60s\"%s%.120s", all[i],
+                    any ? ", the first one is " : "", name);
+        return false;
+    }
+    if (globs->count)
+        prune(root, globs);
+    return true;
+}
+
 void trace_scopes_free(struct trace_scope *root)
 {
     if (!root)
@@ -200,8 +304,7 @@ void trace_scopes_free(struct trace_scope *root)
     while (root->signals) {
         struct trace_signal *signal = root->signals;
         root->signals = signal->next;
-        free(signal->name);
-        free(signal);
+        free_signal(signal);
     }
     free(root->name);
     free(root->path);

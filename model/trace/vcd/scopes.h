@@ -9,7 +9,9 @@
 #ifndef DMASIM_TRACE_SCOPES_H
 #define DMASIM_TRACE_SCOPES_H
 
+#include "dmasim/dmasim.h"
 #include "kernel/probe.h"
+#include "plan/parameter.h"
 
 #define TRACE_ID_MAX 6 /* of a VCD identifier code, with the final zero */
 
@@ -17,6 +19,7 @@ struct trace_signal {
     char *name;
     const struct probe *probe;
     const struct probe_field *field;
+    size_t number; /* of the net; signals of one number share an identifier code */
     char id[TRACE_ID_MAX];
     struct trace_signal *next;
 };
@@ -42,6 +45,11 @@ bool trace_is_repeated(const struct probe *probe);
  * codes 0, 1, ... in the order of probes and fields, those of repeated probes apart. Null if memory is
  * short. */
 struct trace_scope *trace_scopes_build(const struct probe *probes);
+
+/* Leaves what matches one of the globs by its printed name, SCOPES.NAME[RANGE], with the range or without; with no
+ * globs all. False, with *error filled, if one matches nothing. */
+bool trace_scopes_select(struct trace_scope *root, const struct parameter_list *globs,
+                         struct dmasim_error *error);
 
 void trace_scopes_free(struct trace_scope *root);
 

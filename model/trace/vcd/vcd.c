@@ -30,6 +30,8 @@ static inline char *put_time(struct trace_vcd *self, char *at, sim_time time)
 
 static void write_time(struct trace_vcd *self, sim_time time)
 {
+    if (__builtin_expect(self->silent, 0))
+        return;
     char *at = trace_file_room(self->file, TIME_BYTES);
     trace_file_to(self->file, put_time(self, at, time));
     self->stamped = time;
@@ -45,6 +47,8 @@ static void write_clocks(struct trace_vcd *self, sim_time time)
                 first = self->clocks[i].edge;
         if (first > time)
             return;
+        if (__builtin_expect(self->windowed, 0))
+            trace_vcd_window(self, first);
         write_time(self, first);
         if (__builtin_expect(self->heard != NULL, 0))
             trace_vcd_hear_clocks(self, first);
@@ -59,7 +63,8 @@ static void write_clocks(struct trace_vcd *self, sim_time time)
             *at++ = clock->level ? '1' : '0';
             at = put_text(at, clock->id);
             *at++ = '\n';
-            trace_file_to(self->file, at);
+            if (!self->silent)
+                trace_file_to(self->file, at);
         }
     }
 }
@@ -100,7 +105,7 @@ static void write_probe(struct trace_vcd *self, struct vcd_probe *probe, sim_tim
         at = put_field(self, at, &probe->fields[__builtin_ctzll(changed)], fresh);
     probe->changed = 0;
     probe->fresh = false;
-    if (at != from) {
+    if (at != from && !self->silent) {
         self->stamped = time;
         trace_file_to(self->file, at);
     }
@@ -111,6 +116,8 @@ static inline void write_mask(struct trace_vcd *self, uint64_t *mask, sim_time t
 {
     if (self->show_clocks)
         write_clocks(self, time);
+    if (__builtin_expect(self->windowed, 0))
+        trace_vcd_window(self, time);
     for (uint32_t w = 0; w < self->words; w++) {
         uint64_t set = mask[w];
         mask[w] = 0;
@@ -258,6 +265,8 @@ int trace_vcd_close(struct trace_vcd *self, sim_time final_time, struct dmasim_e
     write_due(self, final_time);
     if (self->show_clocks)
         write_clocks(self, final_time);
+    if (self->windowed)
+        final_time = trace_vcd_window_close(self, final_time);
     if (final_time / self->scale_ps > self->stamped / self->scale_ps)
         write_time(self, final_time);
     if (self->late)

@@ -11,7 +11,12 @@
  * Signals are x before their first record. A file may begin in mid-run: its first time is then that of
  * the last step.
  *
- * The timescale is the largest power of ten (in ps) that divides every clock's period and phase.
+ * A view (struct plan_trace) leaves signals out, and times. From the start on all that is left is followed,
+ * so that the values at `from` are those of the whole file; up to there nothing is written, and nothing
+ * after `to`. A probe of which no signal is left is not observed.
+ *
+ * The timescale is the largest power of ten (in ps) that divides every clock's period and phase, and the
+ * ends of the view.
  *
  * Not written: EVENT records; the clocks themselves, unless asked for (a toggling signal would
  * make the file grow with time instead of with what happens).
@@ -27,8 +32,8 @@ struct trace_vcd;
 /* Writes the header and joins the probes. `file` is the caller's and must outlive the result. Null
  * on error. The observers stay joined to the probes until they are taken off (probe_leave_all): run no step
  * in between after trace_vcd_free(). */
-struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file *file, bool clocks,
-                                 struct dmasim_error *error);
+struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file *file,
+                                 const struct plan_trace *view, struct dmasim_error *error);
 
 /* Writes all that holds up to final_time, and that time. DMASIM_INVALID if a probe ever published a
  * cycle earlier than one that another had already published. */
@@ -43,7 +48,7 @@ sim_time trace_vcd_scale_ps(const struct trace_vcd *self);
  * table of names, added to *files. Signals are grouped by scope. scale_ps is the VCD's timescale.
  */
 int trace_gtkw_write(const struct system *system, struct trace_file **files, struct folder *folder,
-                     const char *stem, sim_time scale_ps, sim_time final_time,
-                     struct dmasim_error *error);
+                     const char *stem, const struct plan_trace *view, sim_time scale_ps,
+                     sim_time final_time, struct dmasim_error *error);
 
 #endif

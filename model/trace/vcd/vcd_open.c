@@ -59,7 +59,11 @@ static void write_header(struct trace_vcd *self, const struct trace_scope *root)
             declare(file, self->clocks[i].clock->name, 1, self->clocks[i].id);
         trace_file_text(file, "$upscope $end\n");
     }
-    char start[64 + TIME_BYTES], *at = put_text(start, "$enddefinitions $end\n#");
+    trace_file_text(file, "$enddefinitions $end\n");
+    if (self->silent)
+        return;
+    char start[64 + TIME_BYTES], *at = start;
+    *at++ = '#';
     at = put_decimal(at, self->now / self->scale_ps);
     at = put_text(at, "\n$dumpvars\n");
     trace_file_write(file, start, (size_t)(at - start));
@@ -81,6 +85,9 @@ static void write_header(struct trace_vcd *self, const struct trace_scope *root)
 
 static bool scale_divides(const struct trace_vcd *self, sim_time scale)
 {
+    if (self->view->from_ps % scale ||
+        (self->view->to_ps != SIM_NEVER && self->view->to_ps % scale))
+        return false;
     for (uint32_t i = 0; i < self->clock_count; i++) {
         const struct clock *clock = self->clocks[i].clock;
         if (clock->period_ps % scale || clock->phase_ps % scale)
@@ -197,6 +204,11 @@ static void open_words(struct vcd_probe *self, size_t record_bytes)
     self->words_end = kept - (self->rest_bytes != 0);
 }
 
+static bool is_chosen(const struct trace_vcd *self, size_t net)
+{
+    return !self->chosen || self->chosen[net];
+}
+
 /* Readies an observer for the probe's signals from *next on, as many as it can take. False if memory
  * is short. */
 static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, struct probe *from,
@@ -223,14 +235,19 @@ static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, struct prob
     }
     to->text_bytes = DIGITS_SPOILED;
     to->fresh = true;
-    for (; *next < type->field_count && to->field_count < VCD_FIELDS_MAX; (*next)++)
-        if (type->fields[*next].width_bits && !open_field(to, &type->fields[*next], (*number)++))
+    for (; *next < type->field_count && to->field_count < VCD_FIELDS_MAX; (*next)++) {
+        if (!type->fields[*next].width_bits)
+            continue;
+        const size_t net = (*number)++;
+        if (is_chosen(self, net) && !open_field(to, &type->fields[*next], net))
             return false;
+    }
     to->first = UINT64_MAX >> (64 - to->field_count);
     open_words(to, type->record_bytes);
     return to->clock || type->kind == PROBE_SETTLED;
 }
 
+/* Its signals of their own, whether they are in the file or not. */
 static size_t count_signals(const struct probe *probe)
 {
     size_t count = 0;
@@ -240,10 +257,21 @@ static size_t count_signals(const struct probe *probe)
     return count;
 }
 
+/* Of the nets from `number` on those that are in the file. */
+static size_t count_chosen(const struct trace_vcd *self, const struct probe *probe, size_t number)
+{
+    size_t count = 0;
+    for (size_t left = count_signals(probe); left > 0; left--)
+        count += is_chosen(self, number++);
+    return count;
+}
+
 static bool build(struct trace_vcd *self, const struct system *system)
 {
-    for (const struct probe *p = system->probes; p; p = p->link)
-        self->probe_count += (uint32_t)((count_signals(p) + VCD_FIELDS_MAX - 1) / VCD_FIELDS_MAX);
+    size_t total = 0;
+    for (const struct probe *p = system->probes; p; total += count_signals(p), p = p->link)
+        self->probe_count +=
+            (uint32_t)((count_chosen(self, p, total) + VCD_FIELDS_MAX - 1) / VCD_FIELDS_MAX);
     self->words = self->probe_count / 64 + 1;
     self->settled = calloc(self->words, sizeof *self->settled);
     self->probes = calloc(self->probe_count + 1, sizeof *self->probes);
@@ -252,11 +280,12 @@ static bool build(struct trace_vcd *self, const struct system *system)
     uint32_t next = 0;
     size_t number = 0;
     for (struct probe *p = system->probes; p; p = p->link) {
-        size_t field = 0, end = number + count_signals(p);
-        while (number < end) {
-            if (!open_probe(self, &self->probes[next++], p, &field, &number))
+        const size_t end = number + count_signals(p);
+        size_t field = 0, left = count_chosen(self, p, number);
+        for (; left > 0; left -= self->probes[next++].field_count)
+            if (!open_probe(self, &self->probes[next], p, &field, &number))
                 return false;
-        }
+        number = end;
     }
     for (uint32_t i = 0; i < self->clock_count; i++)
         trace_id(number + i, self->clocks[i].id);
@@ -270,19 +299,51 @@ static bool build(struct trace_vcd *self, const struct system *system)
     return true;
 }
 
-struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file *file, bool clocks,
-                                 struct dmasim_error *error)
+static void mark_chosen(bool *chosen, const struct trace_scope *scope)
+{
+    for (const struct trace_signal *s = scope->signals; s; s = s->next)
+        chosen[s->number] = true;
+    for (const struct trace_scope *child = scope->child; child; child = child->next)
+        mark_chosen(chosen, child);
+}
+
+/* Which nets are in the file: those of which a name is left. False if memory is short. */
+static bool choose(struct trace_vcd *self, const struct system *system,
+                   const struct trace_scope *root)
+{
+    size_t count = 0;
+    for (const struct probe *p = system->probes; p; p = p->link)
+        count += count_signals(p);
+    self->chosen = calloc(count + 1, sizeof *self->chosen);
+    if (self->chosen)
+        mark_chosen(self->chosen, root);
+    return self->chosen != NULL;
+}
+
+static void start(struct trace_vcd *self, const struct system *system, struct trace_file *file,
+                  const struct plan_trace *view)
+{
+    self->file = file;
+    self->due = SIM_NEVER;
+    self->now = system->kernel.now;
+    self->show_clocks = view->clocks;
+    self->view = view;
+    self->silent = view->from_ps > self->now;
+    self->windowed = self->silent || view->to_ps != SIM_NEVER;
+}
+
+struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file *file,
+                                 const struct plan_trace *view, struct dmasim_error *error)
 {
     struct trace_vcd *self = calloc(1, sizeof *self);
     struct trace_scope *root = self ? trace_scopes_build(system->probes) : NULL;
-    if (root) {
-        self->file = file;
-        self->due = SIM_NEVER;
-        self->now = system->kernel.now;
-        self->show_clocks = clocks;
-    }
-    if (!root || !build(self, system) || !trace_vcd_repeat_open(self)) {
-        trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
+    const bool selected = !root || trace_scopes_select(root, &view->signals, error);
+    if (root)
+        start(self, system, file, view);
+    if (!root || !selected || (view->signals.count && !choose(self, system, root)) ||
+        !build(self, system) || !trace_vcd_repeat_open(self)) {
+        if (selected)
+            trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
         trace_scopes_free(root);
         trace_vcd_free(self);
         return NULL;
@@ -315,6 +376,7 @@ void trace_vcd_free(struct trace_vcd *self)
     for (uint32_t i = 0; self->clocks && i < self->clock_count; i++)
         free(self->clocks[i].mask);
     trace_vcd_repeat_free(self);
+    free(self->chosen);
     free(self->clocks);
     free(self->probes);
     free(self->settled);

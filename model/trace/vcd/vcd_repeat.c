@@ -273,6 +273,15 @@ static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)
     return true;
 }
 
+/* No period lies across an end of the view. */
+static sim_time until(const struct repeat_witness *witness, sim_time now)
+{
+    const struct trace_vcd *self = CONTAINER_OF(witness, struct trace_vcd, witness);
+    if (!self->windowed || now > self->view->to_ps)
+        return SIM_NEVER;
+    return now > self->view->from_ps ? self->view->to_ps : self->view->from_ps;
+}
+
 static void leave(struct repeat_witness *witness)
 {
     (CONTAINER_OF(witness, struct trace_vcd, witness))->heard = NULL;
@@ -376,12 +385,17 @@ static void pass(struct repeat_witness *witness, uint64_t times)
     struct vcd_repeat *repeat = self->repeat;
     const sim_time passed = times * repeat->length;
     const uint64_t step = repeat->length / self->scale_ps;
+    if (self->windowed)
+        trace_vcd_window(self, repeat->begin);
     uint64_t begin = repeat->begin / self->scale_ps, stamped = self->stamped / self->scale_ps;
     for (uint64_t i = 0; i < times; i++, begin += step) {
         char *at = trace_file_room(self->file, repeat->part_bytes);
-        trace_file_to(self->file, put_period(self, at, begin, &stamped));
+        at = put_period(self, at, begin, &stamped);
+        if (!self->silent)
+            trace_file_to(self->file, at);
     }
-    self->stamped = stamped * self->scale_ps;
+    if (!self->silent)
+        self->stamped = stamped * self->scale_ps;
     move_held(repeat, times);
     self->now += passed;
     if (self->due != SIM_NEVER)
@@ -422,7 +436,8 @@ bool trace_vcd_repeat_open(struct trace_vcd *self)
         for (uint32_t f = 0; f < self->probes[p].field_count; f++)
             if (is_held(&self->probes[p].fields[f]))
                 repeat->held[repeat->held_count++].field = &self->probes[p].fields[f];
-    self->witness = (struct repeat_witness){.hear = hear, .pass = pass, .leave = leave};
+    self->witness =
+        (struct repeat_witness){.hear = hear, .pass = pass, .until = until, .leave = leave};
     return true;
 }
 

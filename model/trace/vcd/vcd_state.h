@@ -84,6 +84,11 @@ struct trace_vcd {
     struct vcd_clock *clocks;
     uint32_t clock_count;
     bool show_clocks, any_settled;
+    const struct plan_trace *view;
+    bool *chosen;      /* by number of a net: it is in the file; null: all are */
+    bool windowed;     /* the view has ends, */
+    bool silent;       /* and this is outside of them: what is written is dropped */
+    bool over;         /* behind the later one */
     sim_time due;      /* of the registered records due first, SIM_NEVER if there are none */
     uint64_t *settled; /* probes with a record that holds since `now` */
     struct repeat_witness witness;
@@ -96,6 +101,13 @@ struct trace_vcd {
 /* vcd.c: takes a record. The observer is that of a struct vcd_probe. */
 void trace_vcd_notify(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                       const void *record);
+
+/* vcd_window.c: what is written next is of `time`: opens or closes the view. Only of one that is windowed. */
+void trace_vcd_window(struct trace_vcd *self, sim_time time);
+
+/* The rest of a view that the end of the run cuts: the values at its begin, if they are not written yet. Returns the
+ * time at which the file ends. */
+sim_time trace_vcd_window_close(struct trace_vcd *self, sim_time final_time);
 
 /* vcd_repeat.c: periods that are passed at once (kernel/repeat.h). False if memory is short. */
 bool trace_vcd_repeat_open(struct trace_vcd *self);
