@@ -45,14 +45,20 @@ static inline void notify_text(struct probe_observer *observer, const struct pro
 
 #define PROBE_TEXT_OF_DRIVER                                                                       \
     "0? 10? 40c=1 40c? 47c=ffffffff 47c? 41c=1 41c? 418=ffffffff 418? 410=ffffffff 410? "          \
-    "414=ffffffff 414? 418=0 418? 80=0 "
+    "414=ffffffff 414? 418=0 418? 80="
 
-/* What follows the probe. */
-static inline const char *accesses(void)
+/* What follows the probe, which ends with this write of IRQ_MASK. */
+static inline const char *accesses_after(const char *mask)
 {
     const size_t probe = strlen(PROBE_TEXT_OF_DRIVER);
     ck_assert_int_eq(strncmp(registers.text, PROBE_TEXT_OF_DRIVER, probe), 0);
-    return registers.text + probe;
+    ck_assert_int_eq(strncmp(registers.text + probe, mask, strlen(mask)), 0);
+    return registers.text + probe + strlen(mask);
+}
+
+static inline const char *accesses(void)
+{
+    return accesses_after("0 ");
 }
 
 static inline unsigned times(const char *what)

@@ -3,14 +3,16 @@
  * adi_driver: what Linux 6.12's drivers/dma/dma-axi-dmac.c does to an ADI AXI DMAC, access by access.
  *
  *   probe      VERSION INTERFACE_DESCRIPTION_1 | FLAGS = 1 SG_ADDRESS Y_LENGTH X_LENGTH DEST_ADDRESS
- *              SRC_ADDRESS = all ones, each read back | X_LENGTH = 0, read back | IRQ_MASK = 0
+ *              SRC_ADDRESS = all ones, each read back | X_LENGTH = 0, read back | IRQ_MASK: of chains the start
  *   prep       of a chain: a descriptor a segment in memory, 12 words each
  *   issue      CONTROL = ENABLE (and HWDESC) | start
  *   start      TRANSFER_SUBMIT must read 0 | TRANSFER_ID | DEST_ADDRESS DEST_STRIDE SRC_ADDRESS
  *              SRC_STRIDE (of the sides that are memories) | X_LENGTH Y_LENGTH FLAGS | TRANSFER_SUBMIT = 1
- *              a chain: TRANSFER_SUBMIT | TRANSFER_ID | SG_ADDRESS SG_ADDRESS_HIGH FLAGS | TRANSFER_SUBMIT = 1
+ *              a chain: TRANSFER_SUBMIT | TRANSFER_ID | that into its first descriptor | SG_ADDRESS
+ *              SG_ADDRESS_HIGH FLAGS | TRANSFER_SUBMIT = 1
  *   service    IRQ_PENDING, written back | end of a transfer: TRANSFER_DONE, and while its bit 31 is
- *              set PARTIAL_TRANSFER_LEN PARTIAL_TRANSFER_ID TRANSFER_DONE | start of one: start
+ *              set PARTIAL_TRANSFER_LEN PARTIAL_TRANSFER_ID TRANSFER_DONE | start of one, or the end of a chain
+ *              before another: start
  *   tasklet    callbacks
  *   terminate  CONTROL = 0
  *
@@ -26,13 +28,13 @@
  * CPU's. issue and start run with interrupts off.
  *
  * Inaccuracies
- *   A client chooses the chain; Linux takes it whenever the controller has scatter-gather, and takes each
- *   interrupt for the end of one chain where this looks into TRANSFER_DONE. Residue, pause and synchronize are not offered. Linux has one client for a
- *   controller and a terminate drops all jobs; here those of others are started again. A burst under way at a
- *   terminate may end after that start, as it may after Linux's next issue_pending; the core then takes its end for
- *   the new job's, whose callback never comes. Without a chain descriptors cost no accesses.
+ *   What differs from Linux on purpose is listed in docs/controllers/axi-dmac.md. A burst under way at a
+ *   terminate may end after another's start, as it may after Linux's next issue_pending; the core then takes its end
+ *   for the new job's, whose callback never comes. Without a chain descriptors cost no accesses, and clearing those
+ *   of a chain costs none.
  */
 #include "host/adi/adi_driver.h"
+#include "host/work/work.h"
 #include "kernel/base.h"
 
 #include "plan/route.h"
@@ -102,12 +104,16 @@ static void probe_run(struct cpu_task *task, sim_cycle now)
         write_at(self, task, tries[i].offset, tries[i].value);
         read_at(self, task, tries[i].offset);
     }
-    write_at(self, task, ADI_AT_IRQ_MASK, 0);
+    write_at(self, task, ADI_AT_IRQ_MASK, self->chains ? ADI_IRQ_START : 0);
 }
 
 /* ---- descriptors ----------------------------------------------------------------------------- */
 
 enum { DESCRIPTOR_WORDS = 12, DESCRIPTOR_LAST = 1, DESCRIPTOR_INTERRUPT = 2 };
+enum {
+    DESCRIPTOR_ID = 4,
+    DESCRIPTOR_UNUSED = 32
+}; /* byte of the id, and what it is until the start */
 
 bool adi_driver_prep(struct adi_driver *self, struct cpu_task *task, struct adi_job *job)
 {
@@ -120,7 +126,7 @@ bool adi_driver_prep(struct adi_driver *self, struct cpu_task *task, struct adi_
         const bool last = job->written == job->count;
         const uint32_t words[DESCRIPTOR_WORDS] = {
             last ? DESCRIPTOR_LAST | DESCRIPTOR_INTERRUPT : 0,
-            job->written - 1,
+            DESCRIPTOR_UNUSED,
             segment->destination,
             0,
             segment->source,
@@ -198,6 +204,7 @@ static void write_segment(struct adi_driver *self, struct cpu_task *task)
 {
     const struct adi_segment *segment = self->starting;
     if (self->starting_job->chained) {
+        cpu_write(task, self->starting_job->descriptors + DESCRIPTOR_ID, segment->id);
         write_at(self, task, ADI_AT_SG_ADDRESS, (uint32_t)self->starting_job->descriptors);
         write_at(self, task, ADI_AT_SG_ADDRESS_HIGH,
                  (uint32_t)(self->starting_job->descriptors >> 32));
@@ -262,12 +269,17 @@ static void job_reset(struct adi_job *job)
     }
 }
 
+static uint32_t control_of(const struct adi_job *job)
+{
+    return ADI_ENABLE | (job->chained ? ADI_HARDWARE : 0);
+}
+
 void adi_driver_submit(struct adi_driver *self, struct cpu_task *task, struct adi_job *job)
 {
     job_reset(job);
     job->interrupt_ps = SIM_NEVER;
     job->written = 0;
-    write_at(self, task, ADI_AT_CONTROL, ADI_ENABLE | (job->chained ? ADI_HARDWARE : 0));
+    write_at(self, task, ADI_AT_CONTROL, control_of(job));
     jobs_push(&self->issued, job);
 }
 
@@ -297,7 +309,7 @@ bool adi_driver_terminate(struct adi_driver *self, struct cpu_task *task, struct
     write_at(self, task, ADI_AT_CONTROL, 0);
     if (self->issued.first) {
         cpu_lock_on(task);
-        write_at(self, task, ADI_AT_CONTROL, ADI_ENABLE);
+        write_at(self, task, ADI_AT_CONTROL, control_of(self->issued.first));
     }
     return self->issued.first != NULL;
 }
@@ -363,6 +375,8 @@ static void chain_done(struct adi_driver *self, struct adi_job *job)
     job->segments[0].id = ADI_NO_ID;
     job->interrupt_ps = self->interrupt_ps;
     job_ended(self, job);
+    self->start_again |=
+        self->active.first || self->issued.first; /* no interrupt tells of a start */
 }
 
 /* What TRANSFER_DONE tells; in the order of the transfers. */
@@ -411,7 +425,7 @@ static void isr_run(struct cpu_task *task, sim_cycle now)
             self->isr_state = ISR_MORE;
             /* fall through */
         case ISR_MORE:
-            if (task->value >> 31) {
+            if (task->value >> 31 && self->active.first) {
                 read_at(self, task, ADI_AT_PARTIAL_TRANSFER_LEN);
                 self->isr_state = ISR_LENGTH;
                 break;
@@ -495,6 +509,7 @@ struct adi_driver *adi_driver_create(struct build *build, const struct component
         return NULL;
     }
     self->base = base;
+    self->chains = ((const struct work_common *)work->config)->mode == WORK_LINKED_LIST;
     self->line = cpu_line_of(self->cpu, controller->interrupt);
     if (!self->line || self->line->handler || self->line->waited) {
         build->check->fail(build->check, work, "controller",

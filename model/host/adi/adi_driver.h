@@ -60,6 +60,7 @@ struct adi_driver {
     struct cpu_line *line;
     uint64_t base; /* of the registers, as the CPU sees it */
     bool writes_source, writes_destination;
+    bool chains; /* all its jobs are, or none */
     struct wire probed;
     struct cpu_task probe, isr, tasklet;
 

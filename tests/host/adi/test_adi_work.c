@@ -145,18 +145,18 @@ START_TEST(a_chain_is_written_to_memory_and_submitted_once)
     copy->common.mode = WORK_LINKED_LIST;
     copy->segment_bytes = 512;
     run();
-    ck_assert_str_eq(accesses(),
-                     "400=5 408? 404? 47c=8000c000 4bc=0 40c=4 408=1 84? 84=1 408? 84? 84=2 428?");
+    ck_assert_str_eq(accesses_after("1 "), /* starts are masked */
+                     "400=5 408? 404? 47c=8000c000 4bc=0 40c=4 408=1 84? 84=2 428?");
     ck_assert_mem_eq(memory() + 0x8000, memory() + 0x100, 1800);
     static const uint32_t descriptors[4][12] = {
         {0, 0, RAM + 0x8000, 0, RAM + 0x100, 0, RAM + 0xc040, 0, 0, 511, 0, 0},
-        {0, 1, RAM + 0x8200, 0, RAM + 0x300, 0, RAM + 0xc080, 0, 0, 511, 0, 0},
-        {0, 2, RAM + 0x8400, 0, RAM + 0x500, 0, RAM + 0xc0c0, 0, 0, 511, 0, 0},
-        {3, 3, RAM + 0x8600, 0, RAM + 0x700, 0, 0, 0, 0, 263, 0, 0},
+        {0, 32, RAM + 0x8200, 0, RAM + 0x300, 0, RAM + 0xc080, 0, 0, 511, 0, 0},
+        {0, 32, RAM + 0x8400, 0, RAM + 0x500, 0, RAM + 0xc0c0, 0, 0, 511, 0, 0},
+        {3, 32, RAM + 0x8600, 0, RAM + 0x700, 0, 0, 0, 0, 263, 0, 0},
     };
     for (unsigned i = 0; i < 4; i++)
         ck_assert_mem_eq(memory() + 0xc000 + 64 * i, descriptors[i], sizeof descriptors[i]);
-    ck_assert_uint_eq(rises(), 2);
+    ck_assert_uint_eq(rises(), 1);
     ck_assert_uint_eq(transfer(0)->bytes, 1800);
     ck_assert_uint_lt(transfer(0)->submit_ps, transfer(0)->issue_ps); /* the prep writes */
     finish();
