@@ -195,6 +195,25 @@ START_TEST(chains_wait_for_each_other_in_the_queue)
 }
 END_TEST
 
+START_TEST(a_chain_that_found_the_queue_full_starts_at_the_end_of_one)
+{
+    begin();
+    dma->descriptor_bus = 0;
+    for (unsigned i = 0; i < 8; i++) {
+        static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h"};
+        struct memcpy_config *copy = add_memcpy(names[i], 0, 0x4000, 0x4000);
+        copy->common.mode = WORK_LINKED_LIST;
+        copy->segment_bytes = 0x4000; /* one descriptor: written in less time than it takes */
+    }
+    run();
+    ck_assert_uint_eq(transfers.count, 8);
+    for (unsigned i = 0; i < 8; i++)
+        ck_assert_str_eq(transfer(i)->status, "complete");
+    ck_assert_mem_eq(memory() + 0x4000, memory(), 0x4000);
+    finish();
+}
+END_TEST
+
 START_TEST(rows_are_one_transfer)
 {
     begin();
@@ -309,7 +328,8 @@ TEST_MAIN("adi work", a_copy_is_programmed_as_linux_does, every_length_is_that_o
           the_next_transfer_is_submitted_while_the_one_before_runs,
           entries_wait_for_each_other_in_the_queue, a_repeat_does_it_again,
           latencies_are_those_of_the_cpu, a_chain_is_written_to_memory_and_submitted_once,
-          chains_wait_for_each_other_in_the_queue, rows_are_one_transfer,
+          chains_wait_for_each_other_in_the_queue,
+          a_chain_that_found_the_queue_full_starts_at_the_end_of_one, rows_are_one_transfer,
           rows_without_gaps_need_no_rows, the_registers_may_have_a_bus_of_their_own,
           a_cpu_on_ahb_reaches_the_registers_through_a_bridge,
           stepping_order_and_skipping_change_nothing)
