@@ -444,7 +444,22 @@ static void rs_device_work(struct rs_system *s, struct rs_work *w)
 
 /* ---- all of it ----------------------------------------------------------------------------- */
 
-static void rs_make(struct rs_system *s, uint64_t seed)
+/* A program that enables a channel of its own, whose device never asks: what else there is to do ends, and it is left. */
+static void rs_stranded(struct rs_system *s)
+{
+    const unsigned channel = s->channels;
+    rs_put(s, "  - program:\n      name: stranded\n");
+    if (rs_chance(s, 2))
+        rs_put(s, "      after: w%u\n", rs_below(s, s->work_count));
+    rs_put(s, "      steps:\n        - {op: write, to: dma.DMA_CFG, value: 1}\n");
+    rs_put(s, "        - {op: write, to: dma.CH%u_CTL_LO, value: TT_FC=2}\n", channel);
+    rs_put(s, "        - {op: write, to: dma.CH%u_CTL_HI, value: BLOCK_TS=4}\n", channel);
+    rs_put(s, "        - {op: write, to: dma.CH%u_CFG_HI, value: SRC_PER=15}\n", channel);
+    rs_put(s, "        - {op: write, to: dma.CH%u_CFG_LO, value: 0}\n", channel);
+    rs_put(s, "        - {op: write, to: dma.CH_EN, value: 0x%x}\n", 0x101u << channel);
+}
+
+static void rs_make_kind(struct rs_system *s, uint64_t seed, bool stranded)
 {
     *s = (struct rs_system){.random = seed * UINT64_C(0x2545f4914f6cdd1d) + 1};
     s->width_bits = rs_chance(s, 2) ? 32 : 64;
@@ -471,8 +486,8 @@ static void rs_make(struct rs_system *s, uint64_t seed)
     }
     rs_cpu(s, may_keep);
     rs_put(s, "controllers:\n  dma:\n    bus: ahb\n    base: 0x40000000\n    interrupt: cpu\n");
-    rs_put(s, "    channels: %u\n    fifo: %u\n    max_block: %u\n    max_burst: %u\n", s->channels,
-           s->fifo, s->max_block, s->max_burst);
+    rs_put(s, "    channels: %u\n    fifo: %u\n    max_block: %u\n    max_burst: %u\n",
+           s->channels + stranded, s->fifo, s->max_block, s->max_burst);
     if (s->ports == 2)
         rs_put(s, "    masters: [ahb, %s]\n", s->second_bus ? "two" : "ahb");
     rs_put(s, "    multi_block: %s\n    encoded_parameters: %s\n    write_back: %s\n",
@@ -505,8 +520,15 @@ static void rs_make(struct rs_system *s, uint64_t seed)
         rs_put(s, "  - memcpy: {name: w0, from: m0, to: m0 + 0x%x, bytes: 64}\n", RS_DESTINATION);
         s->work_count = 1;
     }
+    if (stranded)
+        rs_stranded(s);
     if (s->devices)
         rs_put(s, "peripherals:\n%s", s->device_text);
+}
+
+static inline void rs_make(struct rs_system *s, uint64_t seed)
+{
+    rs_make_kind(s, seed, false);
 }
 
 #endif
