@@ -9,10 +9,11 @@
 
 #include "cli/options.h"
 
-#define WINDOW_CYCLES 500000     /* of the fastest clock, at most, */
-#define WINDOW_CYCLES_LEAST 1000 /* and at least */
-#define WINDOW_LONG 0.25         /* seconds: the next one is half as long; */
-#define WINDOW_SHORT 0.05        /* twice as long */
+#define WINDOW_CYCLES 500000          /* of the fastest clock, at first, */
+#define WINDOW_CYCLES_MOST (1u << 26) /* at most, where many pass at once, */
+#define WINDOW_CYCLES_LEAST 1000      /* and at least */
+#define WINDOW_LONG 0.25              /* seconds: the next one is half as long; */
+#define WINDOW_SHORT 0.05             /* twice as long */
 #define TRACES_LARGE 1000000000ull
 #define TRACES_SAMPLE 1000000ull /* written at least, that more may be foretold from it */
 #define TRACES_MANY 250000000ull /* written, while nobody knows how much is to come */
@@ -138,7 +139,7 @@ void progress_step(struct progress *self, const struct dmasim_trace *trace)
     self->looked = now;
     if (took > WINDOW_LONG && self->window_ps / 2 >= WINDOW_CYCLES_LEAST * self->cycle_ps)
         self->window_ps /= 2;
-    else if (took < WINDOW_SHORT && self->window_ps * 2 <= WINDOW_CYCLES * self->cycle_ps)
+    else if (took < WINDOW_SHORT && self->window_ps / self->cycle_ps <= WINDOW_CYCLES_MOST / 2)
         self->window_ps *= 2;
     if (!self->warned)
         watch_size(self, trace);

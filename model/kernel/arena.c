@@ -91,6 +91,30 @@ void *arena_room(struct arena *self, size_t bytes)
     return given(self, piece_new(self, bytes, false));
 }
 
+void *arena_scratch(struct arena *self, size_t bytes)
+{
+    struct arena_block *open = self->blocks;
+    struct arena_block *block = block_new(self, bytes, false);
+    if (!block)
+        return given(self, NULL);
+    block->size_bytes = 0; /* nothing else goes there, and nothing of it is used */
+    if (open) {            /* stays in front: see piece_new() */
+        self->blocks = open;
+        block->next = open->next;
+        open->next = block;
+    }
+    return block->bytes;
+}
+
+unsigned char *arena_bytes(const struct arena *self, unsigned index, size_t *bytes)
+{
+    struct arena_block *block = self->blocks;
+    for (; block && (block->used_bytes == 0 || index > 0); block = block->next)
+        index -= block->used_bytes > 0;
+    *bytes = block ? block->used_bytes : 0;
+    return block ? block->bytes : NULL;
+}
+
 char *arena_text(struct arena *self, const char *text)
 {
     size_t bytes = strlen(text) + 1;

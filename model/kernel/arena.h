@@ -29,6 +29,12 @@ void *arena_alloc(struct arena *self, size_t bytes);
 /* The same, but not zeroed: room of which nothing is read before it is written (rings, buffers). */
 void *arena_room(struct arena *self, size_t bytes);
 
+/* Room that is no part of the state: no snapshot has it, and it is not counted. */
+void *arena_scratch(struct arena *self, size_t bytes);
+
+/* The bytes given so far, piece by piece of those that lie together: the index-th; null if there are no more. */
+unsigned char *arena_bytes(const struct arena *self, unsigned index, size_t *bytes);
+
 /* A copy of `text` in the arena, null if there is no memory left. */
 char *arena_text(struct arena *self, const char *text);
 

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "kernel/repeat.h"
+#include "kernel/round.h"
 
 #define NOT_IN_HEAP UINT32_MAX
 
@@ -158,8 +159,11 @@ int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 {
     self->flags = flags;
     int code = rank_units(self, error);
+    if (code == DMASIM_OK)
+        code = rounds_prepare(self);
     for (struct clock *c = self->clocks; c && code == DMASIM_OK; c = c->link)
         code = seal_clock(self, c);
+    rounds_sealed(self);
     self->sealed = code == DMASIM_OK;
     return code;
 }
@@ -391,6 +395,7 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
     struct clock *only = self->clocks && !self->clocks->link ? self->clocks : NULL;
     for (struct clock *c = self->clocks; c; c = c->link)
         repeat_forget(c);
+    rounds_forget(self);
     for (const struct kernel_lazy *lazy = self->lazy; lazy; lazy = lazy->link)
         if (lazy->refresh)
             lazy->refresh(lazy->self);
@@ -414,6 +419,8 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
         } else {
             step_all(self, time, until);
         }
+        if (self->round)
+            rounds_look(self, until);
         if (stops & KERNEL_STOP_QUIET && self->quiet_since != SIM_NEVER)
             break;
         if (stops & KERNEL_STOP_OUTPUT && self->output)

@@ -55,6 +55,7 @@ struct unit {
     uint32_t declared;   /* order of kernel_add() */
     struct unit *link;   /* list of all units of the kernel */
     const struct repeat_hooks *repeat; /* null: cannot take part in what repeats; kernel/repeat.h */
+    const struct round_hooks *round;   /* null: nothing of it may differ; kernel/round.h */
 };
 
 struct clock {
@@ -135,6 +136,13 @@ struct kernel {
     const void
         *joining; /* whoever lets observers and witnesses join now: they can leave together */
     bool muted;   /* observers hear nothing (excursions between snapshot and restore) */
+    bool round;   /* a round may end with this time step: kernel/round.h */
+    struct {
+        bool on;            /* bytes that go to memories are compared with those there */
+        bool changed, read; /* some differed; somebody has read any */
+    } watch;
+    struct rounds *rounds;    /* null: none pass */
+    struct round_hole *holes; /* what is left out of them */
 };
 
 /* A snapshot is the arena's bytes and a copy of this struct: see system_save(). */

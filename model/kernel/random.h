@@ -43,6 +43,27 @@ static inline uint32_t xorshift32(uint32_t state)
     return state ^ state << 5;
 }
 
+/* After `steps` of them: it is linear over GF(2), so they are squared. */
+static inline uint32_t xorshift32_after(uint32_t state, uint64_t steps)
+{
+    uint32_t columns[32], squared[32];
+    for (unsigned i = 0; i < 32; i++)
+        columns[i] = xorshift32(UINT32_C(1) << i);
+    for (; steps; steps >>= 1) {
+        uint32_t next = 0;
+        for (unsigned i = 0; i < 32; i++) {
+            next ^= state >> i & 1 ? columns[i] : 0;
+            squared[i] = 0;
+            for (unsigned j = 0; j < 32; j++)
+                squared[i] ^= columns[i] >> j & 1 ? columns[j] : 0;
+        }
+        state = steps & 1 ? next : state;
+        for (unsigned i = 0; i < 32; i++)
+            columns[i] = squared[i];
+    }
+    return state;
+}
+
 /* The first state of generator k of a recorded case. */
 static inline uint32_t xorshift32_seeded(uint32_t seed, uint32_t k)
 {

@@ -63,6 +63,8 @@ struct state_field {
     /* STATE_PLACES: offsets of the bytes, the first + 1, 0: it is none. */
     uint32_t valid_at, place_at;
     uint8_t bit;
+    /* From round to round (kernel/round.h): it grows; nobody reads it; bytes on their way. */
+    bool figure, dead, data;
     const char *why;
 };
 

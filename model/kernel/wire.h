@@ -18,7 +18,8 @@ struct wire {
     struct unit *reader; /* woken by each change; may be null */
 };
 
-extern const struct state_table wire_state;
+/* A wire, and one whose level is a figure (kernel/round.h). */
+extern const struct state_table wire_state, wire_count_state;
 
 /* The level in the cycle that the edge at `now` ends. */
 static inline uint64_t wire_get(const struct wire *self, sim_time now)

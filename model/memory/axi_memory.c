@@ -75,6 +75,11 @@ static inline void copy(uint8_t *to, const uint8_t *from, uint32_t width)
         memcpy(to, from, width);
 }
 
+static inline struct kernel *kernel_of(const struct axi_memory *self)
+{
+    return self->unit.clock->kernel;
+}
+
 /* Readies the walk through a burst. */
 static void walk_begin(const struct axi_memory *self, struct axi_memory_walk *walk,
                        const struct axi_address *ax, uint32_t width)
@@ -111,7 +116,7 @@ static void store_train(struct axi_memory *self, const uint8_t *data, uint32_t e
         return;
     if (walk->plain && end <= walk->ax.len + 1u) {
         const size_t bytes = (size_t)(end - walk->beat) * width;
-        memcpy(walk->next, data + (size_t)walk->beat * width, bytes);
+        round_put(kernel_of(self), walk->next, data + (size_t)walk->beat * width, bytes);
         walk->next += bytes;
         walk->beat = (uint16_t)end;
         return;
@@ -120,17 +125,24 @@ static void store_train(struct axi_memory *self, const uint8_t *data, uint32_t e
         const uint8_t *from = data + (size_t)walk->beat * width;
         uint8_t *to = walk_next(self, walk, width);
         if (to)
-            copy(to, from, width);
+            round_put(kernel_of(self), to, from, width);
         else
             queued(&self->writes, self->complete)->resp = AXI_DECERR;
     }
 }
 
-static void store_lanes(uint8_t *to, const uint8_t *data, const uint64_t strb[2], uint32_t width)
+static inline void put(struct axi_memory *self, uint8_t *to, const uint8_t *data)
 {
-    for (uint32_t i = 0; i < width; i++)
+    round_writes(kernel_of(self), to, data, self->write_width);
+    copy(to, data, self->write_width);
+}
+
+static void store_lanes(struct axi_memory *self, uint8_t *to, const uint8_t *data,
+                        const uint64_t strb[2])
+{
+    for (uint32_t i = 0; i < self->write_width; i++)
         if (strb[i / 64] >> i % 64 & 1)
-            to[i] = data[i];
+            round_put(kernel_of(self), to + i, data + i, 1);
 }
 
 /* ---- trains ---------------------------------------------------------------------------------- */
@@ -232,6 +244,7 @@ static inline void show_read(struct axi_memory *self)
     r->last = walk->beat == walk->ax.len;
     r->data = data;
     r->id = walk->ax.id;
+    round_read(kernel_of(self));
     const uint8_t *from = walk_next(self, walk, width);
     r->from = walk->plain ? from : NULL;
     r->resp = from ? AXI_OKAY : AXI_DECERR;
@@ -320,9 +333,9 @@ static inline void take_beat(struct axi_memory *self, const uint8_t *data, const
     if (!to)
         queued(queue, self->complete)->resp = AXI_DECERR;
     else if (strb[0] == walk->all && (width <= 64 || strb[1] == UINT64_MAX))
-        copy(to, data, width);
+        put(self, to, data);
     else
-        store_lanes(to, data, strb, width);
+        store_lanes(self, to, data, strb);
     if (last != expected && self->wrong_last == SIM_NEVER)
         self->wrong_last = now;
     if (!last)

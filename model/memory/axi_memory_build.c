@@ -54,7 +54,11 @@ static bool allocate(struct build *build, struct component *component, struct ax
         if (!self->r_data[i])
             return false;
     }
-    return self->reads.bursts && self->writes.bursts && self->early;
+    /* Beats that are early have no rounds: axi_memory_round. */
+    return self->reads.bursts && self->writes.bursts && self->early &&
+           round_leave_out(build->kernel, self->early, (size_t)EARLY_BEATS * EARLY_BYTES) &&
+           (self->config->shares != UINT16_MAX ||
+            round_leave_out(build->kernel, self->own.bytes, self->config->size_bytes));
 }
 
 /* Another port of a memory: it steps after the one whose bytes it shows, so that it sees the stores of
@@ -106,6 +110,7 @@ static int axi_memory_create(struct build *build, struct component *component)
     kernel_add(build->kernel, &self->unit, component->name, component->clock, axi_memory_step,
                self);
     self->unit.repeat = &axi_memory_repeat;
+    self->unit.round = &axi_memory_round;
     uint8_t channels = AXI_READS | (write_bus == bus ? AXI_WRITES : 0);
     self->read = build_axi_slave(build, component, bus, &self->unit, channels, config->base,
                                  config->size_bytes);

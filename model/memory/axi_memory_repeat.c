@@ -21,7 +21,8 @@ static struct state_live queued_bursts(const void *queue)
 static const struct state_field queue_rows[] = {
     {STATE_BEHIND(struct axi_memory_queue, bursts, burst_state, AXI_MEMORY_BURSTS_MAX),
      .live = queued_bursts, .why = "bursts that are done"},
-    {STATE_FREE(struct axi_memory_queue, first), .why = "where a ring begins does not matter"},
+    {STATE_FREE(struct axi_memory_queue, first), .dead = true,
+     .why = "where a ring begins does not matter"},
     {STATE_SAME(struct axi_memory_queue, count)},
     {.name = NULL},
 };
@@ -90,7 +91,8 @@ static const struct state_field memory_rows[] = {
     {STATE_SAME(struct axi_memory, complete)},
     {STATE_STAMP(struct axi_memory, train_done)},
     {STATE_FREE(struct axi_memory, early), .why = "visit() refuses while there are any"},
-    {STATE_FREE(struct axi_memory, early_first), .why = "where a ring begins does not matter"},
+    {STATE_FREE(struct axi_memory, early_first), .dead = true,
+     .why = "where a ring begins does not matter"},
     {STATE_SAME(struct axi_memory, early_count)},
     {STATE_SAME(struct axi_memory, wrong_last)},
     {STATE_FREE(struct axi_memory, direct), .why = "visit() tells `next`; `mover` is of one visit"},
@@ -192,3 +194,12 @@ const struct repeat_hooks axi_memory_repeat = {.state = &axi_memory_state,
                                                .words = 3,
                                                .limit = axi_memory_limit,
                                                .pass = axi_memory_pass};
+
+static bool tell(const void *memory, struct repeat *words)
+{
+    const struct axi_memory *self = memory;
+    (void)words;
+    return self->early_count == 0 && self->wrong_last == SIM_NEVER;
+}
+
+const struct round_hooks axi_memory_round = {.state = &axi_memory_state, .tell = tell};

@@ -4,6 +4,7 @@
 #define DMASIM_AXI_MEMORY_STATE_H
 
 #include "kernel/repeat.h"
+#include "kernel/round.h"
 #include "memory/axi_memory.h"
 
 #define EARLY_BEATS 1024 /* of W ahead of their AW */
@@ -75,6 +76,7 @@ void axi_memory_catch_up(struct axi_memory *self, sim_cycle upto);
 
 /* axi_memory_repeat.c */
 extern const struct repeat_hooks axi_memory_repeat;
+extern const struct round_hooks axi_memory_round;
 extern const struct state_table axi_memory_state;
 
 #endif

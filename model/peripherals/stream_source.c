@@ -25,6 +25,7 @@
 
 #include "bus/records.h"
 #include "kernel/random.h"
+#include "kernel/round.h"
 #include "peripherals/fifo_feed.h"
 #include "peripherals/stream_device.h"
 
@@ -163,6 +164,74 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
     return now + 1 >= self->due ? now + 1 : self->due - 1;
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static const struct state_field counts_rows[] = {
+    {STATE_COUNT(struct stream_counts, beats), .figure = true},
+    {STATE_COUNT(struct stream_counts, lost), .figure = true},
+    {.name = NULL},
+};
+static const struct state_table counts_round = {STATE_TABLE(stream_counts, counts_rows)};
+
+static const struct state_field end_rows[] = {
+    {STATE_PART(struct stream_end, counts, counts_round)},
+    {.name = NULL},
+};
+static const struct state_table end_round = {STATE_TABLE(stream_end, end_rows)};
+
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct stream_source, end, end_round)},
+    {STATE_COUNT(struct stream_source, content), .figure = true},
+    {STATE_COUNT(struct stream_source, sent), .figure = true},
+    {STATE_STAMP(struct stream_source, due), .old = 1},
+    {STATE_COUNT(struct stream_source, slot), .figure = true},
+    {STATE_STAMP(struct stream_source, over)},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(stream_source, round_rows)};
+
+/* Where it is in all that has a period of its own: those are part of the round. */
+static bool round_tell(const void *instance, struct repeat *words)
+{
+    const struct stream_source *self = instance;
+    const struct stream_source_config *config = self->config;
+    const sim_cycle now = self->end.unit.clock->cycle;
+    if (config->raster.active)
+        return false;
+    if (config->user_period)
+        repeat_same(words, self->sent % config->user_period);
+    if (config->file.path)
+        repeat_same(words, self->sent * self->end.link->bytes % config->file.length);
+    if (now >= config->from_cycle)
+        repeat_same(words, (now - config->from_cycle) % config->period_cycles);
+    return now >= config->from_cycle;
+}
+
+static uint64_t round_limit(const void *instance, const struct round *round, uint64_t times)
+{
+    const struct stream_source *self = instance;
+    const uint64_t growth = round_growth(round, &self->sent);
+    const uint64_t left = self->total - self->sent;
+    if (growth == 0 || self->total == UINT64_MAX)
+        return times;
+    return left <= 1 ? 0 : (left - 1) / growth < times ? (left - 1) / growth : times;
+}
+
+/* Draws are no sum: they are made. */
+static void round_pass(void *instance, const struct round *round)
+{
+    struct stream_source *self = instance;
+    const struct stream_source_config *config = self->config;
+    const uint64_t sent = round->times * round_growth(round, &self->sent);
+    if (config->file.path || config->pattern == STREAM_COUNT)
+        return;
+    const uint32_t grown = (uint32_t)(round->times * round_growth(round, &self->content));
+    self->content = xorshift32_after(self->content - grown, sent * self->end.link->bytes);
+}
+
+static const struct round_hooks source_round = {
+    .state = &round_state, .tell = round_tell, .limit = round_limit, .pass = round_pass};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 static uint64_t total_beats(const struct stream_source_config *config, uint32_t bytes)
@@ -186,6 +255,7 @@ static int create(struct build *build, struct component *component, bool fifo)
                                 fifo ? fifo_step : stream_step, &self->end);
     if (code != DMASIM_OK)
         return code;
+    self->end.unit.round = &source_round;
     self->over = SIM_NEVER;
     self->feeds.item_bytes = self->end.link->bytes;
     self->total = total_beats(config, self->end.link->bytes);

@@ -43,6 +43,7 @@
 #include "kernel/kernel.h"
 #include "kernel/probe.h"
 #include "kernel/repeat.h"
+#include "kernel/round.h"
 #include "plan/parameter.h"
 
 #define AXI_MASTERS_MAX 16
@@ -404,6 +405,7 @@ int axi_bus_complete(struct axi_bus *self);
 /* ---- what repeats: axi_repeat.c -------------------------------------------------------------- */
 
 extern const struct repeat_hooks axi_bus_repeat;
+extern const struct round_hooks axi_bus_round;
 extern const struct state_table axi_bus_state, axi_address_state, axi_write_state;
 
 /* ---- addresses ------------------------------------------------------------------------------- */

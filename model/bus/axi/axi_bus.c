@@ -122,6 +122,7 @@ struct axi_bus *axi_bus_create(struct kernel *kernel, const char *name, struct c
     self->due = SIM_NEVER;
     kernel_add(kernel, &self->unit, name, clock, axi_bus_step, self);
     self->unit.repeat = &axi_bus_repeat;
+    self->unit.round = &axi_bus_round;
     self->beat_probe =
         (struct probe){.name = name, .type = &bus_beat_probe_type, .clock = clock, .owner = self};
     return axi_trace_types(self) ? self : NULL;

@@ -10,6 +10,12 @@ static uint32_t give(void *lite, const struct axi_beat *beat, struct axi_give *g
     return 1;
 }
 
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct axi_lite, master, axi_master_round)},
+    {.name = NULL},
+};
+const struct state_table axi_lite_round = {STATE_TABLE(axi_lite, round_rows)};
+
 bool axi_lite_init(struct axi_lite *self, struct axi_port *port)
 {
     const struct axi_master_config config = {

@@ -17,6 +17,9 @@ struct axi_lite {
     uint32_t value; /* what the last read brought; 0 with a write */
 };
 
+/* As axi_master_round. */
+extern const struct state_table axi_lite_round;
+
 /* Readies *self (all 0) for a port that has joined a bus. False if memory is short. */
 bool axi_lite_init(struct axi_lite *self, struct axi_port *port);
 

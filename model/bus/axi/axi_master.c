@@ -26,6 +26,37 @@ static void drop_burst(struct axi_master_side *side, uint32_t index)
     side->count--;
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static struct state_live waiting_commands(const void *side)
+{
+    const struct axi_master_side *self = side;
+    return (struct state_live){self->waiting_first, self->waiting_count};
+}
+
+static const struct state_field side_rows[] = {
+    {STATE_SAMES(struct axi_master_side, waiting), .live = waiting_commands},
+    {STATE_SAME(struct axi_master_side, waiting_first), .dead = true},
+    {.name = NULL},
+};
+static const struct state_table side_round = {STATE_TABLE(axi_master_side, side_rows)};
+
+/* `order` is looked at as a distance, and that of a command that is done is not. */
+static const struct state_field command_rows[] = {
+    {STATE_COUNT(struct axi_master_command, order), .figure = true},
+    {.name = NULL},
+};
+static const struct state_table command_round = {STATE_TABLE(axi_master_command, command_rows)};
+
+static const struct state_field round_rows[] = {
+    {STATE_COUNT(struct axi_master, queued), .figure = true},
+    {STATE_PARTS(struct axi_master, sides, side_round)},
+    {STATE_PARTS(struct axi_master, commands, command_round)},
+    {STATE_STAMP(struct axi_master, train_end)},
+    {.name = NULL},
+};
+const struct state_table axi_master_round = {STATE_TABLE(axi_master, round_rows)};
+
 /* ---- beats ----------------------------------------------------------------------------------- */
 
 /* The next beat of a burst, and `more` of the same burst after it. */

@@ -162,6 +162,9 @@ struct axi_master {
     uint8_t lanes[2][AXI_BYTES_MAX]; /* of the two places of W */
 };
 
+/* For the owner's table of what may differ from round to round (kernel/round.h). */
+extern const struct state_table axi_master_round;
+
 /* ---- the engine ------------------------------------------------------------------------------ */
 
 /* Readies *self (all 0) for a port that has joined a bus. The config is copied. False if memory is short. */

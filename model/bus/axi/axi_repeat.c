@@ -76,30 +76,43 @@ static const struct state_table read_train_state = {STATE_TABLE(axi_train, read_
 
 /* ---- counts ---------------------------------------------------------------------------------- */
 
-#define OPEN "visit() tells those that are open, wherever in the ring they are"
+static struct state_live open_bursts(const void *bursts)
+{
+    const struct axi_open_bursts *self = bursts;
+    return (struct state_live){self->first, self->count};
+}
+
+static const struct state_field open_rows[] = {
+    {STATE_FREE(struct axi_open_bursts, first), .dead = true,
+     .why = "where a ring begins does not matter"},
+    {STATE_SAME(struct axi_open_bursts, count)},
+    {STATE_SAMES(struct axi_open_bursts, ring), .live = open_bursts, .why = "bursts that are over"},
+    {.name = NULL},
+};
+static const struct state_table open_state = {STATE_TABLE(axi_open_bursts, open_rows)};
 
 static const struct state_field counts_rows[] = {
     {STATE_SAME(struct axi_counts, waiting)},
     {STATE_SAME(struct axi_counts, kept_reads)},
     {STATE_SAME(struct axi_counts, kept_id)},
     {STATE_SAME(struct axi_counts, beat)},
-    {STATE_COUNT(struct axi_counts, reads)},
-    {STATE_COUNT(struct axi_counts, writes)},
-    {STATE_COUNT(struct axi_counts, bytes)},
-    {STATE_SAME(struct axi_counts, read_errors)},
-    {STATE_SAME(struct axi_counts, write_errors)},
+    {STATE_COUNT(struct axi_counts, reads), .figure = true},
+    {STATE_COUNT(struct axi_counts, writes), .figure = true},
+    {STATE_COUNT(struct axi_counts, bytes), .figure = true},
+    {STATE_COUNT(struct axi_counts, read_errors), .figure = true},
+    {STATE_COUNT(struct axi_counts, write_errors), .figure = true},
     {STATE_SAME(struct axi_counts, first)},
     {STATE_SAME(struct axi_counts, held)},
     {STATE_SAME(struct axi_counts, asking)},
     {STATE_SAME(struct axi_counts, owed)},
     {STATE_SAME(struct axi_counts, responding)},
-    {STATE_COUNT(struct axi_counts, grant_cycles)},
-    {STATE_COUNT(struct axi_counts, held_cycles)},
-    {STATE_COUNT(struct axi_counts, held_read_cycles)},
-    {STATE_COUNT(struct axi_counts, open_cycles)},
-    {STATE_COUNT(struct axi_counts, response_cycles)},
-    {STATE_FREE(struct axi_counts, open_reads), .why = OPEN},
-    {STATE_FREE(struct axi_counts, open_writes), .why = OPEN},
+    {STATE_COUNT(struct axi_counts, grant_cycles), .figure = true},
+    {STATE_COUNT(struct axi_counts, held_cycles), .figure = true},
+    {STATE_COUNT(struct axi_counts, held_read_cycles), .figure = true},
+    {STATE_COUNT(struct axi_counts, open_cycles), .figure = true},
+    {STATE_COUNT(struct axi_counts, response_cycles), .figure = true},
+    {STATE_PART(struct axi_counts, open_reads, open_state)},
+    {STATE_PART(struct axi_counts, open_writes, open_state)},
     {.name = NULL},
 };
 static const struct state_table counts_state = {STATE_TABLE(axi_counts, counts_rows)};
@@ -208,23 +221,13 @@ static void visit_drive(const struct axi_port *port, struct repeat *repeat)
     repeat_same(repeat, port->drive & ~(UINT32_C(0xff) << AXI_SHOWN));
 }
 
-static void visit_open(const struct axi_open_bursts *self, struct repeat *repeat)
-{
-    repeat_same(repeat, self->count);
-    for (unsigned i = 0; i < self->count; i++)
-        repeat_same(repeat, self->ring[(uint8_t)(self->first + i)]);
-}
-
 static bool axi_bus_visit(void *bus, struct repeat *repeat)
 {
     struct axi_bus *self = bus;
     if (self->crossbar)
         return false;
-    for (uint32_t i = 0; i < self->master_count; i++) {
+    for (uint32_t i = 0; i < self->master_count; i++)
         visit_drive(self->masters[i], repeat);
-        visit_open(&self->masters[i]->counts->open_reads, repeat);
-        visit_open(&self->masters[i]->counts->open_writes, repeat);
-    }
     for (uint32_t i = 0; i < self->slave_count; i++)
         visit_drive(self->slaves[i], repeat);
     axi_beats_visit(self, repeat);
@@ -232,3 +235,4 @@ static bool axi_bus_visit(void *bus, struct repeat *repeat)
 }
 
 const struct repeat_hooks axi_bus_repeat = {.state = &axi_bus_state, .visit = axi_bus_visit};
+const struct round_hooks axi_bus_round = {.state = &axi_bus_state};

@@ -26,6 +26,7 @@
 #define DMASIM_AXI_STREAM_H
 
 #include "kernel/probe.h"
+#include "kernel/round.h"
 #include "kernel/wire.h"
 
 #define AXI_STREAM_BYTES_MAX 128 /* a beat: 1024 bits */
@@ -88,6 +89,8 @@ struct axi_stream {
     uint32_t bytes; /* of a beat */
     struct axi_stream_monitor monitor;
 };
+
+extern const struct state_table axi_stream_state;
 
 /* Wakes the monitor at the next edge, where what was just put holds. */
 static inline void axi_stream_changed(struct axi_stream *self)

@@ -153,6 +153,8 @@ static sim_cycle adi_dmac_step(void *instance, sim_cycle now)
     probe_publish_level(&dma->interrupt_probe, now, dma->control.irq);
     if (wires.aw && dma->lean && may_repeat(&dma->core))
         repeat_mark(&dma->unit);
+    if (wires.load)
+        round_mark(&dma->unit);
     if (dma->follower && reached(dma, dma->wish))
         unit_wake_now(dma->follower);
     if (wires.changed || !dma->calm)
@@ -320,9 +322,10 @@ static int adi_dmac_create(struct build *build, struct component *component)
                 !config->two_d && !config->general;
     if (dma->lean)
         dma->unit.repeat = &adi_dmac_repeat;
-    dma->memory = arena_alloc(build->kernel->arena,
-                              (size_t)(dma->place_mask + 1) * config->max_bytes_per_burst);
-    if (!dma->memory)
+    dma->unit.round = &adi_dmac_round;
+    const size_t places = (size_t)(dma->place_mask + 1) * config->max_bytes_per_burst;
+    dma->memory = arena_alloc(build->kernel->arena, places);
+    if (!dma->memory || !round_data(build->kernel, dma->memory, places))
         return DMASIM_MEMORY;
 
     for (unsigned i = 0; i < ADI_REGISTER_COUNT; i++)

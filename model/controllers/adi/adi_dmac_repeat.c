@@ -18,7 +18,7 @@
 
 static const struct state_field generator_rows[] = {
     {STATE_COUNT(struct adi_address_generator, address)},
-    {STATE_COUNT(struct adi_address_generator, id)},
+    {STATE_COUNT(struct adi_address_generator, id), .figure = true},
     {STATE_SAME(struct adi_address_generator, req_ready)},
     {STATE_SAME(struct adi_address_generator, bl_ready)},
     {STATE_SAME(struct adi_address_generator, valid)},
@@ -31,6 +31,51 @@ static const struct state_field generator_rows[] = {
 static const struct state_table generator_state = {
     STATE_TABLE(adi_address_generator, generator_rows)};
 
+static const struct state_field request_rows[] = {
+    {STATE_SAME(struct adi_request, source)},
+    {STATE_SAME(struct adi_request, destination)},
+    {STATE_SAME(struct adi_request, x)},
+    {STATE_COUNT(struct adi_request, number), .figure = true},
+    {STATE_SAME(struct adi_request, y)},
+    {STATE_SAME(struct adi_request, source_stride)},
+    {STATE_SAME(struct adi_request, destination_stride)},
+    {STATE_SAME(struct adi_request, valid)},
+    {STATE_SAME(struct adi_request, tlast)},
+    {STATE_SAME(struct adi_request, last_row)},
+    {.name = NULL},
+};
+static const struct state_table request_state = {STATE_TABLE(adi_request, request_rows)};
+
+static const struct state_field source_mover_rows[] = {
+    {STATE_COUNT(struct adi_source_mover, id), .figure = true},
+    {STATE_SAME(struct adi_source_mover, beat)},
+    {STATE_SAME(struct adi_source_mover, last_beat)},
+    {STATE_COUNT(struct adi_source_mover, number), .figure = true},
+    {STATE_SAME(struct adi_source_mover, active)},
+    {STATE_SAME(struct adi_source_mover, granted)},
+    {STATE_SAME(struct adi_source_mover, aborted)},
+    {STATE_SAME(struct adi_source_mover, segment_last)},
+    {STATE_SAME(struct adi_source_mover, needs_sync)},
+    {STATE_SAME(struct adi_source_mover, sync_told)},
+    {STATE_SAME(struct adi_source_mover, length_valid)},
+    {STATE_SAME(struct adi_source_mover, length)},
+    {.name = NULL},
+};
+static const struct state_table source_mover_state = {
+    STATE_TABLE(adi_source_mover, source_mover_rows)};
+
+static const struct state_field sink_mover_rows[] = {
+    {STATE_COUNT(struct adi_sink_mover, id), .figure = true},
+    {STATE_SAME(struct adi_sink_mover, active)},
+    {STATE_SAME(struct adi_sink_mover, tlast)},
+    {STATE_SAME(struct adi_sink_mover, last_row)},
+    {STATE_SAME(struct adi_sink_mover, needs_sync)},
+    {STATE_SAME(struct adi_sink_mover, user)},
+    {STATE_SAME(struct adi_sink_mover, running)},
+    {.name = NULL},
+};
+static const struct state_table sink_mover_state = {STATE_TABLE(adi_sink_mover, sink_mover_rows)};
+
 static struct state_live while_a_train_goes(const void *core)
 {
     const struct adi_core *self = core;
@@ -40,17 +85,17 @@ static struct state_live while_a_train_goes(const void *core)
 #define LEAN "the lean form has none"
 
 static const struct state_field core_rows[] = {
-    {STATE_COUNT(struct adi_core, generated)},
-    {STATE_COUNT(struct adi_core, throttled)},
-    {STATE_COUNT(struct adi_core, wm)},
-    {STATE_COUNT(struct adi_core, dn)},
-    {STATE_COUNT(struct adi_core, dm)},
-    {STATE_COUNT(struct adi_core, resp)},
+    {STATE_COUNT(struct adi_core, generated), .figure = true},
+    {STATE_COUNT(struct adi_core, throttled), .figure = true},
+    {STATE_COUNT(struct adi_core, wm), .figure = true},
+    {STATE_COUNT(struct adi_core, dn), .figure = true},
+    {STATE_COUNT(struct adi_core, dm), .figure = true},
+    {STATE_COUNT(struct adi_core, resp), .figure = true},
     {STATE_PART(struct adi_core, source, generator_state)},
     {STATE_PART(struct adi_core, destination, generator_state)},
     {STATE_FREE(struct adi_core, rows), .why = LEAN},
-    {STATE_FREE(struct adi_core, row_in), .why = LEAN},
-    {STATE_FREE(struct adi_core, row_out), .why = LEAN},
+    {STATE_COUNT(struct adi_core, row_in), .figure = true},
+    {STATE_COUNT(struct adi_core, row_out), .figure = true},
     {STATE_FREE(struct adi_core, row_last), .why = LEAN},
     {STATE_FREE(struct adi_core, row_table), .why = LEAN},
     {STATE_FREE(struct adi_core, row_response), .why = LEAN},
@@ -62,17 +107,18 @@ static const struct state_field core_rows[] = {
     {STATE_SAME(struct adi_core, generating)},
     {STATE_SAME(struct adi_core, last_bytes)},
     {STATE_COUNT(struct adi_core, bursts_left)},
-    {STATE_FREE(struct adi_core, first), .why = "it only says when to look for what repeats"},
-    {STATE_FREE(struct adi_core, request), .why = LEAN},
+    {STATE_FREE(struct adi_core, first), .dead = true,
+     .why = "it only says when to look for what repeats"},
+    {STATE_PART(struct adi_core, request, request_state)},
     {STATE_FREE(struct adi_core, rewind), .why = LEAN},
     {STATE_FREE(struct adi_core, rewound), .why = LEAN},
     {STATE_FREE(struct adi_core, skipping), .why = LEAN},
-    {STATE_SAME(struct adi_core, split)},
-    {STATE_SAME(struct adi_core, to_destination)},
-    {STATE_SAME(struct adi_core, at_destination)},
+    {STATE_PART(struct adi_core, split, request_state)},
+    {STATE_PART(struct adi_core, to_destination, request_state)},
+    {STATE_PART(struct adi_core, at_destination, request_state)},
     {STATE_SAME(struct adi_core, length_valid)},
     {STATE_SAME(struct adi_core, length)},
-    {STATE_COUNT(struct adi_core, port_wm)},
+    {STATE_COUNT(struct adi_core, port_wm), .figure = true},
     {STATE_SAME(struct adi_core, port_beat)},
     {STATE_SAME(struct adi_core, slice_last)},
     {STATE_FREE(struct adi_core, packed_last), .why = LEAN},
@@ -103,8 +149,8 @@ static const struct state_field core_rows[] = {
     {STATE_SAME(struct adi_core, manager_bytes)},
     {STATE_SAME(struct adi_core, sides)},
     {STATE_FREE(struct adi_core, sg), .why = LEAN},
-    {STATE_FREE(struct adi_core, source_mover), .why = LEAN},
-    {STATE_FREE(struct adi_core, sink_mover), .why = LEAN},
+    {STATE_PART(struct adi_core, source_mover, source_mover_state)},
+    {STATE_PART(struct adi_core, sink_mover, sink_mover_state)},
     {STATE_FREE(struct adi_core, overflow_next), .why = LEAN},
     {STATE_FREE(struct adi_core, underflow_next), .why = LEAN},
     {STATE_FREE(struct adi_core, word_next), .why = LEAN},
@@ -151,17 +197,20 @@ static const struct state_field control_rows[] = {
 static const struct state_table control_state = {STATE_TABLE(adi_control, control_rows)};
 
 static const struct state_field counts_rows[] = {
-    {STATE_SAME(struct adi_counts, completions)}, {STATE_COUNT(struct adi_counts, responses)},
-    {STATE_SAME(struct adi_counts, sent)},        {STATE_SAME(struct adi_counts, read)},
-    {STATE_SAME(struct adi_counts, received)},    {.name = NULL},
+    {STATE_COUNT(struct adi_counts, completions), .figure = true},
+    {STATE_COUNT(struct adi_counts, responses), .figure = true},
+    {STATE_COUNT(struct adi_counts, sent), .figure = true},
+    {STATE_COUNT(struct adi_counts, read), .figure = true},
+    {STATE_COUNT(struct adi_counts, received), .figure = true},
+    {.name = NULL},
 };
 static const struct state_table counts_state = {STATE_TABLE(adi_counts, counts_rows)};
 
 static const struct state_field figures_rows[] = {
-    {STATE_SAME(struct adi_figures, refused)},
-    {STATE_SAME(struct adi_figures, interrupts)},
-    {STATE_SAME(struct adi_figures, strikes)},
-    {STATE_SAME(struct adi_figures, errata)},
+    {STATE_COUNT(struct adi_figures, refused), .figure = true},
+    {STATE_COUNT(struct adi_figures, interrupts), .figure = true},
+    {STATE_COUNT(struct adi_figures, strikes), .figure = true},
+    {STATE_SAME(struct adi_figures, errata)}, /* an erratum that strikes is told outside */
     {.name = NULL},
 };
 static const struct state_table figures_state = {STATE_TABLE(adi_figures, figures_rows)};
@@ -175,10 +224,10 @@ static const struct state_field dmac_rows[] = {
     {STATE_FREE(struct adi_dmac, source), .why = STATE_BUILT},
     {STATE_FREE(struct adi_dmac, destination), .why = STATE_BUILT},
     {STATE_FREE(struct adi_dmac, descriptors), .why = STATE_BUILT},
-    {STATE_FREE(struct adi_dmac, input), .why = STATE_BUILT},
-    {STATE_FREE(struct adi_dmac, output), .why = STATE_BUILT},
+    {STATE_POINTERS(struct adi_dmac, input, axi_stream_state)},
+    {STATE_POINTERS(struct adi_dmac, output, axi_stream_state)},
     {STATE_FREE(struct adi_dmac, streams), .why = STATE_BUILT},
-    {STATE_FREE(struct adi_dmac, sync), .why = LEAN},
+    {STATE_PART(struct adi_dmac, sync, wire_state)},
     {STATE_FREE(struct adi_dmac, config), .why = STATE_BUILT},
     {STATE_FREE(struct adi_dmac, width_bytes), .why = STATE_BUILT},
     {STATE_FREE(struct adi_dmac, width_log2), .why = STATE_BUILT},
@@ -213,7 +262,7 @@ static const struct state_field dmac_rows[] = {
     {STATE_SAME(struct adi_dmac, calm)},
     {STATE_PART(struct adi_dmac, interrupt, wire_state)},
     {STATE_PART(struct adi_dmac, pending, wire_state)},
-    {STATE_PART(struct adi_dmac, completed, wire_state)},
+    {STATE_PART(struct adi_dmac, completed, wire_count_state)},
     {STATE_FREE(struct adi_dmac, before), .why = "of events, whose observers hear of every cycle"},
     {STATE_FREE(struct adi_dmac, probe), .why = STATE_PROBE},
     {STATE_FREE(struct adi_dmac, interrupt_probe), .why = STATE_PROBE},
@@ -417,7 +466,8 @@ static void pass(void *instance, const struct repeat *repeat)
     uint8_t *stored = destination.direct->next;
     const uint64_t offset = (uint64_t)(stored - bytes - *destination.direct->bytes) +
                             destination.direct->base - destination.address;
-    memcpy(stored - bytes, at(&source, source.address + offset), bytes);
+    round_read(dma->kernel);
+    round_put(dma->kernel, stored - bytes, at(&source, source.address + offset), bytes);
     for (uint32_t id = core->dn - ADI_BEHIND; id != core->port_wm + 1; id++)
         memcpy(place_of(dma, id), burst_at(dma, &source, id), held(dma, id));
     for (uint32_t id = core->resp; id != core->generated; id++) {

@@ -11,6 +11,7 @@
  *   adi_dmac_repeat.c     lean: many bursts at once         adi_dmac_respond.c    responses, skipped requests
  *   adi_dmac_reports.c    progress, length reports          adi_dmac_generate.c   request generator
  *   adi_dmac_beats.c      beats, for observers              adi_dmac_transfers.c  transfers, likewise
+ *   adi_dmac_round.c      many transfers at once
  *
  * Ids are counters of bursts since the last internal reset (the RTL counts them modulo 2 * FIFO_SIZE in
  * Gray code). At any time, in bursts:
@@ -545,6 +546,8 @@ void adi_dmac_check(const struct plan *plan, const struct component *self, struc
 /* adi_dmac_repeat.c: */
 enum { ADI_BEHIND = 4 }; /* bursts behind dn that may still be on their way out, see place_mask */
 extern const struct repeat_hooks adi_dmac_repeat;
+/* adi_dmac_round.c */
+extern const struct round_hooks adi_dmac_round;
 extern const struct state_table adi_dmac_state;
 
 /* Where burst `id` of the running transfer lies in the memory at the source; null if that is not plain memory, or

@@ -30,6 +30,7 @@
 #include "bus/axi/axi_lite.h"
 #include "controllers/adi/adi_dmac.h"
 #include "controllers/adi/adi_dmac_watch.h"
+#include "kernel/round.h"
 
 #define NO_LIMIT (UINT64_C(1) << 40) /* cycles: of any clock a time that picoseconds hold */
 
@@ -196,6 +197,24 @@ static sim_cycle adi_script_step(void *script, sim_cycle now)
     return limit < NO_LIMIT ? limit - 1 : SIM_NEVER; /* the controller wakes it */
 }
 
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct adi_script, lite, axi_lite_round)},
+    {STATE_STAMP(struct adi_script, ready_at), .old = 1},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(adi_script, round_rows)};
+
+/* No step starts behind the limit, so no round ends there. */
+static uint64_t round_limit(const void *script, const struct round *round, uint64_t times)
+{
+    const struct adi_script *self = script;
+    const sim_cycle now = self->unit.clock->cycle, limit = self->config->limit_cycle;
+    const uint64_t most = now + 1 < limit ? (limit - now - 1) / round->cycles : 0;
+    return most < times ? most : times;
+}
+
+static const struct round_hooks script_round = {.state = &round_state, .limit = round_limit};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 static int adi_script_create(struct build *build, struct component *component)
@@ -223,6 +242,7 @@ static int adi_script_create(struct build *build, struct component *component)
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, adi_script_step,
                self);
+    self->unit.round = &script_round;
     struct axi_port *port = build_axi_master(build, component, "bus", bus, &self->unit,
                                              component->name, AXI_READS | AXI_WRITES);
     if (!port)

@@ -32,6 +32,7 @@
 #include "bus/axi/axi_lite.h"
 #include "controllers/adi/adi_dmac.h"
 #include "controllers/adi/adi_dmac_watch.h"
+#include "kernel/round.h"
 #include "kernel/wire.h"
 
 #define ACKNOWLEDGE_CYCLES 8
@@ -314,6 +315,31 @@ static sim_cycle adi_sequence_step(void *sequence, sim_cycle now)
                                                                                     : SIM_NEVER;
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct adi_sequence, lite, axi_lite_round)},
+    {STATE_COUNT(struct adi_sequence, started), .figure = true},
+    {STATE_STAMP(struct adi_sequence, ready_at), .old = 1},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(adi_sequence, round_rows)};
+
+/* Up to the last transfer but one; with `lengths`, once all of them have been. */
+static uint64_t round_limit(const void *sequence, const struct round *round, uint64_t times)
+{
+    const struct adi_sequence *self = sequence;
+    const uint64_t growth = round_growth(round, &self->started);
+    const uint64_t left = self->config->transfers - self->started;
+    if (growth == 0)
+        return times;
+    if (left <= 1 || self->started < self->config->lengths.count)
+        return 0;
+    return (left - 1) / growth < times ? (left - 1) / growth : times;
+}
+
+static const struct round_hooks sequence_round = {.state = &round_state, .limit = round_limit};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 static int adi_sequence_create(struct build *build, struct component *component)
@@ -333,6 +359,7 @@ static int adi_sequence_create(struct build *build, struct component *component)
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, adi_sequence_step,
                self);
+    self->unit.round = &sequence_round;
     self->pending = adi_dmac_pending(controller, &self->unit);
     self->completed = adi_dmac_completed(controller, &self->unit);
     struct axi_port *port = build_axi_master(build, component, "bus", bus, &self->unit,

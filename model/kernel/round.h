@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * round: a system that is where it was before goes the same way again, and many such rounds pass at once.
+ *
+ * What repeats within a transfer kernel/repeat.h passes. A round is longer: a transfer from the driver's write to its
+ * interrupt, a ring of descriptors, a buffer that is filled again and again. It takes no list of what a unit has:
+ * everything in the arena is compared, byte by byte, but for what the units' tables (kernel/state.h) say of
+ * members that may differ. A member that no table has must be the same, so a word that was forgotten costs time,
+ * not truth. All clocks take part, and any number of units.
+ *
+ *      a                  b                  c                           z
+ *   ---|------------------|------------------|------------ ... ----------|--->
+ *          state of a, but    watched: like b,    `times` rounds at once    goes on step by step
+ *          for figures        bytes of memories
+ *
+ * Rows of tables mean this, from round to round:
+ *
+ *   STATE_STAMP           a cycle of the unit's clock, as far from now as it was
+ *   `figure` STATE_COUNT  grows by the same amount. No unit decides by it, or its limit() says how far it may go
+ *   `dead`                differs, and nobody reads it before it is written
+ *   `data`                bytes on their way, which steer nothing; they leave within a round
+ *   live(), STATE_PLACES  what is not told is dead
+ *   all others            the same: counts, and what is free for kernel/repeat.h
+ *
+ * Memories' bytes are left out (round_leave_out); whoever writes to them does so through round_put() and
+ * friends, which in the watched round tell whether a byte changed. If none did, memories are where they were.
+ * If some did, or `data` differ, and memories are not read at all, what they hold in the end is what the last
+ * round writes; so all but the last two are passed, of which the first brings the data on their way up to date.
+ *
+ * Whoever knows where a round may end (a controller: at the start of a transfer) says so with round_mark().
+ * Nothing passes while a probe is observed, or every cycle is stepped; nor over something that somebody outside was
+ * told; nor beyond the `until` of kernel_advance().
+ */
+#ifndef DMASIM_ROUND_H
+#define DMASIM_ROUND_H
+
+#include <string.h>
+
+#include "kernel/kernel.h"
+#include "kernel/repeat.h"
+#include "kernel/state.h"
+
+struct rounds;
+
+/* What limit() and pass() are told. */
+struct round {
+    const struct rounds *of;
+    uint64_t times;   /* pass(): rounds */
+    sim_cycle cycles; /* of a round, of the unit's clock */
+};
+
+/* How much a member that is a `figure` grows in a round, modulo its width. */
+uint64_t round_growth(const struct round *self, const void *figure);
+
+struct round_hooks {
+    const struct state_table *state; /* of the unit's struct; may have some of its members only */
+    /* False: not now. Tells with repeat_same() what figures have in common, ROUND_WORDS at most. Null: nothing. */
+    bool (*tell)(const void *self, struct repeat *words);
+    /* At most `times` rounds; 0: none. Null: as many as you like. */
+    uint64_t (*limit)(const void *self, const struct round *round, uint64_t times);
+    /* What the table cannot say. Null: nothing. */
+    void (*pass)(void *self, const struct round *round);
+};
+
+#define ROUND_WORDS 32
+
+/* Says, in a step, that a round may end with this edge. */
+static inline void round_mark(const struct unit *unit)
+{
+    unit->clock->kernel->round = true;
+}
+
+/* While building: bytes in the arena that are not compared, because each who writes to them tells. False if there is
+ * no memory. */
+bool round_leave_out(struct kernel *kernel, const void *bytes, size_t length);
+
+/* While building: bytes in the arena that are `data`. False if there is no memory. */
+bool round_data(struct kernel *kernel, const void *bytes, size_t length);
+
+/* Somebody reads bytes of a memory. */
+static inline void round_read(struct kernel *kernel)
+{
+    kernel->watch.read = true;
+}
+
+void round_compare(struct kernel *kernel, const void *to, const void *from, size_t bytes);
+
+/* Bytes go to a memory: to be called before they are copied. */
+static inline void round_writes(struct kernel *kernel, const void *to, const void *from,
+                                size_t bytes)
+{
+    if (kernel->watch.on)
+        round_compare(kernel, to, from, bytes);
+}
+
+/* Bytes go to a memory. */
+static inline void round_put(struct kernel *kernel, void *to, const void *from, size_t bytes)
+{
+    round_writes(kernel, to, from, bytes);
+    memcpy(to, from, bytes);
+}
+
+/* Of the kernel, while building, before its own memory is allocated; DMASIM_OK or DMASIM_MEMORY. */
+int rounds_prepare(struct kernel *kernel);
+/* Behind it: what is added to the arena later is not known, so that nothing passes any more. */
+void rounds_sealed(struct kernel *kernel);
+
+/* Nothing from before counts. */
+void rounds_forget(struct kernel *kernel);
+
+/* All edges of this time have been stepped, and one is marked: passes rounds, no further than `until`. */
+void rounds_look(struct kernel *kernel, sim_time until);
+
+#endif

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Rounds (kernel/round.h): systems that go the same way again and again, beside a twin that is stepped at every
+ * cycle. At random times bytes, figures and registers are the same, and what is heard afterwards is too.
+ *
+ *   RANDOM_SEED=N    first seed, instead of 0
+ *   RANDOM_CASES=N   how many
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/axi/axi.h"
+#include "instance.h"
+#include "kernel/random.h"
+#include "suite.h"
+
+enum { TEXT = 4096, NS = 1000, CYCLE = 10 * NS };
+#ifdef NDEBUG
+enum { CASES = 120 };
+#else
+enum { CASES = 16 };
+#endif
+
+struct twin {
+    struct dmasim *sim[2]; /* skipping, stepped at every cycle */
+};
+
+static uint32_t pick(struct random *random, uint32_t from, uint32_t to)
+{
+    return from + random_below(random, to - from + 1);
+}
+
+static const char *either(struct random *random, const char *one, const char *other)
+{
+    return random_below(random, 2) ? one : other;
+}
+
+/* ---- systems --------------------------------------------------------------------------------- */
+
+static int write_memory(char *text, size_t room, struct random *random, const char *name,
+                        const char *rest)
+{
+    return snprintf(text, room,
+                    "  %s: {type: axi-memory, size: 256 KiB, read_latency: %u, write_latency: %u, "
+                    "read_max: %u, fill: xorshift32, fill_seed: %u, %s}\n",
+                    name, pick(random, 1, 40), pick(random, 1, 40), pick(random, 1, 16),
+                    pick(random, 1, 99), rest);
+}
+
+static int write_buses(char *text, size_t room, unsigned width)
+{
+    return snprintf(text, room,
+                    "clocks: {aclk: {frequency: 100 MHz}}\n"
+                    "buses:\n"
+                    "  lite: {type: axi, clock: aclk, width: 32, lite: true}\n"
+                    "  axi: {type: axi, clock: aclk, width: %u}\n"
+                    "  sg: {type: axi, clock: aclk, width: 64}\n",
+                    width);
+}
+
+static const char common[] = "type: 'adi,axi-dmac', bus: lite, base: 0x40000000";
+
+/* Transfers by a driver, one after the other. */
+static void write_copies(char *text, struct random *random)
+{
+    static const unsigned lengths[] = {128, 1024, 4096, 777, 3000, 16384};
+    int at = write_buses(text, TEXT, 32u << random_below(random, 3));
+    const unsigned length = lengths[random_below(random, 6)] & ~7u;
+    const bool rows = random_below(random, 4) == 0;
+    at += snprintf(text + at, TEXT - (size_t)at,
+                   "controllers:\n"
+                   "  dma: {%s, source_bus: axi, destination_bus: axi, fifo_size: %u, two_d: %s,\n"
+                   "        max_bytes_per_burst: %u, errata: %s}\n"
+                   "masters:\n"
+                   "  host: {type: adi-sequence, bus: lite, controller: dma, transfers: %u, "
+                   "sequence: %s,\n"
+                   "         length: %u, step: %u, irq_mask: %u, source: 0x1000, "
+                   "destination: %u}\n"
+                   "memories:\n",
+                   common, 2u << random_below(random, 4), rows ? "true" : "false",
+                   64u << random_below(random, 3), either(random, "none", "silicon"),
+                   random_below(random, 3) ? 4000000000u : pick(random, 10, 300),
+                   either(random, "driver", either(random, "fast", "driver64")), length,
+                   random_below(random, 6) ? 0 : 64, random_below(random, 2),
+                   random_below(random, 8) ? 0x20000 : 0x1000 + length / 2 / 128 * 128);
+    write_memory(text + at, TEXT - (size_t)at, random, "memory", "bus: axi");
+}
+
+/* A cyclic buffer that a stream fills, or transfers from a stream. */
+static void write_stream(char *text, struct random *random)
+{
+    int at = write_buses(text, TEXT, 64);
+    at += snprintf(
+        text + at, TEXT - (size_t)at,
+        "controllers:\n"
+        "  dma: {%s, source: stream, destination_bus: axi, fifo_size: %u}\n"
+        "masters:\n"
+        "  host: {type: adi-script, bus: lite, controller: dma,\n"
+        "    script: 'W 80 3;W 400 1;W 410 0;W 418 %x;W 40c 1;W 408 1;S %u;W 400 0'}\n"
+        "peripherals:\n"
+        "  source: {type: axi-stream-source, controller: dma, pattern: %s, period: %u}\n"
+        "memories:\n",
+        common, 4u << random_below(random, 2),
+        128 * (random_below(random, 2) ? 4u << random_below(random, 4) : pick(random, 1, 60)) - 1,
+        random_below(random, 2) ? 4000000 : pick(random, 10000, 60000),
+        either(random, "count", "xorshift32"), pick(random, 1, 3));
+    write_memory(text + at, TEXT - (size_t)at, random, "memory", "bus: axi");
+}
+
+/* A ring of descriptors, which are put into the memory later. */
+static void write_chain(char *text, struct random *random)
+{
+    int at = write_buses(text, TEXT, 64);
+    at += snprintf(text + at, TEXT - (size_t)at,
+                   "controllers:\n"
+                   "  dma: {%s, source_bus: axi, destination_bus: axi, descriptor_bus: sg}\n"
+                   "masters:\n"
+                   "  host: {type: adi-script, bus: lite, controller: dma,\n"
+                   "    script: 'W 80 3;W 400 5;W 40c 0;W 47c 8000;W 408 1;T %u;W 400 0'}\n"
+                   "memories:\n",
+                   common, random_below(random, 2) ? 4000000 : pick(random, 20, 300));
+    at += write_memory(text + at, TEXT - (size_t)at, random, "memory", "bus: axi");
+    write_memory(text + at, TEXT - (size_t)at, random, "descriptors", "bus: sg, shares: memory");
+}
+
+static void write_descriptors(struct dmasim *sim, struct random random)
+{
+    uint8_t *bytes = dmasim_memory(sim, "memory", NULL);
+    const uint32_t count = pick(&random, 1, 5);
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t next = i + 1 < count ? i + 1 : 0;
+        const uint32_t words[16] = {next ? 0 : 2,
+                                    i,
+                                    0x20000 + 0x1000 * i,
+                                    0,
+                                    0x10000 + 0x1000 * i,
+                                    0,
+                                    0x8000 + 64 * next,
+                                    0,
+                                    0,
+                                    128 * (1u << random_below(&random, 4)) - 1};
+        memcpy(bytes + 0x8000 + sizeof words * i, words, sizeof words);
+    }
+}
+
+static void (*const writers[])(char *, struct random *) = {write_copies, write_stream, write_chain};
+
+static struct twin twin_open(struct random *random, unsigned kind)
+{
+    struct twin twin;
+    char text[TEXT];
+    writers[kind](text, random);
+    for (unsigned i = 0; i < 2; i++) {
+        struct dmasim_error error;
+        const struct dmasim_options options = {.every_cycle = i};
+        twin.sim[i] = dmasim_create_text(text, strlen(text), "rounds.yaml", NULL, &options, &error);
+        ck_assert_msg(twin.sim[i] != NULL, "%s\n%s", error.text, text);
+        if (kind == 2)
+            write_descriptors(twin.sim[i], *random);
+    }
+    return twin;
+}
+
+static void twin_close(struct twin *self)
+{
+    for (unsigned i = 0; i < 2; i++)
+        dmasim_destroy(self->sim[i]);
+}
+
+/* ---- comparing ------------------------------------------------------------------------------- */
+
+static void compare_figures(const struct twin *self, unsigned number)
+{
+    struct dmasim_metrics *walk[2] = {dmasim_metrics_start(self->sim[0], NULL),
+                                      dmasim_metrics_start(self->sim[1], NULL)};
+    struct dmasim_metric one, other;
+    while (dmasim_metric_next(walk[0], &one) == DMASIM_OK) {
+        ck_assert_int_eq(dmasim_metric_next(walk[1], &other), DMASIM_OK);
+        ck_assert_str_eq(one.name, other.name);
+        ck_assert_msg(one.value == other.value && one.over == other.over,
+                      "case %u at %ju: %s is %ju / %ju, stepped %ju / %ju", number,
+                      (uintmax_t)dmasim_now(self->sim[0]), one.name, (uintmax_t)one.value,
+                      (uintmax_t)one.over, (uintmax_t)other.value, (uintmax_t)other.over);
+    }
+    for (unsigned i = 0; i < 2; i++)
+        dmasim_metrics_end(walk[i]);
+}
+
+static void compare(const struct twin *self, unsigned number)
+{
+    uint64_t length;
+    const uint8_t *bytes = dmasim_memory(self->sim[0], "memory", &length);
+    ck_assert_msg(memcmp(bytes, dmasim_memory(self->sim[1], "memory", NULL), length) == 0,
+                  "case %u: other bytes at %ju", number, (uintmax_t)dmasim_now(self->sim[0]));
+    for (uint64_t at = 0x400; at < 0x480; at += 4) {
+        uint32_t values[2] = {0, 0};
+        for (unsigned i = 0; i < 2; i++)
+            dmasim_bus_read(self->sim[i], "lite", 0x40000000 + at, &values[i], 4);
+        ck_assert_msg(values[0] == values[1], "case %u: register 0x%jx at %ju", number,
+                      (uintmax_t)at, (uintmax_t)dmasim_now(self->sim[0]));
+    }
+    compare_figures(self, number);
+}
+
+struct ear {
+    struct probe_observer observer;
+    uint64_t hash, row; /* of all; of the wires as they are */
+};
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
+}
+
+static void hear(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                 const void *record)
+{
+    struct ear *self = (struct ear *)observer;
+    uint64_t row = 1;
+    for (size_t i = 0; i < probe->type->field_count; i++)
+        row = mix(row, probe_value(&probe->type->fields[i], record));
+    if (row != self->row)
+        self->hash = mix(mix(self->hash, now), row);
+    self->row = row;
+}
+
+/* Every wire of every port from now on. */
+static void listen(struct twin *self, uint64_t until, unsigned number)
+{
+    enum { EARS = 16 };
+    static struct ear ears[2][EARS];
+    unsigned count[2] = {0, 0};
+    memset(ears, 0, sizeof ears);
+    for (unsigned i = 0; i < 2; i++) {
+        for (struct probe *p = self->sim[i]->system.probes; p; p = p->link) {
+            if (strcmp(p->type->name, "axi_row") != 0 || count[i] == EARS)
+                continue;
+            struct ear *ear = &ears[i][count[i]++];
+            ear->observer.notify = hear;
+            probe_observe(p, &ear->observer);
+        }
+        ck_assert_int_eq(dmasim_advance(self->sim[i], until), DMASIM_OK);
+    }
+    /* Trains that were under way are not heard as beats: compare what comes behind them. */
+    for (unsigned i = 0; i < 2; i++)
+        for (unsigned j = 0; j < count[i]; j++)
+            ears[i][j].hash = 0;
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_int_eq(dmasim_advance(self->sim[i], until + 1500 * CYCLE), DMASIM_OK);
+    ck_assert_uint_gt(count[0], 0);
+    for (unsigned j = 0; j < count[0]; j++)
+        ck_assert_msg(ears[0][j].hash == ears[1][j].hash, "case %u: other wires behind %ju", number,
+                      (uintmax_t)until);
+}
+
+static unsigned number_from(const char *name, unsigned otherwise)
+{
+    const char *text = getenv(name);
+    return text ? (unsigned)strtoul(text, NULL, 10) : otherwise;
+}
+
+static uint64_t passed(const struct dmasim *sim)
+{
+    uint64_t cycles = 0;
+    for (const struct clock *c = sim->system.kernel.clocks; c; c = c->link)
+        cycles += c->repeated;
+    return cycles;
+}
+
+START_TEST(rounds_cannot_be_told_from_cycles)
+{
+    const unsigned first = number_from("RANDOM_SEED", 0),
+                   cases = number_from("RANDOM_CASES", CASES);
+    unsigned many = 0;
+    for (unsigned i = first; i < first + cases; i++) {
+        struct random random = random_seeded(i);
+        struct twin twin = twin_open(&random, i % 3);
+        uint64_t now = 0;
+        for (unsigned j = 0; j < 4; j++) {
+            now += CYCLE * (uint64_t)pick(&random, 1, 160000);
+            for (unsigned k = 0; k < 2; k++)
+                ck_assert_int_eq(dmasim_advance(twin.sim[k], now), DMASIM_OK);
+            compare(&twin, i);
+            if (random_below(&random, 2)) { /* somebody writes over what is copied */
+                const uint32_t at = pick(&random, 0x1000, 0x3000), word = random_next(&random);
+                for (unsigned k = 0; k < 2; k++)
+                    memcpy((uint8_t *)dmasim_memory(twin.sim[k], "memory", NULL) + at, &word,
+                           sizeof word);
+            }
+        }
+        many += passed(twin.sim[0]) > now / CYCLE * 2 / 3;
+        ck_assert_uint_eq(passed(twin.sim[1]), 0);
+        listen(&twin, now + 300 * CYCLE, i);
+        compare(&twin, i);
+        twin_close(&twin);
+    }
+    ck_assert_msg(many * 4 >= cases || cases < 10, "only %u of %u pass most of their time", many,
+                  cases);
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("rounds");
+    TCase *tcase = tcase_create("rounds");
+    tcase_set_timeout(tcase, 600);
+    tcase_add_test(tcase, rounds_cannot_be_told_from_cycles);
+    suite_add_tcase(suite, tcase);
+    return suite_run(suite);
+}
