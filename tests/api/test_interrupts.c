@@ -67,6 +67,8 @@ START_TEST(watching_costs_nothing_of_what_repeats)
         edges[i] = (struct edges){.sim = sim};
         if (i > 0)
             ck_assert_int_eq(dmasim_on_interrupt(sim, note, &edges[i]), DMASIM_OK);
+        else /* there are interrupts in a round, which somebody who watches has to hear */
+            sim->system.kernel.rounds = NULL;
         ck_assert_int_eq(dmasim_advance(sim, until), DMASIM_OK);
         if (i < 2)
             passed[i] = repeated(sim);

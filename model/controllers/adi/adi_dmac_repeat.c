@@ -72,6 +72,7 @@ static const struct state_field sink_mover_rows[] = {
     {STATE_SAME(struct adi_sink_mover, needs_sync)},
     {STATE_SAME(struct adi_sink_mover, user)},
     {STATE_SAME(struct adi_sink_mover, running)},
+    {STATE_SAME(struct adi_sink_mover, held)},
     {.name = NULL},
 };
 static const struct state_table sink_mover_state = {STATE_TABLE(adi_sink_mover, sink_mover_rows)};
