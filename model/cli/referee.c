@@ -16,6 +16,7 @@ static const struct {
     {"i8237", referee_i8237},
     {"adi_axi_dmac", referee_adi_axi_dmac},
     {"adi_axi_dmac_ports", referee_adi_axi_dmac_ports},
+    {"dram", referee_dram},
 };
 
 struct referee_arguments {
@@ -65,8 +66,9 @@ int cli_referee(int argc, char **argv)
         "what "
         "the folder says; print the first difference of each case that differs. KIND is ahb (wires "
         "of an AHB), i8237 (states and transfers of an 8237A), adi_axi_dmac (events of an ADI AXI "
-        "DMAC between memories) or adi_axi_dmac_ports (its other ports, modes and widths; the "
-        "cases are in FOLDER/*/cases.csv).\vExamples:\n"
+        "DMAC between memories), adi_axi_dmac_ports (its other ports, modes and widths; the "
+        "cases are in FOLDER/*/cases.csv) or dram (commands and requests of a DRAM "
+        "controller).\vExamples:\n"
         "  dmasim referee ahb traces/golden/ahb\n"
         "  dmasim referee i8237 traces/golden/i8237\n"
         "Exit code 1 if any case differs.",

@@ -18,6 +18,7 @@ bool referee_ahb(struct referee *self);
 bool referee_i8237(struct referee *self);
 bool referee_adi_axi_dmac(struct referee *self);
 bool referee_adi_axi_dmac_ports(struct referee *self);
+bool referee_dram(struct referee *self);
 
 /* ---- tables as the recordings have them ------------------------------------------------------ */
 
@@ -27,6 +28,9 @@ struct table {
     char **cells; /* row after row, `columns` each; row 0 is the header */
     size_t columns, rows;
 };
+
+/* A file, or the same with .gz behind its name, unpacked; the caller frees it. Null with errno if it can't be read. */
+char *table_text(const char *path);
 
 /* False, after a message on stderr, if the file can't be read or its rows have unequal lengths. */
 bool table_read(struct table *self, const char *folder, const char *file);

@@ -7,8 +7,7 @@
 
 #include "referee/referee.h"
 
-/* A file, or the same with .gz behind its name; gzread takes plain files as they are. */
-static char *read_whole(const char *path)
+char *table_text(const char *path)
 {
     char packed[4096];
     gzFile file = gzopen(path, "rb");
@@ -76,7 +75,7 @@ bool table_read(struct table *self, const char *folder, const char *file)
     char path[4096];
     *self = (struct table){.text = NULL};
     snprintf(path, sizeof path, "%s/%s", folder, file);
-    self->text = read_whole(path);
+    self->text = table_text(path);
     if (!self->text) {
         fprintf(stderr, "%s: error: %s\n", path, strerror(errno));
         return false;
