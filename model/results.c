@@ -222,14 +222,17 @@ static struct trace *open_trace(const struct dmasim *self,
         .summary = options->summary,
         .vcd_clocks = options->vcd_clocks,
         .view = &system->plan->trace,
+        .vcd_packer = options->vcd_packer,
+        .vcd_write = options->vcd_write,
+        .vcd_context = options->vcd_context,
         .statistics = options->table,
         .figures = options->expect && scenario_expectation(self->scenario, 0),
         .rows = options->expect && verdict_wants_rows(self->scenario, false),
         .rows_beats = verdict_wants_rows(self->scenario, true),
         .streams = streams,
     };
-    const bool files =
-        all.vcd || all.cycles || all.bus || all.events || all.transfers || all.summary || room > 0;
+    const bool files = (all.vcd && !all.vcd_write) || all.cycles || all.bus || all.events ||
+                       all.transfers || all.summary || room > 0;
     struct trace *trace = NULL;
     if (!streams) {
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
@@ -273,6 +276,11 @@ struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
 uint64_t dmasim_trace_bytes(const struct dmasim_trace *trace)
 {
     return trace_bytes(trace->trace);
+}
+
+void dmasim_trace_flush(struct dmasim_trace *trace)
+{
+    trace_flush(trace->trace);
 }
 
 bool dmasim_trace_failed(const struct dmasim_trace *trace)

@@ -7,27 +7,22 @@
 #include <sys/stat.h>
 
 #include "cli/cli.h"
+#include "cli/matching.h"
 #include "cli/options.h"
 #include "compare/compare.h"
 #include "compare/report.h"
 #include "export/html.h"
 
-#define LIST_MAX 256
-
 enum diff_key {
-    KEY_IGNORE = 256,
-    KEY_ONLY,
-    KEY_MAP_FILE,
-    KEY_FROM,
+    KEY_FROM = 256,
     KEY_TO,
-    KEY_CLOCK,
     KEY_OFFSET,
     KEY_ALIGN,
-    KEY_TOLERANCE,
     KEY_FORMAT,
     KEY_MAX,
     KEY_KEY,
-    KEY_HTML
+    KEY_HTML,
+    KEY_FIRST
 };
 
 enum diff_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
@@ -35,10 +30,7 @@ enum diff_format { FORMAT_TEXT, FORMAT_JSON, FORMAT_JUNIT };
 struct diff_arguments {
     const char *path[2];
     int count;
-    struct compare_options options;
-    const char *ignore[LIST_MAX], *only[LIST_MAX];
-    struct compare_tolerance tolerances[LIST_MAX];
-    char *clock; /* to be freed, as the names of tolerances */
+    struct matching matching;
     enum diff_format format;
     const char *html;
     size_t max;
@@ -49,48 +41,6 @@ static void set_time(struct argp_state *state, struct time_argument *time, const
 {
     if (!time_argument_parse(time, value) || time->cycles)
         argp_error(state, "'%s' is no time such as 80ns", value);
-}
-
-/* SIGNAL, SIGNAL:rising, :falling, :both */
-static void set_clock(struct diff_arguments *self, struct argp_state *state, const char *value)
-{
-    static const char *const edges[] = {":rising", ":falling", ":both"};
-    size_t length = strlen(value);
-    int edge = 0;
-    for (int i = 0; i < 3; i++) {
-        const size_t tail = strlen(edges[i]);
-        if (length > tail && strcmp(value + length - tail, edges[i]) == 0) {
-            edge = i;
-            length -= tail;
-            break;
-        }
-    }
-    free(self->clock);
-    self->clock = strndup(value, length);
-    if (!self->clock)
-        argp_error(state, "no memory");
-    self->options.clock = self->clock;
-    self->options.rising = edge != 1;
-    self->options.falling = edge != 0;
-}
-
-/* VALUE, or NAME=VALUE */
-static void add_tolerance(struct diff_arguments *self, struct argp_state *state, char *value)
-{
-    char *equals = strrchr(value, '=');
-    if (self->options.tolerance_count == LIST_MAX)
-        argp_error(state, "too many --tolerance");
-    if (equals)
-        *equals = '\0';
-    self->tolerances[self->options.tolerance_count++] =
-        (struct compare_tolerance){equals ? value : NULL, equals ? equals + 1 : value};
-}
-
-static void add_glob(const char **list, size_t *count, struct argp_state *state, const char *value)
-{
-    if (*count == LIST_MAX)
-        argp_error(state, "too many globs");
-    list[(*count)++] = value;
 }
 
 static void set_format(struct diff_arguments *self, struct argp_state *state, const char *value)
@@ -108,24 +58,12 @@ static void set_format(struct diff_arguments *self, struct argp_state *state, co
 static error_t diff_option(int key, char *value, struct argp_state *state)
 {
     struct diff_arguments *self = state->input;
-    struct compare_options *options = &self->options;
-    char error[512], *end;
-    self->times |= key == KEY_FROM || key == KEY_TO || key == KEY_CLOCK || key == KEY_OFFSET ||
-                   key == KEY_ALIGN || key == 'm' || key == KEY_MAP_FILE;
+    struct compare_options *options = &self->matching.options;
+    char *end;
+    self->times |= key == KEY_FROM || key == KEY_TO || key == KEY_OFFSET || key == KEY_ALIGN;
     switch (key) {
-    case 'm':
-        if (!mappings_add(&options->maps, value, error, sizeof error))
-            argp_error(state, "--map: %s", error);
-        return 0;
-    case KEY_MAP_FILE:
-        if (!mappings_add_file(&options->maps, value, error, sizeof error))
-            argp_error(state, "%s", error);
-        return 0;
-    case KEY_IGNORE:
-        add_glob(self->ignore, &options->selection.ignore_count, state, value);
-        return 0;
-    case KEY_ONLY:
-        add_glob(self->only, &options->selection.only_count, state, value);
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &self->matching;
         return 0;
     case KEY_FROM:
         set_time(state, &options->from, value);
@@ -136,14 +74,11 @@ static error_t diff_option(int key, char *value, struct argp_state *state)
     case KEY_OFFSET:
         set_time(state, &options->offset, value);
         return 0;
-    case KEY_CLOCK:
-        set_clock(self, state, value);
-        return 0;
     case KEY_ALIGN:
         options->align = value;
         return 0;
-    case KEY_TOLERANCE:
-        add_tolerance(self, state, value);
+    case KEY_FIRST:
+        options->first_only = true;
         return 0;
     case KEY_FORMAT:
         set_format(self, state, value);
@@ -176,20 +111,16 @@ static error_t diff_option(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp_option diff_options[] = {
-    {"map", 'm', "s/RE/NEW/", 0, "Rewrite the names of B's signals; may be repeated", 0},
-    {"map-file", KEY_MAP_FILE, "FILE", 0, "The same, one a line", 0},
-    {"ignore", KEY_IGNORE, "GLOB", 0, "Leave out signals or columns of such names", 0},
-    {"only", KEY_ONLY, "GLOB", 0, "Leave out all others", 0},
     {"from", KEY_FROM, "TIME", 0, "Compare from TIME on (80ns; a bare number is in A's unit)", 0},
     {"to", KEY_TO, "TIME", 0, "Compare up to TIME", 0},
-    {"clock", KEY_CLOCK, "SIGNAL[:rising|:falling|:both]", 0,
-     "Compare only what a flip-flop would sample at the edges of SIGNAL", 0},
     {"offset", KEY_OFFSET, "TIME", 0, "Add TIME to all times of B (--offset=-100ns)", 0},
     {"align", KEY_ALIGN, "SIGNAL[=VALUE]", 0,
      "Move B so that SIGNAL takes VALUE, or first changes, at one time in both; begin there", 0},
-    {"tolerance", KEY_TOLERANCE, "[NAME=]VALUE", 0,
-     "Times may be VALUE apart (2ns; 2cycles of --clock); numbers of a table's columns too", 0},
     {"key", KEY_KEY, "COLUMN,...", 0, "Join the rows of tables by these columns, not by position",
+     0},
+    {"first", KEY_FIRST, NULL, 0,
+     "Of traces: read no further than the first difference; whoever writes into a pipe is ended by "
+     "that",
      0},
     {"format", KEY_FORMAT, "FORMAT", 0, "text (default), json or junit", 0},
     {"html", KEY_HTML, "FILE", 0,
@@ -197,6 +128,8 @@ static const struct argp_option diff_options[] = {
     {"max", KEY_MAX, "N", 0, "Lines of each list of the text (default: 20)", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
+
+static const struct argp_child diff_children[] = {{&matching_argp, 0, NULL, 0}, {NULL, 0, NULL, 0}};
 
 static const struct argp diff_argp = {
     diff_options,
@@ -212,7 +145,7 @@ static const struct argp diff_argp = {
     "  dmasim diff old out/quickstart\n"
     "\nWhat counts as a difference is in docs/diff.md.\n"
     "Exit codes: 0 the same; 1 different; 2 bad input or use.",
-    NULL,
+    diff_children,
     NULL,
     NULL};
 
@@ -229,7 +162,7 @@ static int diff_folders(const struct diff_arguments *self, const struct report *
     static void (*const reports[])(const struct report *, const struct folder_comparison *) = {
         report_folders_text, report_folders_json, report_folders_junit};
     struct folder_comparison result;
-    compare_folders(self->path[0], self->path[1], &self->options, &result);
+    compare_folders(self->path[0], self->path[1], &self->matching.options, &result);
     reports[self->format](report, &result);
     const enum compare_verdict verdict = result.verdict;
     folder_comparison_free(&result);
@@ -244,8 +177,9 @@ static bool write_html(const struct diff_arguments *self, const struct compariso
     FILE *file = fopen(temporary, "wb");
     bool good = file != NULL;
     if (good)
-        good = export_html(self->path, &self->options, result, file, error, sizeof error) &&
-               !ferror(file);
+        good =
+            export_html(self->path, &self->matching.options, result, file, error, sizeof error) &&
+            !ferror(file);
     good = file && fclose(file) == 0 && good && rename(temporary, self->html) == 0;
     if (!good) {
         fprintf(stderr, "%s: error: %s\n", self->html, error[0] ? error : strerror(errno));
@@ -265,10 +199,10 @@ static int diff_files(const struct diff_arguments *self, const struct report *re
     const char *why = NULL;
     if (table && (a == COMPARE_VCD || b == COMPARE_VCD))
         why = "a table and a trace cannot be compared";
-    else if (table && self->times)
+    else if (table && (self->times || self->matching.traces))
         why = "tables have no times and no scopes: --ignore, --only, --key and --tolerance are "
               "for them";
-    else if (!table && self->options.key)
+    else if (!table && self->matching.options.key)
         why = "--key is for tables";
     else if (table && self->html)
         why = "--html is for traces";
@@ -282,9 +216,9 @@ static int diff_files(const struct diff_arguments *self, const struct report *re
     }
     struct comparison result;
     if (table)
-        compare_tables(self->path[0], self->path[1], &self->options, &result);
+        compare_tables(self->path[0], self->path[1], &self->matching.options, &result);
     else
-        compare_vcd(self->path[0], self->path[1], &self->options, &result);
+        compare_vcd(self->path[0], self->path[1], &self->matching.options, &result);
     reports[self->format](report, &result);
     const enum compare_verdict verdict = result.verdict;
     const bool drawn = !self->html || verdict == COMPARE_ERROR || write_html(self, &result);
@@ -301,14 +235,12 @@ static bool is_folder(const char *path)
 int cli_diff(int argc, char **argv)
 {
     struct diff_arguments self = {.max = 20};
-    self.options.tolerances = self.tolerances;
-    self.options.selection.ignore = self.ignore;
-    self.options.selection.only = self.only;
+    matching_init(&self.matching);
     argv[0] = (char[]){"dmasim diff"};
     if (argp_parse(&diff_argp, argc, argv, 0, NULL, &self) != 0)
         return CLI_USAGE;
     const struct report report = {
-        {self.path[0], self.path[1]}, self.options.clock, self.max, stdout};
+        {self.path[0], self.path[1]}, self.matching.options.clock, self.max, stdout};
     const bool a = is_folder(self.path[0]), b = is_folder(self.path[1]);
     int code = CLI_USAGE;
     if (a && b && self.html)
@@ -320,7 +252,6 @@ int cli_diff(int argc, char **argv)
                 self.path[a ? 1 : 0]);
     else
         code = diff_files(&self, &report);
-    mappings_free(&self.options.maps);
-    free(self.clock);
+    matching_free(&self.matching);
     return code;
 }

@@ -14,10 +14,14 @@
 #include <unistd.h>
 
 #include "cli/cli.h"
+#include "cli/live.h"
+#include "cli/matching.h"
 #include "cli/options.h"
 #include "cli/progress.h"
 #include "cli/verdict.h"
 #include "cli/view.h"
+#include "cli/zst.h"
+#include "compare/report.h"
 #include "dmasim/dmasim.h"
 
 #define TRACE_NAMES "vcd, bus, transfers, summary, cycles, events"
@@ -31,7 +35,9 @@ enum run_key {
     KEY_CLOCKS,
     KEY_FORCE,
     KEY_CONFINE,
-    KEY_JUNIT
+    KEY_JUNIT,
+    KEY_COMPRESS,
+    KEY_UNTIL
 };
 
 struct run_arguments {
@@ -42,12 +48,18 @@ struct run_arguments {
     uint64_t snapshot_ps, memory_bytes;
     struct dmasim_trace_options trace;
     struct view_arguments view;
+    bool compress;
+    const char *until; /* the file that the run is to differ from; null: none */
+    struct matching matching;
 };
 
 struct session {
     const struct run_arguments *arguments;
     struct dmasim *sim;
     struct dmasim_trace *trace;
+    struct live *live;    /* with `until` */
+    struct zst *zst;      /* with `compress` */
+    bool stream, differs; /* the VCD alone, to standard output; the run was ended by a difference */
     char directory[4096];
     struct progress progress;
     int signal; /* that ended the run; 0: none */
@@ -155,6 +167,14 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case KEY_JUNIT:
         self->junit = value;
         return 0;
+    case KEY_COMPRESS:
+        if (strcmp(value, "zst") != 0)
+            argp_error(state, "--compress takes zst");
+        self->compress = true;
+        return 0;
+    case KEY_UNTIL:
+        self->until = value;
+        return 0;
     case KEY_CONFINE:
         self->confine = true;
         return 0;
@@ -163,6 +183,7 @@ static error_t run_option(int key, char *value, struct argp_state *state)
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->view;
+        state->child_inputs[1] = &self->matching;
         return 0;
     case ARGP_KEY_ARG:
         if (self->scenario)
@@ -174,6 +195,10 @@ static error_t run_option(int key, char *value, struct argp_state *state)
             argp_error(state, "name a scenario file");
         self->trace.cycles |= self->cycles; /* in whatever order they and --trace stood */
         self->trace.vcd_clocks |= self->clocks;
+        if (self->matching.any && !self->until)
+            argp_error(
+                state,
+                "--map, --ignore, --only, --clock and --tolerance are of --until-differs-from");
         if (!view_override(&self->view, &self->overrides))
             argp_error(state, "too many --set");
         return 0;
@@ -183,13 +208,21 @@ static error_t run_option(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp_option run_options[] = {
-    {"output", 'o', "DIR", 0, "Where the results go (default: out/NAME of the scenario)", 0},
+    {"output", 'o', "DIR", 0,
+     "Where the results go (default: out/NAME of the scenario); - with --trace vcd: the VCD alone, "
+     "to standard output",
+     0},
     {"set", 's', "PATH=VALUE", 0, "Override a value of the scenario; may be repeated", 0},
     {"trace", KEY_TRACE, "LIST", 0,
      "What to write: none, or a list of " TRACE_NAMES " (default: all but cycles and events)", 0},
     {"cycles", KEY_CYCLES, NULL, 0,
      "Write cycles.csv, every wire of the bus in every cycle, beside what --trace says", 0},
     {"clocks", KEY_CLOCKS, NULL, 0, "Clocks in the VCD too (makes it large)", 0},
+    {"compress", KEY_COMPRESS, "zst", 0, "Pack the VCD while it is written: trace.vcd.zst", 0},
+    {"until-differs-from", KEY_UNTIL, "FILE", 0,
+     "Hold the run's VCD against that FILE while it is simulated, and end it where they differ "
+     "first",
+     0},
     {"quiet", 'q', NULL, 0, "No table and no progress", 0},
     {"force", KEY_FORCE, NULL, 0,
      "Write into a folder that has other things in it, and over results that were changed", 0},
@@ -207,7 +240,10 @@ static const struct argp_option run_options[] = {
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
-static const struct argp_child run_children[] = {{&view_argp, 0, NULL, 0}, {NULL, 0, NULL, 0}};
+static const struct argp_child run_children[] = {
+    {&view_argp, 0, NULL, 0},
+    {&matching_argp, 0, "How --until-differs-from compares (dmasim diff; the run is B):", 2},
+    {NULL, 0, NULL, 0}};
 
 static const struct argp run_argp = {
     run_options,
@@ -219,6 +255,8 @@ static const struct argp run_argp = {
     "  dmasim run configs/modes.yaml -o out/slow -s memories.sram.read_first=3\n"
     "  dmasim run big.yaml --trace summary\n"
     "  dmasim run configs/axi-dmac-copy.yaml --trace events\n"
+    "  dmasim run configs/modes.yaml --trace vcd -o - | dmasim diff golden.vcd - --first\n"
+    "  dmasim run configs/modes.yaml --until-differs-from golden.vcd\n"
     "\nResults: trace.vcd with trace.gtkw, bus.csv, transfers.csv, summary.csv, the files that "
     "the\n"
     "scenario's memories and peripherals write, and scenario.resolved.yaml with every default\n"
@@ -272,9 +310,12 @@ static bool write_mark(const struct session *self)
 {
     struct dmasim_error error;
     char text[160];
-    const int length = snprintf(
-        text, sizeof text, "interrupted by %s at %.3f us: the results end there\n",
-        self->signal == SIGINT ? "SIGINT" : "SIGTERM", (double)dmasim_now(self->sim) * 1e-6);
+    const char *by = self->differs            ? "a difference (--until-differs-from)"
+                     : self->signal == SIGINT ? "SIGINT"
+                                              : "SIGTERM";
+    const int length =
+        snprintf(text, sizeof text, "interrupted by %s at %.3f us: the results end there\n", by,
+                 (double)dmasim_now(self->sim) * 1e-6);
     if (dmasim_write_file(self->sim, self->directory, "interrupted.txt", text, (size_t)length,
                           &error) == DMASIM_OK)
         return true;
@@ -297,10 +338,14 @@ static void run_until(struct session *self, uint64_t until)
         if (dmasim_run(self->sim, window, &why) != DMASIM_OK || dmasim_trace_failed(self->trace))
             return;
         progress_step(&self->progress, self->trace);
+        if (self->stream)
+            dmasim_trace_flush(self->trace);
+        self->differs = self->live && live_step(self->live);
         if (!self->signal)
             self->signal = progress_interrupted();
-    } while (!self->signal && why == DMASIM_WHY_TIME && dmasim_now(self->sim) < until &&
-             dmasim_outcome(self->sim, &result) == DMASIM_OK && result.outcome == DMASIM_RUNNING);
+    } while (!self->signal && !self->differs && why == DMASIM_WHY_TIME &&
+             dmasim_now(self->sim) < until && dmasim_outcome(self->sim, &result) == DMASIM_OK &&
+             result.outcome == DMASIM_RUNNING);
 }
 
 /* Saves, runs on with nobody told for a while, and puts everything back. */
@@ -323,12 +368,12 @@ static bool simulate(struct session *self)
     if (self->arguments->snapshot_ps) {
         run_until(self, self->arguments->snapshot_ps);
         if (dmasim_outcome(self->sim, &result) == DMASIM_OK && result.outcome == DMASIM_RUNNING &&
-            !self->signal && !excursion(self)) {
+            !self->signal && !self->differs && !excursion(self)) {
             fputs("dmasim: error: no memory for the snapshot\n", stderr);
             return false;
         }
     }
-    if (!self->signal)
+    if (!self->signal && !self->differs)
         run_until(self, DMASIM_NEVER);
     progress_end(&self->progress);
     return true;
@@ -337,6 +382,16 @@ static bool simulate(struct session *self)
 static bool prepare(struct session *self)
 {
     const struct run_arguments *arguments = self->arguments;
+    const struct dmasim_trace_options *trace = &arguments->trace;
+    const bool alone = trace->vcd && !trace->bus && !trace->transfers && !trace->summary &&
+                       !trace->cycles && !trace->events;
+    self->stream = arguments->directory && strcmp(arguments->directory, "-") == 0;
+    if (self->stream && !alone) {
+        fputs("dmasim: error: -o - is for --trace vcd, which goes to standard output\n", stderr);
+        return false;
+    }
+    if (self->stream)
+        return true;
     int length =
         arguments->directory
             ? snprintf(self->directory, sizeof self->directory, "%s", arguments->directory)
@@ -359,12 +414,17 @@ static bool prepare(struct session *self)
 static bool write_results(struct session *self)
 {
     struct dmasim_error error = {.code = DMASIM_OK};
-    if (dmasim_trace_close(self->trace, &error) != DMASIM_OK ||
-        dmasim_write_outputs(self->sim, self->directory, &error) != DMASIM_OK) {
+    if (dmasim_trace_close(self->trace, &error) != DMASIM_OK) {
         cli_print_error(NULL, &error);
         return false;
     }
-    if (!write_resolved(self) || (self->signal && !write_mark(self)))
+    if (self->stream)
+        return true;
+    if (dmasim_write_outputs(self->sim, self->directory, &error) != DMASIM_OK) {
+        cli_print_error(NULL, &error);
+        return false;
+    }
+    if (!write_resolved(self) || ((self->signal || self->differs) && !write_mark(self)))
         return false;
     if (dmasim_results_end(self->sim, &error) != DMASIM_OK) {
         cli_print_error(NULL, &error);
@@ -420,25 +480,67 @@ static int tell(const struct session *self)
     return self->signal ? CLI_INTERRUPTED : code;
 }
 
+/* What the run was held against; and if they are the same, or it went on to its end, what came of it. */
+static int tell_comparison(const struct session *self, const struct comparison *comparison)
+{
+    const struct run_arguments *arguments = self->arguments;
+    const struct report report = {{arguments->until, "the run"},
+                                  arguments->matching.options.clock,
+                                  20,
+                                  self->stream ? stderr : stdout};
+    report_text(&report, comparison);
+    if (comparison->verdict == COMPARE_ERROR)
+        return CLI_USAGE;
+    const int code = self->differs ? CLI_GOOD : tell(self);
+    return cli_flush(comparison->verdict == COMPARE_SAME || code ? code : CLI_FALSE);
+}
+
+/* What the run writes, and what it is held against. */
+static bool open_traces(struct session *self)
+{
+    const struct run_arguments *arguments = self->arguments;
+    struct dmasim_error error;
+    const char *why;
+    if (arguments->compress && !(self->zst = zst_open(&why))) {
+        fprintf(stderr, "dmasim: error: --compress: %s\n", why);
+        return false;
+    }
+    struct dmasim_trace_options options = arguments->trace;
+    options.streams = !self->stream;
+    options.table = !arguments->quiet && !self->stream;
+    options.expect = true;
+    options.vcd_packer = self->zst ? zst_packer(self->zst) : NULL;
+    options.vcd_write = self->stream ? write_stream : NULL;
+    options.vcd_context = stdout;
+    self->trace = dmasim_trace_open(self->sim, &options, self->directory, &error);
+    if (!self->trace)
+        cli_print_error(NULL, &error);
+    if (self->trace && arguments->until)
+        self->live = live_begin(self->sim, options.vcd_clocks, arguments->until,
+                                &arguments->matching.options);
+    return self->trace && (self->live || !arguments->until);
+}
+
 static int run_all(struct session *self)
 {
-    struct dmasim_error error;
     if (!prepare(self))
         return CLI_USAGE;
-    struct dmasim_trace_options options = self->arguments->trace;
-    options.streams = true;
-    options.table = !self->arguments->quiet;
-    options.expect = true;
-    self->trace = dmasim_trace_open(self->sim, &options, self->directory, &error);
-    if (!self->trace) {
-        cli_print_error(NULL, &error);
+    const struct run_arguments *arguments = self->arguments;
+    if (!open_traces(self))
         return CLI_USAGE;
-    }
-    progress_start(&self->progress, self->sim, !self->arguments->quiet && isatty(STDERR_FILENO));
-    const bool good = simulate(self) && write_results(self);
+    progress_start(&self->progress, self->sim, !arguments->quiet && isatty(STDERR_FILENO));
+    bool good = simulate(self);
+    const struct comparison *comparison = self->live ? live_end(self->live) : NULL;
+    good = good && write_results(self);
     if (cli_flush(CLI_GOOD) != CLI_GOOD || !good)
         return CLI_USAGE;
-    return tell(self);
+    return comparison ? tell_comparison(self, comparison) : tell(self);
+}
+
+static void arguments_free(struct run_arguments *self)
+{
+    view_free(&self->view);
+    matching_free(&self->matching);
 }
 
 /* Prints an error, and keeps the first. */
@@ -455,6 +557,7 @@ int cli_run(int argc, char **argv)
     struct dmasim_error first = {.code = DMASIM_OK};
     struct run_arguments arguments = {
         .trace = {.vcd = true, .bus = true, .transfers = true, .summary = true}};
+    matching_init(&arguments.matching);
     if (cli_parse(&run_argp, argc, argv, "dmasim run", &arguments) != 0)
         return CLI_USAGE;
     struct dmasim_options options = {
@@ -473,11 +576,13 @@ int cli_run(int argc, char **argv)
     if (!self.sim) {
         if (arguments.junit)
             verdict_junit(arguments.junit, arguments.scenario, NULL, &first);
-        view_free(&arguments.view);
+        arguments_free(&arguments);
         return CLI_USAGE;
     }
     int code = run_all(&self);
+    live_free(self.live);
     dmasim_destroy(self.sim);
-    view_free(&arguments.view);
+    zst_close(self.zst);
+    arguments_free(&arguments);
     return code;
 }

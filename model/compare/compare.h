@@ -29,6 +29,8 @@ struct compare_options {
     size_t tolerance_count;
     const char *key;     /* columns of tables, separated by commas */
     size_t buffer_bytes; /* of each reader; 0: as it comes */
+    bool first_only;     /* traces: the rest is not read once they differ */
+    int live; /* traces: a descriptor that B is read from; 0: its path is. It is closed */
 };
 
 /* A signal or a column that differs. */

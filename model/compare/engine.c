@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define AROUND_MAX 8
 
@@ -222,10 +223,19 @@ static void keep_around(struct engine *self)
     }
 }
 
+/* All that is asked for is known: what differs first, and nothing waits that may have differed before. */
+static bool enough(const struct engine *self)
+{
+    const struct comparison *result = self->result;
+    return self->options->first_only && self->waiting_count == 0 &&
+           (result->first_given || result->only_a.count || result->only_b.count ||
+            result->kind.count);
+}
+
 static bool walk(struct engine *self)
 {
     const bool clock = self->options->clock != NULL;
-    while (!self->file[0].ended || !self->file[1].ended) {
+    while ((!self->file[0].ended || !self->file[1].ended) && !enough(self)) {
         trace_time time = next_of(self, 0);
         const trace_time b = next_of(self, 1);
         time = b < time ? b : time;
@@ -358,10 +368,17 @@ static bool prepare_times(struct engine *self)
     return false;
 }
 
+static bool open_side(struct engine *self, int side, const char *path)
+{
+    const int live = side ? self->options->live : 0;
+    return live ? vcd_open_descriptor(&self->file[side], live, &self->names)
+                : vcd_open(&self->file[side], path, &self->names);
+}
+
 static void run(struct engine *self, const char *const path[2])
 {
     for (int side = 0; side < 2; side++)
-        if (!vcd_open(&self->file[side], path[side], &self->names) ||
+        if (!open_side(self, side, path[side]) ||
             (self->options->buffer_bytes &&
              !vcd_set_buffer(&self->file[side], self->options->buffer_bytes))) {
             tell(self, side);
@@ -378,7 +395,7 @@ static void run(struct engine *self, const char *const path[2])
     if (!prepare_times(self) || (self->options->align && !engine_align(self, path)) ||
         !engine_match(self) || !tolerance_prepare(self) || !walk(self))
         return;
-    for (int side = 0; side < 2; side++)
+    for (int side = 0; side < 2 && !enough(self); side++)
         if (!vcd_drain(&self->file[side])) {
             fault(self, side);
             return;
@@ -411,6 +428,8 @@ void compare_vcd(const char *a, const char *b, const struct compare_options *opt
     if (result->verdict != COMPARE_ERROR &&
         (result->first_given || result->only_a.count || result->only_b.count || result->kind.count))
         result->verdict = COMPARE_DIFFERENT;
+    if (options->live && !self.file[1].source)
+        close(options->live); /* B was not opened: whoever writes it waits */
     tolerance_free(&self);
     free(self.clock_link.a);
     free(self.clock_link.b);

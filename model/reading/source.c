@@ -68,6 +68,14 @@ struct source *source_open(const char *path, char *error, size_t room)
     return self;
 }
 
+struct source *source_open_descriptor(int descriptor)
+{
+    struct source *self = calloc(1, sizeof *self);
+    if (self)
+        self->file = descriptor;
+    return self;
+}
+
 struct source *source_open_bytes(const void *bytes, size_t length)
 {
     struct source *self = calloc(1, sizeof *self);

@@ -17,6 +17,9 @@ struct source;
 /* Opens a file. Null with a text in `error` if that fails. */
 struct source *source_open(const char *path, char *error, size_t room);
 
+/* The same of a descriptor, which is the source's from then on. */
+struct source *source_open_descriptor(int descriptor);
+
 /* The same of bytes in memory, which stay the caller's. */
 struct source *source_open_bytes(const void *bytes, size_t length);
 

@@ -201,6 +201,14 @@ bool vcd_open(struct vcd *self, const char *path, struct paths *names)
     return self->source && start(self);
 }
 
+bool vcd_open_descriptor(struct vcd *self, int descriptor, struct paths *names)
+{
+    *self = (struct vcd){.names = names};
+    self->source = source_open_descriptor(descriptor);
+    self->fault.unreadable = !self->source;
+    return self->source && start(self);
+}
+
 bool vcd_open_bytes(struct vcd *self, const void *bytes, size_t length, struct paths *names)
 {
     *self = (struct vcd){.names = names};

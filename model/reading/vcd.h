@@ -135,6 +135,8 @@ struct vcd {
  * either case vcd_close() must follow.
  */
 bool vcd_open(struct vcd *self, const char *path, struct paths *names);
+bool vcd_open_descriptor(struct vcd *self, int descriptor,
+                         struct paths *names); /* becomes its own */
 bool vcd_open_bytes(struct vcd *self, const void *bytes, size_t length, struct paths *names);
 void vcd_close(struct vcd *self);
 

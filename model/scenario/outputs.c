@@ -13,19 +13,13 @@
 
 /* What a run writes. A "*" stands for a component's name. */
 static const char *const results[] = {
-    "trace.vcd",
-    "trace.*.txt",
-    "trace.gtkw",
-    "bus.csv",
-    "beats.csv",
-    "cycles.csv",
-    "cycles.*.csv",
-    "events.csv",
-    "events.*.csv",
-    "summary.csv",
-    "transfers.csv",
-    "junit.xml",
-    "scenario.resolved.yaml",
+    "trace.vcd",      "trace.vcd.zst",
+    "trace.*.txt",    "trace.gtkw",
+    "bus.csv",        "beats.csv",
+    "cycles.csv",     "cycles.*.csv",
+    "events.csv",     "events.*.csv",
+    "summary.csv",    "transfers.csv",
+    "junit.xml",      "scenario.resolved.yaml",
     "unfinished-run",
 };
 

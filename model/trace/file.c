@@ -57,27 +57,49 @@ static int create_temporary(struct trace_file *self, struct dmasim_error *error)
 
 static void discard(struct trace_file *self)
 {
+    if (self->sink)
+        return;
     if (self->folder)
         folder_discard(self->folder, self->place);
     else
         unlink(self->temporary);
 }
 
-struct trace_file *trace_file_open(struct trace_file **list, struct folder *folder,
-                                   const char *name, struct dmasim_error *error)
+static struct trace_file *make(const char *name, struct dmasim_error *error)
 {
     struct trace_file *self = calloc(1, sizeof *self);
     if (self) {
-        self->folder = folder;
         self->path = strdup(name);
         self->buffer = malloc(TRACE_FILE_BUFFER);
     }
-    if (!self || !self->path || !self->buffer) {
-        if (self)
-            free_one(self);
-        trace_error(error, DMASIM_MEMORY, name, "out of memory");
+    if (self && self->path && self->buffer)
+        return self;
+    if (self)
+        free_one(self);
+    trace_error(error, DMASIM_MEMORY, name, "out of memory");
+    return NULL;
+}
+
+struct trace_file *trace_file_sink(struct trace_file **list, const char *name, dmasim_write *sink,
+                                   void *context, struct dmasim_error *error)
+{
+    struct trace_file *self = make(name, error);
+    if (!self)
         return NULL;
-    }
+    self->sink = sink;
+    self->sink_context = context;
+    self->next = *list;
+    *list = self;
+    return self;
+}
+
+struct trace_file *trace_file_open(struct trace_file **list, struct folder *folder,
+                                   const char *name, struct dmasim_error *error)
+{
+    struct trace_file *self = make(name, error);
+    if (!self)
+        return NULL;
+    self->folder = folder;
     const int descriptor =
         folder ? folder_create(folder, name, &self->place, error) : create_temporary(self, error);
     if (descriptor >= 0) {
@@ -137,19 +159,29 @@ static void fail(struct trace_file *self, int error)
         *self->failed = true;
 }
 
-static void put(struct trace_file *self, const void *data, size_t bytes)
+/* A dmasim_write: bytes as the file has them. */
+static bool put_raw(void *context, const char *data, size_t bytes)
 {
-    if (self->error || bytes == 0)
+    struct trace_file *self = context;
+    self->bytes += bytes;
+    return self->sink ? self->sink(self->sink_context, data, bytes)
+                      : fwrite(data, 1, bytes, self->stream) == bytes;
+}
+
+static void put(struct trace_file *self, const void *data, size_t bytes, bool last)
+{
+    const struct dmasim_packer *packer = self->packer;
+    if (self->error || (bytes == 0 && !(packer && last)))
         return;
     errno = 0;
-    self->bytes += bytes;
-    if (fwrite(data, 1, bytes, self->stream) != bytes)
+    if (!(packer ? packer->pack(packer->context, data, bytes, last, put_raw, self)
+                 : put_raw(self, data, bytes)))
         fail(self, errno);
 }
 
 void trace_file_flush(struct trace_file *self)
 {
-    put(self, self->buffer, self->used);
+    put(self, self->buffer, self->used, false);
     self->used = 0;
 }
 
@@ -159,7 +191,7 @@ void trace_file_write(struct trace_file *self, const void *data, size_t bytes)
         return;
     if (bytes > TRACE_FILE_BUFFER / 2) {
         trace_file_flush(self);
-        put(self, data, bytes);
+        put(self, data, bytes, false);
         return;
     }
     memcpy(trace_file_room(self, bytes), data, bytes);
@@ -173,9 +205,10 @@ void trace_file_text(struct trace_file *self, const char *text)
 
 static void finish(struct trace_file *self)
 {
-    trace_file_flush(self);
+    put(self, self->buffer, self->used, true);
+    self->used = 0;
     errno = 0;
-    if (fclose(self->stream) != 0)
+    if (self->stream && fclose(self->stream) != 0)
         fail(self, errno);
     self->stream = NULL;
 }
@@ -197,7 +230,7 @@ int trace_file_publish_all(struct trace_file **list, struct dmasim_error *error)
         if (f->folder) {
             folder = f->folder;
             folder_keep(folder, f->place);
-        } else if (rename(f->temporary, f->path) != 0) {
+        } else if (!f->sink && rename(f->temporary, f->path) != 0) {
             code = trace_error(error, DMASIM_IO, f->path, "cannot rename: %s", strerror(errno));
             break;
         }

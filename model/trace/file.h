@@ -7,6 +7,8 @@
  *   finish:  flushed and closed; the first error since open is told here
  *   publish: the folder keeps it, and lets it appear unless it is held; without one it is renamed to PATH
  *   discard: removed
+ *
+ * A sink gets its bytes in their order at once, and none is taken back. A packer stands between the buffer and either.
  */
 #ifndef DMASIM_TRACE_FILE_H
 #define DMASIM_TRACE_FILE_H
@@ -29,9 +31,12 @@ struct trace_file {
     char *temporary; /* without a folder */
     char *text;      /* of a file in memory */
     size_t text_length;
+    dmasim_write *sink; /* of what is no file at all */
+    void *sink_context;
+    const struct dmasim_packer *packer; /* null: none */
     char *buffer;
     size_t used;
-    uint64_t bytes; /* written, without those in the buffer */
+    uint64_t bytes; /* written, as they were packed, without those in the buffer */
     int error;      /* errno of the first failed write, 0 if none; later output is dropped */
     bool *failed;   /* set at that moment; may be null */
     struct trace_file *next;
@@ -41,6 +46,10 @@ struct trace_file {
  * error, with *error filled. */
 struct trace_file *trace_file_open(struct trace_file **list, struct folder *folder,
                                    const char *name, struct dmasim_error *error);
+
+/* The same of what is handed to a sink. */
+struct trace_file *trace_file_sink(struct trace_file **list, const char *name, dmasim_write *sink,
+                                   void *context, struct dmasim_error *error);
 
 /* A file that is text in memory only; null if there is none. trace_file_memory_free() frees it. */
 struct trace_file *trace_file_memory(const char *name);

@@ -22,6 +22,7 @@ struct trace {
     struct trace_file *files;
     struct trace_vcd *vcd;
     struct plan_trace view;    /* what it shows */
+    bool saved;                /* in a file, beside which there is a view for GTKWave */
     struct trace_csv **tables; /* rows of each bus, beats */
     size_t table_count;
     struct trace_events *events; /* of each controller that tells any */
@@ -167,12 +168,31 @@ static bool open_streams(struct trace *self, const struct trace_options *options
     return true;
 }
 
+static struct trace_file *open_vcd(struct trace *self, const struct trace_options *options,
+                                   struct dmasim_error *error)
+{
+    char name[64];
+    snprintf(name, sizeof name, "trace.vcd%s",
+             options->vcd_packer ? options->vcd_packer->suffix : "");
+    struct trace_file *file;
+    self->saved = !options->vcd_write;
+    if (self->saved)
+        file = open_file(self, name, error);
+    else
+        file = trace_file_sink(&self->files, name, options->vcd_write, options->vcd_context, error);
+    if (!file)
+        return NULL;
+    file->failed = &self->failed;
+    file->packer = options->vcd_packer;
+    return file;
+}
+
 static bool open_all(struct trace *self, const struct trace_options *options,
                      struct dmasim_error *error)
 {
     struct trace_file *file;
     if (options->vcd) {
-        file = open_file(self, "trace.vcd", error);
+        file = open_vcd(self, options, error);
         if (file)
             self->vcd = trace_vcd_open(self->system, file, &self->view, error);
         if (!self->vcd)
@@ -284,6 +304,12 @@ bool trace_failed(const struct trace *self)
     return self->failed;
 }
 
+void trace_flush(struct trace *self)
+{
+    for (struct trace_file *file = self->files; file; file = file->next)
+        trace_file_flush(file);
+}
+
 uint64_t trace_bytes(const struct trace *self)
 {
     uint64_t bytes = 0;
@@ -298,7 +324,7 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
     int code = DMASIM_OK;
     if (self->vcd) {
         code = trace_vcd_close(self->vcd, final_time, error);
-        if (code == DMASIM_OK)
+        if (code == DMASIM_OK && self->saved)
             code = trace_gtkw_write(self->system, &self->files, self->folder, "trace", &self->view,
                                     trace_vcd_scale_ps(self->vcd), final_time, error);
     }

@@ -32,6 +32,9 @@ struct trace_options {
     bool vcd, cycles, bus, events, transfers, summary;
     bool vcd_clocks; /* the clocks as signals too, whatever the view says; makes the VCD large */
     const struct plan_trace *view; /* what the VCD shows; its globs outlive the trace; null: all */
+    const struct dmasim_packer *vcd_packer; /* as in struct dmasim_trace_options */
+    dmasim_write *vcd_write;
+    void *vcd_context;
     bool statistics; /* figures and transfers although no file is asked for, for trace_print() */
     bool figures;    /* figures alone, for trace_figures() */
     bool rows;       /* keep the rows of transfers for trace_rows_text(), */
@@ -55,6 +58,9 @@ int trace_open(struct trace **self, const struct system *system,
 
 /* True once a write has failed (a full disk): a long run may as well stop. */
 bool trace_failed(const struct trace *self);
+
+/* Hands on what waits in buffers. */
+void trace_flush(struct trace *self);
 
 /* Bytes that were written to its files so far. */
 uint64_t trace_bytes(const struct trace *self);

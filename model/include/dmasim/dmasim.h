@@ -418,12 +418,29 @@ DMASIM_API void dmasim_metrics_end(struct dmasim_metrics *walk);
  * when its trace is closed, whole or not at all, but see `results`. */
 struct dmasim_trace;
 
+/* Gets text in pieces; false ends the writing. */
+typedef bool dmasim_write(void *context, const char *text, size_t length);
+
+/* Packs what a file is made of while it is written. The library itself knows no way to. */
+struct dmasim_packer {
+    const char *suffix; /* of the file's name, such as ".zst" */
+    /* Packs bytes, and with `last` what is left; hands what comes of it to `write`, with `to`. False: it failed. */
+    bool (*pack)(void *context, const char *bytes, size_t length, bool last, dmasim_write *write,
+                 void *to);
+    void *context;
+};
+
 struct dmasim_trace_options {
     bool vcd, cycles, bus, events, transfers, summary; /* files, see docs/scenario.md */
     bool vcd_clocks; /* the clocks as signals of the VCD too, as the scenario's `trace.clocks` */
     bool table;      /* count for dmasim_trace_table() although there is no summary */
     bool streams;    /* also what components stream into files of the scenario's */
     bool expect;     /* count for dmasim_trace_check(), whatever else is asked for */
+    const struct dmasim_packer *vcd_packer; /* of the VCD; null: it is written as it is */
+    /* Gets the VCD instead of a file, which there is none of then, nor a trace.gtkw; null: a file. What is written
+     * when it says false is lost, and the trace fails. */
+    dmasim_write *vcd_write;
+    void *vcd_context;
 };
 
 /*
@@ -440,15 +457,15 @@ DMASIM_API struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
 /* True once a write has failed (a full disk): there will be no files. */
 DMASIM_API bool dmasim_trace_failed(const struct dmasim_trace *trace);
 
+/* Hands on what was written so far and waits in buffers. */
+DMASIM_API void dmasim_trace_flush(struct dmasim_trace *trace);
+
 /* Bytes that its files have so far. */
 DMASIM_API uint64_t dmasim_trace_bytes(const struct dmasim_trace *trace);
 
 /* What happened up to now is written, and the files appear. DMASIM_OK; DMASIM_IO and others with *error
  * filled (may be null), and no file; DMASIM_BUSY. Only once: DMASIM_INVALID. */
 DMASIM_API int dmasim_trace_close(struct dmasim_trace *trace, struct dmasim_error *error);
-
-/* Gets text in pieces; false ends the writing. */
-typedef bool dmasim_write(void *context, const char *text, size_t length);
 
 /* Of a closed trace with `summary` or `table`: the figures and transfers as a table for people.
  * DMASIM_OK; DMASIM_INVALID; DMASIM_IO if `write` said false; DMASIM_MEMORY. */
