@@ -17,6 +17,8 @@ static const struct {
     {"adi_axi_dmac", referee_adi_axi_dmac},
     {"adi_axi_dmac_ports", referee_adi_axi_dmac_ports},
     {"dram", referee_dram},
+    {"riscv_iommu", referee_riscv_iommu},
+    {"riscv_iommu_functional", referee_riscv_iommu_functional},
 };
 
 struct referee_arguments {
@@ -67,8 +69,9 @@ int cli_referee(int argc, char **argv)
         "the folder says; print the first difference of each case that differs. KIND is ahb (wires "
         "of an AHB), i8237 (states and transfers of an 8237A), adi_axi_dmac (events of an ADI AXI "
         "DMAC between memories), adi_axi_dmac_ports (its other ports, modes and widths; the "
-        "cases are in FOLDER/*/cases.csv) or dram (commands and requests of a DRAM "
-        "controller).\vExamples:\n"
+        "cases are in FOLDER/*/cases.csv), dram (commands and requests of a DRAM controller), "
+        "riscv_iommu (all ports of a RISC-V IOMMU) or riscv_iommu_functional (what its "
+        "specification says of requests).\vExamples:\n"
         "  dmasim referee ahb traces/golden/ahb\n"
         "  dmasim referee i8237 traces/golden/i8237\n"
         "Exit code 1 if any case differs.",

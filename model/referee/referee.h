@@ -19,6 +19,8 @@ bool referee_i8237(struct referee *self);
 bool referee_adi_axi_dmac(struct referee *self);
 bool referee_adi_axi_dmac_ports(struct referee *self);
 bool referee_dram(struct referee *self);
+bool referee_riscv_iommu(struct referee *self);
+bool referee_riscv_iommu_functional(struct referee *self);
 
 /* ---- tables as the recordings have them ------------------------------------------------------ */
 
@@ -38,6 +40,9 @@ void table_free(struct table *self);
 
 /* Index of a column, or SIZE_MAX. */
 size_t table_column(const struct table *self, const char *name);
+
+/* Text of the cell in a column, empty if there is no such column. */
+const char *table_named(const struct table *self, size_t row, const char *column);
 
 static inline const char *table_cell(const struct table *self, size_t row, size_t column)
 {

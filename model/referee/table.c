@@ -128,3 +128,9 @@ size_t table_column(const struct table *self, const char *name)
             return i;
     return SIZE_MAX;
 }
+
+const char *table_named(const struct table *self, size_t row, const char *column)
+{
+    size_t index = table_column(self, column);
+    return index == SIZE_MAX ? "" : table_cell(self, row, index);
+}
