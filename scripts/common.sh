@@ -32,6 +32,12 @@ build_needs=(gcc:gcc /usr/include/stdio.h:libc6-dev cmake:cmake ninja:ninja-buil
     pkg-config:pkg-config pc/yaml-0.1:libyaml-dev pc/zlib:zlib1g-dev pc/sqlite3:libsqlite3-dev sqlite3:sqlite3 pc/libmd:libmd-dev
     pc/libzstd:libzstd-dev pc/check:check pc/libsubunit:libsubunit-dev)
 
+# What `dmasim report` is built with, and what its pages are tested in: all else works without them.
+# shellcheck disable=SC2034
+report_needs=(node:nodejs npm:npm)
+# shellcheck disable=SC2034
+page_needs=(chromium:chromium)
+
 # Installs the packages of what is missing, if there is any. False if it cannot.
 install_missing() {
     local packages root=()
@@ -57,6 +63,11 @@ install_missing() {
         tail -n 20 build/install.log >&2
         return 1
     fi
+}
+
+# The same of what a build can do without.
+install_optional() {
+    install_missing "$@" 2>/dev/null || say "cannot install all of ${*##*:}: what needs it is left out"
 }
 
 # Runs a command with its output in a log file; shows the end of it if the command fails.

@@ -13,6 +13,7 @@ enum cli_exit {
 int cli_run(int argc, char **argv);
 int cli_sweep(int argc, char **argv);
 int cli_compare(int argc, char **argv);
+int cli_report(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_regs(int argc, char **argv);
 int cli_schema(int argc, char **argv);

@@ -11,7 +11,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "scenario/formula.h"
-#include "study/study.h"
+#include "scenario/text_file.h"
 
 #define RUNS_MAX 16
 #define SUMMARY_MAX (64u * 1024u * 1024u)
@@ -160,12 +160,11 @@ static int read_run(struct compare *self, size_t run)
     size_t length;
     const bool folder = stat(self->runs[run], &status) == 0 && S_ISDIR(status.st_mode);
     snprintf(path, sizeof path, "%s%s", self->runs[run], folder ? "/summary.csv" : "");
-    self->texts[run] = study_load_file(path, SUMMARY_MAX, &length, &error);
+    self->texts[run] = text_file_load(path, SUMMARY_MAX, &length, &error);
     if (!self->texts[run]) {
         cli_print_error(NULL, &error);
         return CLI_USAGE;
     }
-    self->texts[run][length] = '\0';
     int number = 0;
     for (char *line = self->texts[run], *next; line && *line; line = next) {
         char *cells[3];

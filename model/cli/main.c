@@ -17,6 +17,7 @@ static const struct {
     {"run", cli_run, "simulate a scenario and write its results"},
     {"sweep", cli_sweep, "run all points of an architecture study"},
     {"compare", cli_compare, "figures of runs side by side"},
+    {"report", cli_report, "a page with the pictures of a run or a study"},
     {"check", cli_check, "only validate scenarios"},
     {"regs", cli_regs, "print a register map as Markdown, C header or CSV"},
     {"schema", cli_schema, "print the JSON Schema of scenarios, for editors"},

@@ -13,6 +13,7 @@
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "scenario/report.h"
+#include "study/command.h"
 #include "study/export.h"
 #include "study/front.h"
 #include "study/merge.h"
@@ -337,50 +338,24 @@ static int run_points(const struct sweep_arguments *arguments, const struct stud
     return cli_flush(asserted > 0 ? CLI_FALSE : CLI_GOOD);
 }
 
-/* A word as a shell reads it back. */
-static void print_word(const char *word)
-{
-    static const char safe[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                               "_-+=:,./%@";
-    if (*word && word[strspn(word, safe)] == '\0') {
-        fputs(word, stdout);
-        return;
-    }
-    putchar('\'');
-    for (; *word; word++)
-        if (*word == '\'')
-            fputs("'\\''", stdout);
-        else
-            putchar(*word);
-    putchar('\'');
-}
-
 /* Prints what a point is as a command. */
 static int print_command(const struct sweep_arguments *arguments, const struct study_base *base)
 {
     const struct study *study = base->study;
     uint64_t point;
-    const char *rest, *overrides[256];
-    struct arena arena = {0};
+    uint32_t choice[STUDY_AXES_MAX];
+    const char *rest;
     if (!parse_number(arguments->command, '\0', UINT64_MAX, &point, &rest) ||
         point >= study_points(study)) {
         fprintf(stderr, "dmasim: error: --command takes a point from 0 to %" PRIu64 "\n",
                 study_points(study) - 1);
         return CLI_USAGE;
     }
-    const uint32_t count = study_point_overrides(study, point, &arena, overrides, 256);
-    printf("dmasim run ");
-    print_word(study->scenario);
-    for (uint32_t i = 0; i < study->override_count; i++) {
-        printf(" -s ");
-        print_word(study->overrides[i]);
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        printf(" -s ");
-        print_word(overrides[i]);
-    }
+    study_point(study, point, choice);
+    study_command_start(study, study->scenario, stdout);
+    for (uint32_t i = 0; i < study->axis_count; i++)
+        study_command_value(&study->axes[i], choice[i], stdout);
     printf("\n");
-    arena_free(&arena);
     return cli_flush(CLI_GOOD);
 }
 

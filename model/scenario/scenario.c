@@ -3,12 +3,10 @@
 #include "kernel/base.h"
 #include "kernel/text.h"
 #include "scenario/internal.h"
+#include "scenario/text_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct parameter trace_parameters[] = {
     {
@@ -468,53 +466,26 @@ int scenario_build_text(const char *text, size_t length, const char *name, const
     return finish(self, options, out);
 }
 
-/* Reads up to one byte more than a scenario may have. Returns the length, or -1 with errno. */
-static ssize_t read_text_file(const char *path, char *text, size_t size)
-{
-    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (descriptor < 0)
-        return -1;
-    size_t length = 0;
-    while (length < size) {
-        ssize_t got = read(descriptor, text + length, size - length);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            int error = errno;
-            close(descriptor);
-            errno = error;
-            return -1;
-        }
-        if (got == 0)
-            break;
-        length += (size_t)got;
-    }
-    close(descriptor);
-    return (ssize_t)length;
-}
-
 int scenario_build_file(const char *path, const struct scenario_options *options,
                         struct scenario **out)
 {
     struct scenario *self = scenario_new(path, options);
-    char *text = malloc(TREE_TEXT_MAX + 1);
     *out = NULL;
-    if (!self || !text) {
-        free(text);
-        scenario_free(self);
+    if (!self)
         return DMASIM_MEMORY;
-    }
     const char *slash = strrchr(path, '/');
     char *origin = arena_text(&self->arena, slash ? path : ".");
     if (slash && origin)
         origin[slash == path ? 1 : slash - path] = '\0';
     self->origin = origin;
-    ssize_t length = read_text_file(path, text, TREE_TEXT_MAX + 1);
-    if (length < 0)
-        report_add(&self->report, DMASIM_IO, (struct place){0}, "cannot read the scenario: %s",
-                   errno == ENOENT ? "no such file" : strerror(errno));
+    size_t length;
+    const char *why;
+    char *text = text_file_read(path, TREE_TEXT_MAX, &length, &why);
+    if (text)
+        build(self, text, length, options);
     else
-        build(self, text, (size_t)length, options);
+        report_add(&self->report, DMASIM_IO, (struct place){0}, "cannot read the scenario: %s",
+                   why);
     free(text);
     return finish(self, options, out);
 }

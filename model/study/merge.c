@@ -13,14 +13,15 @@ static bool read_origin(struct study_store *store, const char *path, struct stud
                         struct study **study, struct dmasim_error *error)
 {
     char *text = study_store_key(store, "study"), *seed = study_store_key(store, "scenario_seed");
-    *base = (struct study_base){.text = study_store_key(store, "scenario")};
+    *base = (struct study_base){.text = study_store_key(store, "scenario"),
+                                .file = study_store_key(store, "scenario_file")};
     *study = text ? study_read_text(text, strlen(text), path, NULL, NULL) : NULL;
     base->study = *study;
     base->length = base->text ? strlen(base->text) : 0;
     base->seed = seed ? strtoull(seed, NULL, 10) : 0;
     free(text);
     free(seed);
-    if (*study && base->text)
+    if (*study && base->text && base->file)
         return true;
     *error = (struct dmasim_error){.code = DMASIM_INVALID, .text = "it holds no study"};
     snprintf(error->file, sizeof error->file, "%s", path);
@@ -120,5 +121,6 @@ bool study_merge(const char *out, const char *const *parts, size_t count, bool a
     study_store_close(store);
     study_free(study);
     free(base.text);
+    free(base.file);
     return good;
 }

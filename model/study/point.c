@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kernel/base.h"
+#include "scenario/text_file.h"
 #include "scenario/tree.h"
 #include "study/figures.h"
 #include "study/points.h"
@@ -76,10 +77,11 @@ bool study_base_load(struct study_base *self, const struct study *study, report_
                      void *context)
 {
     struct dmasim_error error = {.code = DMASIM_IO};
-    *self = (struct study_base){.study = study};
-    self->text = study_load_file(study->scenario, TREE_TEXT_MAX, &self->length, &error);
+    *self = (struct study_base){.study = study, .file = strdup(study->scenario)};
+    self->text = text_file_load(study->scenario, TREE_TEXT_MAX, &self->length, &error);
     if (!self->text) {
         sink(context, &error);
+        study_base_free(self);
         return false;
     }
     const char *slash = strrchr(study->scenario, '/');
@@ -90,9 +92,9 @@ bool study_base_load(struct study_base *self, const struct study *study, report_
                                            .override_count = study->override_count,
                                            .report = sink,
                                            .context = context};
-    self->plan =
-        folder ? dmasim_plan_text(self->text, self->length, study->scenario, folder, &options, NULL)
-               : NULL;
+    self->plan = folder && self->file ? dmasim_plan_text(self->text, self->length, study->scenario,
+                                                         folder, &options, NULL)
+                                      : NULL;
     free(folder);
     if (self->plan)
         self->seed = dmasim_plan_seed(self->plan);
@@ -106,6 +108,7 @@ void study_base_free(struct study_base *self)
 {
     dmasim_plan_free(self->plan);
     free(self->text);
+    free(self->file);
     arena_free(&self->arena);
     *self = (struct study_base){.study = NULL};
 }

@@ -47,6 +47,7 @@ struct study_base {
     const struct study *study;
     struct dmasim_plan *plan; /* with the study's `set` */
     char *text;               /* of the scenario */
+    char *file;               /* its name, for those who run a point again */
     size_t length;
     uint64_t seed; /* the scenario's */
     struct study_wanted wanted;

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kernel/base.h"
+#include "scenario/text_file.h"
 #include "scenario/tree.h"
 #include "scenario/value.h"
 #include "study/flow.h"
@@ -98,7 +99,7 @@ static bool name_valid(const char *name)
 /* Columns that every table of points has. */
 static bool name_reserved(const char *name)
 {
-    static const char *const reserved[] = {"point", "seed", "status", "error", NULL};
+    static const char *const reserved[] = {"point", "seed", "status", "error", "asserted", NULL};
     for (const char *const *word = reserved; *word; word++)
         if (strcmp(*word, name) == 0)
             return true;
@@ -207,7 +208,7 @@ static void read_member(struct reader *self, struct study_member *member,
     if (!name_valid(entry->key) || name_reserved(entry->key)) {
         refuse(self, entry->place,
                "the name of an axis is a word of letters, digits and \"_\", and not point, seed, "
-               "status or error");
+               "status, error or asserted");
         return;
     }
     if (find_axis(study, entry->key)) {
@@ -526,7 +527,7 @@ struct study *study_read(const char *path, report_sink *sink, void *context)
     struct study *study = NULL;
     struct dmasim_error error = {.code = DMASIM_IO};
     size_t length;
-    char *text = study_load_file(path, STUDY_TEXT_MAX, &length, &error);
+    char *text = text_file_load(path, STUDY_TEXT_MAX, &length, &error);
     if (text)
         study = study_read_text(text, length, path, sink, context);
     else if (sink)

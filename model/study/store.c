@@ -9,7 +9,7 @@
 #include <string.h>
 
 #define APPLICATION_ID 0x646d7374 /* "dmst" */
-#define FORMAT 1
+#define FORMAT 2                  /* of the tables */
 
 struct study_store {
     sqlite3 *db;
@@ -151,7 +151,8 @@ static bool make_columns(struct study_store *self)
     sqlite3_str_appendall(text, ", seed INTEGER NOT NULL, status TEXT NOT NULL, error TEXT");
     for (uint32_t i = 0; i < study->metrics.count; i++)
         sqlite3_str_appendf(text, ", \"%w\" NUMERIC", study->metrics.items[i].name);
-    sqlite3_str_appendall(text, ", PRIMARY KEY (point, seed)) WITHOUT ROWID");
+    sqlite3_str_appendall(text,
+                          ", asserted INTEGER NOT NULL, PRIMARY KEY (point, seed)) WITHOUT ROWID");
     char *statement = sqlite3_str_finish(text);
     const bool good = statement && exec(self, statement);
     sqlite3_free(statement);
@@ -204,7 +205,8 @@ static bool make_tables(struct study_store *self, const struct study_base *base,
     for (size_t i = 0; good && i < 4; i++)
         good = put_key(self, all[i].key, all[i].value, all[i].length);
     snprintf(text, sizeof text, "%u/%u", shard.index + 1, shard.count);
-    return good && put_hash(self, "study_sha256", base->study->text, base->study->length) &&
+    return good && put_key(self, "scenario_file", base->file, strlen(base->file)) &&
+           put_hash(self, "study_sha256", base->study->text, base->study->length) &&
            put_hash(self, "scenario_sha256", base->text, base->length) &&
            put_key(self, "shard", text, strlen(text)) && exec(self, "COMMIT");
 }
@@ -212,6 +214,12 @@ static bool make_tables(struct study_store *self, const struct study_base *base,
 static bool is_study(struct study_store *self)
 {
     return integer(self, "PRAGMA application_id") == APPLICATION_ID;
+}
+
+/* Of a dmasim whose tables are these. */
+static bool is_readable(struct study_store *self)
+{
+    return is_study(self) && integer(self, "PRAGMA user_version") == FORMAT;
 }
 
 const char *study_store_differs(struct study_store *self, const struct study_base *base)
@@ -255,7 +263,7 @@ static void refuse(const struct study_store *self, struct dmasim_error *error, c
 
 static bool prepare_insert(struct study_store *self)
 {
-    const uint32_t columns = 4 + self->study->axis_count + self->study->metrics.count;
+    const uint32_t columns = 5 + self->study->axis_count + self->study->metrics.count;
     sqlite3_str *text = sqlite3_str_new(self->db);
     sqlite3_str_appendall(text, "INSERT INTO points VALUES (?");
     for (uint32_t i = 1; i < columns; i++)
@@ -276,7 +284,9 @@ static bool ready(struct study_store *self, const struct study_base *base, struc
         refuse(self, error, "this is no database of a study%s", "");
         return false;
     }
-    const char *other = tables > 0 ? study_store_differs(self, base) : NULL;
+    const char *other = tables == 0         ? NULL
+                        : is_readable(self) ? study_store_differs(self, base)
+                                            : "version";
     if (tables > 0 && !other && !same_shard(self, shard))
         other = "shard";
     if (other) {
@@ -318,9 +328,12 @@ struct study_store *study_store_open(const char *path, const struct study_base *
 struct study_store *study_store_read(const char *path, struct dmasim_error *error)
 {
     struct study_store *self = open_file(path, SQLITE_OPEN_READONLY, error);
-    if (!self || is_study(self))
+    if (!self || is_readable(self))
         return self;
-    refuse(self, error, "this is no database of a study%s", "");
+    refuse(self, error,
+           is_study(self) ? "it was made by another version of dmasim: sweep the study again%s"
+                          : "this is no database of a study%s",
+           "");
     study_store_close(self);
     return NULL;
 }
@@ -389,6 +402,7 @@ bool study_store_add(struct study_store *self, const struct study_row *row)
         sqlite3_bind_null(self->insert, at++);
     for (uint32_t i = 0; i < study->metrics.count; i++)
         bind_cell(self->insert, at++, &row->cells[i]);
+    sqlite3_bind_int(self->insert, at, row->asserted);
     const bool good = sqlite3_step(self->insert) == SQLITE_DONE;
     return sqlite3_reset(self->insert) == SQLITE_OK && good && note_decimals(self, row);
 }
@@ -425,8 +439,12 @@ bool study_store_take(struct study_store *self, const char *part_path, struct dm
     return good;
 }
 
+int64_t study_store_count(struct study_store *self)
+{
+    return integer(self, "SELECT count(*) FROM points");
+}
+
 int64_t study_store_asserted(struct study_store *self)
 {
-    return integer(
-        self, "SELECT count(*) FROM points WHERE status <> 'refused' AND error LIKE '%assert: %'");
+    return integer(self, "SELECT count(*) FROM points WHERE asserted");
 }

@@ -40,6 +40,9 @@ bool study_store_commit(struct study_store *self);
 /* All runs are there: notes how many there are, and how many of them `where` left out. */
 bool study_store_finish(struct study_store *self, uint64_t runs, uint64_t left_out);
 
+/* How many rows there are; -1 after an error. */
+int64_t study_store_count(struct study_store *self);
+
 /* Rows where an `assert` does not hold; -1 after an error. */
 int64_t study_store_asserted(struct study_store *self);
 

@@ -102,9 +102,6 @@ void study_free(struct study *self);
 /* The value that each axis has at a point: `choice` has an index for each of them. */
 void study_point(const struct study *self, uint64_t point, uint32_t *choice);
 
-/* The bytes of a file, at most `most`, which the caller frees; null with *error filled. */
-char *study_load_file(const char *path, size_t most, size_t *length, struct dmasim_error *error);
-
 /* JSON Schema (Draft-07), and the reference in Markdown. */
 void study_write_schema(FILE *out);
 void study_write_reference(FILE *out);

@@ -124,7 +124,7 @@ START_TEST(errors_have_their_places)
          "3:43: \"combine\" is for a group, one with \"axes\""},
         {HEAD "axes: {point: {path: p, values: [1]}}",
          "3:8: the name of an axis is a word of letters, digits and \"_\", and not point, seed, "
-         "status or error"},
+         "status, error or asserted"},
         {HEAD "axes: {m: {path: p, values: [1]}}", "2:11: there is a column \"m\" already"},
         {HEAD "axes: {a: {path: p, values: [1]}}\ncombine: zap",
          "4:10: \"combine\": unknown value \"zap\", did you mean \"zip\"?"},
