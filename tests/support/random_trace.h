@@ -7,6 +7,7 @@
 #ifndef DMASIM_TESTS_RANDOM_TRACE_H
 #define DMASIM_TESTS_RANDOM_TRACE_H
 
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -198,7 +199,7 @@ static inline void trace_write(const struct trace *self, uint64_t seed, const ch
     struct random random = random_seeded(seed);
     const bool plain = seed == 0;
     FILE *out = fopen(path, "wb");
-    int order[TRACE_VARIABLES];
+    int order[TRACE_VARIABLES] = {0};
     char codes[TRACE_VARIABLES][16];
     const int64_t scale = plain ? 1 : random_below(&random, 2) ? 100 : 1;
     if (!plain)
@@ -224,9 +225,9 @@ static inline void trace_write(const struct trace *self, uint64_t seed, const ch
     for (int i = 0; i < self->change_count; i++) {
         const struct trace_change *change = &self->changes[i];
         if (!plain && change->time > time + 1 && random_below(&random, 4) == 0)
-            fprintf(out, "#%lld ", (long long)((time + 1) * scale)); /* an empty step */
+            fprintf(out, "#%" PRId64 " ", (time + 1) * scale); /* an empty step */
         if (change->time != time || (!plain && random_below(&random, 8) == 0))
-            fprintf(out, "#%lld\n", (long long)(change->time * scale));
+            fprintf(out, "#%" PRId64 "\n", change->time * scale);
         time = change->time;
         if (!plain && random_below(&random, 10) == 0) {
             fputs("$comment 0A $end ", out);
@@ -235,7 +236,7 @@ static inline void trace_write(const struct trace *self, uint64_t seed, const ch
         if (!plain && self->kind[change->variable] != TRACE_EVENT && random_below(&random, 6) == 0)
             trace_write_value(self, &random, plain, change, codes[change->variable], out);
     }
-    fprintf(out, "#%lld\n", (long long)(self->end * scale));
+    fprintf(out, "#%" PRId64 "\n", self->end * scale);
     fclose(out);
 }
 

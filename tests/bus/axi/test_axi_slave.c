@@ -78,9 +78,9 @@ static void teardown(void)
 
 static void build(unsigned flags)
 {
-    static const char *const names[] = {"m0", "m1", "m2"};
+    static const char *const names[MASTERS] = {"m0", "m1", "m2"};
     bus = axi_bus_create(&kernel, "axi", kernel_clock(&kernel, "clk", PERIOD, 0), &config);
-    for (unsigned i = 0; i < masters; i++)
+    for (unsigned i = 0; i < MASTERS && i < masters; i++)
         traffic_join(m[i], &kernel, bus, names[i]);
     keeper_join(s, &kernel, bus, "s", BASE, SIZE);
     s->fault_first = BASE + FAULTS;

@@ -254,6 +254,7 @@ START_TEST(all_modes_agree_and_all_bytes_arrive)
             run_open(run, modes[mode].flags, modes[mode].observed);
             uint64_t size;
             uint8_t *now = store_bytes(system_built(&run->system, &run->wiring.store), &size);
+            ck_assert_uint_gt(size, 0);
             uint8_t *before = malloc(size);
             memcpy(before, now, size);
             run_until(run, mode == 0 ? CYCLES_MAX : quiet + QUIET_CYCLES);
