@@ -23,6 +23,62 @@ bool cli_size(const char *text, uint64_t *bytes)
     return value_parse(PARAMETER_BYTES, text, bytes, &error) && *bytes > 0;
 }
 
+bool cli_time(const char *text, uint64_t *time_ps)
+{
+    static const struct {
+        const char *unit;
+        uint64_t ps;
+    } units[] = {
+        {"ps", 1}, {"ns", 1000}, {"us", 1000000}, {"ms", 1000000000}, {"s", 1000000000000ull}};
+    char *end;
+    errno = 0;
+    unsigned long long value = strtoull(text, &end, 10);
+    if (end == text || errno || *text == '-')
+        return false;
+    while (*end == ' ')
+        end++;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(end, units[i].unit) == 0) {
+            *time_ps = value * units[i].ps;
+            return value <= UINT64_MAX / units[i].ps;
+        }
+    }
+    return false;
+}
+
+bool cli_traces(const char *text, struct dmasim_trace_options *options)
+{
+    static const struct {
+        const char *name;
+        size_t offset;
+    } kinds[] = {
+        {"vcd", offsetof(struct dmasim_trace_options, vcd)},
+        {"bus", offsetof(struct dmasim_trace_options, bus)},
+        {"transfers", offsetof(struct dmasim_trace_options, transfers)},
+        {"summary", offsetof(struct dmasim_trace_options, summary)},
+        {"cycles", offsetof(struct dmasim_trace_options, cycles)},
+        {"events", offsetof(struct dmasim_trace_options, events)},
+    };
+    *options = (struct dmasim_trace_options){.vcd = false};
+    if (strcmp(text, "none") == 0)
+        return true;
+    for (bool more = true; more;) {
+        size_t length = strcspn(text, ",");
+        bool known = false;
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+            if (strlen(kinds[i].name) == length && strncmp(kinds[i].name, text, length) == 0) {
+                *(bool *)((char *)options + kinds[i].offset) = true;
+                known = true;
+            }
+        }
+        if (!known)
+            return false;
+        more = text[length] == ',';
+        text += length + more;
+    }
+    return true;
+}
+
 void cli_put(FILE *to, const char *text)
 {
     for (size_t left = strlen(text); left > 0;) {

@@ -38,6 +38,13 @@ struct dmasim *cli_create(const char *path, const struct dmasim_options *options
 /* A size such as 4096, 64k or 4 GiB; false if it is none, or 0. */
 bool cli_size(const char *text, uint64_t *bytes);
 
+/* A time such as "10us"; false if it is none. */
+bool cli_time(const char *text, uint64_t *time_ps);
+
+/* A list of kinds of traces, or `none`; the others are off. False if a name is none of them. */
+#define TRACE_NAMES "vcd, bus, transfers, summary, cycles, events"
+bool cli_traces(const char *text, struct dmasim_trace_options *options);
+
 /* For struct dmasim_options.report: FILE:LINE:COLUMN: error: TEXT on stderr. */
 void cli_print_error(void *context, const struct dmasim_error *error);
 

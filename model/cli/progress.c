@@ -34,6 +34,13 @@ static void ending_signals(sigset_t *set)
     sigaddset(set, SIGTERM);
 }
 
+void progress_signals_wait(void)
+{
+    sigset_t set;
+    ending_signals(&set);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 int progress_interrupted(void)
 {
     sigset_t set;
@@ -51,7 +58,6 @@ int progress_interrupted(void)
 void progress_start(struct progress *self, struct dmasim *sim, bool terminal)
 {
     struct dmasim_component component;
-    sigset_t set;
     *self = (struct progress){.sim = sim, .shown_at_all = terminal, .cycle_ps = UINT64_MAX};
     for (size_t i = 0; dmasim_component(sim, i, &component) == DMASIM_OK; i++)
         if (component.period_ps && component.period_ps < self->cycle_ps)
@@ -60,8 +66,7 @@ void progress_start(struct progress *self, struct dmasim *sim, bool terminal)
         self->cycle_ps = 1;
     self->window_ps = WINDOW_CYCLES * self->cycle_ps;
     self->started = self->looked = wall_seconds();
-    ending_signals(&set);
-    sigprocmask(SIG_BLOCK, &set, NULL);
+    progress_signals_wait();
 }
 
 uint64_t progress_window(const struct progress *self, uint64_t until)

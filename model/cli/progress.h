@@ -19,7 +19,7 @@ struct progress {
     bool warned;
 };
 
-/* `terminal`: progress is shown on stderr. From here on SIGINT and SIGTERM wait until somebody asks for them. */
+/* `terminal`: progress is shown on stderr. Signals wait from here on. */
 void progress_start(struct progress *self, struct dmasim *sim, bool terminal);
 
 /* The end of the next window, `until` at the latest. */
@@ -30,6 +30,9 @@ void progress_step(struct progress *self, const struct dmasim_trace *trace);
 
 /* The run is over: the line is wiped. */
 void progress_end(struct progress *self);
+
+/* From here on SIGINT and SIGTERM wait until somebody asks for them. */
+void progress_signals_wait(void);
 
 /* A signal that asked to end, 0: none. After the first one the next ends the process at once. */
 int progress_interrupted(void);

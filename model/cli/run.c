@@ -18,13 +18,12 @@
 #include "cli/matching.h"
 #include "cli/options.h"
 #include "cli/progress.h"
+#include "cli/run_results.h"
 #include "cli/verdict.h"
 #include "cli/view.h"
 #include "cli/zst.h"
 #include "compare/report.h"
 #include "dmasim/dmasim.h"
-
-#define TRACE_NAMES "vcd, bus, transfers, summary, cycles, events"
 
 enum run_key {
     KEY_EVERY_CYCLE = 256,
@@ -67,63 +66,6 @@ struct session {
 
 /* ---- arguments ------------------------------------------------------------------------------- */
 
-/* A time such as "10us"; false if it is none. */
-static bool parse_time(const char *text, uint64_t *time_ps)
-{
-    static const struct {
-        const char *unit;
-        uint64_t ps;
-    } units[] = {
-        {"ps", 1}, {"ns", 1000}, {"us", 1000000}, {"ms", 1000000000}, {"s", 1000000000000ull}};
-    char *end;
-    errno = 0;
-    unsigned long long value = strtoull(text, &end, 10);
-    if (end == text || errno || *text == '-')
-        return false;
-    while (*end == ' ')
-        end++;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(end, units[i].unit) == 0) {
-            *time_ps = value * units[i].ps;
-            return value <= UINT64_MAX / units[i].ps;
-        }
-    }
-    return false;
-}
-
-static bool parse_traces(const char *text, struct dmasim_trace_options *options)
-{
-    static const struct {
-        const char *name;
-        size_t offset;
-    } kinds[] = {
-        {"vcd", offsetof(struct dmasim_trace_options, vcd)},
-        {"bus", offsetof(struct dmasim_trace_options, bus)},
-        {"transfers", offsetof(struct dmasim_trace_options, transfers)},
-        {"summary", offsetof(struct dmasim_trace_options, summary)},
-        {"cycles", offsetof(struct dmasim_trace_options, cycles)},
-        {"events", offsetof(struct dmasim_trace_options, events)},
-    };
-    *options = (struct dmasim_trace_options){.vcd = false};
-    if (strcmp(text, "none") == 0)
-        return true;
-    for (bool more = true; more;) {
-        size_t length = strcspn(text, ",");
-        bool known = false;
-        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-            if (strlen(kinds[i].name) == length && strncmp(kinds[i].name, text, length) == 0) {
-                *(bool *)((char *)options + kinds[i].offset) = true;
-                known = true;
-            }
-        }
-        if (!known)
-            return false;
-        more = text[length] == ',';
-        text += length + more;
-    }
-    return true;
-}
-
 static error_t run_option(int key, char *value, struct argp_state *state)
 {
     struct run_arguments *self = state->input;
@@ -147,7 +89,7 @@ static error_t run_option(int key, char *value, struct argp_state *state)
         self->reverse_order = true;
         return 0;
     case KEY_SNAPSHOT:
-        if (!parse_time(value, &self->snapshot_ps) || self->snapshot_ps == 0)
+        if (!cli_time(value, &self->snapshot_ps) || self->snapshot_ps == 0)
             argp_error(state, "'%s' is no time such as 10us", value);
         return 0;
     case KEY_MEMORY:
@@ -155,7 +97,7 @@ static error_t run_option(int key, char *value, struct argp_state *state)
             argp_error(state, "'%s' is no size such as 4 GiB", value);
         return 0;
     case KEY_TRACE:
-        if (!parse_traces(value, &self->trace))
+        if (!cli_traces(value, &self->trace))
             argp_error(state, "--trace takes none, or a list of " TRACE_NAMES);
         return 0;
     case KEY_CYCLES:
@@ -288,41 +230,6 @@ static bool write_stream(void *context, const char *text, size_t length)
     return fwrite(text, 1, length, context) == length;
 }
 
-static bool write_resolved(const struct session *self)
-{
-    struct dmasim_error error = {.code = DMASIM_MEMORY, .text = "out of memory"};
-    char *text = NULL;
-    size_t length = 0;
-    FILE *memory = open_memstream(&text, &length);
-    bool good = memory && dmasim_write_resolved(self->sim, self->directory, write_stream, memory) ==
-                              DMASIM_OK;
-    good = memory && fclose(memory) == 0 && good &&
-           dmasim_write_file(self->sim, self->directory, "scenario.resolved.yaml", text, length,
-                             &error) == DMASIM_OK;
-    if (!good)
-        cli_print_error(NULL, &error);
-    free(text);
-    return good;
-}
-
-/* That the results are those of a run that was interrupted. */
-static bool write_mark(const struct session *self)
-{
-    struct dmasim_error error;
-    char text[160];
-    const char *by = self->differs            ? "a difference (--until-differs-from)"
-                     : self->signal == SIGINT ? "SIGINT"
-                                              : "SIGTERM";
-    const int length =
-        snprintf(text, sizeof text, "interrupted by %s at %.3f us: the results end there\n", by,
-                 (double)dmasim_now(self->sim) * 1e-6);
-    if (dmasim_write_file(self->sim, self->directory, "interrupted.txt", text, (size_t)length,
-                          &error) == DMASIM_OK)
-        return true;
-    cli_print_error(NULL, &error);
-    return false;
-}
-
 /* ---- the run --------------------------------------------------------------------------------- */
 
 /* Runs to `until` or to the end of the run, or until a signal. */
@@ -392,22 +299,7 @@ static bool prepare(struct session *self)
     }
     if (self->stream)
         return true;
-    int length =
-        arguments->directory
-            ? snprintf(self->directory, sizeof self->directory, "%s", arguments->directory)
-            : snprintf(self->directory, sizeof self->directory, "out/%s", dmasim_name(self->sim));
-    if (length <= 0 || length >= (int)sizeof self->directory) {
-        fputs("dmasim: error: -o takes the name of a folder\n", stderr);
-        return false;
-    }
-    const struct dmasim_results_options options = {.force = arguments->force,
-                                                   .no_links = !arguments->directory};
-    struct dmasim_error error;
-    if (dmasim_results_begin(self->sim, self->directory, &options, &error) != DMASIM_OK) {
-        cli_print_error(NULL, &error);
-        return false;
-    }
-    return true;
+    return run_results_claim(self->sim, arguments->directory, arguments->force, self->directory);
 }
 
 /* Writes everything, and the table if it is wanted. False after an error. */
@@ -420,16 +312,12 @@ static bool write_results(struct session *self)
     }
     if (self->stream)
         return true;
-    if (dmasim_write_outputs(self->sim, self->directory, &error) != DMASIM_OK) {
-        cli_print_error(NULL, &error);
+    const char *by = self->differs            ? "a difference (--until-differs-from)"
+                     : self->signal == SIGINT ? "SIGINT"
+                     : self->signal           ? "SIGTERM"
+                                              : NULL;
+    if (!run_results_write(self->sim, self->directory, by))
         return false;
-    }
-    if (!write_resolved(self) || ((self->signal || self->differs) && !write_mark(self)))
-        return false;
-    if (dmasim_results_end(self->sim, &error) != DMASIM_OK) {
-        cli_print_error(NULL, &error);
-        return false;
-    }
     if (!self->arguments->quiet) {
         dmasim_trace_table(self->trace, write_stream, stdout);
         fputs("results: ", stdout);
@@ -439,28 +327,6 @@ static bool write_results(struct session *self)
     return true;
 }
 
-/* Starts a message about the scenario. */
-static void begin_line(const struct session *self)
-{
-    const char *scenario = self->arguments->scenario;
-    cli_put(stderr, strcmp(scenario, "-") ? scenario : "stdin");
-    fputs(": ", stderr);
-}
-
-/* What a user must hear although it is in no table. */
-static void tell_errata(const struct session *self)
-{
-    struct dmasim_erratum erratum;
-    for (size_t i = 0; dmasim_erratum(self->sim, i, &erratum) == DMASIM_OK; i++) {
-        begin_line(self);
-        fprintf(stderr, "erratum %u of %s: %s, at cycle %" PRIu64, erratum.number,
-                erratum.component, erratum.text, erratum.first_cycle);
-        if (erratum.strikes > 1)
-            fprintf(stderr, " and %" PRIu64 " times more", erratum.strikes - 1);
-        fputs("\n", stderr);
-    }
-}
-
 /* Tells on stderr what came of it; the exit code. */
 static int tell(const struct session *self)
 {
@@ -468,9 +334,9 @@ static int tell(const struct session *self)
     const char *scenario = self->arguments->scenario, *junit = self->arguments->junit;
     dmasim_outcome(self->sim, &result);
     if (self->arguments->quiet) /* else the table has them */
-        tell_errata(self);
+        run_results_errata(self->sim, scenario);
     if (result.failed_programs) {
-        begin_line(self);
+        run_results_line(scenario);
         fprintf(stderr, "%" PRIu64 " programs failed: see the status in transfers.csv\n",
                 result.failed_programs);
     }
