@@ -11,6 +11,7 @@ enum cli_exit {
 };
 
 int cli_run(int argc, char **argv);
+int cli_dts(int argc, char **argv);
 int cli_linux(int argc, char **argv);
 int cli_sweep(int argc, char **argv);
 int cli_compare(int argc, char **argv);

@@ -15,6 +15,7 @@ static const struct {
     const char *doc;
 } commands[] = {
     {"run", cli_run, "simulate a scenario and write its results"},
+    {"dts", cli_dts, "print a scenario's device tree"},
     {"linux", cli_linux, "let an unmodified Linux kernel drive a scenario's controllers"},
     {"sweep", cli_sweep, "run all points of an architecture study"},
     {"compare", cli_compare, "figures of runs side by side"},
