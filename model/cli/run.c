@@ -5,7 +5,6 @@
  * The results appear all at once, instead of those of the run before in the same folder. A run that does not finish (deadlock, `stop` reached)
  * still leaves its traces, since they tell why, and ends with exit code 1.
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
