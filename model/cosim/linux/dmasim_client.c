@@ -245,12 +245,16 @@ static void interleaved_round(struct client *self, unsigned int round)
 	fill(self);
 	map(self);
 	reinit_completion(&self->done);
-	for (i = 0; i < depth; i++)
+	/* Each is issued by itself: with descriptors in hardware dma-axi-dmac of 6.12 does not look for those that
+	 * were issued together with one that has ended.
+	 */
+	for (i = 0; i < depth; i++) {
 		if (start(self, prepare_rows(self, i, BUFFER / depth)) >= 0)
 			started++;
+		dma_async_issue_pending(self->chan);
+	}
 	if (started < depth)
 		failed(self, "refused", round);
-	dma_async_issue_pending(self->chan);
 	for (i = 0; i < started; i++)
 		if (!wait_for_completion_timeout(&self->done, HZ)) {
 			failed(self, "no callback", round);
