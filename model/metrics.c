@@ -10,6 +10,7 @@ static const char *const group_names[COUNTER_GROUPS] = {
     [COUNTERS_CONTROLLER] = "controller",
     [COUNTERS_CPU] = "cpu",
     [COUNTERS_FIFO] = "fifo",
+    [COUNTERS_MEMORY] = "memory",
     [COUNTERS_INTERRUPT] = "interrupt",
     [COUNTERS_ERRATUM] = "controller",
 };

@@ -26,6 +26,7 @@
 #include "memory/ahb_sram.h"
 #include "memory/axi_memory.h"
 #include "memory/axi_sram.h"
+#include "memory/dram_memory.h"
 #include "memory/isa_memory.h"
 #include "outside/outside.h"
 #include "peripherals/fifo_device.h"
@@ -51,6 +52,7 @@ const struct component_type *const component_types[] = {
     &sram_type,
     &axi_memory_type,
     &axi_sram_type,
+    &dram_type,
     &pattern_type,
     &isa_memory_type,
     &outside_memory_type,

@@ -370,7 +370,7 @@ sim_time kernel_due(const struct kernel *self)
         sim_cycle cycle = c->mask_cycle;
         if (c->heap_count && c->heap[0]->alarm < cycle)
             cycle = c->heap[0]->alarm;
-        if (cycle != SIM_NEVER && clock_time(c, cycle) < due)
+        if (cycle != SIM_NEVER && !c->background && clock_time(c, cycle) < due)
             due = clock_time(c, cycle);
     }
     return due;
@@ -425,7 +425,7 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
             break;
         if (stops & KERNEL_STOP_OUTPUT && self->output)
             break;
-        if (stops & KERNEL_STOP_IDLE && self->flags & KERNEL_EVERY_CYCLE &&
+        if (stops & KERNEL_STOP_IDLE && (self->flags & KERNEL_EVERY_CYCLE || self->backgrounds) &&
             kernel_due(self) == SIM_NEVER)
             break;
     }

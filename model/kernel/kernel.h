@@ -77,7 +77,9 @@ struct clock {
     struct unit **heap;   /* units with an alarm beyond the next edge, earliest first */
     uint32_t heap_count;
     uint32_t unit_count;
-    uint32_t words;   /* of each mask */
+    uint32_t words; /* of each mask */
+    bool
+        background; /* what is due goes on for ever by itself (refreshes): nobody waits for it. Its unit's */
     bool marked;      /* a period may end with this edge: kernel/repeat.h */
     uint64_t stepped; /* units stepped since a mark was kept; of the first word of the masks */
     struct repeater *repeater; /* null: nothing here can repeat */
@@ -125,6 +127,7 @@ struct kernel {
     sim_time quiet_since;      /* when holds last fell to 0, SIM_NEVER while it is not 0 */
     uint32_t unit_count;
     uint32_t flags;
+    uint32_t backgrounds; /* clocks that may be in the background */
     bool sealed;
     bool stepping; /* inside kernel_advance(): nobody outside may look or touch */
     bool output;   /* kernel_output() was called in the time step */
@@ -171,7 +174,7 @@ int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 /* Earliest time at which anything can happen, SIM_NEVER if nothing ever will. */
 sim_time kernel_next(const struct kernel *self);
 
-/* The same, of what was asked for: stepping every cycle is not. */
+/* The same, of what was asked for: stepping every cycle is not, nor what is due on a clock in the background. */
 sim_time kernel_due(const struct kernel *self);
 
 /* Steps all edges up to and including `until`. stops: enum kernel_stop; what they name ends it after the

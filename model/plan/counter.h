@@ -67,6 +67,7 @@ enum counter_group {
     COUNTERS_CONTROLLER, /* its beats */
     COUNTERS_CPU,
     COUNTERS_FIFO,
+    COUNTERS_MEMORY, /* its requests, its data bus, its latencies */
     COUNTERS_INTERRUPT,
     COUNTERS_ERRATUM, /* of a controller */
     COUNTER_GROUPS

@@ -93,8 +93,8 @@ static bool open_cycles(struct trace *self, struct dmasim_error *error)
     return true;
 }
 
-static bool open_beats(struct trace *self, const char *type, const char *name,
-                       struct dmasim_error *error)
+static bool open_events_of(struct trace *self, const char *type, const char *label,
+                           const char *name, struct dmasim_error *error)
 {
     /* The table has the cycle and time of every event in front. */
     static const char *const skip[] = {"data_cycle", "time_ps", NULL};
@@ -102,12 +102,21 @@ static bool open_beats(struct trace *self, const char *type, const char *name,
     if (!file)
         return false;
     self->tables[self->table_count] =
-        trace_csv_open_events(self->system, type, "bus", skip, file, error);
+        trace_csv_open_events(self->system, type, label, skip, file, error);
     return self->tables[self->table_count++] != NULL;
+}
+
+static bool open_beats(struct trace *self, const char *type, const char *name,
+                       struct dmasim_error *error)
+{
+    return open_events_of(self, type, "bus", name, error);
 }
 
 static bool open_bus(struct trace *self, struct dmasim_error *error)
 {
+    if (count_type(self->system, "dram_command") > 0 &&
+        !open_events_of(self, "dram_command", "memory", "dram.csv", error))
+        return false;
     bool others = count_type(self->system, "bus_beat") > 0;
     if (others && !open_beats(self, "bus_beat", "beats.csv", error))
         return false;
@@ -286,7 +295,7 @@ int trace_open(struct trace **self, const struct system *system,
         trace->folder = options->folder;
         trace->view = options->view ? *options->view : whole;
         trace->view.clocks |= options->vcd_clocks;
-        trace->tables = calloc(count_rows(system) + 2, sizeof *trace->tables);
+        trace->tables = calloc(count_rows(system) + 3, sizeof *trace->tables);
     }
     if (!trace || !trace->tables)
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");

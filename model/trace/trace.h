@@ -8,6 +8,7 @@
  *   cycles.csv, or cycles.<name>.csv if there are several: probes of a type "..._row"
  *   bus.csv: probes "ahb_beat", or "isa_cycle" if there is no AHB    csv.h
  *   beats.csv: probes "bus_beat" of other buses, if there are any
+ *   dram.csv, with bus.csv: probes "dram_command", if there are any
  *   events.csv, or events.<name>.csv if there are several: probes "rtl_event"   events.h
  *   transfers.csv                               transfers.h
  *   summary.csv, and a table                    statistics.h

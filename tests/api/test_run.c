@@ -32,6 +32,17 @@ static const char dead[] =
     "memories: { sram: { bus: ahb0, base: 0x2000_0000, size: 16 KiB } }\n"
     "work: [{ program: { cpu: cpu, steps: [{ op: wait_interrupt, to: dma }] } }]\n";
 
+/* The same beside a memory that is refreshed for ever. */
+static const char refreshed[] =
+    "clocks: { aclk: { frequency: 100 MHz } }\n"
+    "buses: { axi: { type: axi, clock: aclk } }\n"
+    "cpus: { cpu: { bus: axi } }\n"
+    "controllers: { dma: { type: 'adi,axi-dmac', bus: axi, base: 0x4000_0000, source_bus: axi, "
+    "destination_bus: axi, interrupt: cpu } }\n"
+    "memories: { dram: { type: dram, bus: axi, base: 0x2000_0000, size: 16 KiB } }\n"
+    "work: [{ program: { cpu: cpu, steps: [{ op: read, to: dram }, { op: wait_interrupt, to: dma "
+    "}] } }]\n";
+
 static struct dmasim *create(const char *text, const struct dmasim_options *options)
 {
     struct dmasim_error error;
@@ -135,10 +146,11 @@ static const char locked[] =
 
 START_TEST(a_deadlock_is_where_nothing_was_asked_for_any_more)
 {
+    static const char *const texts[] = {dead, locked, refreshed};
     uint64_t ends[4];
     for (int i = 0; i < 4; i++) {
         const struct dmasim_options options = {.every_cycle = i & 1};
-        struct dmasim *sim = create(_i ? locked : dead, &options);
+        struct dmasim *sim = create(texts[_i], &options);
         if (i & 2) { /* in pieces */
             uint64_t until = 0;
             while (run(sim, until) == DMASIM_WHY_TIME)
@@ -278,7 +290,7 @@ int main(void)
     tcase_add_test(tests, a_run_ends_eight_cycles_after_its_work);
     tcase_add_test(tests, a_program_ends_after_a_last_step_that_asks_for_nothing);
     tcase_add_test(tests, the_stop_time_ends_it_before);
-    tcase_add_loop_test(tests, a_deadlock_is_where_nothing_was_asked_for_any_more, 0, 2);
+    tcase_add_loop_test(tests, a_deadlock_is_where_nothing_was_asked_for_any_more, 0, 3);
     tcase_add_test(tests, a_deadlock_is_over_when_somebody_outside_ends_it);
     tcase_add_test(tests, without_work_there_is_no_end_but_the_stop_time);
     tcase_add_test(tests, work_that_failed_and_data_that_were_lost_are_told);

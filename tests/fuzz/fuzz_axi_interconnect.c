@@ -6,6 +6,7 @@
  *   m0, m1, m2 -- AXI --+-- sram    0x00000   <-- ahb-to-axi <-- scripted master
  *                       +-- memory  0x10000
  *                       +-- axi-to-ahb 0x20000 --> AHB sram
+ *                       +-- dram    0x30000, in some
  *
  * No crash, no endless step, every burst is answered in full (also those that the specification forbids),
  * and what is handed over when, and all memories, are the same when every edge is stepped, in the opposite
@@ -22,10 +23,11 @@
 #include "memory/ahb_sram.h"
 #include "memory/axi_memory.h"
 #include "memory/axi_sram.h"
+#include "memory/dram_memory.h"
 #include "referee/adi_case.h"
 #include "system.h"
 
-enum { MASTERS = 3, BURSTS = 24, COMMANDS = 16, PERIOD = 1000, CYCLES = 60000, INPUT_MAX = 512 };
+enum { MASTERS = 3, BURSTS = 24, COMMANDS = 16, PERIOD = 1000, CYCLES = 4000000, INPUT_MAX = 512 };
 enum { AXI_BUS, AHB_BUS };
 #define WINDOW 0x10000u
 #define AHB_SRAM 0x20000000u
@@ -70,15 +72,16 @@ struct world {
     struct scripted_command commands[COMMANDS];
     struct axi_sram_config sram;
     struct axi_memory_config memory;
+    struct dram_memory_config dram;
     struct sram_config far;
     struct bridge_config out, back;
-    struct component clock, buses[2], hosts[MASTERS + 1], stores[3], bridges[2];
+    struct component clock, buses[2], hosts[MASTERS + 1], stores[4], bridges[2];
 };
 
 struct outcome {
     uint64_t hash;
     bool done;
-    uint8_t sram[WINDOW], memory[WINDOW], far[WINDOW];
+    uint8_t sram[WINDOW], memory[WINDOW], far[WINDOW], dram[WINDOW];
 };
 
 static uint64_t mix(uint64_t hash, uint64_t value)
@@ -246,6 +249,31 @@ static void configure(struct world *self, struct input *input)
     self->memory.size_bytes = WINDOW;
     self->memory.read_max = self->memory.write_max = 1 + (waits & 7);
     self->memory.stalls.percent[waits % AXI_CHANNELS] = waits & 32 ? waits % 80 : 0;
+    /* Two presets, any queues and timings, a transaction smaller than a word or larger. */
+    self->dram = (struct dram_memory_config){.bus = AXI_BUS,
+                                             .base = 3 * WINDOW,
+                                             .size_bytes = WINDOW,
+                                             .preset = more & 1 ? 1 : 4,
+                                             .mapping = (uint8_t)(waits & 3) % 3,
+                                             .scheduler = bits & 1,
+                                             .row_policy = more >> 1 & 1,
+                                             .write_response = waits >> 2 & 1,
+                                             .period_ps = 300 + 11 * more,
+                                             .channels = 1u << (more & 1),
+                                             .organisation = {.tx_bytes = 16u << (waits & 3)},
+                                             .cap = 1 + (waits & 3),
+                                             .read_queue = 1 + (more & 7),
+                                             .write_queue = 1 + (waits & 7),
+                                             .write_high = UINT32_MAX,
+                                             .write_low = UINT32_MAX,
+                                             .reads_max = 1 + (bits & 7),
+                                             .writes_max = 1 + (waits & 7),
+                                             .buffer_beats = 1 + (bits & 15),
+                                             .read_slots = 8 + (waits & 7),
+                                             .write_slots = 8 + (more & 7)};
+    for (unsigned i = 0; i < DRAM_TIMING_COUNT; i++)
+        self->dram.timing[i] = UINT32_MAX;
+    self->dram.timing[waits % DRAM_T_REFI] = 1 + (more & 63);
     self->far = (struct sram_config){
         .bus = AHB_BUS, .base = AHB_SRAM, .size_bytes = WINDOW, .read_first = more & 3};
     self->out = (struct bridge_config){.bus = AXI_BUS,
@@ -311,6 +339,7 @@ static void wire(struct world *self)
         (struct component){.name = "sram", .type = &axi_sram_type, .config = &self->sram};
     self->stores[1] =
         (struct component){.name = "memory", .type = &axi_memory_type, .config = &self->memory};
+    self->stores[3] = (struct component){.name = "dram", .type = &dram_type, .config = &self->dram};
     self->stores[2] = (struct component){.name = "far", .type = &sram_type, .config = &self->far};
     self->bridges[0] =
         (struct component){.name = "out", .type = &axi_to_ahb_type, .config = &self->out};
@@ -328,6 +357,10 @@ static void wire(struct world *self)
                                                    [SECTION_PERIPHERALS] = 2};
     memcpy(plan->components, sections, sizeof sections);
     memcpy(plan->counts, counts, sizeof counts);
+    struct dram_config dram;
+    const char *parameter;
+    if (!dram_memory_configure(&self->dram, &dram, &parameter))
+        plan->counts[SECTION_MEMORIES]++;
     if (self->scripted.commands.count == 0)
         plan->counts[SECTION_MASTERS] = MASTERS;
     plan->name = "interconnect";
@@ -371,6 +404,8 @@ static void simulate(struct world *world, unsigned flags, sim_cycle *end, struct
         out->hash = mix(out->hash, master_of(&system, &world->hosts[i])->hash);
     memcpy(out->sram, store_bytes(system_built(&system, &world->stores[0]), NULL), WINDOW);
     memcpy(out->memory, store_bytes(system_built(&system, &world->stores[1]), NULL), WINDOW);
+    if (world->plan.counts[SECTION_MEMORIES] > 3)
+        memcpy(out->dram, store_bytes(system_built(&system, &world->stores[3]), NULL), WINDOW);
     memcpy(out->far, store_bytes(system_built(&system, &world->stores[2]), NULL), WINDOW);
     system_free(&system);
 }

@@ -26,13 +26,9 @@ static void refused(void *context, const struct dmasim_error *error)
 /* The name with <bus> and the like for components, as the page has it. */
 static void pattern(const struct metric *metric, char *name, size_t size)
 {
-    static const char *const groups[COUNTER_GROUPS] = {"bus.<bus>",
-                                                       "bus.<bus>",
-                                                       "controller.<controller>",
-                                                       "cpu.<cpu>",
-                                                       "fifo.<fifo>",
-                                                       "interrupt.<component>",
-                                                       "controller.<controller>"};
+    static const char *const groups[COUNTER_GROUPS] = {
+        "bus.<bus>",   "bus.<bus>",       "controller.<controller>", "cpu.<cpu>",
+        "fifo.<fifo>", "memory.<memory>", "interrupt.<component>",   "controller.<controller>"};
     const struct counter_part *part = metric->part;
     const char *sub = part->sub[1]                      ? ".master.<master>"
                       : part->group == COUNTERS_ERRATUM ? ".erratum_<n>"

@@ -2,6 +2,7 @@
 /* table: the headline figures for a terminal. */
 #include <inttypes.h>
 
+#include "kernel/base.h"
 #include "trace/format.h"
 #include "trace/summary/errata.h"
 #include "trace/summary/statistics_state.h"
@@ -215,6 +216,37 @@ static void print_periods(const struct trace_statistics *self, FILE *to)
                 ratio(b, most, 1, 1000, 1));
 }
 
+/* ---- memories -------------------------------------------------------------------------------- */
+
+/* One line for each DRAM: what its data bus did, its row hits, its latencies. */
+static void print_memories(const struct trace_statistics *self, FILE *to)
+{
+    static const struct {
+        const char *share, *text;
+    } shares[] = {{"idle_share", "idle"},
+                  {"refresh_share", "refresh"},
+                  {"row_share", "rows"},
+                  {"turnaround_share", "turnaround"},
+                  {"spacing_share", "spacing"}};
+    char a[64];
+    struct metric_walk walk = statistics_walk(self);
+    for (walk.group = COUNTERS_MEMORY;
+         metric_part_next(self->system, &walk) && walk.group == COUNTERS_MEMORY;) {
+        if (walk.part.id == 0)
+            fprintf(to, "memory %s: %s %% row hits", walk.of->name,
+                    part_ratio(a, &walk, "row_hit_rate", 100, 1));
+        if (walk.part.id == 1) {
+            fprintf(to, "; data bus: data %s %%", part_ratio(a, &walk, "data_share", 100, 1));
+            for (size_t i = 0; i < COUNT(shares); i++)
+                fprintf(to, ", %s %s %%", shares[i].text,
+                        part_ratio(a, &walk, shares[i].share, 100, 1));
+        }
+        if (walk.part.id == 2)
+            fprintf(to, "; read latency %s cycles\n",
+                    part_ratio(a, &walk, "read_latency_mean", 1, 1));
+    }
+}
+
 /* ---- the table ------------------------------------------------------------------------------- */
 
 static void print_latencies(const struct latencies *self, FILE *to)
@@ -274,4 +306,6 @@ void trace_statistics_print(const struct trace_statistics *self, FILE *to)
                 totals.longest);
     if (totals.parts[COUNTERS_FIFO])
         print_fifos(self, &totals, to);
+    if (totals.parts[COUNTERS_MEMORY])
+        print_memories(self, to);
 }
