@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/base.h"
 #include "outside/outside.h"
 
 static void note_transfer(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
@@ -34,6 +35,28 @@ static bool of_work(const struct system *system, const struct probe *probe, uint
     return true;
 }
 
+static void begin_round(struct round_witness *witness)
+{
+    struct run *self = CONTAINER_OF(witness, struct run, witness);
+    for (size_t i = 0; i < self->listener_count; i++) {
+        struct run_listener *one = &self->listeners[i];
+        one->begun.ended = one->ended;
+        one->begun.failed = one->failed;
+        one->begun.failed_programs = one->failed_programs;
+    }
+}
+
+static void pass_rounds(struct round_witness *witness, uint64_t times)
+{
+    struct run *self = CONTAINER_OF(witness, struct run, witness);
+    for (size_t i = 0; i < self->listener_count; i++) {
+        struct run_listener *one = &self->listeners[i];
+        one->ended += times * (one->ended - one->begun.ended);
+        one->failed += times * (one->failed - one->begun.failed);
+        one->failed_programs += times * (one->failed_programs - one->begun.failed_programs);
+    }
+}
+
 static int listen(struct run *self)
 {
     uint32_t index = 0;
@@ -46,7 +69,7 @@ static int listen(struct run *self)
         struct run_listener *one = &self->listeners[self->listener_count++];
         one->observer.notify = note_transfer;
         one->name = p->name;
-        probe_listen(p, &one->observer);
+        probe_count(p, &one->observer);
     }
     return DMASIM_OK;
 }
@@ -61,6 +84,8 @@ int run_init(struct run *self, struct system *system, sim_time stop_ps)
             slowest = c->period_ps;
     self->settle_ps = RUN_SETTLE_CYCLES * slowest;
     self->outside = system->outside && system->outside->first;
+    self->witness = (struct round_witness){begin_round, pass_rounds, NULL};
+    round_join_witness(&system->kernel, &self->witness);
     return listen(self);
 }
 

@@ -17,6 +17,7 @@
 #define DMASIM_RUN_H
 
 #include "bus/records.h"
+#include "kernel/round.h"
 #include "system.h"
 
 #define RUN_SETTLE_CYCLES 8 /* of the slowest clock, after the end of the work */
@@ -29,6 +30,9 @@ struct run_listener {
     uint64_t ended;           /* transfers that were told */
     uint64_t failed;          /* transfers that ended with an error, programs among them */
     uint64_t failed_programs; /* an `expect` or an access failed */
+    struct {
+        uint64_t ended, failed, failed_programs;
+    } begun; /* when a round began that may come again */
 };
 
 enum run_why { RUN_TIME, RUN_OUTPUT, RUN_FINISHED, RUN_DEADLOCK };
@@ -44,6 +48,7 @@ struct run {
     sim_time dead_since;
     sim_time end_ps;  /* of the run, once it is over, */
     enum run_why why; /* and what it was; RUN_TIME: the stop time */
+    struct round_witness witness;
     struct run_listener *listeners;
     size_t listener_count;
 };

@@ -2,6 +2,14 @@
 /* handshake: who drives a request line; see handshake.h. */
 #include "bus/handshake.h"
 
+static const struct state_field rows[] = {
+    {STATE_PART(struct dma_handshake, request, wire_state)},
+    {STATE_PART(struct dma_handshake, acknowledge, wire_state)},
+    {.name = NULL},
+};
+static const struct state_table state = {STATE_TABLE(dma_handshake, rows)};
+const struct round_hooks dma_handshake_round = {.state = &state};
+
 struct dma_handshake *handshake_line(struct build *build, const struct component *peripheral,
                                      const struct component *controller, uint32_t index)
 {

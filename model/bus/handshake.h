@@ -16,6 +16,7 @@
 #ifndef DMASIM_HANDSHAKE_H
 #define DMASIM_HANDSHAKE_H
 
+#include "kernel/round.h"
 #include "kernel/wire.h"
 #include "plan/component.h"
 
@@ -26,6 +27,9 @@ struct dma_handshake {
     struct wire request;     /* peripheral to controller, enum handshake_request bits */
     struct wire acknowledge; /* controller to peripheral */
 };
+
+/* For each of a controller's lines (kernel/round.h). */
+extern const struct round_hooks dma_handshake_round;
 
 /* Line `index` of a controller, for a peripheral that is being built. Null, with an error said, if it
  * has none. */

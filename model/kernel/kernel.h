@@ -132,6 +132,7 @@ struct kernel {
     bool stepping; /* inside kernel_advance(): nobody outside may look or touch */
     bool output;   /* kernel_output() was called in the time step */
     uint64_t told; /* times somebody outside was told something: what repeats must not pass that */
+    uint64_t answered; /* of them, those where it matters when: not those of probe_count() */
     uint32_t observed; /* observers of probes, listeners apart */
     uint32_t
         literally; /* those of them that have to hear every record: no witnesses (kernel/repeat.h) */
@@ -146,6 +147,8 @@ struct kernel {
     } watch;
     struct rounds *rounds;    /* null: none pass */
     struct round_hole *holes; /* what is left out of them */
+    struct round_member *members;
+    struct round_witness *round_witnesses;
 };
 
 /* A snapshot is the arena's bytes and a copy of this struct: see system_save(). */
@@ -187,6 +190,7 @@ static inline void kernel_output(struct kernel *self)
 {
     self->output = true;
     self->told++;
+    self->answered++;
 }
 
 /* Work that keeps the run open: the run is over when every hold is released. */

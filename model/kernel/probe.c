@@ -22,6 +22,12 @@ static void join(struct probe *self, struct probe_observer *observer, enum probe
 void probe_listen(struct probe *self, struct probe_observer *observer)
 {
     join(self, observer, PROBE_LISTENER);
+    self->listened = self->answered = true;
+}
+
+void probe_count(struct probe *self, struct probe_observer *observer)
+{
+    join(self, observer, PROBE_COUNTER);
     self->listened = true;
 }
 
@@ -49,12 +55,13 @@ void probe_leave(struct probe *self, struct probe_observer *observer)
     if (!*place)
         return;
     *place = observer->next;
-    kernel->observed -= observer->joined != PROBE_LISTENER;
+    kernel->observed -= observer->joined > PROBE_LISTENER;
     kernel->literally -= observer->joined == PROBE_OBSERVER;
-    self->followed = self->listened = false;
+    self->followed = self->listened = self->answered = false;
     for (const struct probe_observer *o = self->first; o; o = o->next) {
-        self->followed |= o->joined != PROBE_LISTENER;
-        self->listened |= o->joined == PROBE_LISTENER;
+        self->followed |= o->joined > PROBE_LISTENER;
+        self->listened |= o->joined <= PROBE_LISTENER;
+        self->answered |= o->joined == PROBE_LISTENER;
     }
 }
 
@@ -72,6 +79,7 @@ void probe_notify(const struct probe *self, sim_cycle now, const void *record)
 {
     struct kernel *kernel = self->clock->kernel;
     kernel->told += self->listened;
+    kernel->answered += self->answered;
     if (kernel->muted)
         return;
     for (struct probe_observer *o = self->first; o; o = o->next)

@@ -76,7 +76,7 @@ struct probe_type {
 
 struct probe;
 
-enum probe_joined { PROBE_LISTENER, PROBE_WITNESS, PROBE_OBSERVER };
+enum probe_joined { PROBE_COUNTER, PROBE_LISTENER, PROBE_WITNESS, PROBE_OBSERVER };
 
 struct probe_observer {
     void (*notify)(struct probe_observer *self, const struct probe *probe, sim_cycle now,
@@ -95,6 +95,7 @@ struct probe {
     const struct probe *parts[2];
     bool followed; /* by an observer, not only by listeners */
     bool listened; /* by a listener */
+    bool answered; /* by one that does not only count */
     bool late; /* an observer joined in mid-run: whoever publishes changes only does so once more */
     uint8_t told; /* of a level: what was published last, UINT8_MAX: nothing that counts */
     struct probe_observer *first;
@@ -108,6 +109,9 @@ void probe_observe(struct probe *self, struct probe_observer *observer);
  * erratum), levels when they change (an interrupt). The model goes on as if nobody observed, in closed form where
  * it can; only periods in which a listener was told something are not passed at once. */
 void probe_listen(struct probe *self, struct probe_observer *observer);
+
+/* The same for a listener that only counts what it hears, and is told of rounds that pass (kernel/round.h). */
+void probe_count(struct probe *self, struct probe_observer *observer);
 
 /* As probe_observe(), for an observer that belongs to a witness of what repeats (kernel/repeat.h). */
 void probe_witness(struct probe *self, struct probe_observer *observer);

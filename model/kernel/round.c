@@ -19,7 +19,9 @@ enum {
     PIECES_MAX = 8192, /* of each kind */
     WORDS_MAX = 8192,  /* bytes of what is told of live members, of clocks and by hooks */
     CLOCKS_MAX = 64,
-    BLOCKS_MAX = 1024,         /* of the arena */
+    BLOCKS_MAX = 1024, /* of the arena */
+    LOG_MAX = 4096,    /* writes that change bytes in a watched round */
+    LOG_BYTES = 1 << 17,
     STATE_BYTES_MAX = 1 << 22, /* larger systems without memories have no rounds */
 };
 
@@ -28,6 +30,14 @@ struct round_hole {
     size_t bytes;
     bool data;
     struct round_hole *next;
+};
+
+/* A unit with hooks, or what round_join() has added. */
+struct round_member {
+    const struct round_hooks *hooks;
+    void *self;
+    const struct clock *clock;
+    struct round_member *next;
 };
 
 /* Bytes in a row. */
@@ -51,6 +61,12 @@ struct part {
     const struct clock *clock;
 };
 
+/* What bytes of a memory were before a write, in the order of the writes. */
+struct change {
+    uint8_t *at;
+    uint32_t bytes, offset; /* among those of the log */
+};
+
 struct list {
     uint32_t count;
     bool full;
@@ -72,14 +88,18 @@ struct rounds {
     size_t sealed; /* bytes of the arena when all was built */
 
     /* Of pieces: those that may differ, while they are collected; then those that must not. */
-    struct list holes, same, data, figures, stamps, parts;
+    struct list holes, same, data, figures, stamps, past, parts, members;
     struct piece *hole, *piece, *datum;
-    struct word *figure, *stamp;
+    struct word *figure, *stamp, *been;
     struct part *part;
-    size_t room;   /* of kept bytes */
-    uint8_t *kept; /* bytes of the pieces, then those of data */
+    struct round_member *member; /* those that have more than a table */
+    struct change *log;
+    uint32_t changes, logged;
+    uint8_t *before, *after; /* bytes of the log */
+    size_t room;             /* of kept bytes */
+    uint8_t *kept;           /* bytes of the pieces, then those of data */
     uint64_t *kept_figures, *growth;
-    uint64_t *kept_stamps, *fresh_stamps;
+    uint64_t *kept_stamps, *fresh_stamps, *kept_past;
     uint64_t *kept_words, *fresh_words;
     uint32_t kept_count, fresh_count;
 };
@@ -107,10 +127,52 @@ bool round_data(struct kernel *kernel, const void *bytes, size_t length)
     return add_hole(kernel, &(struct round_hole){.at = bytes, .bytes = length, .data = true});
 }
 
-void round_compare(struct kernel *kernel, const void *to, const void *from, size_t bytes)
+bool round_join(struct kernel *kernel, const struct round_hooks *hooks, void *self,
+                const struct clock *clock)
 {
-    if (!kernel->watch.changed)
-        kernel->watch.changed = memcmp(to, from, bytes) != 0;
+    struct round_member *member = arena_alloc(kernel->arena, sizeof *member);
+    if (!member)
+        return false;
+    *member = (struct round_member){hooks, self, clock, kernel->members};
+    kernel->members = member;
+    return true;
+}
+
+void round_join_witness(struct kernel *kernel, struct round_witness *witness)
+{
+    witness->next = kernel->round_witnesses;
+    kernel->round_witnesses = witness;
+}
+
+void round_compare(struct kernel *kernel, void *to, const void *from, size_t bytes)
+{
+    struct rounds *self = kernel->rounds;
+    if (kernel->watch.changed || memcmp(to, from, bytes) == 0)
+        return;
+    if (self->changes == LOG_MAX || bytes > LOG_BYTES - self->logged) {
+        kernel->watch.changed = true;
+        return;
+    }
+    self->log[self->changes++] = (struct change){to, (uint32_t)bytes, self->logged};
+    memcpy(self->before + self->logged, to, bytes);
+    self->logged += (uint32_t)bytes;
+}
+
+/* Do bytes that were changed in the watched round differ at its end? All are taken back for a moment, to see what was
+ * there in the beginning. */
+static bool memories_differ(struct rounds *self, const struct kernel *kernel)
+{
+    bool differ = kernel->watch.changed;
+    for (uint32_t i = 0; i < self->changes; i++)
+        memcpy(self->after + self->log[i].offset, self->log[i].at, self->log[i].bytes);
+    for (uint32_t i = self->changes; i > 0; i--)
+        memcpy(self->log[i - 1].at, self->before + self->log[i - 1].offset, self->log[i - 1].bytes);
+    for (uint32_t i = 0; i < self->changes; i++)
+        differ |=
+            memcmp(self->log[i].at, self->after + self->log[i].offset, self->log[i].bytes) != 0;
+    for (uint32_t i = 0; i < self->changes; i++)
+        memcpy(self->log[i].at, self->after + self->log[i].offset, self->log[i].bytes);
+    return differ;
 }
 
 static size_t bytes_to_keep(const struct kernel *kernel)
@@ -142,9 +204,10 @@ int rounds_prepare(struct kernel *kernel)
         return DMASIM_OK;
     const size_t bytes = sizeof(struct rounds) + BLOCKS_MAX * sizeof(struct piece) +
                          3 * PIECES_MAX * sizeof(struct piece) +
-                         2 * PIECES_MAX * sizeof(struct word) + PIECES_MAX * sizeof(struct part) +
-                         4 * PIECES_MAX * sizeof(uint64_t) + 2 * WORDS_MAX * sizeof(uint64_t) +
-                         2 * room + 16 * 16;
+                         3 * PIECES_MAX * sizeof(struct word) + PIECES_MAX * sizeof(struct part) +
+                         PIECES_MAX * sizeof(struct round_member) +
+                         5 * PIECES_MAX * sizeof(uint64_t) + 2 * WORDS_MAX * sizeof(uint64_t) +
+                         LOG_MAX * sizeof(struct change) + 2 * LOG_BYTES + 2 * room + 32 * 16;
     uint8_t *next = arena_scratch(kernel->arena, bytes);
     if (!next)
         return DMASIM_MEMORY;
@@ -156,13 +219,19 @@ int rounds_prepare(struct kernel *kernel)
     self->datum = cut(&next, PIECES_MAX, sizeof *self->datum);
     self->figure = cut(&next, PIECES_MAX, sizeof *self->figure);
     self->stamp = cut(&next, PIECES_MAX, sizeof *self->stamp);
+    self->been = cut(&next, PIECES_MAX, sizeof *self->been);
     self->part = cut(&next, PIECES_MAX, sizeof *self->part);
+    self->member = cut(&next, PIECES_MAX, sizeof *self->member);
     self->kept_figures = cut(&next, PIECES_MAX, sizeof(uint64_t));
     self->growth = cut(&next, PIECES_MAX, sizeof(uint64_t));
     self->kept_stamps = cut(&next, PIECES_MAX, sizeof(uint64_t));
     self->fresh_stamps = cut(&next, PIECES_MAX, sizeof(uint64_t));
+    self->kept_past = cut(&next, PIECES_MAX, sizeof(uint64_t));
     self->kept_words = cut(&next, WORDS_MAX, sizeof(uint64_t));
     self->fresh_words = cut(&next, WORDS_MAX, sizeof(uint64_t));
+    self->log = cut(&next, LOG_MAX, sizeof *self->log);
+    self->before = cut(&next, LOG_BYTES, 1);
+    self->after = cut(&next, LOG_BYTES, 1);
     self->kept = cut(&next, 2 * room, 1);
     self->kept_at = self->due = SIM_NEVER;
     for (struct piece *block = self->block; self->blocks < BLOCKS_MAX; block++) {
@@ -215,9 +284,9 @@ static void add_table(struct rounds *self, const struct state_table *table, uint
                       const struct clock *clock);
 
 static void add_pointers(struct rounds *self, const struct state_field *field, uint8_t *at,
-                         const struct clock *clock)
+                         uint32_t bytes, const struct clock *clock)
 {
-    for (uint32_t i = 0; i < field->bytes; i += field->each) {
+    for (uint32_t i = 0; i < bytes; i += field->each) {
         uint8_t *to = pointer_at(at + i);
         const uint32_t elements = field->behind ? field->behind : 1;
         for (uint32_t j = 0; to && j < elements; j++)
@@ -229,7 +298,9 @@ static void add_field(struct rounds *self, const struct state_field *field, uint
                       const struct clock *clock)
 {
     uint8_t *at = base + field->offset;
-    const bool told = field->valid_at || (field->live && (!field->pointer || field->behind));
+    const uint32_t bytes = field->built ? field->live(base).count * field->each : field->bytes;
+    const bool told =
+        field->valid_at || (field->live && !field->built && (!field->pointer || field->behind));
     if (field->dead) {
         add_piece(&self->holes, self->hole, at, field->bytes);
     } else if (field->data) {
@@ -243,6 +314,10 @@ static void add_field(struct rounds *self, const struct state_field *field, uint
             add_piece(&self->holes, self->hole, at, field->bytes);
         if (room_in(&self->parts))
             self->part[self->parts.count++] = (struct part){field, base, clock};
+    } else if (field->past) {
+        const bool cycle = field->kind == STATE_KIND_STAMP;
+        add_piece(&self->holes, self->hole, at, field->bytes);
+        add_words(&self->past, self->been, field, at, cycle ? clock : NULL);
     } else if (field->kind == STATE_KIND_STAMP) {
         add_piece(&self->holes, self->hole, at, field->bytes);
         add_words(&self->stamps, self->stamp, field, at, clock);
@@ -250,9 +325,9 @@ static void add_field(struct rounds *self, const struct state_field *field, uint
         add_piece(&self->holes, self->hole, at, field->bytes);
         add_words(&self->figures, self->figure, field, at, clock);
     } else if (field->kind == STATE_KIND_PART && field->pointer) {
-        add_pointers(self, field, at, clock);
+        add_pointers(self, field, at, bytes, clock);
     } else if (field->kind == STATE_KIND_PART) {
-        for (uint32_t i = 0; i < field->bytes; i += field->each)
+        for (uint32_t i = 0; i < bytes; i += field->each)
             add_table(self, field->part, at + i, clock);
     }
 }
@@ -303,6 +378,15 @@ static void add_between(struct rounds *self, uint8_t *at, uint8_t *end)
     add_piece(&self->same, self->piece, at, (size_t)(end - at));
 }
 
+static void add_member(struct rounds *self, const struct round_hooks *hooks, void *member,
+                       const struct clock *clock)
+{
+    if (hooks->state)
+        add_table(self, hooks->state, member, clock);
+    if ((hooks->tell || hooks->limit || hooks->pass) && room_in(&self->members))
+        self->member[self->members.count++] = (struct round_member){hooks, member, clock, NULL};
+}
+
 /* Clocks, and what the kernel has in units, are told by hand. */
 static void add_own(struct rounds *self, const struct kernel *kernel)
 {
@@ -319,8 +403,10 @@ static void add_own(struct rounds *self, const struct kernel *kernel)
         add_piece(&self->holes, self->hole, &unit->heap_index, sizeof unit->heap_index);
         add_words(&self->stamps, self->stamp, &alarm, (uint8_t *)&unit->alarm, unit->clock);
         if (unit->round)
-            add_table(self, unit->round->state, unit->self, unit->clock);
+            add_member(self, unit->round, unit->self, unit->clock);
     }
+    for (const struct round_member *m = kernel->members; m; m = m->next)
+        add_member(self, m->hooks, m->self, m->clock);
     for (const struct round_hole *hole = kernel->holes; hole; hole = hole->next) {
         add_piece(&self->holes, self->hole, hole->at, hole->bytes);
         if (hole->data)
@@ -334,6 +420,7 @@ static void make_ready(struct rounds *self, const struct kernel *kernel)
     add_own(self, kernel);
     sort_words(&self->figures, self->figure);
     sort_words(&self->stamps, self->stamp);
+    sort_words(&self->past, self->been);
     qsort(self->hole, self->holes.count, sizeof *self->hole, by_place);
     size_t all = 0;
     for (uint32_t i = 0; i < self->blocks; i++)
@@ -344,7 +431,8 @@ static void make_ready(struct rounds *self, const struct kernel *kernel)
         all += self->datum[i].bytes;
     self->able = self->sealed >= kernel->arena->used_bytes && !self->holes.full &&
                  !self->same.full && !self->data.full && !self->figures.full &&
-                 !self->stamps.full && !self->parts.full && all <= 2 * self->room;
+                 !self->stamps.full && !self->parts.full && !self->members.full &&
+                 !self->past.full && all <= 2 * self->room;
 }
 
 /* ---- telling --------------------------------------------------------------------------------- */
@@ -458,9 +546,11 @@ static bool tell(struct rounds *self, const struct kernel *kernel)
     for (const struct clock *c = kernel->clocks; c; c = c->link)
         tell_clock(c, &words);
     repeat_same(&words, kernel->holds);
-    for (const struct unit *unit = kernel->units; unit; unit = unit->link)
-        if (unit->round && unit->round->tell && !unit->round->tell(unit->self, &words))
+    for (uint32_t i = 0; i < self->members.count; i++) {
+        const struct round_member *member = &self->member[i];
+        if (member->hooks->tell && !member->hooks->tell(member->self, &words))
             return false;
+    }
     for (uint32_t i = 0; i < self->parts.count; i++) {
         const struct part *part = &self->part[i];
         struct teller teller = {.words = &words, .now = part->clock->cycle};
@@ -493,16 +583,32 @@ static void keep(struct rounds *self, const struct kernel *kernel)
         memcpy(to, self->datum[i].at, self->datum[i].bytes);
     for (uint32_t i = 0; i < self->figures.count; i++)
         self->kept_figures[i] = load(self->figure[i].at, self->figure[i].bytes);
+    for (uint32_t i = 0; i < self->past.count; i++)
+        self->kept_past[i] = load(self->been[i].at, 8);
     self->kept_at = kernel->now;
 }
 
+/* How much a time that has been has gone on since it was kept, if that was so long ago: not at all, or as long. */
+static bool goes_on(const struct word *word, uint64_t kept, sim_time since, uint64_t *growth)
+{
+    const uint64_t now = load(word->at, 8);
+    *growth = now - kept;
+    return *growth == 0 || (now != SIM_NEVER && kept != SIM_NEVER &&
+                            *growth == (word->clock ? since / word->clock->period_ps : since));
+}
+
 /* What was told, and all bytes, are as they were kept. */
-static bool alike(struct rounds *self)
+static bool alike(struct rounds *self, const struct kernel *kernel)
 {
     if (self->fresh_count != self->kept_count ||
         memcmp(self->fresh_words, self->kept_words, self->kept_count * sizeof(uint64_t)) != 0 ||
         memcmp(self->fresh_stamps, self->kept_stamps, self->stamps.count * sizeof(uint64_t)) != 0)
         return false;
+    for (uint32_t i = 0; i < self->past.count; i++) {
+        uint64_t growth;
+        if (!goes_on(&self->been[i], self->kept_past[i], kernel->now - self->kept_at, &growth))
+            return false;
+    }
     const uint8_t *kept = self->kept;
     for (uint32_t i = 0; i < self->same.count; kept += self->piece[i++].bytes)
         if (memcmp(kept, self->piece[i].at, self->piece[i].bytes) != 0)
@@ -547,7 +653,7 @@ static struct round round_of(const struct rounds *self, const struct clock *cloc
 /* Rounds that are free from now on, after a watched one. */
 static uint64_t rounds_free(struct rounds *self, const struct kernel *kernel, sim_time until)
 {
-    const bool same = !kernel->watch.changed && !self->data_differ;
+    const bool same = !memories_differ(self, kernel) && !self->data_differ;
     uint64_t times = (until - kernel->now) / self->period;
     const uint64_t left = same ? 0 : 2;
     if (until == SIM_NEVER || !whole_cycles(kernel, self->period) ||
@@ -559,10 +665,11 @@ static uint64_t rounds_free(struct rounds *self, const struct kernel *kernel, si
         const uint64_t growth = load(self->figure[i].at, bytes) - self->kept_figures[i];
         self->growth[i] = bytes < 8 ? growth & ((UINT64_C(1) << 8 * bytes) - 1) : growth;
     }
-    for (const struct unit *unit = kernel->units; unit && times; unit = unit->link) {
-        const struct round round = round_of(self, unit->clock, times);
-        if (unit->round && unit->round->limit) {
-            const uint64_t most = unit->round->limit(unit->self, &round, times + left);
+    for (uint32_t i = 0; i < self->members.count && times; i++) {
+        const struct round_member *member = &self->member[i];
+        const struct round round = round_of(self, member->clock, times);
+        if (member->hooks->limit) {
+            const uint64_t most = member->hooks->limit(member->self, &round, times + left);
             times = most <= left ? 0 : most - left < times ? most - left : times;
         }
     }
@@ -598,17 +705,26 @@ static void pass(struct rounds *self, struct kernel *kernel, uint64_t times)
                                 .cycles = times * (self->period / stamp->clock->period_ps)};
         tell_stamp(&teller, stamp->at, stamp->old);
     }
+    for (uint32_t i = 0; i < self->past.count; i++) {
+        uint64_t growth;
+        goes_on(&self->been[i], self->kept_past[i], self->period, &growth);
+        const uint64_t value = load(self->been[i].at, 8) + times * growth;
+        memcpy(self->been[i].at, &value, 8);
+    }
     for (uint32_t i = 0; i < self->parts.count; i++) {
         const struct part *part = &self->part[i];
         struct teller teller = {.now = part->clock->cycle,
                                 .cycles = times * (self->period / part->clock->period_ps)};
         tell_part(&teller, part->field, part->base);
     }
-    for (struct unit *unit = kernel->units; unit; unit = unit->link) {
-        const struct round round = round_of(self, unit->clock, times);
-        if (unit->round && unit->round->pass)
-            unit->round->pass(unit->self, &round);
+    for (uint32_t i = 0; i < self->members.count; i++) {
+        const struct round_member *member = &self->member[i];
+        const struct round round = round_of(self, member->clock, times);
+        if (member->hooks->pass)
+            member->hooks->pass(member->self, &round);
     }
+    for (struct round_witness *w = kernel->round_witnesses; w; w = w->next)
+        w->pass(w, times);
     kernel->now += times * self->period;
     for (struct clock *c = kernel->clocks; c; c = c->link)
         pass_clock(c, times * (self->period / c->period_ps));
@@ -625,7 +741,7 @@ void rounds_forget(struct kernel *kernel)
     self->kept_at = self->due = SIM_NEVER;
     self->marks = 0;
     self->upto = 1;
-    self->told = kernel->told;
+    self->told = kernel->answered;
 }
 
 /* Looks again after a while, which grows from failure to failure. */
@@ -645,12 +761,15 @@ static void watch(struct rounds *self, struct kernel *kernel)
     keep(self, kernel);
     kernel->watch.on = true;
     kernel->watch.changed = kernel->watch.read = false;
+    self->changes = self->logged = 0;
+    for (struct round_witness *w = kernel->round_witnesses; w; w = w->next)
+        w->begin(w);
 }
 
 static void watched(struct rounds *self, struct kernel *kernel, sim_time until)
 {
     kernel->watch.on = false;
-    const bool again = kernel->now == self->due && tell(self, kernel) && alike(self);
+    const bool again = kernel->now == self->due && tell(self, kernel) && alike(self, kernel);
     const uint64_t times = again ? rounds_free(self, kernel, until) : 0;
     if (times == 0) {
         rest(self, kernel);
@@ -679,7 +798,7 @@ void rounds_look(struct kernel *kernel, sim_time until)
     }
     if (!self->able)
         return;
-    if (self->told != kernel->told)
+    if (self->told != kernel->answered)
         rounds_forget(kernel);
     if (self->due != SIM_NEVER) {
         if (kernel->now >= self->due)
@@ -690,7 +809,7 @@ void rounds_look(struct kernel *kernel, sim_time until)
         rest(self, kernel);
         return;
     }
-    if (self->kept_at != SIM_NEVER && alike(self)) {
+    if (self->kept_at != SIM_NEVER && alike(self, kernel)) {
         watch(self, kernel);
         return;
     }

@@ -16,16 +16,17 @@
  * Rows of tables mean this, from round to round:
  *
  *   STATE_STAMP           a cycle of the unit's clock, as far from now as it was
+ *   `past`                a cycle or time, as far from now as it was or where it was. No unit decides by it
  *   `figure` STATE_COUNT  grows by the same amount. No unit decides by it, or its limit() says how far it may go
  *   `dead`                differs, and nobody reads it before it is written
  *   `data`                bytes on their way, which steer nothing; they leave within a round
  *   live(), STATE_PLACES  what is not told is dead
  *   all others            the same: counts, and what is free for kernel/repeat.h
  *
- * Memories' bytes are left out (round_leave_out); whoever writes to them does so through round_put() and
- * friends, which in the watched round tell whether a byte changed. If none did, memories are where they were.
- * If some did, or `data` differ, and memories are not read at all, what they hold in the end is what the last
- * round writes; so all but the last two are passed, of which the first brings the data on their way up to date.
+ * Memories' bytes are left out (round_leave_out); whoever writes to them does so through round_put() and friends,
+ * which in the watched round note what changed. If all is again what it was, memories are where they were. If not, or
+ * if `data` differ, and memories are not read at all, what they hold in the end is what the last round writes; so all but
+ * the last two are passed, of which the first brings the data on their way up to date.
  *
  * Whoever knows where a round may end (a controller: at the start of a transfer) says so with round_mark().
  * Nothing passes while a probe is observed, or every cycle is stepped; nor over something that somebody outside was
@@ -42,6 +43,16 @@
 
 struct rounds;
 
+/* Who stands outside and counts (probe_count): begin() keeps what it has, pass() adds what has come since, so many times. */
+struct round_witness {
+    void (*begin)(struct round_witness *self);
+    void (*pass)(struct round_witness *self, uint64_t times);
+    struct round_witness *next;
+};
+
+/* The witness outlives the system's runs. */
+void round_join_witness(struct kernel *kernel, struct round_witness *witness);
+
 /* What limit() and pass() are told. */
 struct round {
     const struct rounds *of;
@@ -54,15 +65,18 @@ uint64_t round_growth(const struct round *self, const void *figure);
 
 struct round_hooks {
     const struct state_table *state; /* of the unit's struct; may have some of its members only */
-    /* False: not now. Tells with repeat_same() what figures have in common, ROUND_WORDS at most. Null: nothing. */
-    bool (*tell)(const void *self, struct repeat *words);
+    /* False: not now. Brings up to date what is worked out later, and tells with repeat_same() what figures have in
+     * common. Null: nothing. */
+    bool (*tell)(void *self, struct repeat *words);
     /* At most `times` rounds; 0: none. Null: as many as you like. */
     uint64_t (*limit)(const void *self, const struct round *round, uint64_t times);
     /* What the table cannot say. Null: nothing. */
     void (*pass)(void *self, const struct round *round);
 };
 
-#define ROUND_WORDS 32
+/* While building: a struct in the arena that is no unit's, with cycles of that clock. False if there is no memory. */
+bool round_join(struct kernel *kernel, const struct round_hooks *hooks, void *self,
+                const struct clock *clock);
 
 /* Says, in a step, that a round may end with this edge. */
 static inline void round_mark(const struct unit *unit)
@@ -83,11 +97,10 @@ static inline void round_read(struct kernel *kernel)
     kernel->watch.read = true;
 }
 
-void round_compare(struct kernel *kernel, const void *to, const void *from, size_t bytes);
+void round_compare(struct kernel *kernel, void *to, const void *from, size_t bytes);
 
 /* Bytes go to a memory: to be called before they are copied. */
-static inline void round_writes(struct kernel *kernel, const void *to, const void *from,
-                                size_t bytes)
+static inline void round_writes(struct kernel *kernel, void *to, const void *from, size_t bytes)
 {
     if (kernel->watch.on)
         round_compare(kernel, to, from, bytes);

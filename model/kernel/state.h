@@ -65,6 +65,11 @@ struct state_field {
     uint8_t bit;
     /* From round to round (kernel/round.h): it grows; nobody reads it; bytes on their way. */
     bool figure, dead, data;
+    /* likewise: a cycle (STATE_STAMP) or a time (STATE_SAME) that has been, and is in reports only: as far from now as
+     * it was, or where it was. */
+    bool past;
+    bool
+        built; /* live() tells what is there once the system is built: from the first element on, that many */
     const char *why;
 };
 

@@ -69,11 +69,17 @@ static enum ahb_resp sram_response(struct sram *self, uint32_t offset)
     return AHB_OKAY;
 }
 
+static inline struct kernel *kernel_of(const struct sram *self)
+{
+    return self->unit.clock->kernel;
+}
+
 static void sram_store(struct sram *self, uint32_t haddr, unsigned hsize,
                        const struct ahb_data *hwdata)
 {
     uint32_t offset = haddr - self->base;
     const uint8_t *lanes = (const uint8_t *)hwdata + (haddr & self->word_mask);
+    round_writes(kernel_of(self), self->store.bytes + offset, lanes, (size_t)1 << hsize);
     switch (hsize) {
     case 0:
         self->store.bytes[offset] = lanes[0];
@@ -97,6 +103,7 @@ static struct ahb_data sram_word(const struct sram *self, uint32_t offset)
 {
     struct ahb_data data = {{0, 0}};
     const uint8_t *word = self->store.bytes + (offset & ~self->word_mask);
+    round_read(kernel_of(self));
     switch (self->word_mask) {
     case 3:
         memcpy(&data, word, 4);
@@ -123,8 +130,9 @@ static void sram_catch_up(struct sram *self, sim_cycle upto)
     unsigned beats = ahb_run_progress(run, upto) - self->run_next;
     if (beats > self->run_left)
         beats = self->run_left;
-    memcpy(self->store.bytes + (ahb_run_address(run, self->run_next) - self->base),
-           run->bytes + ((size_t)self->run_next << run->hsize), (size_t)beats << run->hsize);
+    round_put(kernel_of(self),
+              self->store.bytes + (ahb_run_address(run, self->run_next) - self->base),
+              run->bytes + ((size_t)self->run_next << run->hsize), (size_t)beats << run->hsize);
     self->run_next = (uint16_t)(self->run_next + beats);
     self->run_left = (uint16_t)(self->run_left - beats);
 }
@@ -290,6 +298,8 @@ static void sram_pass(void *instance, const struct repeat *repeat)
 static const struct repeat_hooks sram_repeat = {
     .state = &sram_state, .visit = sram_visit, .words = 1, .limit = sram_limit, .pass = sram_pass};
 
+static const struct round_hooks sram_round = {.state = &sram_state};
+
 /* ---- building ------------------------------------------------------------------------------ */
 
 static int sram_create_faults(struct build *build, struct sram *self,
@@ -334,6 +344,9 @@ static int sram_create(struct build *build, struct component *component)
 
     kernel_add(build->kernel, &self->unit, component->name, component->clock, sram_step, self);
     self->unit.repeat = &sram_repeat;
+    self->unit.round = &sram_round;
+    if (!round_leave_out(build->kernel, self->store.bytes, self->store.size_bytes))
+        return DMASIM_MEMORY;
     int code = build_ahb_slave(build, component, self->bus, &self->unit, config->base,
                                config->size_bytes, &self->slave);
     if (code != DMASIM_OK)

@@ -195,7 +195,7 @@ const struct repeat_hooks axi_memory_repeat = {.state = &axi_memory_state,
                                                .limit = axi_memory_limit,
                                                .pass = axi_memory_pass};
 
-static bool tell(const void *memory, struct repeat *words)
+static bool tell(void *memory, struct repeat *words)
 {
     const struct axi_memory *self = memory;
     (void)words;

@@ -191,7 +191,7 @@ static const struct state_field round_rows[] = {
 static const struct state_table round_state = {STATE_TABLE(stream_source, round_rows)};
 
 /* Where it is in all that has a period of its own: those are part of the round. */
-static bool round_tell(const void *instance, struct repeat *words)
+static bool round_tell(void *instance, struct repeat *words)
 {
     const struct stream_source *self = instance;
     const struct stream_source_config *config = self->config;

@@ -20,6 +20,7 @@
 #include "kernel/kernel.h"
 #include "kernel/probe.h"
 #include "kernel/repeat.h"
+#include "kernel/round.h"
 #include "plan/parameter.h"
 
 #define AHB_MASTERS_MAX 16 /* IHI 0011A 3.11 */
@@ -354,6 +355,7 @@ void ahb_bus_slave_direct(struct ahb_bus *self, int slave, struct ahb_direct *di
 /* ---- what repeats: ahb_repeat.c ------------------------------------------------------------- */
 
 extern const struct repeat_hooks ahb_bus_repeat;
+extern const struct round_hooks ahb_bus_round;
 extern const struct state_table ahb_bus_state;
 
 /* The plain memory in which all these addresses lie; null if there is none. */

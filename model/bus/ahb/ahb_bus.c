@@ -406,6 +406,7 @@ struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct c
         self->arbiter.weight[i] = 1;
     kernel_add(kernel, &self->unit, name, clock, ahb_bus_step, self);
     self->unit.repeat = &ahb_bus_repeat;
+    self->unit.round = &ahb_bus_round;
 
     struct probe_type *row = type_for(self, "ahb_row", PROBE_SETTLED, row_fields, COUNT(row_fields),
                                       sizeof(struct ahb_row));

@@ -94,13 +94,21 @@ static sim_cycle ahb_host_drive(struct host_port *port, sim_cycle now)
     return ahb_master_drive(&((struct ahb_host *)port)->master, now);
 }
 
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct ahb_host, master, ahb_master_state)},
+    {STATE_COUNT(struct ahb_host, waited), .figure = true}, /* as what it is compared with */
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(ahb_host, round_rows)};
+static const struct round_hooks host_round = {.state = &round_state};
+
 struct host_port *ahb_host_port(struct build *build, const struct component *bus,
                                 const struct component *host, struct unit *unit)
 {
     static const struct host_port_type type = {
         .edge = ahb_host_edge, .start = ahb_host_start, .drive = ahb_host_drive};
     struct ahb_host *self = arena_alloc(build->kernel->arena, sizeof *self);
-    if (!self)
+    if (!self || !round_join(build->kernel, &host_round, self, unit->clock))
         return NULL;
     self->port = (struct host_port){.type = &type,
                                     .beat_bytes = ((struct ahb_bus *)bus->instance)->width_bits / 8,

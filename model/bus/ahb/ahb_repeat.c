@@ -105,22 +105,23 @@ static const struct state_field arbiter_rows[] = {
     {STATE_FREE(struct ahb_arbiter, default_master), .why = STATE_BUILT},
     {STATE_FREE(struct ahb_arbiter, ahead), .why = STATE_BUILT},
     {STATE_FREE(struct ahb_arbiter, weight), .why = STATE_BUILT},
-    {STATE_FREE(struct ahb_arbiter, since), .why = "visit() tells it, with max_hold_cycles"},
+    {STATE_FREE(struct ahb_arbiter, since), .dead = true,
+     .why = "visit() tells it, with max_hold_cycles"},
     {.name = NULL},
 };
 static const struct state_table arbiter_state = {STATE_TABLE(ahb_arbiter, arbiter_rows)};
 
 static const struct state_field master_counts_rows[] = {
-    {STATE_COUNT(struct ahb_master_counts, data_cycles)},
-    {STATE_COUNT(struct ahb_master_counts, wait_cycles)},
-    {STATE_COUNT(struct ahb_master_counts, grant_wait_cycles)},
-    {STATE_COUNT(struct ahb_master_counts, back_pressure_cycles)},
-    {STATE_COUNT(struct ahb_master_counts, arbitration_losses)},
-    {STATE_COUNT(struct ahb_master_counts, bytes)},
-    {STATE_COUNT(struct ahb_master_counts, errors)},
-    {STATE_COUNT(struct ahb_master_counts, retries)},
-    {STATE_COUNT(struct ahb_master_counts, bursts)},
-    {STATE_COUNT(struct ahb_master_counts, bursts_broken)},
+    {STATE_COUNT(struct ahb_master_counts, data_cycles), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, wait_cycles), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, grant_wait_cycles), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, back_pressure_cycles), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, arbitration_losses), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, bytes), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, errors), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, retries), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, bursts), .figure = true},
+    {STATE_COUNT(struct ahb_master_counts, bursts_broken), .figure = true},
     {STATE_SAME(struct ahb_master_counts, burst_left)},
     {.name = NULL},
 };
@@ -138,12 +139,12 @@ static const struct state_field counts_rows[] = {
     {STATE_SAME(struct ahb_counts, ask)},
     {STATE_SAME(struct ahb_counts, lose)},
     {STATE_STAMP(struct ahb_counts, since)},
-    {STATE_COUNT(struct ahb_counts, accepted)},
-    {STATE_COUNT(struct ahb_counts, accepted_then)},
+    {STATE_COUNT(struct ahb_counts, accepted), .figure = true},
+    {STATE_COUNT(struct ahb_counts, accepted_then), .figure = true},
     {STATE_STAMP(struct ahb_counts, waited)},
     {STATE_FREE(struct ahb_counts, master_count), .why = STATE_BUILT},
     {STATE_PARTS(struct ahb_counts, masters, master_counts_state), .live = counted_masters,
-     .why = "nobody else is there"},
+     .built = true, .why = "nobody else is there"},
     {.name = NULL},
 };
 static const struct state_table counts_state = {STATE_TABLE(ahb_counts, counts_rows)};
@@ -175,9 +176,9 @@ static const struct state_field bus_rows[] = {
     {STATE_SAME(struct ahb_bus, links.hlock)},
     {STATE_SAME(struct ahb_bus, links.attentive)},
     {STATE_PARTS(struct ahb_bus, links.master, master_out_state), .live = joined_masters,
-     .why = "nobody else drives one"},
+     .built = true, .why = "nobody else drives one"},
     {STATE_PARTS(struct ahb_bus, links.slave, slave_out_state), .live = joined_slaves,
-     .why = "nobody else drives one"},
+     .built = true, .why = "nobody else drives one"},
     {STATE_STAMP(struct ahb_bus, view), .old = 1},
     {STATE_PART(struct ahb_bus, row, row_state)},
     {STATE_PART(struct ahb_bus, accepted, access_state)},
@@ -241,6 +242,16 @@ static bool ahb_bus_visit(void *bus, struct repeat *repeat)
 
 const struct repeat_hooks ahb_bus_repeat = {
     .state = &ahb_bus_state, .visit = ahb_bus_visit, .words = 2};
+
+static bool ahb_bus_tell(void *bus, struct repeat *words)
+{
+    struct ahb_bus *self = bus;
+    (void)words;
+    ahb_counts_catch_up(self, self->unit.clock->cycle);
+    return !self->config.arbiter.max_hold_cycles;
+}
+
+const struct round_hooks ahb_bus_round = {.state = &ahb_bus_state, .tell = ahb_bus_tell};
 
 struct ahb_direct *ahb_bus_direct(const struct ahb_bus *self, uint32_t first, uint64_t bytes)
 {

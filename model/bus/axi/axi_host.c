@@ -146,13 +146,23 @@ static sim_cycle axi_host_drive(struct host_port *port, sim_cycle now)
     return axi_master_drive(&((struct axi_host *)port)->master, now);
 }
 
+/* Sums are compared with those of the port, which grow as they do. */
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct axi_host, master, axi_master_round)},
+    {STATE_COUNT(struct axi_host, granted), .figure = true},
+    {STATE_COUNT(struct axi_host, held), .figure = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(axi_host, round_rows)};
+static const struct round_hooks host_round = {.state = &round_state};
+
 struct host_port *axi_host_port(struct build *build, const struct component *bus,
                                 const struct component *host, struct unit *unit)
 {
     static const struct host_port_type type = {
         .edge = axi_host_edge, .start = axi_host_start, .drive = axi_host_drive};
     struct axi_host *self = arena_alloc(build->kernel->arena, sizeof *self);
-    if (!self)
+    if (!self || !round_join(build->kernel, &host_round, self, unit->clock))
         return NULL;
     const uint32_t width = ((struct axi_bus *)bus->instance)->width_bytes;
     self->port = (struct host_port){.type = &type,

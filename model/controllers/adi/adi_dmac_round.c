@@ -9,7 +9,7 @@
 #include "kernel/base.h"
 #include "kernel/round.h"
 
-static bool tell(const void *instance, struct repeat *words)
+static bool tell(void *instance, struct repeat *words)
 {
     const struct adi_dmac *dma = instance;
     const struct adi_core *core = &dma->core;

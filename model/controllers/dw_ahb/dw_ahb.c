@@ -381,6 +381,10 @@ static int dw_ahb_create(struct build *build, struct component *component)
     component->instance = dma;
     kernel_add(build->kernel, &dma->unit, component->name, component->clock, dw_ahb_step, dma);
     dma->unit.repeat = &dw_ahb_repeat;
+    dma->unit.round = &dw_ahb_round;
+    for (unsigned i = 0; i < DW_LINES_MAX; i++)
+        if (!round_join(build->kernel, &dma_handshake_round, &dma->lines[i], component->clock))
+            return DMASIM_MEMORY;
     for (uint32_t i = 0; i < dma->config.request_lines; i++)
         dma->lines[i].request.reader = &dma->unit;
 

@@ -99,6 +99,7 @@ void dw_ahb_channel_enable(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cy
     ch->ran = true;
     ch->enabled_ps = dma->kernel->now;
     ch->moved = 0;
+    round_mark(&dma->unit);
     for (unsigned end = 0; end < DW_ENDS; end++) {
         struct dw_ahb_side *side = &ch->side[end];
         side->start = side->next = side->current = dma->registers[DW_SAR + end][ch->index];

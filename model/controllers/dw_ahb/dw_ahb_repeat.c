@@ -72,7 +72,7 @@ static const struct state_field channel_rows[] = {
     {STATE_SAME(struct dw_ahb_channel, item_port)},
     {STATE_SAME(struct dw_ahb_channel, words)},
     {STATE_FREE(struct dw_ahb_channel, fifo), .why = "limit() and pass() see to the bytes"},
-    {STATE_SAME(struct dw_ahb_channel, enabled_ps)},
+    {STATE_SAME(struct dw_ahb_channel, enabled_ps), .past = true},
     {STATE_SAME(struct dw_ahb_channel, moved)},
     {STATE_FREE(struct dw_ahb_channel, probe), .why = STATE_PROBE},
     {.name = NULL},
@@ -143,8 +143,9 @@ static const struct state_field dw_ahb_rows[] = {
     {STATE_FREE(struct dw_ahb, bus), .why = STATE_BUILT},
     {STATE_FREE(struct dw_ahb, slave), .why = STATE_BUILT},
     {STATE_FREE(struct dw_ahb, port_count), .why = STATE_BUILT},
-    {STATE_PARTS(struct dw_ahb, ports, port_state), .live = built_ports, .why = "not built"},
-    {STATE_PARTS(struct dw_ahb, channels, channel_state), .live = built_channels,
+    {STATE_PARTS(struct dw_ahb, ports, port_state), .live = built_ports, .built = true,
+     .why = "not built"},
+    {STATE_PARTS(struct dw_ahb, channels, channel_state), .live = built_channels, .built = true,
      .why = "not built"},
     {STATE_SAME(struct dw_ahb, registers)},
     {STATE_SAME(struct dw_ahb, order)},
@@ -156,9 +157,9 @@ static const struct state_field dw_ahb_rows[] = {
     {STATE_SAME(struct dw_ahb, visible)},
     {STATE_FREE(struct dw_ahb, lines), .why = "visit() refuses while a channel has a handshake"},
     {STATE_PART(struct dw_ahb, interrupt, wire_state)},
-    {STATE_COUNT(struct dw_ahb, interrupts)},
-    {STATE_COUNTS(struct dw_ahb, beats)},
-    {STATE_COUNT(struct dw_ahb, error_beats)},
+    {STATE_COUNT(struct dw_ahb, interrupts), .figure = true},
+    {STATE_COUNTS(struct dw_ahb, beats), .figure = true},
+    {STATE_COUNT(struct dw_ahb, error_beats), .figure = true},
     {STATE_FREE(struct dw_ahb, interrupt_probe), .why = STATE_PROBE},
     {STATE_FREE(struct dw_ahb, beat_probe), .why = STATE_PROBE},
     {STATE_FREE(struct dw_ahb, transfer_probe), .why = STATE_PROBE},
@@ -445,7 +446,8 @@ static void pass(void *instance, const struct repeat *repeat)
         const size_t bytes = (size_t)repeat->times * copy[i].growth;
         copy_find(dma, &copy[i]); /* as limit() did */
         KNOWN(copy[i].to && copy[i].from);
-        memcpy(copy[i].to - bytes, copy[i].from - bytes, bytes);
+        round_read(dma->kernel);
+        round_put(dma->kernel, copy[i].to - bytes, copy[i].from - bytes, bytes);
         fifo(dma, &copy[i], false);
     }
     for (uint32_t i = 0; i < dma->port_count; i++)
@@ -457,3 +459,5 @@ const struct repeat_hooks dw_ahb_repeat = {.state = &dw_ahb_state,
                                            .words = DW_CHANNELS_MAX * CHANNEL_WORDS,
                                            .limit = limit,
                                            .pass = pass};
+
+const struct round_hooks dw_ahb_round = {.state = &dw_ahb_state};

@@ -308,6 +308,7 @@ bool dw_ahb_unended(const struct component *component, uint32_t index,
 /* ---- dw_ahb_repeat.c ------------------------------------------------------------------------- */
 
 extern const struct repeat_hooks dw_ahb_repeat;
+extern const struct round_hooks dw_ahb_round;
 extern const struct state_table dw_ahb_state;
 
 /* A burst to the destination has come to its end: a period may too. */

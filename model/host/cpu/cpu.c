@@ -444,6 +444,7 @@ static int cpu_create(struct build *build, struct component *component)
     component->instance = self;
     component->clock = bus->clock;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, cpu_step, self);
+    self->unit.round = &cpu_round;
     uint32_t failures = build->check->failures;
     self->port = bus->type->host_port(build, bus, component, &self->unit);
     if (!self->port)

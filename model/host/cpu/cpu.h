@@ -13,6 +13,7 @@
 #include "bus/host_port.h"
 #include "bus/records.h"
 #include "kernel/random.h"
+#include "kernel/round.h"
 #include "plan/component.h"
 
 #define CPU_OPS 64        /* operations one run() may append */
@@ -157,6 +158,9 @@ struct cpu {
 };
 
 extern const struct component_type cpu_type;
+
+/* cpu_round.c */
+extern const struct round_hooks cpu_round, cpu_task_round;
 
 /* The input a wire is attached to, null if it is not. */
 struct cpu_line *cpu_line_of(struct cpu *self, const struct wire *wire);

@@ -55,7 +55,8 @@ void cpu_add_task(struct cpu *self, struct cpu_task *task, const char *name,
     struct cpu_set *set = &self->sets[priority];
     *task = (struct cpu_task){
         .cpu = self, .run = run, .name = name, .priority = (uint8_t)priority, .wake_at = SIM_NEVER};
-    if ((set->count == set->room && !grow(self, set)) || !grow_due(self))
+    if ((set->count == set->room && !grow(self, set)) || !grow_due(self) ||
+        !round_join(self->kernel, &cpu_task_round, task, self->unit.clock))
         return; /* the arena tells: nothing of the system is run */
     task->index = set->count;
     set->tasks[set->count++] = task;

@@ -331,6 +331,14 @@ bool dw_ahb_driver_active(const struct dw_ahb_driver *self, const struct dw_ahb_
     return self->queues[job->channel].active == job;
 }
 
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct dw_ahb_driver, probed, wire_state)},
+    {STATE_SAME(struct dw_ahb_driver, interrupt_ps), .past = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(dw_ahb_driver, round_rows)};
+static const struct round_hooks driver_round = {.state = &round_state};
+
 /* ---- building ------------------------------------------------------------------------------ */
 
 static bool create_registers(struct dw_ahb_driver *self, uint64_t base)
@@ -360,7 +368,7 @@ struct dw_ahb_driver *dw_ahb_driver_create(struct build *build, const struct com
     }
     struct cpu *cpu = cpu_of(port->to);
     struct dw_ahb_driver *self = arena_alloc(build->kernel->arena, sizeof *self);
-    if (!self)
+    if (!self || !round_join(build->kernel, &driver_round, self, cpu->unit.clock))
         return NULL;
     self->cpu = cpu;
     self->controller = controller;

@@ -194,6 +194,21 @@ static void transfer_callback(struct dw_ahb_job *job, sim_cycle now, enum dw_ahb
     work->state = again ? TRANSFER_BEGIN : TRANSFER_QUIET;
 }
 
+static const struct state_field job_rows[] = {
+    {STATE_SAME(struct dw_ahb_job, interrupt_ps), .past = true},
+    {.name = NULL},
+};
+static const struct state_table job_round = {STATE_TABLE(dw_ahb_job, job_rows)};
+
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct transfer, job, job_round)},
+    /* What is to be done when it ends its time stands in the task. */
+    {STATE_STAMP(struct transfer, since), .past = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(transfer, round_rows)};
+static const struct round_hooks transfer_round = {.state = &round_state};
+
 static int transfer_create_descriptors(struct build *build, const struct component *component,
                                        struct transfer *self)
 {
@@ -243,6 +258,8 @@ static int transfer_create(struct build *build, struct component *component,
     dw_ahb_work_job(build->plan, component, &self->job, list);
     self->job.callback = transfer_callback;
     self->job.owner = self;
+    if (!round_join(build->kernel, &transfer_round, self, component->clock))
+        return DMASIM_MEMORY;
     if (component->type == &cyclic_type) {
         const struct cyclic_config *config = component->config;
         self->periods = config->periods;

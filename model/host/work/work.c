@@ -79,6 +79,51 @@ void work_link(struct plan *plan)
     }
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static const struct state_field record_rows[] = {
+    {STATE_SAME(struct transfer_record, submit_ps), .past = true},
+    {STATE_SAME(struct transfer_record, issue_ps), .past = true},
+    {STATE_SAME(struct transfer_record, interrupt_ps), .past = true},
+    {STATE_SAME(struct transfer_record, callback_ps), .past = true},
+    {.name = NULL},
+};
+static const struct state_table record_round = {STATE_TABLE(transfer_record, record_rows)};
+
+static const struct state_field feed_rows[] = {
+    {STATE_PART(struct feed, wire, wire_state)},
+    {STATE_PART(struct feed, over, wire_state)},
+    {.name = NULL},
+};
+static const struct state_table feed_round = {STATE_TABLE(feed, feed_rows)};
+
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct work, record, record_round)},
+    {STATE_SAME(struct work, period_from), .past = true},
+    {STATE_PART(struct work, trigger, wire_state)},
+    {STATE_PART(struct work, ask, wire_state)},
+    {STATE_PART(struct work, ended, wire_state)},
+    {STATE_PART(struct work, feed, feed_round)},
+    {STATE_COUNT(struct work, left), .figure = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(work, round_rows)};
+
+/* Up to the last repeat but one. */
+static uint64_t round_limit(const void *work, const struct round *round, uint64_t times)
+{
+    const struct work *self = work;
+    const uint32_t done = 0 - (uint32_t)round_growth(round, &self->left);
+    if (done == 0)
+        return times;
+    const uint64_t most = self->left > 1 ? (self->left - 1) / done : 0;
+    return most < times ? most : times;
+}
+
+static const struct round_hooks work_round = {.state = &round_state, .limit = round_limit};
+
+/* ---- building -------------------------------------------------------------------------------- */
+
 void work_create(struct build *build, struct component *component, struct work *self,
                  struct cpu *cpu, uint32_t after, uint64_t at_ps, uint32_t repeat,
                  void (*run)(struct cpu_task *, sim_cycle))
@@ -96,6 +141,8 @@ void work_create(struct build *build, struct component *component, struct work *
     cpu_add_task(cpu, &self->task, component->name, CPU_THREAD, run);
     cpu_task_wake(&self->task);
     kernel_hold(build->kernel);
+    round_join(build->kernel, &work_round, self,
+               component->clock); /* the arena tells if it cannot */
 }
 
 /* Bytes that a round brings to the device. */
