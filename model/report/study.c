@@ -326,11 +326,13 @@ static void put_provenance(const struct table *self, const char *path, FILE *out
     char *seed = study_store_key(self->store, "scenario_seed");
     char *runs = study_store_key(self->store, "runs");
     char *left_out = study_store_key(self->store, "left_out");
-    const char *slash = strrchr(path, '/');
+    const char *name = strrchr(path, '/'); /* with the folder that it lies in */
+    while (name && name > path && name[-1] != '/')
+        name--;
     fputs("{\"kind\":\"study\",\"version\":", out);
     json_print(version ? version : "", out);
     key(out, "name");
-    json_print(slash ? slash + 1 : path, out);
+    json_print(name ? name : path, out);
     key(out, "scenario");
     json_print(scenario ? scenario : study->scenario, out);
     key(out, "command");

@@ -15,6 +15,7 @@
 #include "compare/texts.h"
 #include "compare/value.h"
 #include "report/moments.h"
+#include "report/names.h"
 
 #define BEFORE 16u
 #define AFTER 16u
@@ -47,6 +48,7 @@ struct waves {
     size_t count;
     struct vcd *vcd;
     uint64_t period_ps;
+    struct report_names names;
 };
 
 static bool fail(struct dmasim_error *error, const struct vcd *vcd)
@@ -164,10 +166,12 @@ static void print_wave(const struct waves *self, const char *name, uint32_t slot
     for (size_t i = 0; i < wave->count; i++)
         fprintf(out, "%s%" PRIu64, i ? "," : "", wave->changes[i].time_ps);
     fputs("],\"values\":[", out);
+    const struct report_named *names = report_names_of(&self->names, name);
     for (size_t i = 0; i < wave->count; i++) {
+        const char *value = wave->changes[i].value, *called = report_named_value(names, value);
         if (i)
             fputc(',', out);
-        json_print(wave->changes[i].value, out);
+        json_print(called ? called : value, out);
     }
     fputs("]}", out);
 }
@@ -286,7 +290,12 @@ bool report_waves(const char *folder, FILE *out, const struct report_moment *sta
         add_window(&self, "First error", &found.error);
         add_window(&self, "First loss of data", &found.loss);
         add_window(&self, "Longest stall", tables ? stall : &found.stall);
-        good = self.count == 0 || print_windows(&self, path, out, error);
+        report_names_read(&self.names, folder);
+        if (self.count)
+            good = print_windows(&self, path, out, error);
+        else
+            fputs(",\n\"waves\":[]", out);
+        report_names_free(&self.names);
     }
     report_moments_free(&found);
     return good;

@@ -64,7 +64,7 @@ export function isGeometric(values) {
   const sorted = [...new Set(values)].sort((a, b) => a - b);
   if (sorted.length < 3 || sorted[0] <= 0) return false;
   const last = sorted.length - 1;
-  return sorted[last] / sorted[0] > 20 && sorted[Math.floor(last / 2)] < sorted[0] + (sorted[last] - sorted[0]) / 4;
+  return sorted[last] / sorted[0] >= 8 && sorted[Math.floor(last / 2)] < sorted[0] + (sorted[last] - sorted[0]) / 4;
 }
 
 const isMissing = (value) => value === null || value === undefined || value === '';

@@ -14,7 +14,7 @@ export function wave(data) {
   const id = newId('wave');
   const readout = el('p', {class: 'readout', 'aria-live': 'polite'}, data.text);
   const area = el('div', {class: 'wave', tabindex: '0', role: 'application', 'aria-labelledby': `${id}-title`, 'aria-describedby': `${id}-help`});
-  let cursor = data.mark[1], x, back, line, cells;
+  let cursor = data.mark[0], x, back, line, cells;
 
   function tell() {
     line.setAttribute('x1', x(cursor));
@@ -39,8 +39,8 @@ export function wave(data) {
     const picture = svg('svg', {width: width + LEFT + VALUES, height, 'aria-hidden': 'true'});
     const ticks = Array.from({length: 7}, (_, i) => data.from + i / 6 * (data.to - data.from));
     const labels = timeLabels(ticks);
-    picture.append(svg('rect', {class: 'mark', x: x(Math.max(data.from, data.mark[0] - data.period)), y: TOP,
-      width: Math.max(2, x(data.mark[1]) - x(Math.max(data.from, data.mark[0] - data.period))), height: height - TOP}));
+    const mark = [data.mark[0], Math.max(data.mark[1], data.mark[0] + data.period)].map((ps) => x(Math.max(data.from, Math.min(data.to, ps))));
+    picture.append(svg('rect', {class: 'mark', x: mark[0], y: TOP, width: mark[1] - mark[0], height: height - TOP}));
     ticks.forEach((tick, i) => picture.append(svg('line', {class: 'grid-line', x1: x(tick), x2: x(tick), y1: TOP - 4, y2: height}),
       svg('text', {class: 'tick', x: x(tick), y: 12, 'text-anchor': i === 0 ? 'start' : i === 6 ? 'end' : 'middle'}, labels[i])));
     cells = data.signals.map((signal, i) => {
