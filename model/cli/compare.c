@@ -10,6 +10,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/point.h"
 #include "scenario/formula.h"
 #include "scenario/text_file.h"
 
@@ -77,10 +78,13 @@ static const struct argp compare_argp = {
     "A B [C...]",
     "Show the figures of results side by side, with differences to the first in per cent. A, B ... "
     "are "
-    "results folders of `dmasim run`, or summary.csv files.\v"
+    "results folders of `dmasim run`, summary.csv files, or points of a study: STUDY.db:POINT, of "
+    "one "
+    "seed STUDY.db:POINT:SEED.\v"
     "Examples:\n"
     "  dmasim compare out/modes out/slow\n"
     "  dmasim compare out/a out/b out/c --only 'bus.*.throughput' --only 'cpu.*'\n"
+    "  dmasim compare out/arbiters/study.db:3 out/arbiters/study.db:11\n"
     "\nExit codes: 0 shown, whether they differ or not; 2 bad input or use.",
     NULL,
     NULL,
@@ -104,7 +108,7 @@ static struct figure *find(struct compare *self, const char *name, size_t hint)
         self->figure_size = size;
     }
     struct figure *figure = &self->figures[self->figure_count++];
-    *figure = (struct figure){.name = name};
+    *figure = (struct figure){.name = name, .unit = ""};
     return figure;
 }
 
@@ -152,8 +156,28 @@ static int fail(const char *path, int line, const char *text)
     return CLI_USAGE;
 }
 
+/* A run while its figures are told. */
+struct telling {
+    struct compare *compare;
+    size_t run;
+};
+
+static bool keep_metric(void *context, const char *name, const char *value, size_t position)
+{
+    const struct telling *self = context;
+    struct figure *figure = find(self->compare, name, position);
+    if (figure)
+        figure->values[self->run] = value;
+    return figure != NULL;
+}
+
 static int read_run(struct compare *self, size_t run)
 {
+    if (point_named(self->runs[run])) {
+        struct telling telling = {self, run};
+        self->texts[run] = point_read(self->runs[run], keep_metric, &telling);
+        return self->texts[run] ? CLI_GOOD : CLI_USAGE;
+    }
     char path[4096];
     struct dmasim_error error;
     struct stat status;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "study/row.h"
 #include "trace/file.h"
 
 #define FREE (-1) /* as many decimals as the value needs */
@@ -37,17 +38,10 @@ static void put_text(struct trace_file *to, const char *text)
     trace_file_text(to, "\"");
 }
 
-/* As short as reads back. */
 static void put_number(struct trace_file *to, double value, int decimals)
 {
-    char text[400];
-    if (decimals >= 0)
-        snprintf(text, sizeof text, "%.*f", decimals, value);
-    for (int digits = 15; decimals < 0 && digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, value);
-        if (strtod(text, NULL) == value)
-            break;
-    }
+    char text[STUDY_NUMBER_ROOM];
+    study_number_print(text, value, decimals);
     trace_file_text(to, text);
 }
 
