@@ -221,6 +221,10 @@ static struct trace *open_trace(const struct dmasim *self,
         .transfers = options->transfers,
         .summary = options->summary,
         .vcd_clocks = options->vcd_clocks,
+        .log = options->log,
+        .lines = options->lines,
+        .expected = verdict_expects,
+        .context = (void *)(uintptr_t)self,
         .view = &system->plan->trace,
         .vcd_packer = options->vcd_packer,
         .vcd_write = options->vcd_write,
@@ -232,7 +236,7 @@ static struct trace *open_trace(const struct dmasim *self,
         .streams = streams,
     };
     const bool files = (all.vcd && !all.vcd_write) || all.cycles || all.bus || all.events ||
-                       all.transfers || all.summary || room > 0;
+                       all.transfers || all.summary || all.log || room > 0;
     struct trace *trace = NULL;
     if (!streams) {
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
@@ -288,12 +292,36 @@ bool dmasim_trace_failed(const struct dmasim_trace *trace)
     return trace_failed(trace->trace);
 }
 
+/* A run that is over with work left is explained. */
+static void tell_hang(struct dmasim_trace *trace)
+{
+    struct dmasim_result result;
+    if (dmasim_outcome(trace->owner, &result) != DMASIM_OK)
+        return;
+    if (result.outcome == DMASIM_DEADLOCKED)
+        trace_hung(trace->trace, "deadlock: nothing can happen any more, but work is left");
+    else if (result.outcome == DMASIM_TIME_OVER)
+        trace_hung(trace->trace, "the time given by `stop` is over, but work is left");
+}
+
+int dmasim_trace_log(const struct dmasim_trace *trace, size_t index, enum dmasim_log_level *level,
+                     const char **text)
+{
+    enum log_level of = LOG_ERROR;
+    if (!trace->closed)
+        return DMASIM_INVALID;
+    *text = trace_log_text(trace->trace, index, &of);
+    *level = (enum dmasim_log_level)of;
+    return *text ? DMASIM_OK : DMASIM_UNMAPPED;
+}
+
 int dmasim_trace_close(struct dmasim_trace *trace, struct dmasim_error *error)
 {
     const int refused = instance_busy(trace->owner) ? DMASIM_BUSY : DMASIM_INVALID;
     if (refused == DMASIM_BUSY || trace->closed)
         return trace_error(error, refused, NULL, "%s", dmasim_code_text(refused));
     trace->closed = true;
+    tell_hang(trace);
     return trace_close(trace->trace, trace->owner->system.kernel.now, error);
 }
 

@@ -33,6 +33,7 @@
 #include "peripherals/isa_device.h"
 #include "peripherals/stream_device.h"
 #include "plan/clock.h"
+#include "plan/log.h"
 
 /* One per line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
@@ -157,6 +158,18 @@ static int complete_all(struct build *build)
     return DMASIM_OK;
 }
 
+/* Gives each unit a probe for what it has to say. */
+static int add_logs(struct build *build)
+{
+    for (struct unit *unit = build->kernel->units; unit; unit = unit->link) {
+        unit->log = arena_alloc(build->kernel->arena, sizeof *unit->log);
+        if (!unit->log)
+            return DMASIM_MEMORY;
+        build_probe(build, unit->log, unit->name, &log_probe_type, unit->clock, unit->self);
+    }
+    return DMASIM_OK;
+}
+
 static int build_all(struct build *build)
 {
     struct plan *plan = build->plan;
@@ -174,7 +187,7 @@ static int build_all(struct build *build)
             return code;
     }
     work_link(plan);
-    return DMASIM_OK;
+    return add_logs(build);
 }
 
 /* Tells the caller's check of its own components instead of the copies. */

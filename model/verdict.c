@@ -384,6 +384,48 @@ static void check_buses(struct verdict *self)
     add_check(self, "no bus answers with an error", found);
 }
 
+/* ---- the log --------------------------------------------------------------------------------- */
+
+/* Whether a figure that a condition names is one of a line's. */
+static bool about(const char *name, const struct log_line *line)
+{
+    static const char *const transfers[] = {"transfers.failed", "transfers.complete",
+                                            "transfers.each.status"};
+    static const char *const losses[] = {"overruns", "underruns", "lost"};
+    const char *of = strchr(name, '.');
+    const size_t length = strlen(line->of);
+    if (line->kind == LOG_HANG)
+        return strcmp(name, "run.outcome") == 0;
+    for (size_t i = 0; i < COUNT(transfers) && line->kind == LOG_TRANSFER; i++) {
+        const char *end = strstr(name, transfers[i]); /* of all, or of a controller */
+        if (end && strcmp(end, transfers[i]) == 0)
+            return true;
+    }
+    if (!of || strncmp(of + 1, line->of, length) != 0 || of[length + 1] != '.')
+        return false;
+    const char *last = strrchr(name, '.') + 1;
+    if (line->kind == LOG_BUS)
+        return strcmp(last, "errors") == 0 || strcmp(last, "retries") == 0;
+    if (line->kind == LOG_TRANSFER)
+        return strcmp(last, "status") == 0;
+    for (size_t i = 0; i < COUNT(losses) && line->kind == LOG_LOSS; i++)
+        if (strcmp(last, losses[i]) == 0)
+            return true;
+    return false;
+}
+
+bool verdict_expects(void *context, const struct log_line *line)
+{
+    const struct dmasim *sim = context;
+    const struct scenario_expectation *one;
+    const char *name;
+    for (uint32_t i = 0; (one = scenario_expectation(sim->scenario, i)); i++)
+        for (uint32_t k = 0; (name = formula_name(one->formula, k, NULL)); k++)
+            if (about(name, line))
+                return true;
+    return false;
+}
+
 /* ---- asking ---------------------------------------------------------------------------------- */
 
 static struct verdict *judge(const struct dmasim_trace *trace)

@@ -19,6 +19,7 @@
 #ifndef DMASIM_VERDICT_H
 #define DMASIM_VERDICT_H
 
+#include "plan/log.h"
 #include "instance.h"
 
 struct verdict;
@@ -47,5 +48,8 @@ int verdict_column(const char *column, bool *ns);
 
 /* Columns, in the order of the file; `text` gets the name of one as conditions have it. False: no more. */
 bool verdict_column_name(unsigned index, char text[64]);
+
+/* The context is a struct dmasim: whether a condition of its scenario names what a line of the log is about. */
+bool verdict_expects(void *context, const struct log_line *line);
 
 #endif

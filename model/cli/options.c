@@ -56,6 +56,7 @@ bool cli_traces(const char *text, struct dmasim_trace_options *options)
         {"bus", offsetof(struct dmasim_trace_options, bus)},
         {"transfers", offsetof(struct dmasim_trace_options, transfers)},
         {"summary", offsetof(struct dmasim_trace_options, summary)},
+        {"log", offsetof(struct dmasim_trace_options, log)},
         {"cycles", offsetof(struct dmasim_trace_options, cycles)},
         {"events", offsetof(struct dmasim_trace_options, events)},
     };

@@ -35,7 +35,8 @@ enum run_key {
     KEY_CONFINE,
     KEY_JUNIT,
     KEY_COMPRESS,
-    KEY_UNTIL
+    KEY_UNTIL,
+    KEY_LOG
 };
 
 struct run_arguments {
@@ -44,6 +45,7 @@ struct run_arguments {
     struct override_list overrides;
     bool quiet, every_cycle, reverse_order, cycles, clocks, force, confine;
     uint64_t snapshot_ps, memory_bytes;
+    int log; /* enum dmasim_log_level of what is told on stderr; -1: nothing */
     struct dmasim_trace_options trace;
     struct view_arguments view;
     bool compress;
@@ -64,6 +66,18 @@ struct session {
 };
 
 /* ---- arguments ------------------------------------------------------------------------------- */
+
+/* A level of the log; false if it is none. */
+static bool parse_level(const char *text, int *level)
+{
+    static const char *const names[] = {"none", "error", "warning", "note", "debug"};
+    for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++)
+        if (strcmp(names[i], text) == 0) {
+            *level = i - 1;
+            return true;
+        }
+    return false;
+}
 
 static error_t run_option(int key, char *value, struct argp_state *state)
 {
@@ -119,6 +133,10 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case KEY_CONFINE:
         self->confine = true;
         return 0;
+    case KEY_LOG:
+        if (!parse_level(value, &self->log))
+            argp_error(state, "--log takes none, error, warning, note or debug");
+        return 0;
     case KEY_CLOCKS:
         self->clocks = true;
         return 0;
@@ -170,6 +188,8 @@ static const struct argp_option run_options[] = {
     {"confine", KEY_CONFINE, NULL, 0,
      "Refuse files outside the scenario's folder: for a scenario that somebody else wrote", 0},
     {"memory-limit", KEY_MEMORY, "SIZE", 0, MEMORY_DOC, 0},
+    {"log", KEY_LOG, "LEVEL", 0,
+     "Tell lines of log.txt on stderr: none, error (default), warning, note, debug", 0},
     {"junit", KEY_JUNIT, "FILE", 0,
      "Write what was asked of the run, and what came of it, as JUnit's XML for CI", 0},
     {"every-cycle", KEY_EVERY_CYCLE, NULL, 0,
@@ -326,6 +346,23 @@ static bool write_results(struct session *self)
     return true;
 }
 
+/* Lines of the log, up to the level asked for. */
+static void tell_log(const struct session *self)
+{
+    enum { TOLD = 12 };
+    enum dmasim_log_level level;
+    const char *text;
+    size_t told = 0;
+    for (size_t i = 0; dmasim_trace_log(self->trace, i, &level, &text) == DMASIM_OK; i++)
+        if ((int)level <= self->arguments->log && told++ < TOLD) {
+            run_results_line(self->arguments->scenario);
+            cli_put(stderr, text);
+            fputs("\n", stderr);
+        }
+    if (told > TOLD)
+        fprintf(stderr, "%zu more lines: see log.txt, or --trace log\n", told - TOLD);
+}
+
 /* Tells on stderr what came of it; the exit code. */
 static int tell(const struct session *self)
 {
@@ -334,6 +371,7 @@ static int tell(const struct session *self)
     dmasim_outcome(self->sim, &result);
     if (self->arguments->quiet) /* else the table has them */
         run_results_errata(self->sim, scenario);
+    tell_log(self);
     if (result.failed_programs) {
         run_results_line(scenario);
         fprintf(stderr, "%" PRIu64 " programs failed: see the status in transfers.csv\n",
@@ -373,7 +411,8 @@ static bool open_traces(struct session *self)
     struct dmasim_trace_options options = arguments->trace;
     options.streams = !self->stream;
     options.table = !arguments->quiet && !self->stream;
-    options.expect = true;
+    options.expect = options.lines = true;
+    options.log &= !self->stream;
     options.vcd_packer = self->zst ? zst_packer(self->zst) : NULL;
     options.vcd_write = self->stream ? write_stream : NULL;
     options.vcd_context = stdout;
@@ -421,7 +460,8 @@ int cli_run(int argc, char **argv)
 {
     struct dmasim_error first = {.code = DMASIM_OK};
     struct run_arguments arguments = {
-        .trace = {.vcd = true, .bus = true, .transfers = true, .summary = true}};
+        .trace = {.vcd = true, .bus = true, .transfers = true, .summary = true, .log = true},
+        .log = DMASIM_LOG_ERROR};
     matching_init(&arguments.matching);
     if (cli_parse(&run_argp, argc, argv, "dmasim run", &arguments) != 0)
         return CLI_USAGE;

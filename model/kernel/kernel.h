@@ -40,6 +40,7 @@ typedef uint64_t sim_cycle; /* edges of one clock since the start */
 
 struct kernel;
 struct clock;
+struct probe;
 
 typedef sim_cycle unit_step(void *self, sim_cycle now);
 
@@ -56,6 +57,7 @@ struct unit {
     struct unit *link;   /* list of all units of the kernel */
     const struct repeat_hooks *repeat; /* null: cannot take part in what repeats; kernel/repeat.h */
     const struct round_hooks *round;   /* null: nothing of it may differ; kernel/round.h */
+    struct probe *log; /* what it has to say in words (plan/log.h); null: to nobody */
 };
 
 struct clock {

@@ -35,6 +35,7 @@
 
 #include "kernel/random.h"
 #include "memory/axi_memory_state.h"
+#include "plan/log.h"
 
 static inline bool draw(struct axi_memory *self, enum axi_channel channel)
 {
@@ -91,6 +92,30 @@ static void walk_begin(const struct axi_memory *self, struct axi_memory_walk *wa
     walk->plain = ax->burst == AXI_INCR && UINT32_C(1) << ax->size == width &&
                   inside(self, first, (ax->len + UINT64_C(1)) * width);
     walk->next = walk->plain ? self->store->bytes + offset_of(self, first) : NULL;
+}
+
+/* A burst that leaves the memory, once its address is taken. */
+static void tell_outside(const struct axi_memory *self, const struct axi_port *port,
+                         const struct axi_address *ax, bool write)
+{
+    const uint64_t width = write ? self->write_width : self->read_width;
+    const uint64_t first = ax->addr & ~(width - 1);
+    const uint64_t bytes = ax->burst == AXI_FIXED ? width : (ax->len + UINT64_C(1)) * width;
+    const struct axi_bus *bus = port->bus;
+    if (!log_wanted(&self->unit) || inside(self, first, bytes))
+        return;
+    log_say(&self->unit,
+            &(struct log_line){.level = LOG_ERROR,
+                               .kind = LOG_BUS,
+                               .unmapped = !inside(self, first, width),
+                               .of = bus->name,
+                               .bus = bus->name,
+                               .address = ax->addr},
+            "DECERR answers beats of a %s of 0x%08llx (%u beats of %u bytes)%s%s: they are outside "
+            "of %s",
+            write ? "write" : "read", (unsigned long long)ax->addr, ax->len + 1u, 1u << ax->size,
+            bus->master_count == 1 ? " by " : "",
+            bus->master_count == 1 ? bus->masters[0]->name : "", self->unit.name);
 }
 
 /* Where the next beat lies; null if outside of the memory. */
@@ -285,6 +310,7 @@ static inline sim_cycle read_edge(struct axi_memory *self, unsigned fire, sim_cy
     if (fire & AXI_BIT_AR) {
         struct axi_memory_burst *burst = queued(queue, queue->count);
         burst->ax = *port->view.ar;
+        tell_outside(self, port, &burst->ax, false);
         burst->due = now + self->config->read_latency_cycles;
         if (queue->count++ == 0)
             walk_begin(self, &self->reading, &burst->ax, self->read_width);
@@ -414,6 +440,7 @@ static inline sim_cycle write_edge(struct axi_memory *self, unsigned fire, sim_c
     if (fire & AXI_BIT_AW) {
         struct axi_memory_burst *burst = queued(queue, queue->count);
         burst->ax = *port->view.aw;
+        tell_outside(self, port, &burst->ax, true);
         burst->due = SIM_NEVER;
         burst->resp = AXI_OKAY;
         if (queue->count++ == self->complete)

@@ -34,6 +34,7 @@
 #include "memory/axi_sram.h"
 
 #include "bus/axi/axi_slave.h"
+#include "plan/log.h"
 
 #include <string.h>
 
@@ -59,7 +60,7 @@ struct axi_sram {
 
 /* ---- the array ------------------------------------------------------------------------------- */
 
-static uint8_t response(struct axi_sram *self, uint64_t offset)
+static uint8_t fault_at(struct axi_sram *self, uint64_t offset)
 {
     if (offset >= self->store.size_bytes)
         return AXI_DECERR;
@@ -77,12 +78,25 @@ static uint8_t response(struct axi_sram *self, uint64_t offset)
     return AXI_OKAY;
 }
 
+static uint8_t response(struct axi_sram *self, uint64_t offset, bool write)
+{
+    const uint8_t resp = fault_at(self, offset);
+    const struct axi_port *port = write ? self->slave.write : self->slave.read;
+    if (resp != AXI_OKAY && log_wanted(&self->unit))
+        log_say(&self->unit,
+                &(struct log_line){.level = LOG_ERROR, .kind = LOG_BUS, .of = port->bus->name},
+                "%s answers a beat of a %s at 0x%08llx of %s",
+                resp == AXI_DECERR ? "DECERR" : "SLVERR", write ? "write" : "read",
+                (unsigned long long)(self->base + offset), self->unit.name);
+    return resp;
+}
+
 static void read_beat(struct axi_sram *self, sim_cycle now)
 {
     struct axi_slave *slave = &self->slave;
     const struct axi_slave_burst *burst = axi_slave_read(slave, 0);
     const uint64_t offset = axi_beat_address(&burst->ax, burst->beat) - self->base;
-    const uint8_t resp = response(self, offset);
+    const uint8_t resp = response(self, offset, false);
     uint8_t *data = axi_slave_r_data(slave);
     if (resp == AXI_OKAY)
         memcpy(data, self->store.bytes + (offset & ~(uint64_t)(self->width - 1)), self->width);
@@ -108,7 +122,7 @@ static void write_beat(struct axi_sram *self, const struct axi_slave_w *w, sim_c
 {
     const struct axi_address *ax = &w->burst->ax;
     const uint64_t offset = axi_beat_address(ax, w->burst->beat) - self->base;
-    const uint8_t resp = response(self, offset);
+    const uint8_t resp = response(self, offset, true);
     const bool ends = w->burst->beat == ax->len;
     if (resp == AXI_OKAY)
         store(self, offset, w);

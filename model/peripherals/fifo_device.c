@@ -37,6 +37,7 @@
  *   No serial frames or parity. Request lines depend on level and enable only; there is no
  *   separate DMA enable bit. How much a transfer brings is told to the device in no bus time (fifo_feed.h).
  */
+#include "peripherals/device_log.h"
 #include "peripherals/fifo_device_state.h"
 
 #include <string.h>
@@ -101,6 +102,8 @@ static bool fifo_push(struct fifo *self, uint64_t item)
 {
     if (self->level == self->config->depth) {
         self->overruns++;
+        device_lost(&self->unit, "overrun: an item is lost", self->level, self->config->depth,
+                    self->request & (HANDSHAKE_BURST | HANDSHAKE_SINGLE));
         return false;
     }
     uint32_t tail = self->head + self->level;
@@ -193,6 +196,8 @@ static void fifo_departures(struct fifo *self, sim_cycle now)
                 return;
             }
             self->underruns++;
+            device_lost(&self->unit, "underrun: an item is missing", 0, self->config->depth,
+                        self->request & (HANDSHAKE_BURST | HANDSHAKE_SINGLE));
             fifo_clock_next(self, now);
             continue;
         }
@@ -241,6 +246,8 @@ bool fifo_read(struct fifo *self, uint32_t offset, uint64_t *value)
             break;
         if (self->level == 0) {
             self->underruns++;
+            device_lost(&self->unit, "underrun: DATA is read while the FIFO is empty", 0,
+                        self->config->depth, false);
             break;
         }
         *value = fifo_pop(self);

@@ -34,6 +34,7 @@
  *   taken back by its DACK but leaves the byte where it is.
  */
 #include "peripherals/isa_device.h"
+#include "peripherals/device_log.h"
 
 #include <string.h>
 
@@ -175,6 +176,7 @@ static void give(struct isa_device *self)
     }
     self->lost = true;
     self->overruns++;
+    device_lost(&self->unit, "overrun: a byte is lost", self->level, self->room, true);
     self->gone++;
 }
 
@@ -183,6 +185,8 @@ static void take(struct isa_device *self, sim_cycle now)
     if (self->level == 0) {
         self->lost |= more_to_come(self);
         self->underruns += more_to_come(self);
+        if (more_to_come(self))
+            device_lost(&self->unit, "underrun: a byte is missing", 0, self->room, true);
         return;
     }
     struct stream_record record = {.value = pop(self), .bytes = 1};
@@ -190,6 +194,15 @@ static void take(struct isa_device *self, sim_cycle now)
     self->moved++;
     if (self->total && self->moved == self->total)
         end_run(self, true);
+}
+
+/* A refresh is due while the one before was not served. */
+static void miss_refresh(struct isa_device *self)
+{
+    if (!waits(self))
+        return;
+    self->overruns++;
+    device_lost(&self->unit, "overrun: a refresh is missed", self->level, 1, true);
 }
 
 /* What is due in this step. */
@@ -205,7 +218,7 @@ static void run_medium(struct isa_device *self, sim_cycle now)
             if (self->level == 0)
                 push(self, 0);
             else
-                self->overruns += waits(self);
+                miss_refresh(self);
             break;
         case ISA_DEVICE_TO_MEMORY:
             if (!more_to_come(self))

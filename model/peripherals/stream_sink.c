@@ -24,6 +24,7 @@
 
 #include "bus/records.h"
 #include "kernel/random.h"
+#include "peripherals/device_log.h"
 #include "peripherals/stream_device.h"
 
 #define STALL_GENERATOR 9 /* k of its seed, traces/golden/adi_axi_dmac_ports/README.md */
@@ -85,6 +86,7 @@ static sim_cycle stream_step(void *instance, sim_cycle now)
         take(self, view.beat, now);
     } else if (view.ready && self->inside && self->config->when_empty == STREAM_MISSES) {
         self->end.counts.lost++;
+        device_lost(&self->end.unit, "underrun: a beat is missing inside a packet", 0, 0, false);
         struct fifo_record record = {.underruns = self->end.counts.lost};
         probe_publish(&self->end.probe, now, &record);
     }
@@ -105,6 +107,7 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
         take(self, view.beat, now);
     if (view.forward & FIFO_UNDERFLOW) {
         self->end.counts.lost++;
+        device_lost(&self->end.unit, "underrun: a word is missing (UNDERFLOW)", 0, 0, false);
         struct fifo_record record = {.underruns = self->end.counts.lost};
         probe_publish(&self->end.probe, now, &record);
     }

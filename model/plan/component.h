@@ -44,6 +44,7 @@ struct host_port;       /* bus/host_port.h */
 struct work_driver;     /* plan/driver.h */
 struct outside_list;    /* outside/outside.h */
 struct feed;            /* bus/feed.h */
+struct log_text;        /* plan/log.h */
 struct transfer_record; /* bus/records.h */
 
 /* Where something else is joined to a component, other than a bus. */
@@ -222,6 +223,10 @@ struct component_type {
     /* The index-th transfer that was submitted to a built component and has not ended; false if there are no more.
      * May be null. */
     bool (*unended)(const struct component *self, uint32_t index, struct transfer_record *record);
+
+    /* The index-th thing that a built component waits for, or that explains why others do, in words, when a run is over
+     * with work left; false if there are no more. Changes nothing. May be null. */
+    bool (*waits)(const struct component *self, uint32_t index, struct log_text *text);
 
     /* Items of data that a built component had to drop, or had not when they were taken. May be null. */
     uint64_t (*lost)(const struct component *self);

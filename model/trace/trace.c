@@ -31,6 +31,7 @@ struct trace {
     struct trace_transfers *kept;      /* those of `rows`, in this file */
     struct trace_file *rows;
     struct trace_statistics *statistics;
+    struct trace_log *log;
     struct trace_stream *streams;
     struct trace_file *summary;
     bool failed;
@@ -224,6 +225,14 @@ static bool open_all(struct trace *self, const struct trace_options *options,
         if (!self->transfers)
             return false;
     }
+    if (options->log || options->lines) {
+        file = options->log ? open_file(self, "log.txt", error) : NULL;
+        if (file || !options->log)
+            self->log =
+                trace_log_open(self->system, file, options->expected, options->context, error);
+        if (!self->log)
+            return false;
+    }
     if (options->rows) {
         self->rows = trace_file_memory("transfers.csv");
         if (!self->rows)
@@ -343,6 +352,8 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
         trace_events_close(&self->events[i]);
     if (code == DMASIM_OK && self->transfers)
         code = trace_transfers_close(self->transfers, error);
+    if (code == DMASIM_OK && self->log)
+        code = trace_log_close(self->log, error);
     if (code == DMASIM_OK && self->kept)
         code = trace_transfers_close(self->kept, error);
     if (code == DMASIM_OK && self->statistics)
@@ -362,6 +373,17 @@ int trace_close(struct trace *self, sim_time final_time, struct dmasim_error *er
         return code;
     }
     return trace_file_publish_all(&self->files, error);
+}
+
+void trace_hung(struct trace *self, const char *why)
+{
+    if (self->log)
+        trace_log_hung(self->log, why);
+}
+
+const char *trace_log_text(const struct trace *self, size_t index, enum log_level *level)
+{
+    return self->log ? trace_log_line(self->log, index, level) : NULL;
 }
 
 const char *trace_rows_text(const struct trace *self)
@@ -410,6 +432,7 @@ void trace_free(struct trace *self)
     trace_transfers_free(self->kept);
     trace_file_memory_free(self->rows);
     trace_statistics_free(self->statistics);
+    trace_log_free(self->log);
     free(self->tables);
     free(self->events);
     free(self->streams);

@@ -12,6 +12,7 @@
  *   events.csv, or events.<name>.csv if there are several: probes "rtl_event"   events.h
  *   transfers.csv                               transfers.h
  *   summary.csv, and a table                    statistics.h
+ *   log.txt                                     log/log.h
  *   files of "stream" probes                    stream.h
  *
  * The directory is a results folder (folder/folder.h): all files appear at once in trace_close(), instead of those of the
@@ -23,6 +24,7 @@
 #include <stdio.h>
 
 #include "system.h"
+#include "trace/log/log.h"
 
 struct trace_stream_option {
     const char *probe; /* name of a "stream" probe */
@@ -30,7 +32,7 @@ struct trace_stream_option {
 };
 
 struct trace_options {
-    bool vcd, cycles, bus, events, transfers, summary;
+    bool vcd, cycles, bus, events, transfers, summary, log;
     bool vcd_clocks; /* the clocks as signals too, whatever the view says; makes the VCD large */
     const struct plan_trace *view; /* what the VCD shows; its globs outlive the trace; null: all */
     const struct dmasim_packer *vcd_packer; /* as in struct dmasim_trace_options */
@@ -40,6 +42,9 @@ struct trace_options {
     bool figures;    /* figures alone, for trace_figures() */
     bool rows;       /* keep the rows of transfers for trace_rows_text(), */
     bool rows_beats; /* those columns too that come of beats */
+    bool lines;      /* keep the log's lines for trace_log_text() */
+    trace_log_expected *expected; /* of the log; may be null */
+    void *context;                /* its */
     const struct trace_stream_option *streams;
     size_t stream_count;
     struct folder *
@@ -66,6 +71,9 @@ void trace_flush(struct trace *self);
 /* Bytes that were written to its files so far. */
 uint64_t trace_bytes(const struct trace *self);
 
+/* Before trace_close(): the run ended with work left, which the log explains. */
+void trace_hung(struct trace *self, const char *why);
+
 /* The run is over at final_time: writes what is left and puts all files in their places. On error
  * none of them appears (save those already renamed, if a rename is what failed). Nothing observes the
  * system any more. The trace lives on for trace_print(). */
@@ -83,6 +91,9 @@ bool trace_figures(const struct trace *self,
 
 /* After trace_close(), with `rows`: transfers.csv as a text, the trace's. Else null. */
 const char *trace_rows_text(const struct trace *self);
+
+/* After trace_close(), with `log` or `lines`: the index-th line of the log; null: there are no more. */
+const char *trace_log_text(const struct trace *self, size_t index, enum log_level *level);
 
 /* While it is open: tells each name that trace_figures() may tell, with no values; false as there. */
 bool trace_figure_names(struct trace *self,

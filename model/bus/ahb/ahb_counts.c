@@ -2,6 +2,8 @@
 /* ahb_counts: counting of an AHB's rows, and the figures made of it. */
 #include "bus/ahb/ahb_counts.h"
 
+#include "plan/log.h"
+
 /* ---- counting -------------------------------------------------------------------------------- */
 
 void ahb_count_change(struct ahb_counts *self, uint32_t ask, uint32_t lose, sim_cycle now,
@@ -30,6 +32,39 @@ static void begin_burst(struct ahb_master_counts *self, uint8_t hburst)
     self->burst_left = beats > 1 ? beats : 0;
 }
 
+/* The beat in its data phase ended with ERROR. */
+static void tell_error(const struct ahb_bus *bus)
+{
+    const struct ahb_access *data = &bus->data;
+    const bool nobody = bus->data_slave == AHB_DEFAULT_SLAVE;
+    const bool aligned = (data->haddr & ((UINT32_C(1) << data->hsize) - 1)) == 0;
+    const struct log_line line = {
+        .level = LOG_ERROR,
+        .kind = LOG_BUS,
+        .unmapped = nobody && aligned && 8u << data->hsize <= bus->width_bits,
+        .of = bus->name,
+        .bus = bus->name,
+        .address = data->haddr,
+    };
+    if (log_wanted(&bus->unit))
+        log_say(&bus->unit, &line, "ERROR answers %s of 0x%08x (%u bytes) by %s%s%s%s",
+                data->hwrite ? "a write" : "a read", data->haddr, 1u << data->hsize,
+                bus->masters[bus->data_master].name, nobody ? "" : ", from ",
+                nobody ? "" : bus->slaves[bus->data_slave].name,
+                aligned ? "" : ": the address is not aligned to the beat");
+}
+
+/* RETRY so often that it may never end is told when the count of a master has doubled. */
+static void tell_retry(const struct ahb_bus *bus, uint64_t retries)
+{
+    if (retries < 64 || (retries & (retries - 1)) || !log_wanted(&bus->unit))
+        return;
+    log_say(&bus->unit, &(struct log_line){.level = LOG_NOTE, .kind = LOG_BUS, .of = bus->name},
+            "%s got RETRY %llu times, now at 0x%08x from %s", bus->masters[bus->data_master].name,
+            (unsigned long long)retries, bus->data.haddr,
+            bus->data_slave == AHB_DEFAULT_SLAVE ? "nobody" : bus->slaves[bus->data_slave].name);
+}
+
 void ahb_count_ready(struct ahb_bus *bus)
 {
     const struct ahb_row *row = &bus->row;
@@ -47,8 +82,10 @@ void ahb_count_ready(struct ahb_bus *bus)
     } else if (row->hresp == AHB_ERROR) {
         self->errors++;
         self->burst_left = 0;
+        tell_error(bus);
     } else {
         self->retries++;
+        tell_retry(bus, self->retries);
         if (self->burst_left ==
             ahb_burst_beats(data->hburst & 7)) /* the first beat: the whole burst comes again */
             self->burst_left = 0;

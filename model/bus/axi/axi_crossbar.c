@@ -41,6 +41,7 @@
  */
 #include "bus/axi/axi_counts.h"
 #include "bus/axi/axi_crossbar_state.h"
+#include "plan/log.h"
 
 /* First set bit in the order after+1, after+2, ..., after (mod 32). */
 static unsigned next_in_ring(uint32_t vector, unsigned after)
@@ -202,7 +203,20 @@ static void refuse(struct axi_crossbar *self, struct axi_side_master *master,
     self->ungranted[direction] &= ~bit(master->end.port->index);
     open_burst(&master->threads[direction], ax->id, AXI_NOWHERE);
     uint64_t first, last;
-    self->faults += !well_formed(self->bus, ax, &first, &last);
+    const bool good = well_formed(self->bus, ax, &first, &last);
+    self->faults += !good;
+    if (log_wanted(&self->bus->unit))
+        log_say(&self->bus->unit,
+                &(struct log_line){.level = LOG_ERROR,
+                                   .kind = LOG_BUS,
+                                   .unmapped = good,
+                                   .of = self->bus->name,
+                                   .bus = self->bus->name,
+                                   .address = ax->addr},
+                "DECERR answers a %s of 0x%08llx (%u beats of %u bytes) by %s%s",
+                direction == AXI_READ ? "read" : "write", (unsigned long long)ax->addr,
+                ax->len + 1u, 1u << ax->size, master->end.port->name,
+                good ? "" : ": it crosses 4 KiB, or is longer or wider than it may be");
     if (direction == AXI_READ) {
         refuser->reading = true;
         refuser->read_id = ax->id;

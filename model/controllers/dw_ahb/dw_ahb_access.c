@@ -198,6 +198,8 @@ bool dw_ahb_register_write(struct dw_ahb *dma, uint32_t offset, uint32_t value, 
                            sim_cycle now)
 {
     struct register_hit hit;
+    if (log_wanted(&dma->unit))
+        dw_ahb_check_write(dma, offset, value, lanes);
     if (!find(dma, offset, &hit))
         return false;
     dma->calm = false;

@@ -31,6 +31,7 @@ static uint32_t bit(const struct dw_ahb_channel *ch)
 
 void dw_ahb_raise(struct dw_ahb *dma, const struct dw_ahb_channel *ch, enum dw_ahb_event event)
 {
+    dw_ahb_check_event(dma, ch, event);
     dma->registers[DW_RAW_TFR + event][0] |= bit(ch);
     if (dw_ahb_channel_register(dma, ch, DW_CTL_LO) & DW_MASK(CTL_LO, INT_EN))
         dma->visible[event] |= (uint8_t)bit(ch);
@@ -60,6 +61,7 @@ static void start_fetch(struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
     uint32_t llp = dw_ahb_channel_register(dma, ch, DW_LLP);
     ch->item = llp & DW_MASK(LLP, LOC);
+    dw_ahb_check_item(dma, ch);
     ch->item_port = (uint8_t)list_port(dma, llp);
     ch->asked = false;
     ch->state = DW_FETCH;
@@ -72,6 +74,7 @@ static void start_block(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle
     ch->moved += ch->popped;
     dma->registers[DW_CTL_HI][ch->index] &= ~DW_MASK(CTL_HI, DONE);
     dw_ahb_block_start(dma, ch);
+    dw_ahb_check_block(dma, ch);
     ch->state = DW_TRANSFER;
 }
 
@@ -98,7 +101,9 @@ void dw_ahb_channel_enable(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cy
     ch->commanded = ch->pushed = ch->claimed = ch->popped = 0;
     ch->ran = true;
     ch->enabled_ps = dma->kernel->now;
-    ch->moved = 0;
+    ch->moved = ch->items = 0;
+    ch->loops = ch->loop_told = false;
+    dw_ahb_check_enable(dma, ch);
     round_mark(&dma->unit);
     for (unsigned end = 0; end < DW_ENDS; end++) {
         struct dw_ahb_side *side = &ch->side[end];
@@ -159,6 +164,7 @@ static void take_item(struct dw_ahb *dma, struct dw_ahb_channel *ch)
         if (side_listed(dma, ch, (enum dw_ahb_end)end))
             side->start = side->next = side->current = ch->words[SAR + end];
     }
+    dw_ahb_check_fetched(dma, ch);
     reg[DW_LLP][ch->index] = ch->words[LLP];
     reg[DW_CTL_LO][ch->index] = (uint32_t)register_write(
         &entries[DW_CTL_LO], reg[DW_CTL_LO][ch->index], ch->words[CTL_LO], 0xf);

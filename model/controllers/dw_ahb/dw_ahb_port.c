@@ -156,6 +156,8 @@ static unsigned data_failed(struct dw_ahb *dma, struct dw_ahb_port *port,
     if (probe_observed(&dma->beat_probe))
         publish_beat(dma, flight, events, now);
     ch->commands--;
+    if (!ch->failed)
+        dw_ahb_log_failure(dma, ch, (enum dma_purpose)flight->purpose, events->done_haddr);
     dw_ahb_channel_fail(ch);
     return 1u << flight->channel;
 }

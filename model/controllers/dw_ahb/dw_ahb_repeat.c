@@ -74,6 +74,10 @@ static const struct state_field channel_rows[] = {
     {STATE_FREE(struct dw_ahb_channel, fifo), .why = "limit() and pass() see to the bytes"},
     {STATE_SAME(struct dw_ahb_channel, enabled_ps), .past = true},
     {STATE_SAME(struct dw_ahb_channel, moved)},
+    {STATE_SAME(struct dw_ahb_channel, items)},
+    {STATE_SAME(struct dw_ahb_channel, item_kept)},
+    {STATE_SAME(struct dw_ahb_channel, loops)},
+    {STATE_SAME(struct dw_ahb_channel, loop_told)},
     {STATE_FREE(struct dw_ahb_channel, probe), .why = STATE_PROBE},
     {.name = NULL},
 };

@@ -8,6 +8,7 @@
  *   dw_ahb_transfer.c        transactions, AHB bursts, the FIFO
  *   dw_ahb_port.c            arbitration and beats of a master port
  *   dw_ahb_records.c         transfers, for whoever listens
+ *   dw_ahb_rules.c           mistakes of software, for the log
  *   dw_ahb_repeat.c          many bursts at once
  *
  * Data of a channel, as byte counts since the start of the block:
@@ -25,6 +26,7 @@
 #include "bus/records.h"
 #include "controllers/dw_ahb/dw_ahb.h"
 #include "controllers/dw_ahb/dw_ahb_fields.h"
+#include "plan/log.h"
 
 #define DW_CHANNEL_BYTES 0x58 /* of registers */
 #define DW_REGISTER_BYTES 0x400
@@ -156,8 +158,11 @@ struct dw_ahb_channel {
     uint32_t words[DW_ITEM_WORDS];
     uint8_t *fifo;
 
-    sim_time enabled_ps; /* when CH_EN was written */
-    uint64_t moved;      /* bytes at the destination, of blocks that are done */
+    sim_time enabled_ps;   /* when CH_EN was written */
+    uint64_t moved;        /* bytes at the destination, of blocks that are done */
+    uint64_t items;        /* of its list, read since then */
+    uint32_t item_kept;    /* address of one of them */
+    bool loops, loop_told; /* it came again; the log was told */
 
     struct probe probe; /* struct dw_ahb_channel_record */
 };
@@ -304,6 +309,25 @@ void dw_ahb_publish_transfer(struct dw_ahb *dma, const struct dw_ahb_channel *ch
                              const char *status);
 bool dw_ahb_unended(const struct component *component, uint32_t index,
                     struct transfer_record *record);
+
+/* ---- dw_ahb_rules.c -------------------------------------------------------------------------- */
+
+extern const struct log_rule dw_ahb_rules[];
+
+/* Ahead of a write of a register; once a channel is enabled, a block readied, a list item chosen, and read; ahead of an
+ * event. What a beat that met ERROR was for. */
+void dw_ahb_check_write(const struct dw_ahb *dma, uint32_t offset, uint32_t value, uint8_t lanes);
+void dw_ahb_check_enable(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
+void dw_ahb_check_block(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
+void dw_ahb_check_item(const struct dw_ahb *dma, struct dw_ahb_channel *ch);
+void dw_ahb_check_fetched(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
+void dw_ahb_check_event(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+                        enum dw_ahb_event event);
+void dw_ahb_log_failure(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+                        enum dma_purpose purpose, uint32_t address);
+
+/* The hook of the component's type. */
+bool dw_ahb_waits(const struct component *component, uint32_t index, struct log_text *text);
 
 /* ---- dw_ahb_repeat.c ------------------------------------------------------------------------- */
 

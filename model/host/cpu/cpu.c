@@ -267,8 +267,10 @@ static void cpu_finish_op(struct cpu *self, sim_cycle now, bool failed, uint32_t
     const struct cpu_op *op = &task->ops[task->head];
     if (op->kind != CPU_WRITE)
         task->value = value;
-    if (failed)
+    if (failed) {
         task->failed = true;
+        task->failed_at = op->address;
+    }
     if (op->kind == CPU_POLL && !failed && (value & op->mask) != op->value) {
         struct cpu_op *poll = &task->ops[task->head];
         if (poll->tries != 1) {

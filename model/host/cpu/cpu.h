@@ -47,8 +47,9 @@ struct cpu_task {
     const char *name;
     uint8_t priority; /* enum cpu_priority */
     bool awake;
-    bool failed;    /* an access got ERROR; the owner clears it */
-    bool timed_out; /* a poll gave up; the owner clears it */
+    bool failed;        /* an access got ERROR; the owner clears it */
+    bool timed_out;     /* a poll gave up; the owner clears it */
+    uint64_t failed_at; /* address of the latest access that got ERROR */
     uint8_t head, count;
     uint32_t value;
     sim_cycle ready_at;                    /* earliest step for its next operation */

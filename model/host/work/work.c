@@ -71,6 +71,7 @@ void work_link(struct plan *plan)
         if (!self || after >= plan->counts[SECTION_WORK])
             continue;
         struct work *before = plan->components[SECTION_WORK][after].instance;
+        self->before = before;
         if (before->last_dependent)
             before->last_dependent->next_dependent = self;
         else
@@ -258,6 +259,15 @@ static bool round_over(struct work *self, sim_cycle now, uint64_t bytes, const c
 
 bool work_done(struct work *self, sim_cycle now, uint64_t bytes, bool failed)
 {
+    const struct unit *unit = &self->task.cpu->unit;
+    if (failed && self->record.controller && log_wanted(unit))
+        log_say(unit,
+                &(struct log_line){
+                    .level = LOG_ERROR, .kind = LOG_TRANSFER, .of = self->component->name},
+                "the %s on channel %u of %s failed, %llu bytes are known to be moved%s",
+                self->component->type->name, self->record.channel, self->record.controller,
+                (unsigned long long)bytes,
+                self->feed.over.value ? ": its device has lost data and has no more" : "");
     return round_over(self, now, failed ? 0 : bytes, failed ? "error" : "complete");
 }
 
@@ -511,6 +521,7 @@ const struct component_type memcpy_type = {
     .name = "memcpy",
     .section = SECTION_WORK,
     .unended = work_unended,
+    .waits = work_waits,
     .doc = "Copies memory to memory.",
     .config_bytes = sizeof(struct memcpy_config),
     .parameters = memcpy_parameters,
@@ -523,6 +534,7 @@ const struct component_type slave_sg_type = {
     .name = "slave_sg",
     .section = SECTION_WORK,
     .unended = work_unended,
+    .waits = work_waits,
     .doc = "Moves a list of memory segments to or from a peripheral.",
     .config_bytes = sizeof(struct slave_sg_config),
     .parameters = slave_sg_parameters,
@@ -535,6 +547,7 @@ const struct component_type cyclic_type = {
     .name = "cyclic",
     .section = SECTION_WORK,
     .unended = work_unended,
+    .waits = work_waits,
     .doc =
         "Moves a ring buffer to or from a peripheral, with an interrupt each period, and stops it.",
     .config_bytes = sizeof(struct cyclic_config),
@@ -548,6 +561,7 @@ const struct component_type interleaved_type = {
     .name = "interleaved",
     .section = SECTION_WORK,
     .unended = work_unended,
+    .waits = work_waits,
     .doc = "Copies equal chunks with gaps between them on either side.",
     .config_bytes = sizeof(struct interleaved_config),
     .parameters = interleaved_parameters,

@@ -6,6 +6,7 @@
 #include "bus/feed.h"
 #include "host/cpu/cpu.h"
 #include "plan/driver.h"
+#include "plan/log.h"
 
 enum work_mode { WORK_BURST, WORK_CYCLE_STEALING, WORK_DEMAND, WORK_LINKED_LIST };
 
@@ -96,6 +97,7 @@ struct work {
     sim_time period_from;   /* callback of the period before; SIM_NEVER: none yet */
     struct wire trigger;    /* put by the entry this one comes after */
     struct work *dependents, *last_dependent, *next_dependent;
+    const struct work *before; /* which it comes after; null: none */
     struct wire ask, ended;    /* of a call: a program asks it to end, and hears when it has */
     void *driver;              /* that the calls of a controller share; null: none */
     const struct wire *probed; /* not null: to be waited for first */
@@ -142,6 +144,10 @@ bool work_gives_up(struct work *self);
 
 /* Whether an access of the round got ERROR; forgets it. */
 bool work_failed(struct work *self);
+
+/* Of a call that was built: its hook `waits`. What all entries that wait for their turn say; false: it has had it. */
+bool work_waits(const struct component *self, uint32_t index, struct log_text *text);
+bool work_waits_turn(const struct work *self, struct log_text *text);
 
 /* Of a component of `work` that was built: its hook `unended`. */
 bool work_unended(const struct component *self, uint32_t index, struct transfer_record *record);
@@ -201,6 +207,6 @@ const struct component *work_peripheral(const struct plan *plan, const struct co
 
 extern const struct parameter memcpy_parameters[], slave_sg_parameters[], cyclic_parameters[],
     interleaved_parameters[], program_parameters[];
-extern const char *const work_mode_names[];
+extern const char *const work_mode_names[], *const work_op_names[];
 
 #endif

@@ -15,15 +15,15 @@
 
 #define GIB (UINT64_C(1) << 30)
 
-static const char *const op_names[] = {[WORK_WRITE] = "write",
-                                       [WORK_READ] = "read",
-                                       [WORK_POLL] = "poll",
-                                       [WORK_EXPECT] = "expect",
-                                       [WORK_DELAY] = "delay",
-                                       [WORK_AT] = "at",
-                                       [WORK_WAIT_INTERRUPT] = "wait_interrupt",
-                                       [WORK_TERMINATE] = "terminate",
-                                       NULL};
+const char *const work_op_names[] = {[WORK_WRITE] = "write",
+                                     [WORK_READ] = "read",
+                                     [WORK_POLL] = "poll",
+                                     [WORK_EXPECT] = "expect",
+                                     [WORK_DELAY] = "delay",
+                                     [WORK_AT] = "at",
+                                     [WORK_WAIT_INTERRUPT] = "wait_interrupt",
+                                     [WORK_TERMINATE] = "terminate",
+                                     NULL};
 
 #define TURN_PARAMETERS(type, at_member, after_member, repeat_member)                              \
     {.name = "at",                                                                                 \
@@ -164,7 +164,7 @@ static const struct parameter step_parameters[] = {
      .kind = PARAMETER_ENUM,
      .flags = PARAMETER_REQUIRED,
      PARAMETER_AT(work_step, op),
-     .names = op_names,
+     .names = work_op_names,
      .doc =
          "write, read, poll (read until it is `value`), expect (read once; another value is an "
          "error), delay (for `time`), at (until `time`), wait_interrupt (of `to`), terminate (the "

@@ -27,7 +27,8 @@ struct program_step {
     sim_cycle cycles;
     sim_time at_ps;
     const struct cpu_line *line;
-    const struct component *call; /* to be terminated */
+    const struct component *call;       /* to be terminated */
+    const struct register_entry *entry; /* at the address; null: none was named */
 };
 
 struct program {
@@ -38,6 +39,108 @@ struct program {
     bool expecting; /* the value of the last read is to be compared with that of steps[next - 1] */
     bool failed;
 };
+
+/* ---- the log --------------------------------------------------------------------------------- */
+
+static const struct work_step *texts(const struct program *self)
+{
+    return ((const struct program_config *)self->work.component->config)->steps.items;
+}
+
+/* "step 3 of 15 (expect dma.RAW_TFR 1)" */
+static void say_step(struct log_text *text, const struct program *self, uint32_t index)
+{
+    const struct work_step *step = &texts(self)[index];
+    log_add(text, "step %u of %u (%s%s%s%s%s)", index + 1, self->count, work_op_names[step->op],
+            step->to ? " " : "", step->to ? step->to : "", step->value ? " = " : "",
+            step->value ? step->value : "");
+}
+
+static void say(const struct program *self, const struct log_text *text)
+{
+    log_say(&self->work.task.cpu->unit,
+            &(struct log_line){
+                .level = LOG_ERROR, .kind = LOG_TRANSFER, .of = self->work.component->name},
+            "%s", text->text);
+}
+
+/* The fields in which two values of a register differ. */
+static void say_fields(struct log_text *text, const struct register_entry *entry, uint32_t mask,
+                       uint32_t got, uint32_t wanted)
+{
+    const char *front = ":";
+    const struct register_field *field = entry ? entry->fields : NULL;
+    for (; field && field->name; field++) {
+        const uint64_t has = field_get(field, got & mask), wants = field_get(field, wanted & mask);
+        if (has == wants)
+            continue;
+        log_add(text, "%s %s is %llu, not %llu", front, field->name, (unsigned long long)has,
+                (unsigned long long)wants);
+        front = ",";
+    }
+}
+
+static void tell_expected(const struct program *self, const struct program_step *step)
+{
+    struct log_text text = {.used = 0};
+    const uint32_t got = self->work.task.value;
+    if (!log_wanted(&self->work.task.cpu->unit))
+        return;
+    say_step(&text, self, (uint32_t)(step - self->steps));
+    log_add(&text, " got 0x%x, wanted 0x%x", got & step->mask, step->value & step->mask);
+    if (step->mask != UINT32_MAX)
+        log_add(&text, " (mask 0x%x)", step->mask);
+    say_fields(&text, step->entry, step->mask, got, step->value);
+    say(self, &text);
+}
+
+/* The step up to the one that is next whose access has this address. */
+static bool step_at(const struct program *self, uint64_t address, uint32_t *index)
+{
+    *index = self->next < self->count ? self->next : self->count;
+    while ((*index)-- > 0)
+        if (self->steps[*index].op <= WORK_EXPECT && self->steps[*index].address == address)
+            return true;
+    return false;
+}
+
+static void tell_failed_access(const struct program *self)
+{
+    struct log_text text = {.used = 0};
+    uint32_t index;
+    if (!log_wanted(&self->work.task.cpu->unit))
+        return;
+    if (step_at(self, self->work.task.failed_at, &index))
+        say_step(&text, self, index);
+    log_add(&text, "%sthe access at 0x%08llx was answered with an error", text.used ? ": " : "",
+            (unsigned long long)self->work.task.failed_at);
+    say(self, &text);
+}
+
+static bool program_waits(const struct component *component, uint32_t index, struct log_text *text)
+{
+    const struct program *self = component->instance;
+    const struct cpu_task *task = &self->work.task;
+    uint32_t at;
+    if (index > 0 || self->next > self->count)
+        return false;
+    if (work_waits_turn(&self->work, text))
+        return true;
+    const uint32_t last = self->next > 0 ? self->next - 1 : 0;
+    const struct cpu_op *op = task->count ? &task->ops[task->head] : NULL;
+    if (op && op->kind == CPU_POLL && step_at(self, op->address, &at)) {
+        say_step(text, self, at);
+        log_add(text, " reads 0x%x, and waits for 0x%x in the bits 0x%x", task->value & op->mask,
+                op->value, op->mask);
+        say_fields(text, self->steps[at].entry, op->mask, task->value, op->value);
+        return true;
+    }
+    say_step(text, self, last);
+    log_add(text, " has not ended");
+    if (task->waits)
+        log_add(text, ": the interrupt of %s does not come", texts(self)[last].to);
+    return true;
+}
 
 static void program_begin(struct program *self)
 {
@@ -51,7 +154,9 @@ static bool program_finish(struct program *self, sim_cycle now)
 {
     struct work *work = &self->work;
     work->record.callback_ps = work_time(work);
-    const bool failed = work_failed(work) || self->failed;
+    const bool refused = work_failed(work), failed = refused || self->failed;
+    if (refused)
+        tell_failed_access(self);
     self->next = 0;
     self->failed = false;
     if (work_done(work, now, 0, failed))
@@ -117,8 +222,10 @@ static void program_expect(struct program *self)
 {
     const struct program_step *step = &self->steps[self->next - 1];
     self->expecting = false;
-    if ((self->work.task.value & step->mask) != (step->value & step->mask))
-        self->failed = true;
+    if ((self->work.task.value & step->mask) == (step->value & step->mask))
+        return;
+    self->failed = true;
+    tell_expected(self, step);
 }
 
 /* Appends steps up to one that must wait for those before it. */
@@ -279,6 +386,7 @@ static bool compile(struct compiling *self, const struct work_step *step, struct
     }
     out->hsize = (uint8_t)__builtin_ctz(step->width_bits / 8);
     out->address = to.value;
+    out->entry = to.entry;
     return compile_value(self, step, to.entry, out);
 }
 
@@ -378,6 +486,7 @@ const struct component_type program_type = {
     .name = "program",
     .section = SECTION_WORK,
     .unended = work_unended,
+    .waits = program_waits,
     .doc = "A list of register and memory accesses by name.",
     .config_bytes = sizeof(struct program_config),
     .parameters = program_parameters,

@@ -441,6 +441,8 @@ struct dmasim_trace_options {
      * when it says false is lost, and the trace fails. */
     dmasim_write *vcd_write;
     void *vcd_context;
+    bool log;        /* log.txt: what went wrong, in words (docs/log.md) */
+    bool lines;      /* the same for dmasim_trace_log() although there is no file */
 };
 
 /*
@@ -476,6 +478,13 @@ DMASIM_API int dmasim_trace_table(struct dmasim_trace *trace, dmasim_write *writ
 typedef void dmasim_figure(void *context, const char *name, const char *value, const char *unit);
 DMASIM_API int dmasim_trace_figures(const struct dmasim_trace *trace, dmasim_figure *each,
                                     void *context);
+
+enum dmasim_log_level { DMASIM_LOG_ERROR, DMASIM_LOG_WARNING, DMASIM_LOG_NOTE, DMASIM_LOG_DEBUG };
+
+/* Of a closed trace with `log` or `lines`: the index-th line of log.txt, without its line end, and its level. The text is
+ * the trace's. DMASIM_OK; DMASIM_UNMAPPED: there are no more; DMASIM_INVALID: it is not closed. */
+DMASIM_API int dmasim_trace_log(const struct dmasim_trace *trace, size_t index,
+                                enum dmasim_log_level *level, const char **text);
 
 /* What is asked of a run. */
 struct dmasim_check {

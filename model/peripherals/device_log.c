@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "peripherals/device_log.h"
+
+void device_lost(const struct unit *unit, const char *what, uint32_t level, uint32_t depth,
+                 bool requests)
+{
+    const struct log_line line = {.level = LOG_WARNING, .kind = LOG_LOSS, .of = unit->name};
+    if (!log_wanted(unit))
+        return;
+    if (depth)
+        log_say(unit, &line, "%s, its FIFO has %u of %u%s", what, level, depth,
+                requests ? "; it asks for service, and nobody comes in time"
+                         : "; it does not ask for service");
+    else
+        log_say(unit, &line, "%s", what);
+}
