@@ -18,6 +18,7 @@
 #include "controllers/dw_ahb/dw_ahb_state.h"
 #include "memory/ahb_sram.h"
 #include "plan/clock.h"
+#include "plan/log.h"
 
 #define BENCH_PERIOD_PS 10000
 #define BENCH_REGISTERS 0x40000000u
@@ -84,6 +85,11 @@ struct bench_options {
 };
 
 struct bench {
+    struct probe_observer log_observer; /* first: bench_note_log() */
+    struct probe log_probe;
+    unsigned lines_told, warnings;
+    uint64_t rules_told; /* bits of dw_ahb_rules */
+    char warned[LOG_TEXT_BYTES];
     struct arena arena;
     struct kernel kernel;
     struct plan plan;
@@ -219,6 +225,31 @@ static inline int bench_create_section(struct build *build, struct component *co
     return DMASIM_OK;
 }
 
+/* What the controller says in the log: warnings are counted, the last line of any rule is kept. */
+static inline void bench_note_log(struct probe_observer *observer, const struct probe *probe,
+                                  sim_cycle now, const void *record)
+{
+    struct bench *self = (struct bench *)observer;
+    const struct log_line *line = record;
+    (void)probe;
+    (void)now;
+    self->lines_told++;
+    if (line->level <= LOG_WARNING && self->warnings++ == 0)
+        snprintf(self->warned, sizeof self->warned, "%s", line->text);
+    for (unsigned i = 0; line->rule && dw_ahb_rules[i].name; i++)
+        if (strcmp(dw_ahb_rules[i].name, line->rule) == 0)
+            self->rules_told |= UINT64_C(1) << i;
+}
+
+static inline void bench_hear_log(struct bench *self)
+{
+    self->log_probe = (struct probe){
+        .name = "dma", .type = &log_probe_type, .clock = self->clock, .owner = self->dma};
+    self->dma->unit.log = &self->log_probe;
+    self->log_observer.notify = bench_note_log;
+    probe_listen(&self->log_probe, &self->log_observer);
+}
+
 /* Builds everything; the caller frees with bench_free(). */
 static inline struct bench *bench_create(const struct bench_options *options)
 {
@@ -288,6 +319,8 @@ static inline struct bench *bench_create(const struct bench_options *options)
         code = kernel_seal(&self->kernel, options->flags, &error);
     }
     self->failed = code != DMASIM_OK;
+    if (!self->failed)
+        bench_hear_log(self);
     if (!self->failed && !options->quiet)
         bench_record(self);
     return self;

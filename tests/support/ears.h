@@ -3,11 +3,13 @@
 #ifndef DMASIM_TESTS_EARS_H
 #define DMASIM_TESTS_EARS_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bus/records.h"
 #include "kernel/probe.h"
+#include "plan/log.h"
 
 #include <check.h> /* last: it takes the word `fail` */
 
@@ -25,6 +27,8 @@ struct ear {
     uint8_t *bytes; /* of a stream */
     size_t byte_count, byte_room;
     unsigned incomplete; /* transfers */
+    unsigned warnings;   /* of rules, in the log */
+    char warned[LOG_TEXT_BYTES];
 };
 
 static inline uint64_t mix(uint64_t hash, uint64_t value)
@@ -73,6 +77,11 @@ static inline void hear(struct probe_observer *observer, const struct probe *pro
         return; /* an unchanged record may be repeated */
     ear->marks = grown(ear->marks, ear->count, &ear->room, sizeof *ear->marks);
     ear->marks[ear->count++] = (struct mark){now, hash};
+    if (probe->type == &log_probe_type) {
+        const struct log_line *line = record;
+        if (line->level <= LOG_WARNING && line->rule && ear->warnings++ == 0)
+            snprintf(ear->warned, sizeof ear->warned, "%s", line->text);
+    }
     if (probe->type == &stream_probe_type) {
         const struct stream_record *stream = record;
         for (unsigned i = 0; i < stream->bytes; i++) {

@@ -24,7 +24,7 @@
 #define CYCLE_PS UINT64_C(10000)
 #define BOUND_PS (UINT64_C(400000) * CYCLE_PS)
 
-enum { BATCHES = 8, PROBES_MAX = 96 };
+enum { BATCHES = 8, PROBES_MAX = 160 };
 #ifdef NDEBUG
 enum { CASES = 240 };
 #else
@@ -322,6 +322,16 @@ static void check_bytes(const struct the_case *c, const struct run *run,
     }
 }
 
+static void nothing_warned(const struct the_case *c, const struct run *run)
+{
+    for (unsigned i = 0; i < run->ear_count; i++)
+        if (run->ears[i].warnings) {
+            char text[LOG_TEXT_BYTES + 64];
+            snprintf(text, sizeof text, "the log warns: %s", run->ears[i].warned);
+            broken(c, text);
+        }
+}
+
 static void transfers_complete(const struct the_case *c, const struct run *run)
 {
     unsigned i = 0;
@@ -370,6 +380,8 @@ static bool try_seed(uint64_t seed)
     if (!quiet && !lost_error(&straight) && !stranded) /* traffic may go on beside it */
         broken(&c, dead ? "a deadlock" : "does not end");
     deadlocks += dead && stranded;
+    if (!s.errors && !stranded)
+        nothing_warned(&c, &straight);
     if (!s.errors) {
         transfers_complete(&c, &straight);
         check_bytes(&c, &straight, picture);

@@ -224,6 +224,8 @@ bool dw_ahb_register_write(struct dw_ahb *dma, uint32_t offset, uint32_t value, 
         *stored = (*stored & ~(uint32_t)dma->active) | (taken & dma->active);
     } else {
         *stored = taken;
+        if (hit.index == DW_MASK_BLOCK)
+            dma->block_heard |= (uint8_t)(taken & dma->active);
         if (hit.index == DW_DMA_CFG && !(taken & DW_MASK(DMA_CFG, DMA_EN)) && dma->active) {
             dma->switching_off = true;
             write_enables(dma, 0, now);

@@ -112,6 +112,8 @@ void dw_ahb_channel_enable(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cy
         side->flying = 0;
     }
     dma->active |= (uint8_t)bit(ch);
+    dma->block_heard &= (uint8_t)~bit(ch);
+    dma->block_heard |= (uint8_t)(dma->registers[DW_MASK_BLOCK][0] & bit(ch));
     kernel_hold(dma->kernel);
 }
 

@@ -159,6 +159,7 @@ static const struct state_field dw_ahb_rows[] = {
     {STATE_SAME(struct dw_ahb, switching_off)},
     {STATE_SAME(struct dw_ahb, acknowledged)},
     {STATE_SAME(struct dw_ahb, visible)},
+    {STATE_SAME(struct dw_ahb, block_heard)},
     {STATE_FREE(struct dw_ahb, lines), .why = "visit() refuses while a channel has a handshake"},
     {STATE_PART(struct dw_ahb, interrupt, wire_state)},
     {STATE_COUNT(struct dw_ahb, interrupts), .figure = true},

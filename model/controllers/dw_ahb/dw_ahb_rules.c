@@ -65,7 +65,7 @@ const struct log_rule dw_ahb_rules[] = {
                   "the bits stay 0", REGS ": DWC_PARAMS.MBLK_EN"},
     [CONTROLLER_OFF] = {"dma-en", LOG_WARNING, "enables a channel while DMA_CFG.DMA_EN is 0",
                         "it is ignored", REGS ": DW_CFG_DMA_EN"},
-    [NOT_ENABLED] = {"request-unheard", LOG_WARNING,
+    [NOT_ENABLED] = {"request-unheard", LOG_NOTE,
                      "sets a software request of a channel that is not enabled", "it is ignored",
                      MODEL},
     [LLP_PORT] =
@@ -86,7 +86,7 @@ const struct log_rule dw_ahb_rules[] = {
                      "the largest burst is taken", REGS ": DWC_PARAMS.MSIZE"},
     [BURST_FIFO] = {"burst-fifo", LOG_NOTE, "asks for a burst that the FIFO does not hold",
                     "it is moved in shorter bursts on the bus", MODEL},
-    [EMPTY] = {"empty-block", LOG_WARNING, "starts a block of no items",
+    [EMPTY] = {"empty-block", LOG_NOTE, "starts a block of no items",
                "nothing is moved, the block ends at once", MODEL},
     [NO_LINE] = {"no-device", LOG_WARNING,
                  "starts a block that waits for a request line at which there is no device",
@@ -362,9 +362,8 @@ void dw_ahb_check_item(const struct dw_ahb *dma, struct dw_ahb_channel *ch)
     if (!ch->loops || ch->loop_told || !log_wanted(&dma->unit))
         return;
     const uint32_t bit = 1u << ch->index;
-    const bool heard = dma->registers[DW_MASK_BLOCK][0] & bit;
     ch->loop_told = true;
-    if (!heard)
+    if (!(dma->block_heard & bit)) /* a ring, with an interrupt for each block */
         RULE(dma, LOOP,
              "channel %u: its list loops, item 0x%08x comes again after %" PRIu64
              " items, back to where it was",

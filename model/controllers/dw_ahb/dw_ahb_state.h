@@ -225,6 +225,7 @@ struct dw_ahb {
     bool switching_off;             /* DMA_EN was cleared, channels still work */
     uint16_t acknowledged;          /* lines whose acknowledge is up */
     uint8_t visible[DW_EVENTS];     /* raised with INT_EN: may reach STATUS */
+    uint8_t block_heard;            /* channels whose MASK_BLOCK was 1 since they were enabled */
     struct dma_handshake lines[DW_LINES_MAX];
     struct wire interrupt;
     uint64_t interrupts;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Random legal programmings of several channels at once: the bytes are those of a plain reference,
+ * Random legal programmings of several channels at once: the log has no warning, the bytes are those of a plain reference,
  * and every cycle of the trace is the same when stepping every edge and in reversed order.
  */
 #include <check.h>
@@ -281,6 +281,8 @@ static void check_case(uint64_t seed)
     ck_assert_uint_eq(bench_get(bench, DW_RAW_TFR, 0), (1u << all.channels) - 1);
     ck_assert_uint_eq(bench_get(bench, DW_RAW_ERR, 0), 0);
     ck_assert_uint_eq(bench_get(bench, DW_CH_EN, 0), 0);
+    ck_assert_msg(bench->warnings == 0, "seed %llu: a legal programming is warned of: %s",
+                  (unsigned long long)seed, bench->warned);
     for (unsigned i = 0; i < all.channels; i++) {
         uint32_t sar, dar;
         reference(expected, &all.channel[i], &sar, &dar);
