@@ -19,8 +19,8 @@
 #ifndef DMASIM_VERDICT_H
 #define DMASIM_VERDICT_H
 
-#include "plan/log.h"
 #include "instance.h"
+#include "plan/log.h"
 
 struct verdict;
 void verdict_free(struct verdict *self);

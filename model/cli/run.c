@@ -310,7 +310,7 @@ static bool prepare(struct session *self)
     const struct run_arguments *arguments = self->arguments;
     const struct dmasim_trace_options *trace = &arguments->trace;
     const bool alone = trace->vcd && !trace->bus && !trace->transfers && !trace->summary &&
-                       !trace->cycles && !trace->events;
+                       !trace->cycles && !trace->events && !trace->log;
     self->stream = arguments->directory && strcmp(arguments->directory, "-") == 0;
     if (self->stream && !alone) {
         fputs("dmasim: error: -o - is for --trace vcd, which goes to standard output\n", stderr);

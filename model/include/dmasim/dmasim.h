@@ -441,8 +441,8 @@ struct dmasim_trace_options {
      * when it says false is lost, and the trace fails. */
     dmasim_write *vcd_write;
     void *vcd_context;
-    bool log;        /* log.txt: what went wrong, in words (docs/log.md) */
-    bool lines;      /* the same for dmasim_trace_log() although there is no file */
+    bool log;   /* log.txt: what went wrong, in words (docs/log.md) */
+    bool lines; /* the same for dmasim_trace_log() although there is no file */
 };
 
 /*
