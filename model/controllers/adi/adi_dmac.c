@@ -334,6 +334,8 @@ static int adi_dmac_create(struct build *build, struct component *component)
     if (!config->cyclic)
         dma->control.registers[ADI_FLAGS] &= ~(uint32_t)ADI_CYCLIC;
     dma->control.was_resetting = 0x1ff;
+    for (unsigned i = 0; i < ADI_REGISTER_COUNT; i++)
+        adi_note_write(dma, (enum adi_register)i, dma->control.registers[i]);
     adi_core_reset(dma, NULL);
     code = build_interrupt(build, component, "irq", &dma->interrupt, config->interrupt);
     if (code != DMASIM_OK)
@@ -470,6 +472,7 @@ const struct component_type adi_dmac_type = {
     .region = adi_dmac_region,
     .counters = adi_dmac_counters,
     .unended = adi_follow_unended,
+    .waits = adi_dmac_waits,
     .access = adi_dmac_access,
     .earliest = adi_dmac_earliest,
 };

@@ -196,9 +196,12 @@ bool adi_register_write(struct adi_dmac *dma, uint32_t offset, uint32_t value)
 {
     struct adi_control *control = &dma->control;
     struct register_hit hit;
+    if (log_wanted(&dma->unit))
+        adi_check_write(dma, offset, value);
     if (!register_find(&adi_dmac_registers, offset & WINDOW_MASK, &hit))
         return false;
     const enum adi_register index = (enum adi_register)hit.index;
+    adi_note_write(dma, index, value);
     switch (index) {
     case ADI_IRQ_PENDING:
         control->irq_source &= (uint8_t)~value;
@@ -349,6 +352,7 @@ static void end_transfer(struct adi_dmac *dma)
     if (!shared || dma->config.errata == ADI_SILICON)
         control->done |= (uint8_t)(1u << control->active_id);
     control->irq_source |= ADI_IRQ_END;
+    adi_check_end(dma);
     control->active_id = (control->active_id + 1) & (ADI_TRANSFER_IDS - 1);
 }
 

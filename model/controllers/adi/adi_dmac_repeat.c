@@ -282,6 +282,7 @@ static const struct state_field dmac_rows[] = {
     {STATE_PART(struct adi_dmac, figures, figures_state)},
     {STATE_SAME(struct adi_dmac, follower)},
     {STATE_SAME(struct adi_dmac, wish)},
+    {STATE_SAME(struct adi_dmac, asked)},
     {.name = NULL},
 };
 const struct state_table adi_dmac_state = {STATE_TABLE(adi_dmac, dmac_rows)};

@@ -30,6 +30,7 @@
 #include "controllers/adi/adi_dmac.h"
 #include "controllers/adi/adi_dmac_watch.h"
 #include "kernel/wire.h"
+#include "plan/log.h"
 
 #define ADI_IDS (2 * ADI_FIFO_MAX)
 
@@ -374,6 +375,9 @@ struct adi_early_beats {
     uint8_t last_bytes;
 };
 
+/* Registers of a transfer that may take another value than is written. */
+#define ADI_DROPPING 11
+
 struct adi_dmac {
     struct unit unit;
     struct kernel *kernel;
@@ -420,6 +424,8 @@ struct adi_dmac {
     struct adi_figures figures;
     struct unit *follower; /* null: nobody waits for a count */
     const struct adi_wish *wish;
+    uint32_t
+        asked[ADI_DROPPING]; /* what software wrote to registers that may drop bits, for the log */
 };
 
 /* Combinational wires of one cycle that several files need, and notes of its edge. */
@@ -582,6 +588,15 @@ bool adi_follow_concerns(const struct adi_dmac *dma, const struct adi_wires *wir
 void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
 void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat);
 void adi_follow_pass(struct adi_dmac *dma);
+
+/* adi_dmac_rules.c: what the log is told ahead of a write of a register, and of an end; what a write asked for is kept. */
+extern const struct log_rule adi_dmac_rules[];
+void adi_check_write(const struct adi_dmac *dma, uint32_t offset, uint32_t value);
+void adi_check_end(const struct adi_dmac *dma);
+void adi_note_write(struct adi_dmac *dma, enum adi_register index, uint32_t value);
+
+/* Hook of the component's type. */
+bool adi_dmac_waits(const struct component *component, uint32_t index, struct log_text *text);
 
 /* The hook of the component's type: transfers that were accepted and have not ended, if somebody listens. */
 bool adi_follow_unended(const struct component *component, uint32_t index,

@@ -60,6 +60,10 @@ static void write_bit(uint8_t *bits, uint8_t value)
 
 void i8237_write(struct i8237 *self, unsigned port, uint8_t value)
 {
+    if (log_wanted(&self->unit))
+        i8237_check_write(self, port, value);
+    if (port < 2 * ISA_CHANNELS)
+        self->last_port = (uint8_t)port;
     switch (port) {
     case I8237_COMMAND:
         self->command = value;

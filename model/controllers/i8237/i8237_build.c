@@ -303,4 +303,5 @@ const struct component_type i8237_type = {
     .access = i8237_access,
     .counters = i8237_counters,
     .unended = i8237_unended,
+    .waits = i8237_waits,
 };

@@ -5,6 +5,7 @@
 
 #include "bus/records.h"
 #include "controllers/i8237/i8237.h"
+#include "plan/log.h"
 
 enum i8237_state {
     I8237_SI,
@@ -83,8 +84,9 @@ struct i8237 {
 
     struct i8237_channel channels[ISA_CHANNELS];
     uint8_t command, status, request, mask, temporary;
-    bool high_byte; /* byte pointer flip-flop */
-    uint8_t lowest; /* channel of lowest priority while it rotates */
+    bool high_byte;    /* byte pointer flip-flop */
+    uint8_t last_port; /* of an address or a count that was written last, for the log */
+    uint8_t lowest;    /* channel of lowest priority while it rotates */
 
     uint8_t state; /* enum i8237_state */
     uint8_t seen;  /* levels of DREQ at the end of the clock before */
@@ -154,7 +156,13 @@ void i8237_transfer_ended(struct i8237 *self, unsigned channel, const char *stat
 /* The address or count of a channel was written. */
 void i8237_transfer_programmed(struct i8237 *self, unsigned channel);
 
-/* The hook of the component's type. */
+/* i8237_rules.c: what the log is told ahead of a write, and when a transfer begins. */
+extern const struct log_rule i8237_rules[];
+void i8237_check_write(const struct i8237 *self, unsigned port, uint8_t value);
+void i8237_check_begin(const struct i8237 *self, unsigned channel);
+
+/* The hooks of the component's type. */
+bool i8237_waits(const struct component *component, uint32_t index, struct log_text *text);
 bool i8237_unended(const struct component *component, uint32_t index,
                    struct transfer_record *record);
 
