@@ -44,8 +44,6 @@ static uint depth = 1;
 module_param(depth, uint, 0444);
 static uint segments = 4;
 module_param(segments, uint, 0444);
-static char *label = "";
-module_param(label, charp, 0444);
 
 struct client {
 	struct dma_chan *chan;
@@ -249,7 +247,7 @@ static void interleaved_round(struct client *self, unsigned int round)
 	 * were issued together with one that has ended.
 	 */
 	for (i = 0; i < depth; i++) {
-		if (start(self, prepare_rows(self, i, BUFFER / depth)) >= 0)
+		if (start(self, prepare_rows(self, i, rounddown(BUFFER / depth, align))) >= 0)
 			started++;
 		dma_async_issue_pending(self->chan);
 	}
@@ -391,7 +389,7 @@ static int __init client_init(void)
 	self->want = kmalloc(BUFFER, GFP_KERNEL);
 	if (self->source && self->target && self->want) {
 		run(self);
-		pr_client("RESULT %s,%s%s,%u,%u\n", self->dev->driver->name, kind, label,
+		pr_client("RESULT %s,%s,%u,%u\n", self->dev->driver->name, kind,
 			  self->transfers, self->failures);
 		ret = 0;
 	}
