@@ -343,8 +343,8 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
     if (self->vcd) {
         code = trace_vcd_close(self->vcd, final_time, error);
         if (code == DMASIM_OK && self->saved)
-            code = trace_gtkw_write(self->system, &self->files, self->folder, "trace", &self->view,
-                                    trace_vcd_scale_ps(self->vcd), final_time, error);
+            code = trace_gtkw_write(self->system, &self->files, self->folder, "trace", self->vcd,
+                                    &self->view, final_time, error);
     }
     for (size_t i = 0; code == DMASIM_OK && i < self->table_count; i++)
         code = trace_csv_close(self->tables[i], final_time, error);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/base.h"
 #include "trace/format.h"
 #include "trace/vcd/scopes.h"
 #include "trace/vcd/vcd.h"
@@ -42,6 +43,7 @@ struct gtkw {
     struct trace_file *file;
     struct folder *folder;
     const char *stem;
+    const struct trace_vcd *vcd;
     struct translation *translations;
     unsigned flags; /* written last */
     struct dmasim_error *error;
@@ -148,62 +150,133 @@ static bool write_signal(struct gtkw *self, const struct trace_scope *scope,
     return true;
 }
 
-/* The pins of single masters repeat much of the bus: their groups are closed at first. */
-static bool closed(const struct trace_scope *scope)
+/* Whether anything in a scope, or below it, moved. */
+static bool moved(const struct gtkw *self, const struct trace_scope *scope)
 {
-    return strcmp(scope->signals->probe->type->name, "ahb_master") == 0;
+    for (const struct trace_signal *s = scope->signals; s; s = s->next) {
+        const struct probe *probe = s->probe;
+        if (trace_vcd_has_moved(self->vcd, probe))
+            return true;
+        for (int i = 0; i < 2; i++) /* the same nets under another name */
+            if (probe->parts[i] && trace_vcd_has_moved(self->vcd, probe->parts[i]))
+                return true;
+    }
+    for (const struct trace_scope *child = scope->child; child; child = child->next)
+        if (moved(self, child))
+            return true;
+    return false;
 }
 
-static void write_group(struct gtkw *self, const struct trace_scope *scope, unsigned flags)
+/* What nothing moved in is closed at first; so are the pins of single masters, which repeat much of the bus. */
+static bool closed(const struct gtkw *self, const struct trace_scope *scope)
+{
+    return !moved(self, scope) ||
+           (scope->signals && strcmp(scope->signals->probe->type->name, "ahb_master") == 0);
+}
+
+static void write_group(struct gtkw *self, const char *noun, const struct trace_scope *scope,
+                        unsigned flags)
 {
     write_flags(self, flags);
     trace_file_text(self->file, "-");
+    trace_file_text(self->file, noun);
     trace_file_text(self->file, scope->path);
     trace_file_text(self->file, "\n");
 }
 
-/* A group for each scope with signals, children after their parent. */
-static bool write_scope(struct gtkw *self, const struct trace_scope *scope)
+/* A group for a scope, in which those below it are groups. */
+static bool write_scope(struct gtkw *self, const struct trace_scope *scope, const char *noun)
 {
-    if (scope->signals) {
-        unsigned hide = closed(scope) ? GTKW_CLOSED : 0;
-        write_group(self, scope, GTKW_BLANK | GTKW_GROUP_BEGIN | hide);
-        for (const struct trace_signal *s = scope->signals; s; s = s->next)
-            if (!write_signal(self, scope, s))
-                return false;
-        hide = hide ? GTKW_CLOSED | GTKW_COLLAPSED : 0;
-        write_group(self, scope, GTKW_BLANK | GTKW_GROUP_END | hide);
-    }
-    for (const struct trace_scope *s = scope->child; s; s = s->next)
-        if (!write_scope(self, s))
+    const unsigned hide = closed(self, scope) ? GTKW_CLOSED : 0;
+    write_group(self, noun, scope, GTKW_BLANK | GTKW_GROUP_BEGIN | hide);
+    for (const struct trace_signal *s = scope->signals; s; s = s->next)
+        if (!write_signal(self, scope, s))
             return false;
+    for (const struct trace_scope *s = scope->child; s; s = s->next)
+        if (!write_scope(self, s, ""))
+            return false;
+    write_group(self, noun, scope,
+                GTKW_BLANK | GTKW_GROUP_END | (hide ? GTKW_CLOSED | GTKW_COLLAPSED : 0));
     return true;
 }
 
-/* "*zoom marker": the whole run in at most a thousand pixels; at zoom z GTKWave shows a unit as 200
- * * 2^z pixels. Its unit is the ps, ns, us or ms that divides the timescale. */
-static void write_view(struct gtkw *self, sim_time scale_ps, sim_time final_time)
+/* All groups: buses, then who works on them. */
+static bool write_groups(struct gtkw *self, const struct plan *plan, const struct trace_scope *root)
 {
-    sim_time unit = 1;
-    while (unit * 1000 <= scale_ps)
+    static const struct {
+        enum component_section section;
+        const char *noun;
+    } order[] = {{SECTION_BUSES, "bus "},
+                 {SECTION_CONTROLLERS, "controller "},
+                 {SECTION_CPUS, "CPU "},
+                 {SECTION_MASTERS, "master "},
+                 {SECTION_MEMORIES, "memory "},
+                 {SECTION_PERIPHERALS, "device "},
+                 {SECTION_COUNT, ""}};
+    for (size_t i = 0; i < COUNT(order); i++)
+        for (const struct trace_scope *s = root->child; s; s = s->next)
+            if (trace_section_of(plan, s->name) == order[i].section &&
+                !write_scope(self, s, order[i].noun))
+                return false;
+    return true;
+}
+
+/* ---- what is seen of the time ------------------------------------------------------------------ */
+
+#define SHOWN_CYCLES 48u  /* of the slowest clock that has them in the run */
+#define BEFORE_CYCLES 4u  /* of them, before a controller begins to work */
+#define SHOWN_PIXELS 1000 /* of a window of 1600, beside the names and values */
+
+/* The longest period of a clock with which some dozens of cycles are a part of the run; 0: there is none. */
+static sim_time shown_period(const struct system *system, sim_time length)
+{
+    sim_time period = 0;
+    for (const struct clock *c = system->kernel.clocks; c; c = c->link)
+        if (c->period_ps > period && c->period_ps * SHOWN_CYCLES < length)
+            period = c->period_ps;
+    return period;
+}
+
+/*
+ * "*zoom marker": at zoom z GTKWave shows a unit as 200 * 2^z pixels; so at 0 five of them fit. Its unit is the ps,
+ * ns, us or ms that divides the timescale. If no controller works in the view, all of it is seen.
+ */
+static void write_view(struct gtkw *self, const struct system *system,
+                       const struct plan_trace *view, sim_time final_time)
+{
+    const struct trace_vcd_facts facts = trace_vcd_facts(self->vcd);
+    sim_time unit = 1, first = view->from_ps, last = final_time;
+    while (unit * 1000 <= facts.scale_ps)
         unit *= 1000;
-    sim_time final_units = final_time / unit;
+    if (view->to_ps < last)
+        last = view->to_ps;
+    if (first > last)
+        first = last;
+    const sim_time period = shown_period(system, last - first);
+    const bool started = facts.started_ps != SIM_NEVER && period;
+    if (started && facts.started_ps > first + BEFORE_CYCLES * period)
+        first = facts.started_ps - BEFORE_CYCLES * period;
+    const sim_time shown = started ? SHOWN_CYCLES * period : last - first;
     unsigned zoom = 0;
-    while (zoom < 60 && UINT64_C(5) << zoom < final_units)
+    while (zoom < 60 && (uint64_t)SHOWN_PIXELS / 200 << zoom < shown / unit)
         zoom++;
-    char text[32], *at = put_text(text, zoom ? "*-" : "*");
+    char text[96], *at = put_text(text, "[timestart] ");
+    at = put_decimal(at, first / unit);
+    at = put_text(at, "\n[size] 1600 900\n[pos] -1 -1\n");
+    at = put_text(at, zoom ? "*-" : "*");
     at = put_decimal(at, zoom);
-    at = put_text(at, ".000000 -1\n");
-    trace_file_text(self->file, "[timestart] 0\n[size] 1600 900\n[pos] -1 -1\n");
+    at = put_text(at, ".000000 ");
+    at = started ? put_decimal(at, facts.started_ps / unit) : put_text(at, "-1");
+    *at++ = '\n';
     trace_file_write(self->file, text, (size_t)(at - text));
     trace_file_text(self->file, "[sst_width] 220\n[signals_width] 260\n[sst_expanded] 1\n");
 }
 
 int trace_gtkw_write(const struct system *system, struct trace_file **files, struct folder *folder,
-                     const char *stem, const struct plan_trace *view, sim_time scale_ps,
+                     const char *stem, const struct trace_vcd *vcd, const struct plan_trace *view,
                      sim_time final_time, struct dmasim_error *error)
 {
-    struct gtkw self = {.files = files, .folder = folder, .stem = stem, .error = error};
+    struct gtkw self = {.files = files, .folder = folder, .stem = stem, .vcd = vcd, .error = error};
     struct trace_scope *root = trace_scopes_build(system->probes);
     if (!root)
         return trace_error(error, DMASIM_MEMORY, stem, "out of memory");
@@ -221,8 +294,8 @@ int trace_gtkw_write(const struct system *system, struct trace_file **files, str
         trace_file_text(self.file, ".vcd\"\n[savefile] \"");
         trace_file_text(self.file, name);
         trace_file_text(self.file, "\"\n");
-        write_view(&self, scale_ps, final_time);
-        good = write_scope(&self, root);
+        write_view(&self, system, view, final_time);
+        good = write_groups(&self, system->plan, root);
     }
     while (self.translations) {
         struct translation *t = self.translations;

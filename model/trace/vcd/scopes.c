@@ -9,6 +9,17 @@
 #include "kernel/text.h"
 #include "trace/file.h"
 
+enum component_section trace_section_of(const struct plan *plan, const char *name)
+{
+    const size_t length = strcspn(name, ".");
+    for (int s = 0; plan && s < SECTION_COUNT; s++)
+        for (uint32_t i = 0; i < plan->counts[s]; i++)
+            if (strncmp(plan->components[s][i].name, name, length) == 0 &&
+                plan->components[s][i].name[length] == '\0')
+                return (enum component_section)s;
+    return SECTION_COUNT;
+}
+
 bool trace_has_signals(const struct probe *probe)
 {
     if (probe->type->kind == PROBE_EVENT)

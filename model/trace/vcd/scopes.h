@@ -11,7 +11,7 @@
 
 #include "dmasim/dmasim.h"
 #include "kernel/probe.h"
-#include "plan/parameter.h"
+#include "plan/component.h"
 
 #define TRACE_ID_MAX 6 /* of a VCD identifier code, with the final zero */
 
@@ -30,6 +30,9 @@ struct trace_scope {
     struct trace_scope *parent, *child, *next;
     struct trace_signal *signals;
 };
+
+/* The section of the plan (null: none) of which a dotted name's first word is a component; SECTION_COUNT if it is none. */
+enum component_section trace_section_of(const struct plan *plan, const char *name);
 
 /* True if any field of the probe is a signal. */
 bool trace_has_signals(const struct probe *probe);

@@ -101,6 +101,8 @@ static void write_probe(struct trace_vcd *self, struct vcd_probe *probe, sim_tim
         trace_vcd_hear_probe(self, probe, time);
     char *start = trace_file_room(self->file, TIME_BYTES + probe->text_bytes);
     char *from = put_time(self, start, time), *at = from;
+    if (__builtin_expect(!probe->moved && !fresh, 0))
+        trace_vcd_moved(self, probe, time);
     for (uint64_t changed = probe->changed; changed; changed &= changed - 1)
         at = put_field(self, at, &probe->fields[__builtin_ctzll(changed)], fresh);
     probe->changed = 0;

@@ -41,14 +41,25 @@ int trace_vcd_close(struct trace_vcd *self, sim_time final_time, struct dmasim_e
 
 void trace_vcd_free(struct trace_vcd *self);
 
-/* The timescale. */
-sim_time trace_vcd_scale_ps(const struct trace_vcd *self);
+/* What was written up to now. */
+struct trace_vcd_facts {
+    sim_time scale_ps; /* the timescale */
+    sim_time
+        started_ps; /* when a controller first began to work, in the view; SIM_NEVER: it did not */
+};
+struct trace_vcd_facts trace_vcd_facts(const struct trace_vcd *self);
 
-/* The .gtkw beside it in the folder: <stem>.gtkw for <stem>.vcd, and one <stem>.<signal>.txt for each
- * table of names, added to *files. Signals are grouped by scope. scale_ps is the VCD's timescale.
+/* Whether a signal of the probe changed after its first value. Of a controller's state: one that says it works. */
+bool trace_vcd_has_moved(const struct trace_vcd *self, const struct probe *probe);
+
+/*
+ * The .gtkw beside it in the folder: <stem>.gtkw for <stem>.vcd, and one <stem>.<signal>.txt for each table of
+ * names, added to *files. It opens where a controller first begins to work, with some dozens of its cycles. Each bus,
+ * then each controller, CPU, master, memory and device is a group, in which each scope below it is one; those in
+ * which nothing moved are closed.
  */
 int trace_gtkw_write(const struct system *system, struct trace_file **files, struct folder *folder,
-                     const char *stem, const struct plan_trace *view, sim_time scale_ps,
+                     const char *stem, const struct trace_vcd *vcd, const struct plan_trace *view,
                      sim_time final_time, struct dmasim_error *error);
 
 #endif

@@ -151,6 +151,7 @@ static bool open_field(struct vcd_probe *probe, const struct probe_field *from, 
         to->wide = calloc((width + 63) / 64, sizeof *to->wide);
     else
         to->mask = UINT64_MAX >> (64 - width) << shift;
+    to->named = from->names != NULL;
     to->counts = from->counts;
     to->origin_offset = from->origin;
     if (from->origin)
@@ -204,6 +205,16 @@ static void open_words(struct vcd_probe *self, size_t record_bytes)
     self->words_end = kept - (self->rest_bytes != 0);
 }
 
+/* The fields whose change says that a controller works. */
+static uint64_t telling(const struct vcd_probe *probe, const struct probe_type *type)
+{
+    uint64_t fields = 0;
+    for (uint32_t f = 0; f < probe->field_count; f++)
+        if (probe->fields[f].form == VCD_SCALAR || probe->fields[f].named)
+            fields |= UINT64_C(1) << f;
+    return strcmp(type->name, "interrupt") == 0 ? 0 : fields;
+}
+
 static bool is_chosen(const struct trace_vcd *self, size_t net)
 {
     return !self->chosen || self->chosen[net];
@@ -243,6 +254,8 @@ static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, struct prob
             return false;
     }
     to->first = UINT64_MAX >> (64 - to->field_count);
+    if (trace_section_of(self->plan, from->name) == SECTION_CONTROLLERS)
+        to->telling = telling(to, type);
     open_words(to, type->record_bytes);
     return to->clock || type->kind == PROBE_SETTLED;
 }
@@ -324,7 +337,9 @@ static void start(struct trace_vcd *self, const struct system *system, struct tr
                   const struct plan_trace *view)
 {
     self->file = file;
+    self->plan = system->plan;
     self->due = SIM_NEVER;
+    self->started = SIM_NEVER;
     self->now = system->kernel.now;
     self->show_clocks = view->clocks;
     self->view = view;
@@ -357,9 +372,17 @@ struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file 
     return self;
 }
 
-sim_time trace_vcd_scale_ps(const struct trace_vcd *self)
+struct trace_vcd_facts trace_vcd_facts(const struct trace_vcd *self)
 {
-    return self->scale_ps;
+    return (struct trace_vcd_facts){.scale_ps = self->scale_ps, .started_ps = self->started};
+}
+
+bool trace_vcd_has_moved(const struct trace_vcd *self, const struct probe *probe)
+{
+    for (uint32_t i = 0; i < self->probe_count; i++)
+        if (self->probes[i].source == probe && self->probes[i].moved)
+            return true;
+    return false;
 }
 
 void trace_vcd_free(struct trace_vcd *self)

@@ -26,6 +26,7 @@ struct vcd_field {
     uint8_t tail_length;
     uint8_t shift; /* of the lowest bit */
     uint8_t form;  /* enum vcd_form */
+    bool named;    /* its values have names */
     bool counts;   /* these three as in struct probe_field: */
     uint16_t origin_offset;
     const uint8_t *origin; /* as last published */
@@ -68,6 +69,9 @@ struct vcd_probe {
     uint32_t field_count;
     uint32_t rest_bytes; /* of a shorter word behind words_end, at the end of the record */
     bool fresh;          /* nothing was written yet */
+    bool moved;          /* something was written since */
+    uint64_t
+        telling; /* of a controller: fields whose change says that it works: names and single bits */
 };
 
 struct trace_vcd {
@@ -75,6 +79,7 @@ struct trace_vcd {
     sim_time scale_ps;
     sim_time now;     /* latest step that published */
     sim_time stamped; /* time last written */
+    sim_time started; /* when a controller began to work; SIM_NEVER: it did not yet */
     uint64_t front;   /* its decimal digits but the last four, as a number and as text */
     uint32_t front_length;
     char front_text[FORMAT_DIGITS_MAX];
@@ -84,6 +89,7 @@ struct trace_vcd {
     struct vcd_clock *clocks;
     uint32_t clock_count;
     bool show_clocks, any_settled;
+    const struct plan *plan; /* null: none */
     const struct plan_trace *view;
     bool *chosen;      /* by number of a net: it is in the file; null: all are */
     bool windowed;     /* the view has ends, */
@@ -101,6 +107,9 @@ struct trace_vcd {
 /* vcd.c: takes a record. The observer is that of a struct vcd_probe. */
 void trace_vcd_notify(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                       const void *record);
+
+/* vcd_window.c: a probe that was written before may be written again, for the first time inside of the view. */
+void trace_vcd_moved(struct trace_vcd *self, struct vcd_probe *probe, sim_time time);
 
 /* vcd_window.c: what is written next is of `time`: opens or closes the view. Only of one that is windowed. */
 void trace_vcd_window(struct trace_vcd *self, sim_time time);

@@ -51,6 +51,25 @@ static void begin(struct trace_vcd *self)
     trace_file_text(file, "$end\n");
 }
 
+void trace_vcd_moved(struct trace_vcd *self, struct vcd_probe *probe, sim_time time)
+{
+    uint64_t differ = 0;
+    if (self->silent)
+        return;
+    for (uint64_t left = probe->changed; left; left &= left - 1) {
+        const struct vcd_field *field = &probe->fields[__builtin_ctzll(left)];
+        const bool same = field->form != VCD_WIDE &&
+                          (field->word->latest & field->mask) >> field->shift == field->shown;
+        differ |= same ? 0 : left & -left;
+    }
+    if (!differ)
+        return;
+    /* Of a controller something else may move first, such as a register that is written. */
+    probe->moved = !probe->telling || (differ & probe->telling);
+    if (probe->moved && probe->telling && time < self->started)
+        self->started = time;
+}
+
 void trace_vcd_window(struct trace_vcd *self, sim_time time)
 {
     if (self->over)

@@ -404,20 +404,22 @@ START_TEST(the_save_file_groups_scopes_and_names_states)
                  "[sst_width] 220\n"
                  "[signals_width] 260\n"
                  "[sst_expanded] 1\n"
-                 "@800200\n-bus\n"
+                 "@c00200\n-bus\n"
                  "@28\nbus.VALID\n"
                  "@22\nbus.DATA[127:0]\n"
-                 "@1000200\n-bus\n"
-                 "@800200\n-dma.ch0\n"
+                 "@1401200\n-bus\n"
+                 "@c00200\n-dma\n"
+                 "-dma.ch0\n"
                  "@24\ndma.ch0.count[11:0]\n"
                  "@2022\n^1 trace.state.txt\ndma.ch0.state[1:0]\n"
                  "@28\ndma.ch0.high_pin\n"
-                 "@1000200\n-dma.ch0\n"
-                 "@800200\n-dma.ch1\n"
+                 "@1401200\n-dma.ch0\n"
+                 "@c00200\n-dma.ch1\n"
                  "@24\ndma.ch1.count[11:0]\n"
                  "@2022\n^1 trace.state.txt\ndma.ch1.state[1:0]\n"
                  "@28\ndma.ch1.high_pin\n"
-                 "@1000200\n-dma.ch1\n");
+                 "@1401200\n-dma.ch1\n"
+                 "-dma\n");
     ck_assert_uint_eq(bench_files(&b), 3);
     bench_done(&b);
 }
