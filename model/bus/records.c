@@ -122,3 +122,9 @@ static const struct probe_field erratum_record_fields[] = {
     PROBE_FIELD(erratum_record, controller, "controller", 0, PROBE_TEXT),
 };
 const struct probe_type erratum_probe_type = TYPE("erratum", PROBE_EVENT, erratum_record);
+
+/* A VCD has it as a text, CH0_CTL_LO=0x1 (trace/vcd/vcd_access.c). */
+static const struct probe_field register_record_fields[] = {
+    PROBE_FIELD(register_record, value, "registers", 1, PROBE_HEX),
+};
+const struct probe_type register_probe_type = TYPE("register", PROBE_EVENT, register_record);

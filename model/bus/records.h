@@ -3,7 +3,7 @@
  * records: what units other than the bus publish, as types shared by publishers and observers.
  *
  * Names of the probe types: "bus_beat", "dma_beat", "transfer", "interrupt", "stream", "fifo", "cpu",
- * "cpu_access", "interval", "erratum". A controller's state record is its own (any PROBE_REGISTERED type).
+ * "cpu_access", "interval", "erratum", "register". A controller's state record is its own (any PROBE_REGISTERED type).
  */
 #ifndef DMASIM_RECORDS_H
 #define DMASIM_RECORDS_H
@@ -112,6 +112,25 @@ struct erratum_record {
     uint32_t number; /* of the list on the controller's page */
 };
 extern const struct probe_type erratum_probe_type;
+
+/* A register was written, or read, by whoever is on the bus; data ports of devices are none. EVENT of the cycle in which
+ * it took the value, or gave it. */
+struct register_map;
+struct register_record {
+    const struct register_map *map;
+    uint32_t offset;
+    uint64_t value;
+    uint8_t write;
+};
+extern const struct probe_type register_probe_type;
+
+static inline void register_publish(const struct probe *probe, sim_cycle now,
+                                    const struct register_map *map, uint32_t offset, uint64_t value,
+                                    bool write)
+{
+    if (probe_observed(probe))
+        probe_notify(probe, now, &(struct register_record){map, offset, value, write});
+}
 
 /* An event of a core as its RTL shows it (EVENT "rtl_event"). `names` of the first field are all events, in the
  * order in which recordings have those of one cycle. */

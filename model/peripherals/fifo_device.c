@@ -290,13 +290,25 @@ bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint64_t valu
     return true;
 }
 
+/* An access of a register, for observers; DATA is none. */
+static void fifo_tell(const struct fifo *self, sim_cycle now, uint32_t offset, uint64_t value,
+                      bool write)
+{
+    struct register_hit hit;
+    if (register_find(&fifo_registers, offset & ~3u, &hit) && hit.index != FIFO_DATA)
+        register_publish(&self->register_probe, now, &fifo_registers, offset & ~3u, value, write);
+}
+
 static void fifo_bus(struct fifo *self, sim_cycle now)
 {
     const struct ahb_access *access;
     const struct ahb_data *hwdata;
-    if (ahb_slave_data(self->bus, self->slave, now, &access, &hwdata) && access->hwrite)
-        fifo_write(self, now, access->haddr - (uint32_t)self->config->base,
-                   ahb_lanes_get(self->bus, access->haddr, access->hsize, hwdata));
+    if (ahb_slave_data(self->bus, self->slave, now, &access, &hwdata) && access->hwrite) {
+        const uint32_t at = access->haddr - (uint32_t)self->config->base;
+        const uint64_t written = ahb_lanes_get(self->bus, access->haddr, access->hsize, hwdata);
+        fifo_write(self, now, at, written);
+        fifo_tell(self, now, at, written, true);
+    }
     if (!ahb_slave_address(self->bus, self->slave, now, &access))
         return;
     uint32_t offset = access->haddr - (uint32_t)self->config->base;
@@ -304,6 +316,8 @@ static void fifo_bus(struct fifo *self, sim_cycle now)
     struct register_hit hit;
     bool known = access->hwrite ? register_find(&fifo_registers, offset & ~3u, &hit)
                                 : fifo_read(self, offset, &value);
+    if (known && !access->hwrite)
+        fifo_tell(self, now, offset, value, false);
     /* Registers are words on their lanes, and so is DATA to whoever asks for no more. */
     const unsigned hsize = access->hsize > 2 ? 3 : 2;
     struct ahb_data hrdata =

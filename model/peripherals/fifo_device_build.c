@@ -64,6 +64,8 @@ static int fifo_create(struct build *build, struct component *component)
     kernel_add(build->kernel, &self->unit, component->name, component->clock, fifo_step, self);
     build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
     build_probe(build, &self->stream, component->name, &stream_probe_type, component->clock, self);
+    build_probe(build, &self->register_probe, component->name, &register_probe_type,
+                component->clock, self);
     build_probe(build, &self->intervals, component->name, &interval_probe_type, component->clock,
                 self);
     fifo_levels_start(&self->levels);

@@ -44,7 +44,7 @@ struct fifo {
     uint8_t acknowledge; /* as seen at the last edge */
     bool served;         /* items moved over the bus since the request rose */
 
-    struct probe probe, stream, intervals;
+    struct probe probe, stream, intervals, register_probe;
 };
 
 /* fifo_device.c: an edge. */

@@ -131,3 +131,22 @@ const struct register_field *register_field(const struct register_entry *entry, 
             return field;
     return NULL;
 }
+
+void register_name_at(const struct register_map *map, uint32_t offset, bool write, char *text,
+                      size_t size)
+{
+    struct register_hit hit, other;
+    if (!register_find(map, offset, &hit)) {
+        snprintf(text, size, "0x%x", (unsigned)offset);
+        return;
+    }
+    /* Of two at one offset they follow each other. */
+    for (const struct register_entry *next = hit.entry + 1;
+         next->name && next->offset == hit.entry->offset; next++) {
+        other = (struct register_hit){.entry = next, .array = hit.array};
+        if (hit.entry->access == (write ? REGISTER_RO : REGISTER_WO) &&
+            next->access != (write ? REGISTER_RO : REGISTER_WO))
+            hit = other;
+    }
+    register_name(hit.entry, hit.array, text, size);
+}

@@ -60,6 +60,10 @@ struct register_hit {
  * a map has few entries, and accesses are rare beside beats. */
 bool register_find(const struct register_map *map, uint32_t offset, struct register_hit *hit);
 
+/* The name of what is written at an offset, or read there: two registers may share one. "0x44" if there is none. */
+void register_name_at(const struct register_map *map, uint32_t offset, bool write, char *text,
+                      size_t size);
+
 /* By name: "CFG", "CH2_SAR". False if unknown. */
 bool register_lookup(const struct register_map *map, const char *name, struct register_hit *hit,
                      uint32_t *offset);

@@ -74,8 +74,12 @@ static inline void data_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_
 static void control_edge(struct adi_dmac *dma, struct adi_wires *wires, sim_cycle now)
 {
     const struct adi_control before = dma->control;
-    if (wires->read_strobe) /* what holds in this cycle */
+    if (wires->read_strobe) { /* what holds in this cycle */
         adi_register_read(dma, dma->control.read_offset, &dma->control.read_value);
+        register_publish(&dma->register_probe, now, &adi_dmac_registers,
+                         dma->control.read_offset & (ADI_WINDOW_BYTES - 1), dma->control.read_value,
+                         false);
+    }
     adi_reset_edge(dma, wires, now);
     data_edge(dma, wires, now);
     adi_registers_edge(dma, wires, now);
@@ -345,6 +349,8 @@ static int adi_dmac_create(struct build *build, struct component *component)
                 component->clock, dma);
     build_probe(build, &dma->erratum_probe, component->name, &erratum_probe_type, component->clock,
                 dma);
+    build_probe(build, &dma->register_probe, component->name, &register_probe_type,
+                component->clock, dma);
     build_probe(build, &dma->beat_probe, component->name, &dma_beat_probe_type, component->clock,
                 dma);
     build_probe(build, &dma->event_probe, component->name, &rtl_event_probe_type, component->clock,

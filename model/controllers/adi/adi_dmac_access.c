@@ -371,8 +371,11 @@ void adi_registers_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim
         read_port(dma, now);
     if (wires->take && !cyclic)
         control->waiting = false;
-    if (wires->write_strobe)
+    if (wires->write_strobe) {
         adi_register_write(dma, control->write_offset, control->write_value);
+        register_publish(&dma->register_probe, now, &adi_dmac_registers,
+                         control->write_offset & WINDOW_MASK, control->write_value, true);
+    }
     write_port(dma, now);
 
     if (wires->take && !cyclic) {

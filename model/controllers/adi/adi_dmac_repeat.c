@@ -271,6 +271,7 @@ static const struct state_field dmac_rows[] = {
     {STATE_FREE(struct adi_dmac, erratum_probe), .why = STATE_PROBE},
     {STATE_FREE(struct adi_dmac, beat_probe), .why = STATE_PROBE},
     {STATE_FREE(struct adi_dmac, transfer_probe), .why = STATE_PROBE},
+    {STATE_FREE(struct adi_dmac, register_probe), .why = STATE_PROBE},
     {STATE_FREE(struct adi_dmac, open_reads), .why = "visit() tells them while beats are observed"},
     {STATE_FREE(struct adi_dmac, open_writes),
      .why = "visit() tells them while beats are observed"},

@@ -417,6 +417,7 @@ struct adi_dmac {
     struct wire interrupt, pending, completed;
     struct adi_before before;
     struct probe probe, interrupt_probe, event_probe, erratum_probe, beat_probe, transfer_probe;
+    struct probe register_probe;
     struct adi_open_bursts open_reads, open_writes, open_descriptors; /* for beat_probe */
     struct adi_early_beats early_writes;                              /* likewise */
     struct adi_follow follow;                                         /* for transfer_probe */

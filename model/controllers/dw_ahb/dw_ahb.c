@@ -85,6 +85,8 @@ static void take_write(struct dw_ahb *dma, sim_cycle now)
             value = (uint32_t)ahb_lanes_get(dma->bus, at, access->hsize, hwdata) << (8 * (at & 3));
         }
         dw_ahb_register_write(dma, (offset + word) & ~3u, value, lanes, now);
+        register_publish(&dma->register_probe, now, &dw_ahb_registers, (offset + word) & ~3u, value,
+                         true);
     }
 }
 
@@ -100,6 +102,8 @@ static void answer(struct dw_ahb *dma, sim_cycle now)
         for (unsigned word = 0; word < bytes; word += 4) {
             uint32_t value = 0;
             dw_ahb_register_read(dma, (offset + word) & ~3u, &value);
+            register_publish(&dma->register_probe, now, &dw_ahb_registers, (offset + word) & ~3u,
+                             value, false);
             uint32_t at = access->haddr + word;
             struct ahb_data part =
                 dma->bus->lane_mask < 3
@@ -359,6 +363,8 @@ static int add_channels(struct build *build, struct component *component, struct
         build_probe(build, &ch->probe, name, &channel_probe_type, component->clock, dma);
     }
     build_probe(build, &dma->interrupt_probe, component->name, &interrupt_probe_type,
+                component->clock, dma);
+    build_probe(build, &dma->register_probe, component->name, &register_probe_type,
                 component->clock, dma);
     build_probe(build, &dma->beat_probe, component->name, &dma_beat_probe_type, component->clock,
                 dma);

@@ -168,6 +168,7 @@ static const struct state_field dw_ahb_rows[] = {
     {STATE_FREE(struct dw_ahb, interrupt_probe), .why = STATE_PROBE},
     {STATE_FREE(struct dw_ahb, beat_probe), .why = STATE_PROBE},
     {STATE_FREE(struct dw_ahb, transfer_probe), .why = STATE_PROBE},
+    {STATE_FREE(struct dw_ahb, register_probe), .why = STATE_PROBE},
     {.name = NULL},
 };
 const struct state_table dw_ahb_state = {STATE_TABLE(dw_ahb, dw_ahb_rows)};

@@ -230,7 +230,7 @@ struct dw_ahb {
     struct wire interrupt;
     uint64_t interrupts;
     uint64_t beats[DMA_PURPOSES], error_beats; /* data phases that were told; `beats` has all */
-    struct probe interrupt_probe, beat_probe, transfer_probe;
+    struct probe interrupt_probe, beat_probe, transfer_probe, register_probe;
 };
 
 static inline uint32_t dw_ahb_channel_register(const struct dw_ahb *dma,

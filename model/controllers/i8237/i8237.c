@@ -467,12 +467,18 @@ static bool take_access(struct i8237 *self, sim_cycle now)
     const struct isa_command *command;
     bool any = false;
     if (isa_ends(self->bus, self->slave, ISA_IOW, now, &command) && !i8237_hlda(self)) {
-        i8237_write(self, port_of(self, command), (uint8_t)command->data);
+        const unsigned port = port_of(self, command);
+        i8237_write(self, port, (uint8_t)command->data);
+        register_publish(&self->register_probe, now, &i8237_registers, port, (uint8_t)command->data,
+                         true);
         any = true;
     }
     struct isa_slave_out answer = {.data = 0xffff};
     if (isa_begins(self->bus, self->slave, ISA_IOR, now, &command) && !i8237_hlda(self)) {
-        answer.data = (uint16_t)(0xff00 | i8237_read(self, port_of(self, command)));
+        const unsigned port = port_of(self, command);
+        const uint8_t value = i8237_read(self, port);
+        register_publish(&self->register_probe, now, &i8237_registers, port, value, false);
+        answer.data = (uint16_t)(0xff00 | value);
         answer.drives_data = any = true;
     } else if (self->answer.drives_data &&
                !isa_ends(self->bus, self->slave, ISA_IOR, now, &command)) {

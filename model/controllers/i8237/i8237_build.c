@@ -157,6 +157,8 @@ static int i8237_create(struct build *build, struct component *component)
     build_probe(build, &self->probe, self->name, &record_probe_type, component->clock, self);
     build_probe(build, &self->byte_probe, self->name, &byte_probe_type, component->clock, self);
     build_probe(build, &self->beat_probe, self->name, &dma_beat_probe_type, component->clock, self);
+    build_probe(build, &self->register_probe, self->name, &register_probe_type, component->clock,
+                self);
     if (!component->driven)
         build_probe(build, &self->transfer_probe, self->name, &transfer_probe_type,
                     component->clock, self);

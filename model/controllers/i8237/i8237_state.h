@@ -96,7 +96,7 @@ struct i8237 {
     struct dma_handshake lines[ISA_CHANNELS];
 
     uint64_t beats; /* bytes or words that were moved, not verified */
-    struct probe probe, byte_probe, beat_probe, transfer_probe;
+    struct probe probe, byte_probe, beat_probe, transfer_probe, register_probe;
 };
 
 /* Channels whose software request is served: those in block mode, and the one that begins memory to memory. */

@@ -21,6 +21,7 @@ enum {
     GTKW_DECIMAL = 0x4,
     GTKW_BINARY = 0x8,
     GTKW_RIGHT = 0x20,
+    GTKW_ASCII = 0x800,
     GTKW_BLANK = 0x200,
     GTKW_TRANSLATED = 0x2000,
     GTKW_GROUP_BEGIN = 0x800000,
@@ -44,6 +45,7 @@ struct gtkw {
     struct folder *folder;
     const char *stem;
     const struct trace_vcd *vcd;
+    const struct plan *plan; /* null: none */
     struct translation *translations;
     unsigned flags; /* written last */
     struct dmasim_error *error;
@@ -120,7 +122,9 @@ static bool write_signal(struct gtkw *self, const struct trace_scope *scope,
 {
     const struct probe_field *field = signal->field;
     unsigned flags = GTKW_RIGHT;
-    if (field->names)
+    if (trace_is_text(signal->probe))
+        flags |= GTKW_ASCII;
+    else if (field->names)
         flags |= GTKW_HEX | GTKW_TRANSLATED;
     else if (field->width_bits == 1)
         flags |= GTKW_BINARY;
@@ -148,6 +152,22 @@ static bool write_signal(struct gtkw *self, const struct trace_scope *scope,
     }
     trace_file_text(self->file, "\n");
     return true;
+}
+
+/* Whether a component has registers on a bus. */
+static bool is_on(const struct plan *plan, const char *component, const char *bus)
+{
+    for (int section = 0; plan && section < SECTION_COUNT; section++) {
+        for (uint32_t i = 0; i < plan->counts[section]; i++) {
+            const struct component *at = &plan->components[section][i];
+            struct component_region region;
+            if (strcmp(at->name, component) == 0 && at->type->registers &&
+                component_region(at, 0, &region) &&
+                strcmp(plan->components[SECTION_BUSES][region.bus].name, bus) == 0)
+                return true;
+        }
+    }
+    return false;
 }
 
 /* Whether anything in a scope, or below it, moved. */
@@ -184,11 +204,37 @@ static void write_group(struct gtkw *self, const char *noun, const struct trace_
     trace_file_text(self->file, "\n");
 }
 
+/* A signal under its whole name. */
+static bool write_alias(struct gtkw *self, const struct trace_scope *scope,
+                        const struct trace_signal *signal)
+{
+    write_flags(self, GTKW_ASCII | GTKW_RIGHT);
+    trace_file_text(self->file, "+{");
+    trace_file_text(self->file, scope->path);
+    trace_file_text(self->file, ".");
+    trace_file_text(self->file, signal->name);
+    trace_file_text(self->file, "} ");
+    return write_signal(self, scope, signal);
+}
+
+/* Of a bus: the accesses of registers on it, above its wires. */
+static bool write_accesses(struct gtkw *self, const struct trace_scope *bus)
+{
+    for (const struct trace_scope *s = bus->parent->child; s; s = s->next)
+        for (const struct trace_signal *t = s->signals; t; t = t->next)
+            if (trace_is_text(t->probe) && is_on(self->plan, s->name, bus->name) &&
+                !write_alias(self, s, t))
+                return false;
+    return true;
+}
+
 /* A group for a scope, in which those below it are groups. */
 static bool write_scope(struct gtkw *self, const struct trace_scope *scope, const char *noun)
 {
     const unsigned hide = closed(self, scope) ? GTKW_CLOSED : 0;
     write_group(self, noun, scope, GTKW_BLANK | GTKW_GROUP_BEGIN | hide);
+    if (*noun && !write_accesses(self, scope))
+        return false;
     for (const struct trace_signal *s = scope->signals; s; s = s->next)
         if (!write_signal(self, scope, s))
             return false;
@@ -295,6 +341,7 @@ int trace_gtkw_write(const struct system *system, struct trace_file **files, str
         trace_file_text(self.file, name);
         trace_file_text(self.file, "\"\n");
         write_view(&self, system, view, final_time);
+        self.plan = system->plan;
         good = write_groups(&self, system->plan, root);
     }
     while (self.translations) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/records.h"
 #include "kernel/text.h"
 #include "trace/file.h"
 
@@ -20,8 +21,15 @@ enum component_section trace_section_of(const struct plan *plan, const char *nam
     return SECTION_COUNT;
 }
 
+bool trace_is_text(const struct probe *probe)
+{
+    return probe->type == &register_probe_type;
+}
+
 bool trace_has_signals(const struct probe *probe)
 {
+    if (trace_is_text(probe))
+        return true;
     if (probe->type->kind == PROBE_EVENT)
         return false;
     for (size_t i = 0; i < probe->type->field_count; i++)

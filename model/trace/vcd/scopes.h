@@ -34,6 +34,9 @@ struct trace_scope {
 /* The section of the plan (null: none) of which a dotted name's first word is a component; SECTION_COUNT if it is none. */
 enum component_section trace_section_of(const struct plan *plan, const char *name);
 
+/* True if what the probe tells is a text: accesses of registers. */
+bool trace_is_text(const struct probe *probe);
+
 /* True if any field of the probe is a signal. */
 bool trace_has_signals(const struct probe *probe);
 

@@ -94,8 +94,22 @@ static inline char *put_field(const struct trace_vcd *self, char *at, struct vcd
     return put_shown(self, at, field);
 }
 
+static void write_access(struct trace_vcd *self, const struct vcd_probe *probe, sim_time time)
+{
+    char *start = trace_file_room(self->file, TIME_BYTES + VCD_ACCESS_BYTES);
+    char *end = trace_vcd_put_access(probe, put_time(self, start, time));
+    if (self->silent)
+        return;
+    self->stamped = time;
+    trace_file_to(self->file, end);
+}
+
 static void write_probe(struct trace_vcd *self, struct vcd_probe *probe, sim_time time)
 {
+    if (__builtin_expect(probe->access != NULL, 0)) {
+        write_access(self, probe, time);
+        return;
+    }
     const bool fresh = probe->fresh;
     if (__builtin_expect(self->heard != NULL, 0))
         trace_vcd_hear_probe(self, probe, time);
@@ -230,6 +244,15 @@ static inline uint64_t take_record(struct vcd_probe *self, const unsigned char *
         take_word(word, read_rest(record + word->offset, self->rest_bytes), &changed);
     self->first = 0;
     return changed;
+}
+
+void trace_vcd_advance(struct trace_vcd *self, sim_time step)
+{
+    if (step <= self->now)
+        return;
+    write_settled(self);
+    write_due(self, step);
+    self->now = step;
 }
 
 void trace_vcd_notify(struct probe_observer *observer, const struct probe *probe, sim_cycle now,

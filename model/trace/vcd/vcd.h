@@ -18,7 +18,7 @@
  * The timescale is the largest power of ten (in ps) that divides every clock's period and phase, and the
  * ends of the view.
  *
- * Not written: EVENT records; the clocks themselves, unless asked for (a toggling signal would
+ * Not written: EVENT records, but accesses of registers, as texts (vcd_access.c); the clocks themselves, unless asked for (a toggling signal would
  * make the file grow with time instead of with what happens).
  */
 #ifndef DMASIM_TRACE_VCD_H

@@ -5,10 +5,13 @@
 
 #include "trace/vcd/vcd_state.h"
 
-static void declare(struct trace_file *file, const char *name, unsigned width, const char *id)
+static void declare(struct trace_file *file, const char *type, const char *name, unsigned width,
+                    const char *id)
 {
     char text[64], *at = text;
-    at = put_text(at, "$var wire ");
+    at = put_text(at, "$var ");
+    at = put_text(at, type);
+    *at++ = ' ';
     at = put_decimal(at, width);
     *at++ = ' ';
     at = put_text(at, id);
@@ -33,7 +36,8 @@ static void declare_scope(struct trace_file *file, const struct trace_scope *sco
         trace_file_text(file, " $end\n");
     }
     for (const struct trace_signal *s = scope->signals; s; s = s->next)
-        declare(file, s->name, s->field->width_bits, s->id);
+        declare(file, trace_is_text(s->probe) ? "string" : "wire", s->name, s->field->width_bits,
+                s->id);
     for (const struct trace_scope *s = scope->child; s; s = s->next)
         declare_scope(file, s);
     if (scope->name)
@@ -56,7 +60,7 @@ static void write_header(struct trace_vcd *self, const struct trace_scope *root)
     if (self->show_clocks) {
         trace_file_text(file, "$scope module clocks $end\n");
         for (uint32_t i = 0; i < self->clock_count; i++)
-            declare(file, self->clocks[i].clock->name, 1, self->clocks[i].id);
+            declare(file, "wire", self->clocks[i].clock->name, 1, self->clocks[i].id);
         trace_file_text(file, "$upscope $end\n");
     }
     trace_file_text(file, "$enddefinitions $end\n");
@@ -71,6 +75,8 @@ static void write_header(struct trace_vcd *self, const struct trace_scope *root)
     for (uint32_t p = 0; p < self->probe_count; p++) {
         for (uint32_t i = 0; i < self->probes[p].field_count; i++) {
             const struct vcd_field *field = &self->probes[p].fields[i];
+            if (self->probes[p].access)
+                continue; /* unset */
             trace_file_text(file, field->form == VCD_SCALAR ? "x" : "bx ");
             trace_file_write(file, field->tail + 1, field->tail_length - 1u);
         }
@@ -132,6 +138,14 @@ static bool open_clocks(struct trace_vcd *self, const struct system *system)
     return true;
 }
 
+static void open_tail(struct vcd_field *to, size_t number)
+{
+    to->tail[0] = ' ';
+    trace_id(number, to->tail + 1);
+    to->tail_length = (uint8_t)strlen(to->tail);
+    to->tail[to->tail_length++] = '\n';
+}
+
 /* False if memory is short. */
 static bool open_field(struct vcd_probe *probe, const struct probe_field *from, size_t number)
 {
@@ -156,10 +170,7 @@ static bool open_field(struct vcd_probe *probe, const struct probe_field *from, 
     to->origin_offset = from->origin;
     if (from->origin)
         probe->data |= UINT64_C(1) << (to - probe->fields);
-    to->tail[0] = ' ';
-    trace_id(number, to->tail + 1);
-    to->tail_length = (uint8_t)strlen(to->tail);
-    to->tail[to->tail_length++] = '\n';
+    open_tail(to, number);
     probe->text_bytes += width + 1u + sizeof to->tail;
     return to->form != VCD_WIDE || to->wide;
 }
@@ -220,6 +231,16 @@ static bool is_chosen(const struct trace_vcd *self, size_t net)
     return !self->chosen || self->chosen[net];
 }
 
+/* The one variable of a probe that tells texts. False if memory is short. */
+static bool open_access(struct vcd_probe *to, size_t number)
+{
+    to->access = calloc(1, sizeof *to->access);
+    to->observer.notify = trace_vcd_notify_access;
+    to->words_end = to->words;
+    open_tail(&to->fields[to->field_count++], number);
+    return to->access != NULL;
+}
+
 /* Readies an observer for the probe's signals from *next on, as many as it can take. False if memory
  * is short. */
 static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, struct probe *from,
@@ -246,6 +267,8 @@ static bool open_probe(struct trace_vcd *self, struct vcd_probe *to, struct prob
     }
     to->text_bytes = DIGITS_SPOILED;
     to->fresh = true;
+    if (trace_is_text(from))
+        return open_access(to, (*number)++);
     for (; *next < type->field_count && to->field_count < VCD_FIELDS_MAX; (*next)++) {
         if (!type->fields[*next].width_bits)
             continue;
@@ -392,6 +415,7 @@ void trace_vcd_free(struct trace_vcd *self)
     for (uint32_t i = 0; self->probes && i < self->probe_count; i++) {
         free(self->probes[i].words);
         free(self->probes[i].bits);
+        free(self->probes[i].access);
         for (uint32_t f = 0; f < self->probes[i].field_count; f++)
             free(self->probes[i].fields[f].wide);
         free(self->probes[i].fields);

@@ -256,12 +256,14 @@ static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)
     struct vcd_repeat *repeat = self->repeat;
     if (part > 0)
         repeat->counts[part - 1] = (size_t)(self->heard - repeat->periods[part - 1]);
+    if (part == 0) /* one that waits is written in the period */
+        self->access_told = trace_vcd_access_waits(self);
     if (part == 2) {
         self->heard = NULL;
         repeat->length = time - repeat->begin;
         repeat->begin = time;
         hold(repeat, 1);
-        return waits_alone(self, time) && build_template(self);
+        return !self->access_told && waits_alone(self, time) && build_template(self);
     }
     if (self->show_clocks && self->clock_count > 1)
         return false;

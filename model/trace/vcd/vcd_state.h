@@ -53,6 +53,14 @@ struct vcd_clock {
     char id[TRACE_ID_MAX];
 };
 
+/* The accesses of registers of one step, as a text. */
+#define VCD_ACCESS_MAX 400
+struct vcd_access {
+    sim_time step;   /* to which they belong */
+    uint32_t length; /* 0: there was none yet */
+    char text[VCD_ACCESS_MAX];
+};
+
 struct vcd_probe {
     struct probe_observer observer;
     struct trace_vcd *vcd;
@@ -67,9 +75,10 @@ struct vcd_probe {
     struct vcd_bits *bits; /* of all words */
     size_t text_bytes;     /* of all fields' changes, at most */
     uint32_t field_count;
-    uint32_t rest_bytes; /* of a shorter word behind words_end, at the end of the record */
-    bool fresh;          /* nothing was written yet */
-    bool moved;          /* something was written since */
+    uint32_t rest_bytes;       /* of a shorter word behind words_end, at the end of the record */
+    bool fresh;                /* nothing was written yet */
+    struct vcd_access *access; /* of accesses of registers; null: of fields */
+    bool moved;                /* something was written since */
     uint64_t
         telling; /* of a controller: fields whose change says that it works: names and single bits */
 };
@@ -92,6 +101,7 @@ struct trace_vcd {
     const struct plan *plan; /* null: none */
     const struct plan_trace *view;
     bool *chosen;      /* by number of a net: it is in the file; null: all are */
+    bool access_told;  /* since a period began to be heard */
     bool windowed;     /* the view has ends, */
     bool silent;       /* and this is outside of them: what is written is dropped */
     bool over;         /* behind the later one */
@@ -117,6 +127,20 @@ void trace_vcd_window(struct trace_vcd *self, sim_time time);
 /* The rest of a view that the end of the run cuts: the values at its begin, if they are not written yet. Returns the
  * time at which the file ends. */
 sim_time trace_vcd_window_close(struct trace_vcd *self, sim_time final_time);
+
+/* vcd.c: a step at `step` begins: what is due before it is written. */
+void trace_vcd_advance(struct trace_vcd *self, sim_time step);
+
+/* vcd_access.c: takes an access of a register. */
+void trace_vcd_notify_access(struct probe_observer *observer, const struct probe *probe,
+                             sim_cycle now, const void *record);
+
+/* The line of the text that holds; nothing if there is none. Room for VCD_ACCESS_BYTES. */
+#define VCD_ACCESS_BYTES (VCD_ACCESS_MAX + 16)
+char *trace_vcd_put_access(const struct vcd_probe *probe, char *at);
+
+/* Whether one is not written yet. */
+bool trace_vcd_access_waits(const struct trace_vcd *self);
 
 /* vcd_repeat.c: periods that are passed at once (kernel/repeat.h). False if memory is short. */
 bool trace_vcd_repeat_open(struct trace_vcd *self);

@@ -16,6 +16,11 @@ static void put_field(struct trace_vcd *self, const struct vcd_probe *probe,
                       const struct vcd_field *field)
 {
     struct trace_file *file = self->file;
+    if (probe->access) {
+        char *line = trace_file_room(file, VCD_ACCESS_BYTES);
+        trace_file_to(file, trace_vcd_put_access(probe, line));
+        return;
+    }
     char *at = trace_file_room(file, field->width_bits + 1u + sizeof field->tail + DIGITS_SPOILED);
     if (probe->fresh) {
         at = put_text(at, field->form == VCD_SCALAR ? "x" : "bx ");
