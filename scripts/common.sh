@@ -38,6 +38,10 @@ report_needs=(node:nodejs npm:npm)
 # shellcheck disable=SC2034
 page_needs=(chromium:chromium)
 
+# What traces are checked with that other programs read.
+# shellcheck disable=SC2034
+trace_needs=(babeltrace2:babeltrace2 zstd:zstd)
+
 # Installs the packages of what is missing, if there is any. False if it cannot.
 install_missing() {
     local packages root=()

@@ -45,9 +45,12 @@ error_t trace_option(int key, char *value, struct argp_state *state)
         self->signals = true;
         return 0;
     case KEY_EXPORT:
-        if (strcmp(value, "chrome") != 0 && strcmp(value, "fst") != 0)
-            argp_error(state, "unknown form '%s': chrome or fst", value);
-        self->form = value[0];
+        self->form = strcmp(value, "chrome") == 0 ? 'c'
+                     : strcmp(value, "fst") == 0  ? 'f'
+                     : strcmp(value, "ctf") == 0  ? 't'
+                                                  : '\0';
+        if (!self->form)
+            argp_error(state, "unknown form '%s': chrome, ctf or fst", value);
         return 0;
     case 'o':
         self->output = value;

@@ -31,7 +31,7 @@ struct trace_arguments {
     struct time_argument from, to;
     bool json, signals, many; /* many: more than one file may be named */
     size_t max;
-    char form; /* of export: 'c'hrome, 'f'st */
+    char form; /* of export: 'c'hrome, 'f'st, c't'f */
 };
 
 /* Reads the arguments; argv[0] becomes `name`. trace_done() frees. CLI_GOOD or CLI_USAGE. */

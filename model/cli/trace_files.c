@@ -11,6 +11,7 @@
 #include "cli/options.h"
 #include "cli/trace.h"
 #include "export/chrome.h"
+#include "export/ctf.h"
 #include "reading/vcd_cut.h"
 
 /* ---- files ----------------------------------------------------------------------------------- */
@@ -143,10 +144,23 @@ static int export_to_fst(const struct trace_arguments *self)
     return CLI_GOOD;
 }
 
+static int export_to_ctf(const struct trace_arguments *self)
+{
+    char error[512];
+    if (!self->output) {
+        fputs("dmasim trace export: error: ctf needs -o, a new folder\n", stderr);
+        return CLI_USAGE;
+    }
+    if (export_ctf(self->paths[0], self->output, error, sizeof error))
+        return CLI_GOOD;
+    fprintf(stderr, "%s: error: %s\n", self->paths[0], error);
+    return CLI_USAGE;
+}
+
 int trace_export(int argc, char **argv)
 {
     static const struct argp_option options[] = {
-        {"to", KEY_EXPORT, "FORM", 0, "chrome or fst", 0},
+        {"to", KEY_EXPORT, "FORM", 0, "chrome, ctf or fst", 0},
         {"output", 'o', "FILE", 0, "Where it goes (default, but for fst: standard output)", 0},
         {NULL, 0, NULL, 0, NULL, 0},
     };
@@ -156,9 +170,12 @@ int trace_export(int argc, char **argv)
         "FOLDER|FILE",
         "Write results in the form of another viewer. chrome: a folder of results as tracks for "
         "ui.perfetto.dev and chrome://tracing, transfers of each controller and beats of each "
-        "master. fst: a VCD as GTKWave's FST, by its vcd2fst.\v"
+        "master. ctf: the same as events of a trace in the Common Trace Format 1.8, a new folder, "
+        "for "
+        "babeltrace2 and Trace Compass. fst: a VCD as GTKWave's FST, by its vcd2fst.\v"
         "Examples:\n"
         "  dmasim trace export out/quickstart --to chrome -o quickstart.json\n"
+        "  dmasim trace export out/quickstart --to ctf -o quickstart.ctf\n"
         "  dmasim trace export out/quickstart/trace.vcd --to fst -o trace.fst",
         NULL,
         NULL,
@@ -166,10 +183,12 @@ int trace_export(int argc, char **argv)
     struct trace_arguments self = {.many = false};
     int code = trace_parse(&self, &argp, argc, argv, (char[]){"dmasim trace export"});
     if (code == CLI_GOOD && !self.form) {
-        fputs("dmasim trace export: error: --to chrome or --to fst\n", stderr);
+        fputs("dmasim trace export: error: --to chrome, ctf or fst\n", stderr);
         code = CLI_USAGE;
     } else if (code == CLI_GOOD) {
-        code = self.form == 'c' ? export_to_chrome(&self) : export_to_fst(&self);
+        code = self.form == 'c'   ? export_to_chrome(&self)
+               : self.form == 't' ? export_to_ctf(&self)
+                                  : export_to_fst(&self);
     }
     trace_done(&self);
     return cli_flush(code);

@@ -298,6 +298,8 @@ static void go_to(struct vcd *self, uint64_t time)
         } else if (*line == 'b') {
             *space = '\0';
             strcpy(find_signal(self, space + 1)->value, line + 1);
+        } else if (*line == 's') {
+            continue; /* a text: unset up to the first access in a window */
         } else if (*line != '$') {
             sprintf(find_signal(self, line + 1)->value, "%c", *line);
         }
