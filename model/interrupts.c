@@ -153,11 +153,12 @@ static bool active(const struct component *component)
            section == SECTION_MASTERS || component_links(component, PORT_INTERRUPT) > 0;
 }
 
-/* Is there a port that may get an event of what others do? */
-static bool open_ports(const struct system *system)
+/* Is something on its way to a port, that is no master's? Else it gets an event of what somebody does who reaches for
+ * it first, a master, a controller or a CPU. */
+static bool ports_wait(const struct system *system)
 {
     for (const struct dmasim_port *port = system->outside->first; port; port = port->link)
-        if (!port->type->start)
+        if (!port->type->start && !unit_asleep(port->unit))
             return true;
     return false;
 }
@@ -166,7 +167,7 @@ uint64_t dmasim_next_output(const struct dmasim *self)
 {
     const struct system *system = &self->system;
     const sim_time next = dmasim_next(self);
-    if (instance_busy(self) || open_ports(system))
+    if (instance_busy(self) || ports_wait(system))
         return next;
     sim_time least = SIM_NEVER;
     for (int section = 0; section < SECTION_COUNT && least > next; section++)

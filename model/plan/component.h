@@ -215,9 +215,9 @@ struct component_type {
     /* The index-th file of a built component; false if there are no more. May be null. */
     bool (*output)(const struct component *self, uint32_t index, struct component_output *output);
 
-    /* The earliest time at which a built component changes an interrupt output, or reaches for a bus without
-     * having been asked to, if nobody reaches for it first: no later than it may happen. SIM_NEVER: not by
-     * itself. Null, of masters, CPUs and whoever has an interrupt output: as soon as anything happens. */
+    /* The earliest time at which a built component changes an interrupt output, or reaches for anything but plain
+     * memory without having been asked to, if nobody reaches for it first: no later than it may happen. SIM_NEVER: not
+     * by itself. Null, of masters, CPUs and whoever has an interrupt output: as soon as anything happens. */
     sim_time (*earliest)(const struct component *self);
 
     /* The index-th transfer that was submitted to a built component and has not ended; false if there are no more.

@@ -299,6 +299,125 @@ START_TEST(no_output_comes_before_it_is_announced)
 }
 END_TEST
 
+static const char copier[] =
+    "clocks: { hclk: { frequency: 100 MHz } }\n"
+    "buses: { ahb: { clock: hclk, width: 32 } }\n"
+    "controllers: { dma: { bus: ahb, base: 0x4000_0000, channels: 2, fifo: 64 B } }\n"
+    "memories: { ram: { bus: ahb, base: 0x2000_0000, size: 128 KiB, read_first: 1 } }\n"
+    "%s";
+
+static const char onlooker[] =
+    "peripherals: { thing: { type: outside, bus: ahb, base: 0x5000_0000, size: 4 KiB } }\n";
+
+enum { /* of the channels, 0x58 apart; of all */
+       SAR = 0x00,
+       DAR = 0x08,
+       CTL_LO = 0x18,
+       CTL_HI = 0x1c,
+       CFG_LO = 0x40,
+       MASK_TFR = 0x310,
+       MASK_ERR = 0x330,
+       CLEAR_TFR = 0x338,
+       DMA_CFG = 0x398,
+       CH_EN = 0x3a0,
+};
+
+/* A copy from memory to memory in one block of words, with an interrupt at its end. */
+static void put_block(struct dmasim *sim, unsigned channel, uint32_t items, uint32_t burst)
+{
+    const uint64_t at = 0x58 * channel;
+    put(sim, at + SAR, 0x20000000 + 0x10000 * channel);
+    put(sim, at + DAR, 0x20008000 + 0x10000 * channel);
+    put(sim, at + CTL_LO, 1 | 2 << 1 | 2 << 4 | burst << 11 | burst << 14);
+    put(sim, at + CTL_HI, items);
+    put(sim, at + CFG_LO, channel << 5);
+    put(sim, CH_EN, 0x101 << channel);
+}
+
+/* Of a DesignWare controller's channels the same holds; whether a thing outside is on the bus, which nobody reaches
+ * for, makes no difference. */
+START_TEST(no_output_of_a_channel_comes_before_it_is_announced)
+{
+    char text[1024];
+    struct dmasim_error error;
+    const struct dmasim_options options = {.every_cycle = _i % 2};
+    snprintf(text, sizeof text, copier, _i & 2 ? onlooker : "");
+    struct dmasim *sim = dmasim_create_text(text, strlen(text), "copier", NULL, &options, &error);
+    ck_assert_msg(sim != NULL, "%s", error.text);
+    const struct dmasim_watch watch = {.stop = true};
+    dmasim_watch_interrupt(sim, &watch);
+    struct random random = random_seeded((unsigned)_i);
+    dmasim_advance(sim, 10000000);
+    ck_assert_uint_eq(dmasim_next_output(sim), DMASIM_NEVER);
+    put(sim, DMA_CFG, 1);
+    put(sim, MASK_TFR, 0x303);
+    put(sim, MASK_ERR, 0x303);
+    for (unsigned block = 0; block < 4; block++) {
+        const uint32_t items = 1 + random_below(&random, 4000), begin = block % 2;
+        const uint64_t start = dmasim_now(sim);
+        enum dmasim_why why = DMASIM_WHY_TIME;
+        uint64_t widest = 0;
+        put_block(sim, begin, items, random_below(&random, 3));
+        while (why != DMASIM_WHY_OUTPUT) {
+            const uint64_t now = dmasim_now(sim), bound = dmasim_next_output(sim);
+            ck_assert_uint_ne(bound, DMASIM_NEVER);
+            ck_assert_uint_gt(bound, now);
+            widest = bound - now > widest ? bound - now : widest;
+            ck_assert_int_eq(dmasim_run(sim, bound - 1, &why), DMASIM_OK);
+            ck_assert_int_eq(why, DMASIM_WHY_TIME);
+            if (random_below(&random, 3))
+                ck_assert_int_eq(dmasim_run(sim, bound, &why), DMASIM_OK);
+        }
+        /* A read and a write for each item, on one bus. */
+        ck_assert_uint_gt(dmasim_now(sim), start + 2 * items * UINT64_C(10000));
+        ck_assert_msg(items < 100 || widest >= (2 * items - 20) * UINT64_C(10000),
+                      "%u items, but %ju ps at once at most", items, (uintmax_t)widest);
+        put(sim, CLEAR_TFR, 3);
+        dmasim_run(sim, dmasim_now(sim) + 100000, &why);
+        ck_assert_uint_eq(dmasim_next_output(sim), DMASIM_NEVER);
+    }
+    /* Both at a time: the one that ends first. */
+    put_block(sim, 0, 1 + random_below(&random, 4000), 2);
+    put_block(sim, 1, 1 + random_below(&random, 4000), 2);
+    for (enum dmasim_why why = DMASIM_WHY_TIME; why != DMASIM_WHY_OUTPUT;) {
+        const uint64_t bound = dmasim_next_output(sim);
+        ck_assert_int_eq(dmasim_run(sim, bound - 1, &why), DMASIM_OK);
+        ck_assert_int_eq(why, DMASIM_WHY_TIME);
+        ck_assert_int_eq(dmasim_run(sim, bound, &why), DMASIM_OK);
+    }
+    dmasim_destroy(sim);
+}
+END_TEST
+
+/* A word that nobody answers ends a block at once: there is no bound but the next step. */
+START_TEST(where_anything_may_fail_anything_may_come)
+{
+    struct dmasim_error error;
+    char text[1024];
+    snprintf(text, sizeof text, copier, "");
+    struct dmasim *sim = dmasim_create_text(text, strlen(text), "copier", NULL, NULL, &error);
+    ck_assert_msg(sim != NULL, "%s", error.text);
+    const struct dmasim_watch watch = {.stop = true};
+    dmasim_watch_interrupt(sim, &watch);
+    put(sim, DMA_CFG, 1);
+    put(sim, MASK_ERR, 0x101);
+    put(sim, SAR, 0x20020000 - 64); /* leaves the memory after 16 words */
+    put(sim, DAR, 0x20000000);
+    put(sim, CTL_LO, 1 | 2 << 1 | 2 << 4);
+    put(sim, CTL_HI, 1000);
+    put(sim, CH_EN, 0x101);
+    enum dmasim_why why;
+    for (why = DMASIM_WHY_TIME; why != DMASIM_WHY_OUTPUT;) {
+        const uint64_t bound = dmasim_next_output(sim);
+        ck_assert_uint_le(bound, dmasim_now(sim) + 100000);
+        ck_assert_int_eq(dmasim_run(sim, bound - 1, &why), DMASIM_OK);
+        ck_assert_int_eq(why, DMASIM_WHY_TIME);
+        ck_assert_int_eq(dmasim_run(sim, bound, &why), DMASIM_OK);
+    }
+    dmasim_destroy(sim);
+}
+END_TEST
+
 /* ---- excursions ------------------------------------------------------------------------------ */
 
 START_TEST(a_muted_excursion_tells_nothing_and_leaves_no_mark)
@@ -367,6 +486,8 @@ int main(void)
     tcase_add_test(tests, outputs_have_names);
     tcase_add_loop_test(tests, no_call_from_inside_a_callback_changes_anything, 0, 3);
     tcase_add_loop_test(tests, no_output_comes_before_it_is_announced, 0, 20);
+    tcase_add_loop_test(tests, no_output_of_a_channel_comes_before_it_is_announced, 0, 20);
+    tcase_add_test(tests, where_anything_may_fail_anything_may_come);
     tcase_add_test(tests, a_muted_excursion_tells_nothing_and_leaves_no_mark);
     tcase_add_test(tests, who_watches_is_no_part_of_a_snapshot);
     return suite_run(suite);

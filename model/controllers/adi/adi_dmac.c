@@ -434,11 +434,21 @@ static int adi_dmac_access(struct component *component, uint64_t offset, unsigne
 }
 
 /*
- * The interrupt follows IRQ_SOURCE by a cycle. Of the transfer that ends first, between memories, the bursts after the
+ * Whoever else is on its buses may be asked for something that shows outside. Where only memories are, the interrupt
+ * follows IRQ_SOURCE by a cycle. Of the transfer that ends first, between memories, the bursts after the
  * one that is being sent have yet to be written, a beat in a cycle; the last may have one beat only.
  *
  *      now   | e1      | e2      ...   | e1 + K - 1 : at the earliest the last of K beats
  */
+static bool only_memories(const struct axi_port *port)
+{
+    const struct axi_bus *bus = port->bus;
+    bool only = true;
+    for (uint32_t i = 0; i < bus->slave_count; i++)
+        only &= bus->slaves[i]->direct != NULL;
+    return only;
+}
+
 static sim_time adi_dmac_earliest(const struct component *component)
 {
     const struct adi_dmac *dma = component->instance;
@@ -451,6 +461,8 @@ static sim_time adi_dmac_earliest(const struct component *component)
         return next;
     if (control->open == 0 && core->resp == core->generated && !core->generating)
         return unit_asleep(&dma->unit) ? SIM_NEVER : next;
+    if (!only_memories(dma->source) || !only_memories(dma->destination))
+        return next;
     uint32_t last = core->resp; /* of the transfer that ends first: its last burst */
     while (last != core->generated && !dma->end_source[last & dma->id_mask])
         last++;

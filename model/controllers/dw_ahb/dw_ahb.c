@@ -587,13 +587,6 @@ static const struct parameter dw_ahb_parameters[] = {
     {.name = NULL},
 };
 
-/* Of an active channel any beat may end in an interrupt: that of an error. */
-static sim_time dw_ahb_earliest(const struct component *component)
-{
-    const struct dw_ahb *dma = component->instance;
-    return !dma->active && unit_asleep(&dma->unit) ? SIM_NEVER : kernel_next(dma->kernel);
-}
-
 static bool dw_ahb_counters(const struct component *component, uint32_t index, sim_time now,
                             struct counter_part *part)
 {

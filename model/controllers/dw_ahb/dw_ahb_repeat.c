@@ -291,6 +291,12 @@ static bool copy_find(const struct dw_ahb *dma, struct copy *copy)
     return true;
 }
 
+bool dw_ahb_copies(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
+{
+    struct copy copy = {.ch = (struct dw_ahb_channel *)ch};
+    return !ch->failed && copies(ch) && ch->popped < ch->block_bytes && copy_find(dma, &copy);
+}
+
 /* This unit is the one that moves bytes of both memories. */
 static bool copy_claim(const struct dw_ahb *dma, const struct copy *copy)
 {

@@ -339,6 +339,13 @@ extern const struct state_table dw_ahb_state;
 /* A burst to the destination has come to its end: a period may too. */
 void dw_ahb_mark(const struct dw_ahb *dma, const struct dw_ahb_flight *flight);
 
+/* Does the channel copy what is left of its block within memories, in which nothing fails? */
+bool dw_ahb_copies(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
+
+/* ---- dw_ahb_earliest.c: hook of the type ----------------------------------------------------- */
+
+sim_time dw_ahb_earliest(const struct component *component);
+
 /* ---- dw_ahb_access.c ------------------------------------------------------------------------ */
 
 /* Register values when the system starts. */

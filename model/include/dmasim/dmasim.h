@@ -153,8 +153,9 @@ DMASIM_API uint64_t dmasim_next(const struct dmasim *self);
 
 /* No output changes earlier than this, if nobody outside does anything until then: the window in which a
  * co-simulation need not look. An output is an interrupt, watched or not, and an event of a thing outside. It may be
- * too early: with a CPU or master that is at work it is dmasim_next(). Of an idle controller it is DMASIM_NEVER, of
- * an `adi,axi-dmac` between memories the time that what is left needs at the least. In a callback: now. */
+ * too early: with a CPU or master that is at work it is dmasim_next(). Of an idle controller it is DMASIM_NEVER; of
+ * one that copies between memories, an `adi,axi-dmac` or the channels of a `snps,dw-dmac`, the time that what is left of
+ * the transfer, or of the block, needs at the least. In a callback: now. */
 DMASIM_API uint64_t dmasim_next_output(const struct dmasim *self);
 
 /* Simulates all edges up to and including `until_ps`, whatever happens before. DMASIM_PAST if that is
