@@ -3,6 +3,7 @@
 #include "bus/figures.h"
 #include "bus/records.h"
 #include "peripherals/fifo_device_state.h"
+#include "plan/log.h"
 
 #define PS_PER_SECOND UINT64_C(1000000000000)
 
@@ -177,6 +178,30 @@ static bool fifo_output(const struct component *component, uint32_t index,
     return true;
 }
 
+/* What it has done of what it is for, when the run is over with work left. */
+static bool fifo_waits(const struct component *component, uint32_t index, struct log_text *text)
+{
+    const struct fifo *self = component->instance;
+    const bool sends = self->config->direction == FIFO_DEV_TO_MEM;
+    if (index > 0 || !self->lines)
+        return false;
+    log_add(text, "%llu items have %s", (unsigned long long)self->moved,
+            sends ? "come from its source" : "gone to its sink");
+    if (self->total)
+        log_add(text, " of %llu%s", (unsigned long long)self->total,
+                self->moved == self->total ? ", it has no more" : "");
+    log_add(text, "; its FIFO has %u of %u (threshold %u)", self->level, self->config->depth,
+            self->config->threshold);
+    if (!self->enabled)
+        log_add(text, "; it is not enabled (CTRL)");
+    else
+        log_add(text, self->request ? "; it asks for service" : "; it does not ask for service");
+    if (self->overruns + self->underruns)
+        log_add(text, "; it has lost %llu items",
+                (unsigned long long)(self->overruns + self->underruns));
+    return true;
+}
+
 static uint64_t fifo_lost(const struct component *component)
 {
     const struct fifo *self = component->instance;
@@ -207,5 +232,6 @@ const struct component_type fifo_device_type = {
     .access = fifo_access,
     .output = fifo_output,
     .lost = fifo_lost,
+    .waits = fifo_waits,
     .counters = fifo_counters,
 };

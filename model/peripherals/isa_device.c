@@ -589,6 +589,28 @@ static bool isa_device_output(const struct component *component, uint32_t index,
     return true;
 }
 
+/* What it has done of its run, when the run is over with work left. */
+static bool isa_device_waits(const struct component *component, uint32_t index,
+                             struct log_text *text)
+{
+    const struct isa_device *self = component->instance;
+    if (index > 0 || self->config->direction == ISA_DEVICE_REFRESH)
+        return false;
+    if (!self->running) {
+        log_add(text, "it does not run (CONTROL), %llu bytes of its last run moved",
+                (unsigned long long)self->moved);
+        return true;
+    }
+    log_add(text, "%llu bytes of its run moved", (unsigned long long)self->moved);
+    if (self->total)
+        log_add(text, " of %llu", (unsigned long long)self->total);
+    log_add(text, "; its FIFO has %u of %u; DREQ is %s", self->level, self->room,
+            self->dreq ? "active, and DACK does not come" : "not active");
+    if (self->gone)
+        log_add(text, "; %llu bytes were lost", (unsigned long long)self->gone);
+    return true;
+}
+
 static uint64_t isa_device_lost(const struct component *component)
 {
     const struct isa_device *self = component->instance;
@@ -621,5 +643,6 @@ const struct component_type isa_device_type = {
     .access = isa_device_access,
     .output = isa_device_output,
     .lost = isa_device_lost,
+    .waits = isa_device_waits,
     .counters = isa_device_counters,
 };

@@ -20,6 +20,7 @@ static const char *const results[] = {
     "events.csv",     "events.*.csv",
     "summary.csv",    "transfers.csv",
     "junit.xml",      "scenario.resolved.yaml",
+    "log.txt",        "interrupted.txt",
     "unfinished-run",
 };
 

@@ -22,24 +22,13 @@ static const char *told(const char *first, const char *second)
 START_TEST(a_name_is_not_that_of_a_result)
 {
     static const char *const names[] = {
-        "trace.vcd",
-        "trace.*.txt",
-        "trace.gtkw",
-        "bus.csv",
-        "beats.csv",
-        "cycles.csv",
-        "cycles.b.csv",
-        "events.csv",
-        "events.a.b.csv",
-        "summary.csv",
-        "transfers.csv",
-        "junit.xml",
-        "scenario.resolved.yaml",
-        "unfinished-run",
-        "Trace.VCD",
-        "SUMMARY.csv",
-        "trace.vcd/x",
-        "cycles.B.CSV/x/y",
+        "trace.vcd",      "trace.*.txt",      "trace.gtkw",
+        "bus.csv",        "beats.csv",        "cycles.csv",
+        "cycles.b.csv",   "events.csv",       "events.a.b.csv",
+        "summary.csv",    "transfers.csv",    "junit.xml",
+        "log.txt",        "interrupted.txt",  "scenario.resolved.yaml",
+        "unfinished-run", "Trace.VCD",        "SUMMARY.csv",
+        "trace.vcd/x",    "cycles.B.CSV/x/y",
     };
     static const char *const others[] = {
         "trace.vcd1", "a/trace.vcd", "cycles..csv", "cyclesb.csv", "cycles.b.csvx", "events.csv.x",

@@ -106,6 +106,12 @@ void i8237_check_write(const struct i8237 *self, unsigned port, uint8_t value)
     }
 }
 
+static bool asks(const struct i8237 *self, unsigned number)
+{
+    const unsigned dreq = i8237_pins(self) ^ (self->command & I8237_DREQ_LOW ? 0xfu : 0);
+    return dreq >> number & 1;
+}
+
 /* A transfer begins. */
 void i8237_check_begin(const struct i8237 *self, unsigned number)
 {
@@ -117,21 +123,15 @@ void i8237_check_begin(const struct i8237 *self, unsigned number)
     if (down ? channel->count > channel->address : channel->address + channel->count > 0xffff)
         RULE(self, WRAPS, "channel %u: address 0x%04x and count 0x%04x", number, channel->address,
              channel->count);
-    if (type == 0 && self->lines[number].acknowledge.reader)
-        RULE(self, VERIFIES, "channel %u serves %s in the type verify (MODE.TRANSFER = 0)", number,
-             self->lines[number].acknowledge.reader->name);
+    if (type == 0 && asks(self, number))
+        RULE(self, VERIFIES, "channel %u serves DREQ in the type verify (MODE.TRANSFER = 0)",
+             number);
     if (self->shift && channel->page && channel->page->value & 1)
         RULE(self, ODD_PAGE, "channel %u: its page is 0x%02x", number,
              (unsigned)channel->page->value);
 }
 
 /* ---- what waits ------------------------------------------------------------------------------ */
-
-static bool asks(const struct i8237 *self, unsigned number)
-{
-    const unsigned dreq = i8237_pins(self) ^ (self->command & I8237_DREQ_LOW ? 0xfu : 0);
-    return dreq >> number & 1;
-}
 
 static void say_channel(struct log_text *text, const struct i8237 *self, unsigned number)
 {
