@@ -88,6 +88,7 @@ struct output_name {
 };
 
 struct scenario {
+    bool untyped; /* a component is left out, as its type is not known */
     struct plan plan;
     atomic_uint holders;     /* who frees it last frees it */
     struct scenario *parent; /* of whose tree this one is made; held; null: none */

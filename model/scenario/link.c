@@ -476,7 +476,10 @@ static void check_types(struct scenario *self)
     for (int s = 0; s < SECTION_COUNT; s++)
         for (uint32_t i = 0; i < self->plan.counts[s]; i++) {
             const struct component *component = &self->plan.components[s][i];
-            if (component->type->check && !self->details[s][i].broken)
+            /* A program may name a component that is left out. */
+            const bool program = s == SECTION_WORK && !component->type->call;
+            if (component->type->check && !self->details[s][i].broken &&
+                !(program && self->untyped))
                 component->type->check(&self->plan, component, &self->check);
         }
 }

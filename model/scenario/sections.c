@@ -17,6 +17,26 @@ static bool table_has(const struct parameter *table, const char *name)
     return false;
 }
 
+/* What is one half of the name of a type, "snps,dw-dmac", is taken for it. */
+static bool half_of_type(const struct scenario *self, enum component_section section,
+                         const char *word, struct line *line)
+{
+    for (const struct component_type *const *type = self->types; *type; type++) {
+        const char *comma = (*type)->section == section ? strchr((*type)->name, ',') : NULL;
+        const size_t length = strlen(word);
+        if (!comma)
+            continue;
+        const bool front =
+            length == (size_t)(comma - (*type)->name) && strncmp((*type)->name, word, length) == 0;
+        if (!front && strcmp(comma + 1, word) != 0)
+            continue;
+        line_add(line, ", did you mean \"%s\"?%s", (*type)->name,
+                 front ? " A name with a comma needs quotes inside of { }" : "");
+        return true;
+    }
+    return false;
+}
+
 static const struct component_type *unknown_type(struct scenario *self, struct place place,
                                                  enum component_section section, const char *label,
                                                  const char *word)
@@ -24,6 +44,11 @@ static const struct component_type *unknown_type(struct scenario *self, struct p
     struct line line = {0};
     line_add(&line, "%s", label);
     line_quote(&line, word);
+    self->untyped = true;
+    if (half_of_type(self, section, word, &line)) {
+        scenario_error(self, place, "%s", line.text);
+        return NULL;
+    }
     struct suggestion suggestion;
     suggestion_start(&suggestion, word);
     for (const struct component_type *const *type = self->types; *type; type++)

@@ -14,6 +14,8 @@
  *
  * Inaccuracies: no loops, no branches: `repeat` plays the whole list again.
  */
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "host/work/expression.h"
@@ -273,16 +275,27 @@ struct compiling {
     uint32_t index;
 };
 
-#define FAIL(self, format, ...)                                                                    \
-    (self)->check->fail((self)->check, (self)->work, "steps", "step %u: " format,                  \
-                        (self)->index + 1, __VA_ARGS__)
+/* What is wrong with a key of the step, or with all of it (null). */
+static void fail(const struct compiling *self, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void fail(const struct compiling *self, const char *key, const char *format, ...)
+{
+    char text[256], path[64];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(text, sizeof text, format, list);
+    va_end(list);
+    snprintf(path, sizeof path, "steps.%u%s%s", self->index, key ? "." : "", key ? key : "");
+    self->check->fail(self->check, self->work, path, "step %u: %s", self->index + 1, text);
+}
 
 static bool resolve(struct compiling *self, const char *key, const char *text,
                     const struct register_entry *fields, struct expression *result)
 {
     if (expression_resolve(self->plan, text, fields, result))
         return true;
-    FAIL(self, "%s: %s", key, result->error);
+    fail(self, key, "%s: %s", key, result->error);
     return false;
 }
 
@@ -294,14 +307,15 @@ static bool compile_value(struct compiling *self, const struct work_step *step,
     if (step->op == WORK_READ)
         return true;
     if (!step->value) {
-        FAIL(self, "%s needs a value", step->op == WORK_WRITE ? "write" : "the comparison");
+        fail(self, NULL, "%s needs a value", step->op == WORK_WRITE ? "write" : "the comparison");
         return false;
     }
     if (!resolve(self, "value", step->value, entry, &value))
         return false;
     uint64_t most = UINT64_MAX >> (64 - step->width_bits);
     if (value.value > most) {
-        FAIL(self, "value: 0x%jx is wider than %u bits", (uintmax_t)value.value, step->width_bits);
+        fail(self, "value", "value: 0x%jx is wider than %u bits", (uintmax_t)value.value,
+             step->width_bits);
         return false;
     }
     out->value = (uint32_t)value.value;
@@ -331,18 +345,18 @@ static bool compile_terminate(struct compiling *self, const struct work_step *st
     const struct plan *plan = self->plan;
     const struct component *call = work_call(plan, step->to);
     if (!call) {
-        FAIL(self, "to: \"%s\" is no call of `work`", step->to);
+        fail(self, "to", "to: \"%s\" is no call of `work`", step->to);
         return false;
     }
     const struct component *controller = work_controller(plan, call->config);
     const struct work_driver *driver = controller ? work_driver_of(plan, controller) : NULL;
     if (driver && !driver->ends) {
-        FAIL(self, "the driver of a %s does not end calls before their time",
+        fail(self, "to", "the driver of a %s does not end calls before their time",
              controller->type->name);
         return false;
     }
     if (call->ender && call->ender != work_program_cpu(plan, self->work)) {
-        FAIL(self, "%s is ended by a program of another CPU too", call->name);
+        fail(self, "to", "%s is ended by a program of another CPU too", call->name);
         return false;
     }
     out->call = call;
@@ -359,7 +373,7 @@ static bool compile(struct compiling *self, const struct work_step *step, struct
     if (step->op == WORK_DELAY || step->op == WORK_AT)
         return true;
     if (!step->to) {
-        FAIL(self, "needs `%s`", "to");
+        fail(self, NULL, "needs `to`");
         return false;
     }
     if (step->op == WORK_TERMINATE)
@@ -372,15 +386,15 @@ static bool compile(struct compiling *self, const struct work_step *step, struct
     if (step->op == WORK_WAIT_INTERRUPT) {
         if (to.component && !to.entry)
             return true;
-        FAIL(self, "to: \"%s\" is not a component with an interrupt", step->to);
+        fail(self, "to", "to: \"%s\" is not a component with an interrupt", step->to);
         return false;
     }
     if (step->width_bits != 8 && step->width_bits != 16 && step->width_bits != 32) {
-        FAIL(self, "width_bits must be 8, 16 or 32, not %u", step->width_bits);
+        fail(self, "width_bits", "width_bits must be 8, 16 or 32, not %u", step->width_bits);
         return false;
     }
     if (to.value > self->last || to.value % (step->width_bits / 8) != 0) {
-        FAIL(self, "to: 0x%jx is not an address for %u bits", (uintmax_t)to.value,
+        fail(self, "to", "to: 0x%jx is not an address for %u bits", (uintmax_t)to.value,
              step->width_bits);
         return false;
     }
@@ -422,11 +436,12 @@ static bool create_line(struct compiling *self, struct cpu *cpu, const struct co
 {
     struct cpu_line *line = source->interrupt ? cpu_line_of(cpu, source->interrupt) : NULL;
     if (!line) {
-        FAIL(self, "%s has no interrupt to %s", source->name, cpu->name);
+        fail(self, "to", "%s has no interrupt to %s", source->name, cpu->name);
         return false;
     }
     if (line->handler) {
-        FAIL(self, "the interrupt of %s is served by the driver of other entries", source->name);
+        fail(self, "to", "the interrupt of %s is served by the driver of other entries",
+             source->name);
         return false;
     }
     line->waited = true;

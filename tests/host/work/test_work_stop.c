@@ -292,10 +292,10 @@ START_TEST(what_cannot_be_ended_is_refused)
 {
     receive(0);
     add_program(0, "tx");
-    expect_error("ender.steps: step 1: to: \"tx\" is no call of `work`");
+    expect_error("ender.steps.0.to: step 1: to: \"tx\" is no call of `work`");
     receive(0);
     add_program(0, "ender");
-    expect_error("ender.steps: step 1: to: \"ender\" is no call of `work`");
+    expect_error("ender.steps.0.to: step 1: to: \"ender\" is no call of `work`");
 }
 END_TEST
 
