@@ -79,14 +79,16 @@ static void commanded(void *instance, sim_cycle now, const struct dram_event *ev
     dram_trace_command(instance, now - 1, event);
 }
 
-/* Offers the oldest request of a lane. True if it was taken and more wait. */
-static bool offer(struct dram_controller *self, unsigned channel, bool write, sim_cycle now,
-                  sim_time time)
+enum offered { OFFERED_ALL, OFFERED_ONE, OFFERED_REFUSED };
+
+/* Offers the oldest request of a lane: none is left, others wait, it was refused. */
+static enum offered offer(struct dram_controller *self, unsigned channel, bool write, sim_cycle now,
+                          sim_time time)
 {
     struct dram_lane *lane = lane_of(self, channel, write);
     const struct dram_request *request = &lane->ring[lane->taken % self->places[write]];
     if (lane->taken == lane->put || request->put >= time)
-        return false;
+        return OFFERED_ALL;
     const uint32_t slot = request->slot;
     if (!write && self->since[slot] == SIM_NEVER)
         self->since[slot] = now;
@@ -95,7 +97,7 @@ static bool offer(struct dram_controller *self, unsigned channel, bool write, si
     switch (
         dram_offer(&self->dram, now + 1, request->address, write, slot | (write ? WRITE_TAG : 0))) {
     case DRAM_REFUSED:
-        return false;
+        return OFFERED_REFUSED;
     case DRAM_MERGED:
         reply(self, now, slot, true);
         break;
@@ -106,7 +108,7 @@ static bool offer(struct dram_controller *self, unsigned channel, bool write, si
         break;
     }
     lane->taken++;
-    return lane->taken != lane->put;
+    return lane->taken == lane->put ? OFFERED_ALL : OFFERED_ONE;
 }
 
 static bool waits(const struct dram_controller *self)
@@ -123,18 +125,22 @@ static sim_cycle controller_step(void *instance, sim_cycle now)
     struct clock *clock = self->unit.clock;
     const sim_time time = clock_time(clock, now);
     const bool traced = dram_traced(self);
-    bool more = false;
+    bool more = false, refused = false;
     self->dram.every_cycle = clock->kernel->flags & KERNEL_EVERY_CYCLE;
     self->dram.owner.command = traced ? commanded : NULL;
     if (traced)
         dram_trace_begin(self, now);
     for (unsigned channel = 0; channel < self->dram.config.channels; channel++) {
-        more |= offer(self, channel, false, now, time);
-        more |= offer(self, channel, true, now, time);
+        for (unsigned write = 0; write < 2; write++) {
+            const enum offered offered = offer(self, channel, write, now, time);
+            more |= offered == OFFERED_ONE;
+            refused |= offered == OFFERED_REFUSED;
+        }
     }
     const sim_cycle next = dram_tick(&self->dram, now + 1);
     if (traced)
-        dram_trace_end(self, now);
+        more |= dram_trace_end(self, now);
+    more |= refused && self->dram.freed;
     clock->background = !waits(self);
     return more ? now + 1 : next == SIM_NEVER ? SIM_NEVER : next - 1;
 }

@@ -117,7 +117,8 @@ bool dram_trace_create(struct dram_controller *self, struct build *build, const 
 void dram_trace_begin(struct dram_controller *self, sim_cycle now);
 void dram_trace_command(struct dram_controller *self, sim_cycle now,
                         const struct dram_event *event);
-void dram_trace_end(struct dram_controller *self, sim_cycle now);
+/* True if a bank shows a command, which is over with this cycle. */
+bool dram_trace_end(struct dram_controller *self, sim_cycle now);
 bool dram_traced(const struct dram_controller *self);
 
 #endif

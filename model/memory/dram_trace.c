@@ -145,8 +145,9 @@ void dram_trace_command(struct dram_controller *self, sim_cycle now, const struc
     probe_publish(&self->commands, now, &record);
 }
 
-void dram_trace_end(struct dram_controller *self, sim_cycle now)
+bool dram_trace_end(struct dram_controller *self, sim_cycle now)
 {
+    bool shows = false;
     for (unsigned i = 0; i < self->dram.config.channels; i++) {
         const struct dram_channel *channel = &self->dram.channels[i];
         struct dram_queue_row row;
@@ -157,7 +158,9 @@ void dram_trace_end(struct dram_controller *self, sim_cycle now)
         row.refreshes = (uint16_t)channel->duty_count;
         row.write_mode = channel->write_mode;
         probe_publish(&self->queues[i], now, &row);
+        shows |= self->shown[i] != 0;
     }
+    return shows;
 }
 
 /* ---- building -------------------------------------------------------------------------------- */

@@ -6,16 +6,15 @@
  */
 #include "memory/dram/internal.h"
 
-static inline void consider(struct choice *best, int64_t now, int64_t ready, uint64_t order,
-                            uint16_t index, unsigned command)
+/* Without branches: which candidate is better is nothing that a processor could foretell. */
+static inline void consider(struct choice *best, int64_t at, uint64_t order, uint16_t index,
+                            unsigned command)
 {
-    const int64_t at = later_of(ready, now);
-    if (at > best->at || (at == best->at && order >= best->order))
-        return;
-    best->at = at;
-    best->order = order;
-    best->index = index;
-    best->command = (uint8_t)command;
+    const bool better = (at < best->at) | ((at == best->at) & (order < best->order));
+    best->at = better ? at : best->at;
+    best->order = better ? order : best->order;
+    best->index = better ? index : best->index;
+    best->command = better ? (uint8_t)command : best->command;
 }
 
 /* The next command of a request whose bank is not half open. */
@@ -39,8 +38,8 @@ void dram_choose_active(const struct dram_channel *self, int64_t now, unsigned k
             continue;
         if (self->half_bank && (command == DRAM_ACT || self->half_bank >> entry->bank & 1))
             continue;
-        consider(best, now, bank_ready_at(self, entry->bank, command), (uint64_t)entry->accepted, i,
-                 command);
+        consider(best, later_of(bank_ready_at(self, entry->bank, command), now),
+                 (uint64_t)entry->accepted, i, command);
     }
     if (best->at != CYCLE_NEVER)
         best->source = FROM_ACTIVE;
@@ -53,38 +52,111 @@ static bool held_by_hit(const struct dram_channel *self, const struct lane *lane
            self->entries[lane->hit].accepted <= self->entries[lane->conflict].accepted;
 }
 
+/* The banks of a mask that are of one rank: hits, by RD or WR. */
+static void choose_hits(const struct dram_channel *self, const struct queue *queue, uint64_t banks,
+                        unsigned access, int64_t from, struct choice *out)
+{
+    struct choice best = *out;
+    for (uint64_t rest = banks; rest; rest &= rest - 1) {
+        const unsigned bank = (unsigned)__builtin_ctzll(rest);
+        const uint16_t hit = queue->lanes[bank].hit;
+        const int64_t ready = later_of(self->bank_ready[bank][access],
+                                       self->group_ready[self->group_of[bank]][access]);
+        consider(&best, later_of(ready, from), self->entries[hit].order, hit, access);
+    }
+    *out = best;
+}
+
+/* Conflicts, by PRE, which no constraint of a bank group keeps away. */
+static void choose_conflicts(const struct dram_channel *self, const struct queue *queue,
+                             uint64_t banks, int64_t from, struct choice *out)
+{
+    struct choice best = *out;
+    for (uint64_t rest = banks; rest; rest &= rest - 1) {
+        const unsigned bank = (unsigned)__builtin_ctzll(rest);
+        const struct lane *lane = &queue->lanes[bank];
+        if (held_by_hit(self, lane))
+            continue;
+        consider(&best, later_of(self->bank_ready[bank][DRAM_PREPB], from),
+                 self->entries[lane->conflict].order, lane->conflict, DRAM_PREPB);
+    }
+    *out = best;
+}
+
+/* Closed banks, by ACT. */
+static void choose_closed(const struct dram_channel *self, const struct queue *queue,
+                          uint64_t banks, int64_t from, struct choice *out)
+{
+    struct choice best = *out;
+    for (uint64_t rest = banks; rest; rest &= rest - 1) {
+        const unsigned bank = (unsigned)__builtin_ctzll(rest);
+        const uint16_t first = queue->lanes[bank].first;
+        const int64_t ready = later_of(self->bank_ready[bank][DRAM_ACT],
+                                       self->group_ready[self->group_of[bank]][DRAM_ACT]);
+        consider(&best, later_of(ready, from), self->entries[first].order, first, DRAM_ACT);
+    }
+    *out = best;
+}
+
 void dram_choose_queued(const struct dram_channel *self, int64_t now, unsigned kinds,
                         struct choice *best)
 {
     const struct queue *queue = &self->queues[self->write_mode];
-    const struct entry *entries = self->entries;
-    if (kinds & CHOOSE_COLUMN) {
-        const unsigned access = self->write_mode ? DRAM_WR : DRAM_RD;
-        for (uint64_t rest = queue->hits; rest; rest &= rest - 1) {
-            const unsigned bank = (unsigned)__builtin_ctzll(rest);
-            const uint16_t hit = queue->lanes[bank].hit;
-            consider(best, now, bank_ready_at(self, bank, access), entries[hit].order, hit, access);
-        }
-    }
-    if (kinds & CHOOSE_ROW) {
-        const uint64_t kept = dram_protected(self) | self->half_bank;
-        for (uint64_t rest = queue->conflicts & ~kept; rest; rest &= rest - 1) {
-            const unsigned bank = (unsigned)__builtin_ctzll(rest);
-            const struct lane *lane = &queue->lanes[bank];
-            if (!held_by_hit(self, lane))
-                consider(best, now, bank_ready_at(self, bank, DRAM_PREPB),
-                         entries[lane->conflict].order, lane->conflict, DRAM_PREPB);
-        }
-        const uint64_t closed = self->half_bank ? 0 : queue->any & ~self->open;
-        for (uint64_t rest = closed; rest; rest &= rest - 1) {
-            const unsigned bank = (unsigned)__builtin_ctzll(rest);
-            const uint16_t first = queue->lanes[bank].first;
-            consider(best, now, bank_ready_at(self, bank, DRAM_ACT), entries[first].order, first,
-                     DRAM_ACT);
-        }
+    const unsigned access = self->write_mode ? DRAM_WR : DRAM_RD;
+    const uint64_t kept = dram_protected(self) | self->half_bank;
+    const uint64_t hits = kinds & CHOOSE_COLUMN ? queue->hits : 0;
+    const uint64_t conflicts = kinds & CHOOSE_ROW ? queue->conflicts & ~kept : 0;
+    const uint64_t closed = kinds & CHOOSE_ROW && !self->half_bank ? queue->any & ~self->open : 0;
+    for (unsigned rank = 0; rank < self->config->ranks; rank++) {
+        const int64_t *ready = self->rank_ready[rank];
+        const uint64_t banks = self->rank_banks[rank];
+        if (hits & banks)
+            choose_hits(self, queue, hits & banks, access, later_of(ready[access], now), best);
+        if (conflicts & banks)
+            choose_conflicts(self, queue, conflicts & banks, later_of(ready[DRAM_PREPB], now),
+                             best);
+        if (closed & banks)
+            choose_closed(self, queue, closed & banks, later_of(ready[DRAM_ACT], now), best);
     }
     if (best->at != CYCLE_NEVER)
         best->source = FROM_QUEUE;
+}
+
+bool dram_choose_more(struct dram_channel *self, int64_t now, const struct entry *entry,
+                      uint16_t index)
+{
+    struct choice *best = &self->plan;
+    const struct dram_config *config = self->config;
+    const struct queue *queue = &self->queues[entry->write];
+    const struct lane *lane = &queue->lanes[entry->bank];
+    const uint64_t bit = UINT64_C(1) << entry->bank;
+    const unsigned writes = self->queues[true].count;
+    if (config->scheduler != DRAM_FRFCFS)
+        return false;
+    /* Would the write mode be another with it? */
+    if (entry->write && self->mode_before && now <= self->planned_for)
+        return false;
+    if (self->write_mode || (entry->write ? writes >= config->write_high : queue->count < 2))
+        return false;
+    if (entry->write || self->duty_count)
+        return true;
+    unsigned command;
+    if (!(self->open & bit))
+        command = lane->first == index ? DRAM_ACT : DRAM_COMMANDS;
+    else if (self->row[entry->bank] == entry->row)
+        command = lane->hit == index ? DRAM_RD : DRAM_COMMANDS;
+    else
+        command =
+            lane->conflict == index && !(dram_protected(self) & bit) ? DRAM_PREPB : DRAM_COMMANDS;
+    if (command == DRAM_COMMANDS)
+        return true;
+    struct choice more = {.at = CYCLE_NEVER, .order = UINT64_MAX, .source = FROM_QUEUE};
+    consider(&more, later_of(bank_ready_at(self, entry->bank, command), now), entry->order, index,
+             command);
+    /* It is the youngest: in the same cycle everybody else goes first. */
+    if (more.at < best->at)
+        *best = more;
+    return true;
 }
 
 void dram_choose_duty(const struct dram_channel *self, int64_t now, struct choice *best)

@@ -58,10 +58,13 @@ static uint16_t entry_of(const struct dram_channel *self, const struct choice *c
 /* Takes the request out of where it was chosen from. */
 static void leave(struct dram_channel *self, const struct choice *choice, struct entry *entry)
 {
-    if (choice->source == FROM_ACTIVE)
+    if (choice->source == FROM_ACTIVE) {
         leave_active(self, choice->index);
-    else
+        self->freed |= (self->config->mended & DRAM_MEND_SAME_ADDRESS) != 0;
+    } else {
         dram_queue_remove(self, entry);
+        self->freed = true;
+    }
 }
 
 static void opened(struct dram_channel *self, uint16_t index)
@@ -198,17 +201,27 @@ static void choose(struct dram_channel *self, int64_t now, unsigned kinds, struc
         choose_rest(self, now, kinds, best);
 }
 
+static void plan(struct dram_channel *self, int64_t at)
+{
+    self->mode_before = self->write_mode;
+    self->planned_for = at;
+    self->planned = true;
+    choose(self, at, CHOOSE_ANY, &self->plan);
+}
+
+/* After a command the next one is looked for at once, as if nothing were accepted in the cycle after. */
 static int64_t cycle_plain(struct dram_channel *self, int64_t now)
 {
-    if (!self->planned) {
-        choose(self, now, CHOOSE_ANY, &self->plan);
-        self->planned = true;
-    }
+    if (!self->planned)
+        plan(self, now);
     if (self->plan.at > now)
         return self->plan.at;
     self->planned = false;
     perform(self, now, &self->plan);
-    return now + 1;
+    if (dram_join_next(self) <= now + 1)
+        return now + 1;
+    plan(self, now + 1);
+    return self->plan.at;
 }
 
 static int64_t cycle_hbm2(struct dram_channel *self, int64_t now)

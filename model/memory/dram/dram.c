@@ -172,6 +172,8 @@ enum dram_answer dram_offer(struct dram *self, sim_cycle now, uint64_t address, 
                             uint64_t tag)
 {
     struct dram_place place;
+    if (self->config.channels == 1 && dram_full(&self->channels[0], address, write))
+        return DRAM_REFUSED;
     dram_locate(&self->config, address, &place);
     const enum dram_answer answer =
         dram_accept(&self->channels[place.channel], (int64_t)now, address, &place, write, tag);
@@ -183,10 +185,15 @@ enum dram_answer dram_offer(struct dram *self, sim_cycle now, uint64_t address, 
 sim_cycle dram_tick(struct dram *self, sim_cycle now)
 {
     int64_t next = CYCLE_NEVER;
+    self->freed = false;
     for (unsigned i = 0; i < self->config.channels; i++) {
         struct dram_channel *channel = &self->channels[i];
+        if (self->every_cycle)
+            channel->planned = false;
+        channel->freed = false;
         if (channel->next <= (int64_t)now || self->every_cycle)
             channel->next = dram_cycle(channel, (int64_t)now);
+        self->freed |= channel->freed;
         if (channel->next < next)
             next = channel->next;
     }

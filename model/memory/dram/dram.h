@@ -236,6 +236,7 @@ struct dram {
     struct dram_channel *channels;
     bool
         every_cycle; /* dram_tick() looks at every channel, not only at those that have to do with anything */
+    bool freed;     /* by the last dram_tick() */
     sim_cycle next; /* when dram_tick() has to be called next if nothing is accepted until then */
 };
 
@@ -248,7 +249,8 @@ enum dram_answer dram_offer(struct dram *self, sim_cycle now, uint64_t address, 
                             uint64_t tag);
 
 /*
- * The rest of cycle `now`, after its offers. Needed in every cycle in which something was accepted, and when `next`, which it
+ * The rest of cycle `now`, after its offers. What was refused may be accepted in the next cycle if `freed` is set then, not before
+ * otherwise. Needed in every cycle in which something was accepted, and when `next`, which it
  * returns, is due; in others it changes nothing.
  */
 sim_cycle dram_tick(struct dram *self, sim_cycle now);

@@ -125,8 +125,11 @@ struct dram_channel {
     int64_t wck_off;
     struct choice pending; /* after a CAS */
 
-    struct choice plan; /* found in an earlier cycle, good until something is accepted or joins */
-    bool planned;
+    struct choice
+        plan; /* found in an earlier cycle, good until something joins, or is accepted (dram_choose_more) */
+    bool planned, mode_before;
+    int64_t planned_for; /* the cycle it was found for, and the write mode before that */
+    bool freed;          /* in this cycle: a place in a queue, or what a write waited for */
 
     struct dram_counts counts;
     struct data_bus buses[DRAM_RANKS_MAX];
@@ -169,6 +172,8 @@ void dram_entry_free(struct dram_channel *self, struct entry *entry);
 /* A row was opened (hits and conflicts are told apart), or banks closed. */
 void dram_queue_opened(struct dram_channel *self, unsigned bank, uint32_t row);
 void dram_queue_closed(struct dram_channel *self, uint64_t banks);
+/* Full, and surely neither forwarded nor merged. */
+bool dram_full(const struct dram_channel *self, uint64_t address, bool write);
 enum dram_answer dram_accept(struct dram_channel *self, int64_t now, uint64_t address,
                              const struct dram_place *place, bool write, uint64_t tag);
 void dram_return(struct dram_channel *self, int64_t due, const struct entry *entry);
@@ -183,6 +188,12 @@ void dram_choose_active(const struct dram_channel *self, int64_t now, unsigned k
                         struct choice *best);
 void dram_choose_queued(const struct dram_channel *self, int64_t now, unsigned kinds,
                         struct choice *best);
+/*
+ * A request that was just accepted, the youngest of all: into the plan if it goes first, which it only does if it is
+ * allowed sooner. False if that is not all that it changes: then there has to be a new plan.
+ */
+bool dram_choose_more(struct dram_channel *self, int64_t now, const struct entry *entry,
+                      uint16_t index);
 void dram_choose_duty(const struct dram_channel *self, int64_t now, struct choice *best);
 void dram_update_mode(struct dram_channel *self);
 

@@ -183,6 +183,12 @@ static bool read_waits(const struct dram_channel *self, unsigned bank, uint64_t 
            in_active(self, address, false);
 }
 
+bool dram_full(const struct dram_channel *self, uint64_t address, bool write)
+{
+    return self->queues[write].count >= self->queues[write].size &&
+           !self->write_hashes[hash(address)] && !(self->config->mended & DRAM_MEND_SAME_ADDRESS);
+}
+
 enum dram_answer dram_accept(struct dram_channel *self, int64_t now, uint64_t address,
                              const struct dram_place *place, bool write, uint64_t tag)
 {
@@ -221,7 +227,11 @@ enum dram_answer dram_accept(struct dram_channel *self, int64_t now, uint64_t ad
     if (write)
         self->write_hashes[hash(address)]++;
     dram_wait_begins(self, now, place->rank);
-    self->planned = false;
+    if (self->planned && !dram_choose_more(self, now, entry, index)) {
+        if (now <= self->planned_for) /* it was found too soon */
+            self->write_mode = self->mode_before;
+        self->planned = false;
+    }
     if (now < self->next)
         self->next = now;
     return DRAM_ACCEPTED;
