@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "compare/texts.h"
+#include "export/states.h"
 #include "export/tables.h"
 
 #define TRACKS_MAX 256
@@ -180,6 +181,27 @@ static void burst(void *context, const struct table_burst *burst)
     fputs("}}", self->out);
 }
 
+/* ---- states ---------------------------------------------------------------------------------- */
+
+static void state(void *context, const struct table_state *state)
+{
+    struct chrome *self = context;
+    char process[NAME_ROOM], name[NAME_ROOM];
+    const size_t owner = strcspn(state->scope, ".");
+    const char *part = state->scope + owner + (state->scope[owner] == '.');
+    snprintf(process, sizeof process, "states of %.*s", (int)(owner < 60 ? owner : 60),
+             state->scope);
+    snprintf(name, sizeof name, "%.40s%s%.40s", part, *part ? " " : "", state->signal);
+    const struct track *track = track_of(self, process, name);
+    if (!track)
+        return;
+    begin(self, "X", track);
+    text(self, "name", state->name);
+    time_us(self, "ts", state->begin_ps);
+    time_us(self, "dur", state->end_ps - state->begin_ps);
+    fputs("}", self->out);
+}
+
 bool export_chrome(const char *folder, FILE *out, char *error, size_t room)
 {
     struct chrome *self = calloc(1, sizeof *self);
@@ -195,7 +217,8 @@ bool export_chrome(const char *folder, FILE *out, char *error, size_t room)
     };
     fputs("{\"displayTimeUnit\": \"ns\", \"traceEvents\": [", out);
     if (tables_transfers(&self->tables, transfer, self) &&
-        tables_bursts(&self->tables, burst, self) && !self->tables.any)
+        tables_bursts(&self->tables, burst, self) && states_read(&self->tables, state, self) &&
+        !self->tables.any)
         snprintf(error, room, "there is no transfers.csv, beats.csv or bus.csv");
     fputs("\n]}\n", out);
     free(self);

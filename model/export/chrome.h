@@ -4,7 +4,9 @@
  * Format", JSON. What there is follows from the tables in the folder:
  *
  * - transfers.csv: of each controller its transfers, with what they wait for, their data, their interrupt's service;
- * - beats.csv, or bus.csv of AHB: of each bus a track for each master, beats that follow each other as one slice.
+ * - beats.csv, or bus.csv of AHB: of each bus a track for each master, beats that follow each other as one slice;
+ * - trace.vcd with trace.gtkw: of controllers and CPUs their named states (a descriptor that is fetched, an interrupt
+ *   service), interrupts, and accesses of the CPU, which wait for the bus.
  *
  * Times are microseconds, as the format has them, written exactly.
  */
