@@ -28,9 +28,9 @@ missing_packages() {
 }
 
 # shellcheck disable=SC2034 # for those who source this
-build_needs=(gcc:gcc /usr/include/stdio.h:libc6-dev cmake:cmake ninja:ninja-build
+build_needs=(gcc:gcc g++:g++ /usr/include/stdio.h:libc6-dev cmake:cmake ninja:ninja-build
     pkg-config:pkg-config pc/yaml-0.1:libyaml-dev pc/zlib:zlib1g-dev pc/sqlite3:libsqlite3-dev sqlite3:sqlite3 pc/libmd:libmd-dev
-    pc/libzstd:libzstd-dev pc/check:check dtc:device-tree-compiler pc/libsubunit:libsubunit-dev)
+    pc/libzstd:libzstd-dev pc/systemc:libsystemc-dev pc/check:check dtc:device-tree-compiler pc/libsubunit:libsubunit-dev)
 
 # What `dmasim report` is built with, and what its pages are tested in: all else works without them.
 # shellcheck disable=SC2034

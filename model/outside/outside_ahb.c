@@ -16,6 +16,10 @@
  * at t, the data phase ends with the first edge later than t: OKAY in one cycle, ERROR and RETRY one cycle
  * later, since they take two (3.9.3). So a read that is answered at the time of its request has no wait
  * states, a write has one. Nobody steps while HREADY is low.
+ *   With early_writes a write is asked when its address is taken, as a read is: its master's register has HWDATA
+ * from that edge on, and it is from there that the event has the data. So a write too may have no wait states.
+ *   Lanes that a read did not ask for are 0, unless the answer is a whole word. While HREADY is low HRDATA is what
+ * DMASIM_RESPONSE_WAIT brought, 0 before.
  *   After RETRY the master asks for the same beat again, which is a request of its own.
  *
  * Inaccuracies: no SPLIT.
@@ -29,9 +33,10 @@ struct outside_ahb {
     struct outside_slave slave; /* first */
     struct ahb_bus *bus;
     int index;
+    uint8_t hmaster; /* whose request it is */
 };
 
-static void take_address(struct outside_ahb *self, sim_cycle now, const struct ahb_access *access)
+static void take_address(struct outside_ahb *self, const struct ahb_access *access)
 {
     struct outside_request *request = &self->slave.requests[0];
     ahb_slave_wait(self->bus, self->index);
@@ -39,12 +44,22 @@ static void take_address(struct outside_ahb *self, sim_cycle now, const struct a
     request->beats = 1;
     request->beat_bytes = UINT32_C(1) << access->hsize;
     request->write = access->hwrite;
+    request->sequential = access->htrans == AHB_SEQ;
     request->privileged = access->hprot >> 1 & 1; /* 3.7 */
     request->master = self->bus->masters[access->hmaster].name;
+    request->early = request->write && self->slave.config->early_writes;
+    self->hmaster = access->hmaster;
     request->state = OUTSIDE_TAKING;
-    (void)now;
-    if (!request->write)
+    if (!request->write || request->early)
         outside_ask(&self->slave, request);
+}
+
+static const uint8_t *early_data(const struct outside_slave *slave,
+                                 const struct outside_request *request)
+{
+    const struct outside_ahb *self = (const struct outside_ahb *)slave;
+    const struct ahb_master_out *out = &self->bus->links.master[self->hmaster];
+    return (const uint8_t *)out->hwdata.lane + (request->address & self->bus->lane_mask);
 }
 
 static sim_cycle outside_ahb_step(void *instance, sim_cycle now)
@@ -59,9 +74,30 @@ static sim_cycle outside_ahb_step(void *instance, sim_cycle now)
                request->beat_bytes);
         outside_ask(&self->slave, request);
     } else if (ahb_slave_address(bus, self->index, now, &access)) {
-        take_address(self, now, access);
+        take_address(self, access);
     }
     return request->state == OUTSIDE_TAKING ? now + 1 : SIM_NEVER;
+}
+
+static struct ahb_data lanes_of(const struct outside_ahb *self,
+                                const struct outside_request *request)
+{
+    struct ahb_data data = {{0, 0}};
+    if (request->write)
+        return data;
+    if (request->words)
+        memcpy(data.lane, request->data, self->slave.word_bytes);
+    else
+        memcpy((uint8_t *)data.lane + (request->address & self->bus->lane_mask), request->data,
+               request->beat_bytes);
+    return data;
+}
+
+static void outside_ahb_shows(struct outside_slave *slave, const struct outside_request *request)
+{
+    struct outside_ahb *self = (struct outside_ahb *)slave;
+    self->bus->links.slave[self->index].hrdata = lanes_of(self, request);
+    unit_wake(&self->bus->unit);
 }
 
 static void outside_ahb_answered(struct outside_slave *slave, struct outside_request *request)
@@ -70,10 +106,7 @@ static void outside_ahb_answered(struct outside_slave *slave, struct outside_req
                                     [DMASIM_RESPONSE_ERROR] = AHB_ERROR,
                                     [DMASIM_RESPONSE_RETRY] = AHB_RETRY};
     struct outside_ahb *self = (struct outside_ahb *)slave;
-    struct ahb_data data = {{0, 0}};
-    if (!request->write)
-        memcpy((uint8_t *)data.lane + (request->address & self->bus->lane_mask), request->data,
-               request->beat_bytes);
+    const struct ahb_data data = lanes_of(self, request);
     request->state = OUTSIDE_FREE;
     ahb_slave_end_wait(self->bus, self->index, outside_cycle(&slave->port),
                        (enum ahb_resp)hresp[request->response], &data);
@@ -93,9 +126,12 @@ int outside_ahb_create(struct build *build, struct component *component)
     struct outside_slave *slave = &self->slave;
     self->bus = build_ahb(build, config->bus);
     slave->config = config;
+    slave->word_bytes = self->bus->lane_mask + 1u;
     slave->answered = outside_ahb_answered;
-    slave->responses =
-        1u << DMASIM_RESPONSE_OKAY | 1u << DMASIM_RESPONSE_ERROR | 1u << DMASIM_RESPONSE_RETRY;
+    slave->shows = outside_ahb_shows;
+    slave->early = early_data;
+    slave->responses = 1u << DMASIM_RESPONSE_OKAY | 1u << DMASIM_RESPONSE_ERROR |
+                       1u << DMASIM_RESPONSE_RETRY | 1u << DMASIM_RESPONSE_WAIT;
     if (!outside_requests_create(build, slave, 1, sizeof(struct ahb_data), false))
         return DMASIM_MEMORY;
     component->instance = self;

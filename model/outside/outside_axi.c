@@ -98,6 +98,7 @@ static void ask(struct outside_axi *self, struct outside_request *request,
     }
     request->state = OUTSIDE_ANSWERED;
     request->response = DMASIM_RESPONSE_DECODE;
+    request->words = false;
     memset(request->data, 0, (size_t)request->beats * request->beat_bytes);
 }
 
@@ -191,9 +192,14 @@ static void show_r(struct outside_axi *self, const struct outside_request *reque
         axi_beat_address(ax, self->r_beats) & ~(uint64_t)(request->beat_bytes - 1);
     struct axi_read *r = axi_show_r(axi);
     uint8_t *lanes = self->lanes[axi->shown >> AXI_R & 1];
-    memset(lanes, 0, axi->bus->width_bytes);
-    memcpy(lanes + axi_lane(axi->bus, address),
-           request->data + (size_t)self->r_beats * request->beat_bytes, request->beat_bytes);
+    if (request->words) {
+        memcpy(lanes, request->data + (size_t)self->r_beats * axi->bus->width_bytes,
+               axi->bus->width_bytes);
+    } else {
+        memset(lanes, 0, axi->bus->width_bytes);
+        memcpy(lanes + axi_lane(axi->bus, address),
+               request->data + (size_t)self->r_beats * request->beat_bytes, request->beat_bytes);
+    }
     *r = (struct axi_read){
         .data = lanes, .id = ax->id, .resp = resp_of(request), .last = self->r_beats == ax->len};
 }
@@ -254,6 +260,7 @@ int outside_axi_create(struct build *build, struct component *component)
     self->writes = (struct direction){.base = config->reads_max, .places = config->writes_max};
     self->addresses = arena_alloc(arena, places * sizeof *self->addresses);
     slave->config = config;
+    slave->word_bytes = bus->width_bytes;
     slave->answered = outside_axi_answered;
     slave->responses =
         1u << DMASIM_RESPONSE_OKAY | 1u << DMASIM_RESPONSE_ERROR | 1u << DMASIM_RESPONSE_DECODE;

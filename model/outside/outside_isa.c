@@ -18,6 +18,9 @@
  * than t, until the command goes off. Answered at the time of its request, an access of a CPU has no wait
  * state; nor has one of the 8237A, but for its late or compressed write, whose command comes with the look
  * at READY: one.
+ *   With ready_first READY is low only from the half on at whose end it is first looked at, as long as there is no
+ * answer, and with wait_states for so many looks at the least, as that of a memory is. What an 8237A's late or
+ * compressed write brings in that very half is not held: the cycle ends, whenever it is answered.
  *   DREQ and EOP are on the bus in the half that ends with the first edge later than the call. DACK and EOP
  * are events of the half at whose edge they are seen to have changed.
  *   A command that goes off unanswered, say by a master clear, takes its request back.
@@ -107,16 +110,27 @@ static sim_cycle outside_isa_step(void *instance, sim_cycle now)
 
 /* ---- calls ----------------------------------------------------------------------------------- */
 
+static void drive_data(struct outside_isa *self, const struct outside_request *request)
+{
+    const unsigned high = request->beat_bytes > 1 ? request->data[1] : 0xffu;
+    self->out.data = (uint16_t)(request->data[0] | high << 8);
+    self->out.drives_data = true;
+}
+
 static void outside_isa_answered(struct outside_slave *slave, struct outside_request *request)
 {
     struct outside_isa *self = (struct outside_isa *)slave;
     self->out.released = true;
-    if (!request->write) {
-        const unsigned high = request->beat_bytes > 1 ? request->data[1] : 0xffu;
-        self->out.data = (uint16_t)(request->data[0] | high << 8);
-        self->out.drives_data = true;
-    }
+    if (!request->write)
+        drive_data(self, request);
     request->state = OUTSIDE_FREE;
+    isa_slave_drive(self->bus, self->index, &self->out);
+}
+
+static void outside_isa_shows(struct outside_slave *slave, const struct outside_request *request)
+{
+    struct outside_isa *self = (struct outside_isa *)slave;
+    drive_data(self, request);
     isa_slave_drive(self->bus, self->index, &self->out);
 }
 
@@ -162,7 +176,8 @@ static struct outside_isa *create(struct build *build, struct component *compone
     self->controller = ISA_NOBODY;
     self->out.data = 0xffff;
     self->slave.answered = outside_isa_answered;
-    self->slave.responses = 1u << DMASIM_RESPONSE_OKAY;
+    self->slave.shows = outside_isa_shows;
+    self->slave.responses = 1u << DMASIM_RESPONSE_OKAY | 1u << DMASIM_RESPONSE_WAIT;
     component->instance = self;
     component->clock = bus->unit.clock;
     kernel_add(build->kernel, &self->slave.unit, component->name, component->clock,
@@ -184,10 +199,11 @@ int outside_isa_create(struct build *build, struct component *component)
     if (!self)
         return DMASIM_MEMORY;
     self->slave.config = config;
-    int code = build_isa_slave(build, component, bus, &self->slave.unit, 0, &self->index);
+    int code = build_isa_slave(build, component, bus, &self->slave.unit, config->wait_states,
+                               &self->index);
     if (code != DMASIM_OK)
         return code;
-    isa_bus_holds(bus, self->index);
+    isa_bus_holds(bus, self->index, config->ready_first);
     const bool port = config->base >= ISA_PORT_BASE;
     return build_isa_window(build, component, bus, self->index, port, "base",
                             port ? config->base - ISA_PORT_BASE : config->base, config->size_bytes);
@@ -230,7 +246,7 @@ int outside_isa_line_create(struct build *build, struct component *component, st
     int code = build_isa_slave(build, component, bus, &self->slave.unit, 0, &self->index);
     if (code != DMASIM_OK)
         return code;
-    isa_bus_holds(bus, self->index);
+    isa_bus_holds(bus, self->index, false);
     isa_bus_dack(bus, self->index, controller, channel, dack_high);
     return DMASIM_OK;
 }

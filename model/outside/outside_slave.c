@@ -65,7 +65,8 @@ void outside_withdraw(struct outside_slave *self, struct outside_request *reques
         outside_took(&self->port);
 }
 
-static void describe(const struct outside_request *request, struct dmasim_event *event)
+static void describe(const struct outside_slave *self, const struct outside_request *request,
+                     struct dmasim_event *event)
 {
     event->kind = DMASIM_EVENT_REQUEST;
     event->time_ps = request->asked_ps;
@@ -74,12 +75,16 @@ static void describe(const struct outside_request *request, struct dmasim_event 
     event->beats = request->beats;
     event->beat_bytes = request->beat_bytes;
     event->bytes = request->beats * request->beat_bytes;
+    event->word_bytes = self->word_bytes;
     event->burst = request->burst;
     event->write = request->write;
     event->privileged = request->privileged;
     event->dma = request->dma;
+    event->sequential = request->sequential;
     event->master = request->master;
-    event->data = request->write ? request->data : NULL;
+    event->data = request->early   ? self->early(self, request)
+                  : request->write ? request->data
+                                   : NULL;
     event->strobes = request->write ? request->strobes : NULL;
 }
 
@@ -87,7 +92,7 @@ void outside_slave_take(struct dmasim_port *port, struct dmasim_event *event)
 {
     struct outside_slave *self = (struct outside_slave *)port;
     struct outside_request *request = first_asked(self);
-    describe(request, event);
+    describe(self, request, event);
     request->state = OUTSIDE_OPEN;
     outside_took(port);
 }
@@ -108,8 +113,25 @@ bool outside_slave_open(const struct dmasim_port *port, uint32_t index, struct d
         after = found ? found->id : 0;
     } while (found && index-- > 0);
     if (found)
-        describe(found, event);
+        describe(self, found, event);
     return found != NULL;
+}
+
+/* The data of a read; false: not as many as there must be. */
+static bool take_answer(const struct outside_slave *self, struct outside_request *request,
+                        const struct dmasim_answer *answer)
+{
+    const uint32_t bytes = request->beats * request->beat_bytes;
+    const uint32_t words = self->word_bytes ? request->beats * self->word_bytes : bytes;
+    request->words = answer->bytes == words;
+    if (answer->response != DMASIM_RESPONSE_OKAY && answer->bytes == 0) {
+        memset(request->data, 0, bytes);
+        return true;
+    }
+    if (!answer->data || (answer->bytes != bytes && answer->bytes != words))
+        return false;
+    memcpy(request->data, answer->data, answer->bytes);
+    return true;
 }
 
 int outside_slave_answer(struct dmasim_port *port, const struct dmasim_answer *answer)
@@ -119,18 +141,15 @@ int outside_slave_answer(struct dmasim_port *port, const struct dmasim_answer *a
     for (uint32_t i = 0; i < self->places && !request; i++)
         if (self->requests[i].state == OUTSIDE_OPEN && self->requests[i].id == answer->id)
             request = &self->requests[i];
-    if (!request || (unsigned)answer->response > DMASIM_RESPONSE_RETRY ||
+    if (!request || (unsigned)answer->response > DMASIM_RESPONSE_WAIT ||
         !(self->responses >> answer->response & 1))
         return DMASIM_INVALID;
-    if (!request->write) {
-        const uint32_t bytes = request->beats * request->beat_bytes;
-        const bool data = answer->response == DMASIM_RESPONSE_OKAY || answer->bytes > 0;
-        if (data && (!answer->data || answer->bytes != bytes))
-            return DMASIM_INVALID;
-        if (data)
-            memcpy(request->data, answer->data, bytes);
-        else
-            memset(request->data, 0, bytes);
+    if (!request->write && !take_answer(self, request, answer))
+        return DMASIM_INVALID;
+    if (answer->response == DMASIM_RESPONSE_WAIT) {
+        if (!request->write)
+            self->shows(self, request);
+        return DMASIM_OK;
     }
     request->response = (uint8_t)answer->response;
     request->state = OUTSIDE_ANSWERED;
@@ -218,6 +237,22 @@ static const struct parameter outside_slave_parameters[] = {
      .min = 1,
      .max = 64,
      .doc = "On AXI: bursts that may wait for their B."},
+    {.name = "early_writes",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(outside_slave_config, early_writes),
+     .doc = "On AHB: a write is asked at the edge that takes its address, with what HWDATA has "
+            "from then on; so it "
+            "can end without wait states."},
+    {.name = "ready_first",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(outside_slave_config, ready_first),
+     .doc = "On ISA: READY is low only where it is looked at and there is no answer, not from the "
+            "command on."},
+    {.name = "wait_states",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(outside_slave_config, wait_states),
+     .max = 1000,
+     .doc = "On ISA: clocks by which every access is longer, however soon it is answered."},
     {.name = NULL},
 };
 

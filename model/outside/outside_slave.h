@@ -10,6 +10,8 @@ struct outside_slave_config {
     uint16_t bus;
     uint64_t base, size_bytes;
     uint32_t reads_max, writes_max;
+    uint32_t wait_states;
+    bool early_writes, ready_first;
 };
 
 enum outside_state {
@@ -31,7 +33,9 @@ struct outside_request {
     uint8_t state;    /* enum outside_state */
     uint8_t burst;    /* enum dmasim_burst */
     uint8_t response; /* enum dmasim_response, once answered */
-    bool write, privileged, dma;
+    bool write, privileged, dma, sequential;
+    bool words; /* data are whole words of the bus, beat after beat */
+    bool early; /* its data are in the bus's registers, not here */
 };
 
 struct outside_slave {
@@ -40,10 +44,16 @@ struct outside_slave {
     const struct outside_slave_config *config;
     struct outside_request *requests;
     uint32_t places;
-    uint32_t responses; /* bits of enum dmasim_response that the bus has */
+    uint32_t responses;  /* bits of enum dmasim_response that the bus has */
+    uint32_t word_bytes; /* of the bus */
     uint64_t last_id;
     /* Drives an answer, from the cycle that ends with the first edge later than now. */
     void (*answered)(struct outside_slave *self, struct outside_request *request);
+    /* Shows the data of a read that is not answered yet, from that cycle on; null: the bus has no lines for that. */
+    void (*shows)(struct outside_slave *self, const struct outside_request *request);
+    /* Where the data of an early write are, outside of a step. */
+    const uint8_t *(*early)(const struct outside_slave *self,
+                            const struct outside_request *request);
 };
 
 /* Allocates `places` requests of up to data_bytes each, with strobes if wanted. False: no memory. */

@@ -286,6 +286,110 @@ START_TEST(from_inside_a_callback_they_are_busy)
 }
 END_TEST
 
+/* ---- what a memory needs to be outside ------------------------------------------------------- */
+
+static const char memory_scenario[] =
+    "clocks: { hclk: { frequency: 100 MHz } }\n"
+    "buses: { ahb: { clock: hclk } }\n"
+    "memories:\n"
+    "  late: { type: outside, bus: ahb, base: 0x3000_0000, size: 16 KiB, early_writes: true }\n"
+    "masters: { cpu: { type: outside, bus: ahb, queue: 4 } }\n";
+
+static void setup_memory(void)
+{
+    sim = create(memory_scenario, false, false);
+}
+
+/* A in 11, HWDATA in 12: asked at the edge that ends 11, over in 12 at the least. */
+START_TEST(an_early_write_may_have_no_wait_states)
+{
+    static const struct {
+        uint64_t answer_ps, end;
+    } cases[] = {{11 * NS10, 12}, {12 * NS10 - 1, 12}, {12 * NS10, 13}};
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        to(10 * NS10);
+        start("cpu", true, 0x30000002, 2, "ab");
+        start("cpu", true, 0x30000004, 4, "cdef");
+        expect("late", DMASIM_EVENT_REQUEST, 11 * NS10);
+        ck_assert(event.write);
+        ck_assert_uint_eq(event.address, 0x30000002);
+        ck_assert_uint_eq(event.word_bytes, 4);
+        ck_assert_mem_eq(event.data, "ab", 2);
+        if (cases[i].answer_ps > dmasim_now(sim))
+            dmasim_advance(sim, cases[i].answer_ps);
+        struct dmasim_event open;
+        ck_assert(dmasim_request_open(port("late"), 0, &open));
+        ck_assert_mem_eq(open.data, "ab", 2);
+        ck_assert_int_eq(
+            dmasim_request_answer(port("late"),
+                                  &(struct dmasim_answer){open.id, DMASIM_RESPONSE_OKAY, NULL, 0}),
+            DMASIM_OK);
+        expect("cpu", DMASIM_EVENT_TRANSFER, cases[i].end * NS10);
+        expect("late", DMASIM_EVENT_REQUEST, (cases[i].end + 1) * NS10);
+        ck_assert_mem_eq(event.data, "cdef", 4);
+        ck_assert(!event.sequential);
+        done();
+        setup_memory();
+    }
+}
+END_TEST
+
+START_TEST(early_writes_of_a_burst_follow_beat_by_beat)
+{
+    to(10 * NS10);
+    start("cpu", true, 0x30000000, 16, "0123456789abcdef");
+    for (unsigned i = 0; i < 4; i++) {
+        expect("late", DMASIM_EVENT_REQUEST, (11 + i) * NS10);
+        ck_assert_mem_eq(event.data, &"0123456789abcdef"[4 * i], 4);
+        ck_assert_int_eq(event.sequential, i > 0);
+        okay(NULL);
+    }
+    expect("cpu", DMASIM_EVENT_TRANSFER, 15 * NS10);
+}
+END_TEST
+
+/* HRDATA is the whole word that was answered; before that what was shown, and 0 before that. */
+START_TEST(hrdata_is_what_was_shown_while_hready_is_low)
+{
+    char directory[] = "/tmp/dmasim-test-XXXXXX", path[64], line[512];
+    ck_assert_ptr_nonnull(mkdtemp(directory));
+    const struct dmasim_trace_options options = {.cycles = true};
+    struct dmasim_trace *trace = dmasim_trace_open(sim, &options, directory, NULL);
+    ck_assert_ptr_nonnull(trace);
+    const uint32_t word = 0x44332211, half = 0x0000beef;
+    to(10 * NS10);
+    start("cpu", false, 0x30000001, 1, NULL);
+    expect("late", DMASIM_EVENT_REQUEST, 11 * NS10);
+    struct dmasim_answer given = {event.id, DMASIM_RESPONSE_WAIT, &half, 4};
+    dmasim_advance(sim, 13 * NS10);
+    ck_assert_int_eq(dmasim_request_answer(port("late"), &given), DMASIM_OK);
+    dmasim_advance(sim, 15 * NS10);
+    given = (struct dmasim_answer){given.id, DMASIM_RESPONSE_OKAY, &word, 3};
+    ck_assert_int_eq(dmasim_request_answer(port("late"), &given), DMASIM_INVALID);
+    given.bytes = 4;
+    ck_assert_int_eq(dmasim_request_answer(port("late"), &given), DMASIM_OK);
+    expect("cpu", DMASIM_EVENT_TRANSFER, 16 * NS10);
+    ck_assert_uint_eq(event.data[0], 0x22);
+    ck_assert_int_eq(dmasim_trace_close(trace, NULL), DMASIM_OK);
+    snprintf(path, sizeof path, "%s/cycles.csv", directory);
+    FILE *file = fopen(path, "r");
+    ck_assert_ptr_nonnull(file);
+    for (unsigned row = 0; fgets(line, sizeof line, file); row++) {
+        static const char *const hrdata[] = {[13] = "0x00000000",
+                                             [14] = "0x00000000",
+                                             [15] = "0x0000beef",
+                                             [16] = "0x0000beef",
+                                             [17] = "0x44332211"};
+        if (row >= 13 && row <= 17) /* that of cycle `row - 1` */
+            ck_assert_msg(strstr(line, hrdata[row]) != NULL, "%u: %s", row, line);
+    }
+    fclose(file);
+    char command[80];
+    snprintf(command, sizeof command, "rm -r %s", directory);
+    ck_assert_int_eq(system(command), 0);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("outside-ahb");
@@ -308,5 +412,11 @@ int main(void)
     tcase_add_test(ports, a_snapshot_has_what_is_open);
     tcase_add_test(ports, from_inside_a_callback_they_are_busy);
     suite_add_tcase(suite, ports);
+    TCase *memory = tcase_create("memory");
+    tcase_add_checked_fixture(memory, setup_memory, done);
+    tcase_add_test(memory, an_early_write_may_have_no_wait_states);
+    tcase_add_test(memory, early_writes_of_a_burst_follow_beat_by_beat);
+    tcase_add_test(memory, hrdata_is_what_was_shown_while_hready_is_low);
+    suite_add_tcase(suite, memory);
     return suite_run(suite);
 }

@@ -102,6 +102,40 @@ START_TEST(a_write_is_asked_in_the_half_before_ready_is_looked_at)
 }
 END_TEST
 
+/* READY is looked at where T3 (half 15) ends. Without an answer it is low from there on; with wait_states 1 it is low at
+ * the first look anyway. */
+START_TEST(ready_may_be_low_only_where_it_is_looked_at)
+{
+    static const struct {
+        const char *waits;
+        uint64_t answer_ps, end;
+    } cases[] = {{"0", 13 * NS100, 18},     {"0", 16 * NS100 - 1, 18}, {"0", 16 * NS100, 20},
+                 {"0", 18 * NS100 - 1, 20}, {"1", 13 * NS100, 20},     {"1", 18 * NS100 - 1, 20},
+                 {"1", 18 * NS100, 22}};
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[400];
+        snprintf(text, sizeof text,
+                 "clocks: { clk: { frequency: 5 MHz } }\n"
+                 "buses: { isa: { type: isa, clock: clk } }\n"
+                 "memories: { late: { type: outside, bus: isa, base: 0, size: 256,\n"
+                 "                    ready_first: true, wait_states: %s } }\n"
+                 "masters: { cpu: { type: outside, bus: isa } }\n",
+                 cases[i].waits);
+        done();
+        sim = create(text, false, false);
+        to(10 * NS100);
+        start("cpu", false, 0x20, 1, NULL);
+        expect("late", DMASIM_EVENT_REQUEST, 13 * NS100);
+        const uint64_t id = event.id;
+        dmasim_advance(sim, cases[i].answer_ps);
+        const struct dmasim_answer given = {id, DMASIM_RESPONSE_OKAY, "x", 1};
+        ck_assert_int_eq(dmasim_request_answer(port("late"), &given), DMASIM_OK);
+        expect("cpu", DMASIM_EVENT_TRANSFER, cases[i].end * NS100);
+        ck_assert_uint_eq(event.data[0], 'x');
+    }
+}
+END_TEST
+
 /* ---- DREQ, DACK, EOP ------------------------------------------------------------------------- */
 
 static void out(unsigned at, uint8_t value)
@@ -252,6 +286,7 @@ int main(void)
     tcase_add_test(ports, a_read_waits_for_its_answer);
     tcase_add_test(ports, nobody_steps_while_an_answer_is_awaited);
     tcase_add_test(ports, a_write_is_asked_in_the_half_before_ready_is_looked_at);
+    tcase_add_test(ports, ready_may_be_low_only_where_it_is_looked_at);
     tcase_add_test(ports, a_device_is_read_by_its_dack);
     tcase_add_test(ports, a_device_is_written_by_its_dack);
     tcase_add_test(ports, data_may_come_from_outside_and_go_there);

@@ -111,6 +111,7 @@ struct isa_port {
     struct isa_slave_out out;
     uint32_t wait_states;
     bool holds;         /* READY is low from a command on until out.released */
+    bool holds_late;    /* not from the command on, but where READY is looked at */
     int16_t controller; /* whose DACK selects it; ISA_NOBODY: no DMA */
     uint8_t channel;
     bool dack_high; /* level of an active DACK as the device understands it */
@@ -211,8 +212,8 @@ void isa_bus_dack(struct isa_bus *self, int slave, int controller, unsigned chan
 void isa_bus_refreshes(struct isa_bus *self, int slave);
 
 /* The slave keeps READY low from each command to it until it drives `released`, for as long as it likes; it
- * is stepped where another that holds a command lets go. */
-void isa_bus_holds(struct isa_bus *self, int slave);
+ * is stepped where another that holds a command lets go. Late: READY is low only from where it is looked at. */
+void isa_bus_holds(struct isa_bus *self, int slave, bool late);
 
 /* ---- for units on the bus -------------------------------------------------------------------- */
 

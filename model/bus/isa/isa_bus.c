@@ -206,21 +206,27 @@ static bool refreshes(const struct isa_bus *self, const struct isa_row *row)
     return false;
 }
 
-/* READY of this half. Returns the half in which it changes by itself. */
+/* READY of this half. A slave that holds late does so from the half on at whose end READY is looked at, unless the
+ * command goes on only there. Returns the half in which it changes by itself. */
 static sim_cycle settle_ready(struct isa_bus *self, struct isa_row *row,
                               const struct isa_master_out *out, sim_cycle now)
 {
-    sim_cycle ready_at = 0;
+    sim_cycle ready_at = 0, held_at = 0;
     row->ready = 1;
     self->holding = 0;
     for (uint32_t i = 0; i < self->slave_count; i++)
         row->ready &= !self->slaves[i].out.not_ready;
     for (unsigned lines = row->commands; lines; lines &= lines - 1) {
-        const int slave = self->command[__builtin_ctz(lines)].slave;
-        if (slave >= 0 && self->slaves[slave].holds && !self->slaves[slave].out.released)
-            self->holding |= bit((unsigned)slave);
+        const struct isa_command *command = &self->command[__builtin_ctz(lines)];
+        const struct isa_port *slave = command->slave >= 0 ? &self->slaves[command->slave] : NULL;
+        if (!slave || !slave->holds || slave->out.released)
+            continue;
+        self->holding |= bit((unsigned)command->slave);
+        if (!slave->holds_late || (now >= out->sample && command->begun < out->sample))
+            row->ready = 0;
+        else if (now < out->sample)
+            held_at = out->sample;
     }
-    row->ready &= self->holding == 0;
     if (out->sample == SIM_NEVER)
         return SIM_NEVER;
     const uint32_t board = out != &self->host && self->config.dma_waits && !refreshes(self, row)
@@ -240,6 +246,8 @@ static sim_cycle settle_ready(struct isa_bus *self, struct isa_row *row,
             ready_at = out->sample + 2 * (sim_cycle)waits - 1;
     }
     row->ready &= now >= ready_at;
+    if (held_at > now && (ready_at <= now || held_at < ready_at))
+        return held_at;
     return now < ready_at ? ready_at : SIM_NEVER;
 }
 
@@ -603,9 +611,10 @@ void isa_bus_refreshes(struct isa_bus *self, int slave)
     self->refreshing = true;
 }
 
-void isa_bus_holds(struct isa_bus *self, int slave)
+void isa_bus_holds(struct isa_bus *self, int slave, bool late)
 {
     self->slaves[slave].holds = true;
+    self->slaves[slave].holds_late = late;
 }
 
 void isa_bus_dack(struct isa_bus *self, int slave, int controller, unsigned channel, bool high)

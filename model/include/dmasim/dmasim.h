@@ -630,6 +630,7 @@ enum dmasim_response {
     DMASIM_RESPONSE_ERROR,  /* AHB ERROR, AXI SLVERR */
     DMASIM_RESPONSE_DECODE, /* AXI DECERR */
     DMASIM_RESPONSE_RETRY,  /* AHB: the master will ask again, as a request of its own */
+    DMASIM_RESPONSE_WAIT, /* AHB, ISA: no answer yet; the bus has these data of a read meanwhile */
 };
 
 enum dmasim_burst { DMASIM_BURST_INCR, DMASIM_BURST_FIXED, DMASIM_BURST_WRAP };
@@ -653,12 +654,14 @@ struct dmasim_event {
     uint64_t address; /* of the first byte */
     uint32_t bytes;   /* of data, all beats */
     uint32_t beats, beat_bytes;
+    uint32_t word_bytes; /* REQUEST: width of the bus; 0 on ISA */
     uint32_t
         moved; /* TRANSFER: bytes from the first that are known to have moved without an error */
     enum dmasim_burst burst; /* REQUEST: how addresses go on from beat to beat */
     enum dmasim_response response;
     bool write, privileged;
     bool dma;           /* REQUEST on ISA: by a DMA controller */
+    bool sequential;    /* REQUEST on AHB: SEQ, the next beat of a burst */
     bool last, user;    /* RECEIVED: TLAST, TUSER */
     const char *master; /* REQUEST: who asks; null if the bus does not tell */
     const uint8_t *data;
@@ -694,8 +697,9 @@ struct dmasim_answer {
     uint64_t id; /* of the request */
     enum dmasim_response response;
     const void
-        *data;      /* of a read; copied. Without OKAY it may be left out: then the bus carries 0 */
-    uint32_t bytes; /* as the request's */
+        *data; /* of a read; copied. Without OKAY it may be left out: then the bus carries 0 */
+    uint32_t
+        bytes; /* as the request's; or beats * word_bytes: a whole word of the bus for each beat */
 };
 
 /* Answers a request whose event was taken. DMASIM_INVALID: no such request is open, a response that the bus does

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// dmasim in SystemC: a scenario as a module with TLM-2.0 sockets. C++17; docs/systemc.md is the way through it.
+//
+//      sc_module system                                         the platform
+//      .----------------------------------------------.
+//      | controllers, buses, CPUs, memories    slave  |--->  tlm_initiator_socket   memories, devices
+//      | of the scenario                       master |<---  tlm_target_socket      CPUs, other masters
+//      |                                       line   |<-->  signals                devices that ask for DMA
+//      |                                       irq    |--->  signals                interrupts
+//      '----------------------------------------------'
+//
+// What stands outside is what the scenario declares so (types `outside`, `outside-...`; docs/outside.md): each port
+// has a socket or signals here, of its name. Nothing of the behaviour is here: all of it is behind dmasim.h.
+//
+// Timing. SystemC's time is the model's. At time t all edges of the model up to and including t have been stepped
+// before what a process does at t takes effect: the first edge later than t samples it. That does not depend on the
+// order of processes, nor on delta cycles. The delay that a call carries is added to its time.
+#ifndef DMASIM_SYSTEMC_H
+#define DMASIM_SYSTEMC_H
+
+#ifdef DMASIM_DMASIM_H
+#error                                                                                             \
+    "include <dmasim/systemc.h> instead of <dmasim/dmasim.h>: it has all of it; struct dmasim is dmasim_simulation here"
+#endif
+// C calls the handle struct dmasim, which cannot stand beside a namespace of that name.
+#define dmasim dmasim_simulation
+#include <dmasim/dmasim.h>
+#undef dmasim
+
+#include <tlm>
+
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <systemc>
+#include <vector>
+
+namespace dmasim
+{
+
+// A scenario that is not good, a port that is not there, results that cannot be written. what() has all that was
+// found, one to a line, with file, line and column.
+class error : public std::runtime_error
+{
+  public:
+    error(int code, const std::string &text) : std::runtime_error(text), code_(code)
+    {
+    }
+    int code() const
+    {
+        return code_;
+    } // enum dmasim_code
+
+  private:
+    int code_;
+};
+
+// What a bus carries beside address and data, on payloads of slave sockets. Whoever does not know it ignores it.
+struct bus_extension : tlm::tlm_extension<bus_extension> {
+    std::string master; // who asks; empty if the bus does not tell
+    bool privileged = false;
+    bool dma = false;        // ISA: a DMA controller asks
+    bool sequential = false; // AHB: SEQ, the next beat of a burst
+    bool fixed = false;      // AXI FIXED: all beats at one address
+    uint32_t beats = 1, beat_bytes = 1;
+    bool retry = false; // set by the target: AHB answers RETRY, and the master asks again
+
+    tlm::tlm_extension_base *clone() const override
+    {
+        return new bus_extension(*this);
+    }
+    void copy_from(const tlm::tlm_extension_base &other) override
+    {
+        *this = static_cast<const bus_extension &>(other);
+    }
+};
+
+// TLAST and TUSER, on payloads of stream sockets. Without it a beat is not the last.
+struct stream_extension : tlm::tlm_extension<stream_extension> {
+    bool last = false, user = false;
+
+    tlm::tlm_extension_base *clone() const override
+    {
+        return new stream_extension(*this);
+    }
+    void copy_from(const tlm::tlm_extension_base &other) override
+    {
+        *this = static_cast<const stream_extension &>(other);
+    }
+};
+
+struct options {
+    std::vector<std::string> overrides; // "path.to.key=value"
+    bool every_cycle = false, reverse_order = false;
+    // How far the model may be ahead of SystemC while no process can tell it anything: nothing but speed depends on
+    // it, unless sc_main acts between two calls of sc_start. That is warned of; 0 makes it exact too.
+    sc_core::sc_time lookahead{1, sc_core::SC_US};
+    // Slaves are called by b_transport; the model is ahead by up to the global quantum of TLM, and what comes to it
+    // meanwhile is late by no more than that.
+    bool loosely_timed = false;
+    bool stop_at_end = false; // sc_stop() when the scenario's work or time is over
+    std::string results;      // folder for what `trace` says and what memories dump; empty: none
+    dmasim_trace_options trace{};
+};
+
+// A scenario that is no file: its text, a name for messages, and where the files that it names lie.
+struct text {
+    std::string yaml;
+    std::string name = "scenario";
+    std::string directory; // empty: it may name none
+};
+
+using slave_socket = tlm::tlm_initiator_socket<>;
+using master_socket = tlm::tlm_target_socket<>;
+using device_socket =
+    tlm::tlm_initiator_socket<32, tlm::tlm_base_protocol_types, 1, sc_core::SC_ZERO_OR_MORE_BOUND>;
+using signal_out =
+    sc_core::sc_port<sc_core::sc_signal_inout_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND>;
+using signal_in =
+    sc_core::sc_port<sc_core::sc_signal_in_if<bool>, 1, sc_core::SC_ZERO_OR_MORE_BOUND>;
+
+// A request line. Of snps,dw-dmac: dma_req, dma_single, dma_last; dma_ack, dma_finish. Of an 8237A: DREQ (or its
+// complement, as the scenario says) is `burst`, EOP from the device `last`; DACK is `ack`, EOP to it `finish`; its
+// data come and go by `data`. What is not bound is 0.
+struct line {
+    explicit line(const std::string &name);
+    signal_in burst, single, last;
+    signal_out ack, finish;
+    device_socket data;
+};
+
+namespace detail
+{
+class model;
+}
+
+class system : public sc_core::sc_module
+{
+  public:
+    // Throw dmasim::error. A clock's edges must be multiples of SystemC's time resolution.
+    system(const sc_core::sc_module_name &name, const std::string &scenario,
+           const options &how = {});
+    system(const sc_core::sc_module_name &name, const text &scenario, const options &how = {});
+    ~system() override;
+
+    // By the names of the scenario's ports; they throw dmasim::error if there is none of that kind.
+    slave_socket &slave(const std::string &port);
+    master_socket &master(const std::string &port);
+    line &request_line(const std::string &port);
+    signal_in &interrupt_input(const std::string &port);
+    slave_socket &sink(const std::string &port);    // beats that the model sends: writes
+    master_socket &source(const std::string &port); // beats that it gets: writes
+    signal_out &interrupt(const std::string &component, const std::string &output = "irq");
+
+    // The simulation, brought up to SystemC's time: for figures, registers, memories. It must not be advanced.
+    dmasim_simulation *simulation();
+    // A call of dmasim.h may have changed what comes next.
+    void changed();
+    // The scenario's work or time is over.
+    const sc_core::sc_event &ended() const;
+    // Closes the traces and writes what the scenario asks for; as the end of the simulation does, or sc_stop().
+    void write_results();
+
+  protected:
+    system(const sc_core::sc_module_name &name, const std::string *path, const text *scenario,
+           const options &how);
+    void end_of_elaboration() override;
+    void start_of_simulation() override;
+    void end_of_simulation() override;
+
+  private:
+    std::unique_ptr<detail::model> model_;
+};
+
+} // namespace dmasim
+
+#endif

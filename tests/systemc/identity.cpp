@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+//
+// identity MODE SCENARIO FOLDER [PATH=VALUE...]: runs a scenario in SystemC, with results of every kind in FOLDER.
+//   inside      all of it in one module
+//   outside     its memories are at_memory: on AXI with all four phases, so that they overlap; elsewhere with the
+//               response ahead, so that HRDATA shows it while HREADY is low
+//   loose       the same, by b_transport and with a quantum
+#include "moved.h"
+
+#include "at_memory.h"
+
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+// Has the scenario a controller that tells events?
+static bool has_events(const std::string &path)
+{
+    std::ifstream file(path);
+    const std::string text((std::istreambuf_iterator<char>(file)),
+                           std::istreambuf_iterator<char>());
+    return text.find("adi,axi-dmac") != std::string::npos;
+}
+
+static int run(const std::string &mode, const std::string &path, const std::string &folder,
+               const std::vector<std::string> &overrides)
+{
+    dmasim::options how;
+    how.stop_at_end = true;
+    how.results = folder;
+    how.trace.vcd = how.trace.cycles = how.trace.bus = true;
+    how.trace.events = has_events(path);
+    how.trace.transfers = how.trace.summary = true;
+    if (mode == "inside") {
+        how.overrides = overrides;
+        dmasim::system all("system", path, how);
+        sc_core::sc_start();
+        return 0;
+    }
+    how.loosely_timed = mode == "loose";
+    tlm::tlm_global_quantum::instance().set(sc_core::sc_time(1, sc_core::SC_US));
+    moved_scenario moved = move_out(path, overrides);
+    dmasim::system system("system", moved.text, how);
+    std::vector<std::unique_ptr<at_memory>> memories;
+    for (moved_memory &each : moved.memories) {
+        memories.push_back(std::make_unique<at_memory>(
+            each.name.c_str(), each.base, each.bytes.size(),
+            each.of("type").rfind("axi", 0) == 0 ? at_memory::phases : at_memory::early));
+        at_memory &memory = *memories.back();
+        memory.bytes = each.bytes;
+        memory.latency = [&each](tlm::tlm_generic_payload &payload) {
+            return wait_of(each, payload);
+        };
+        system.slave(each.name).bind(memory.socket);
+    }
+    sc_core::sc_start();
+    unsigned long long transactions = 0;
+    for (const auto &each : memories)
+        transactions += each->transactions;
+    std::printf("%zu memories outside, %llu transactions\n", memories.size(), transactions);
+    return transactions > 0 ? 0 : 1;
+}
+
+int sc_main(int count, char **arguments)
+{
+    if (count < 4)
+        return 2;
+    try {
+        return run(arguments[1], arguments[2], arguments[3], {arguments + 4, arguments + count});
+    } catch (const std::exception &error) {
+        std::fprintf(stderr, "%s\n", error.what());
+        return 2;
+    }
+}
