@@ -59,7 +59,7 @@ static int run(const std::string &mode, const std::string &path, const std::stri
     for (const auto &each : memories)
         transactions += each->transactions;
     std::printf("%zu memories outside, %llu transactions\n", memories.size(), transactions);
-    return transactions > 0 ? 0 : 1;
+    return transactions > 0 || memories.empty() ? 0 : 1;
 }
 
 int sc_main(int count, char **arguments)
