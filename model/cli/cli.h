@@ -16,6 +16,7 @@ int cli_linux(int argc, char **argv);
 int cli_sweep(int argc, char **argv);
 int cli_compare(int argc, char **argv);
 int cli_report(int argc, char **argv);
+int cli_explain(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_regs(int argc, char **argv);
 int cli_schema(int argc, char **argv);

@@ -6,16 +6,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
 #include "cli/point.h"
+#include "cli/summary.h"
 #include "scenario/formula.h"
-#include "scenario/text_file.h"
 
 #define RUNS_MAX 16
-#define SUMMARY_MAX (64u * 1024u * 1024u)
 
 struct figure {
     const char *name, *unit;
@@ -32,6 +30,12 @@ struct compare {
     bool all, csv;
     struct figure *figures;
     size_t figure_count, figure_size;
+};
+
+/* One summary of them is being read. */
+struct reading {
+    struct compare *compare;
+    size_t run;
 };
 
 enum compare_key { KEY_ONLY = 256, KEY_CSV };
@@ -112,104 +116,33 @@ static struct figure *find(struct compare *self, const char *name, size_t hint)
     return figure;
 }
 
-/* Cuts a line into its three cells; names of figures may be quoted. False if it has another form. */
-static bool cut(char *line, char *cells[3])
+static bool keep(void *context, const struct summary_row *row)
 {
-    for (int i = 0; i < 3; i++) {
-        char *to = line, *from = line;
-        cells[i] = line;
-        if (*from == '"') {
-            for (from++; *from && !(*from == '"' && from[1] != '"'); from++) {
-                from += *from == '"';
-                *to++ = *from;
-            }
-            if (*from++ != '"')
-                return false;
-        } else {
-            to = from += strcspn(from, ",");
-        }
-        const char end = *from;
-        *to = '\0';
-        line = from + 1;
-        if (i < 2 ? end != ',' : end != '\0')
-            return false;
-    }
+    struct reading *reading = context;
+    struct figure *figure = find(reading->compare, row->name, row->index);
+    if (!figure)
+        return false;
+    figure->unit = row->unit;
+    figure->values[reading->run] = row->value;
     return true;
 }
-
-/* Summaries have printable ASCII in their cells; anything else might do something to a terminal. */
-static bool readable(char *const cells[3])
-{
-    for (int i = 0; i < 3; i++)
-        for (const char *at = cells[i]; *at; at++)
-            if (*at < ' ' || *at > '~')
-                return false;
-    return true;
-}
-
-static int fail(const char *path, int line, const char *text)
-{
-    struct dmasim_error error = {.code = DMASIM_INVALID, .line = line, .column = line ? 1 : 0};
-    snprintf(error.file, sizeof error.file, "%.1000s", path);
-    snprintf(error.text, sizeof error.text, "%s", text);
-    cli_print_error(NULL, &error);
-    return CLI_USAGE;
-}
-
-/* A run while its figures are told. */
-struct telling {
-    struct compare *compare;
-    size_t run;
-};
 
 static bool keep_metric(void *context, const char *name, const char *value, size_t position)
 {
-    const struct telling *self = context;
-    struct figure *figure = find(self->compare, name, position);
+    const struct reading *reading = context;
+    struct figure *figure = find(reading->compare, name, position);
     if (figure)
-        figure->values[self->run] = value;
+        figure->values[reading->run] = value;
     return figure != NULL;
 }
 
 static int read_run(struct compare *self, size_t run)
 {
-    if (point_named(self->runs[run])) {
-        struct telling telling = {self, run};
-        self->texts[run] = point_read(self->runs[run], keep_metric, &telling);
-        return self->texts[run] ? CLI_GOOD : CLI_USAGE;
-    }
-    char path[4096];
-    struct dmasim_error error;
-    struct stat status;
-    size_t length;
-    const bool folder = stat(self->runs[run], &status) == 0 && S_ISDIR(status.st_mode);
-    snprintf(path, sizeof path, "%s%s", self->runs[run], folder ? "/summary.csv" : "");
-    self->texts[run] = text_file_load(path, SUMMARY_MAX, &length, &error);
-    if (!self->texts[run]) {
-        cli_print_error(NULL, &error);
-        return CLI_USAGE;
-    }
-    int number = 0;
-    for (char *line = self->texts[run], *next; line && *line; line = next) {
-        char *cells[3];
-        next = strchr(line, '\n');
-        if (next)
-            *next++ = '\0';
-        line[strcspn(line, "\r")] = '\0';
-        if (!cut(line, cells) || !readable(cells))
-            return fail(path, number + 1, "this is no summary: a line is metric,value,unit");
-        if (number++ == 0) {
-            if (strcmp(cells[0], "metric") != 0)
-                return fail(path, 1, "this is no summary: its first line is metric,value,unit");
-            continue;
-        }
-        struct figure *figure = find(self, cells[0], (size_t)number - 2);
-        if (!figure)
-            return fail(path, 0, "out of memory");
-        figure->unit = cells[2];
-        figure->values[run] = cells[1];
-    }
-    return number ? CLI_GOOD : fail(path, 0, "the file is empty");
+    struct reading reading = {self, run};
+    self->texts[run] = point_named(self->runs[run])
+                           ? point_read(self->runs[run], keep_metric, &reading)
+                           : summary_read(self->runs[run], keep, &reading);
+    return self->texts[run] ? CLI_GOOD : CLI_USAGE;
 }
 
 /* ---- printing -------------------------------------------------------------------------------- */

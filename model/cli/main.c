@@ -18,6 +18,7 @@ static const struct {
     {"dts", cli_dts, "print a scenario's device tree"},
     {"linux", cli_linux, "let an unmodified Linux kernel drive a scenario's controllers"},
     {"sweep", cli_sweep, "run all points of an architecture study"},
+    {"explain", cli_explain, "what the cycles of buses and transfers went by with"},
     {"compare", cli_compare, "figures of runs side by side"},
     {"report", cli_report, "a page with the pictures of a run or a study"},
     {"check", cli_check, "only validate scenarios"},

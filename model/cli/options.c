@@ -57,6 +57,7 @@ bool cli_traces(const char *text, struct dmasim_trace_options *options)
         {"transfers", offsetof(struct dmasim_trace_options, transfers)},
         {"summary", offsetof(struct dmasim_trace_options, summary)},
         {"log", offsetof(struct dmasim_trace_options, log)},
+        {"causes", offsetof(struct dmasim_trace_options, causes)},
         {"cycles", offsetof(struct dmasim_trace_options, cycles)},
         {"events", offsetof(struct dmasim_trace_options, events)},
     };

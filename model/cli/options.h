@@ -42,7 +42,7 @@ bool cli_size(const char *text, uint64_t *bytes);
 bool cli_time(const char *text, uint64_t *time_ps);
 
 /* A list of kinds of traces, or `none`; the others are off. False if a name is none of them. */
-#define TRACE_NAMES "vcd, bus, transfers, summary, log, cycles, events"
+#define TRACE_NAMES "vcd, bus, transfers, summary, causes, log, cycles, events"
 bool cli_traces(const char *text, struct dmasim_trace_options *options);
 
 /* For struct dmasim_options.report: FILE:LINE:COLUMN: error: TEXT on stderr. */

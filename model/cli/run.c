@@ -459,9 +459,13 @@ static void report(void *context, const struct dmasim_error *error)
 int cli_run(int argc, char **argv)
 {
     struct dmasim_error first = {.code = DMASIM_OK};
-    struct run_arguments arguments = {
-        .trace = {.vcd = true, .bus = true, .transfers = true, .summary = true, .log = true},
-        .log = DMASIM_LOG_ERROR};
+    struct run_arguments arguments = {.trace = {.vcd = true,
+                                                .bus = true,
+                                                .transfers = true,
+                                                .summary = true,
+                                                .causes = true,
+                                                .log = true},
+                                      .log = DMASIM_LOG_ERROR};
     matching_init(&arguments.matching);
     if (cli_parse(&run_argp, argc, argv, "dmasim run", &arguments) != 0)
         return CLI_USAGE;

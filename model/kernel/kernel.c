@@ -306,7 +306,7 @@ static void set_next_time(struct clock *self)
     self->next_cycle = self->mask_cycle;
     if (self->heap_count && self->heap[0]->alarm < self->next_cycle)
         self->next_cycle = self->heap[0]->alarm;
-    if (self->kernel->flags & KERNEL_EVERY_CYCLE)
+    if (self->kernel->flags & KERNEL_IN_STEPS)
         self->next_cycle = self->cycle + 1;
     if (self->next_cycle == self->cycle + 1)
         self->next_time = self->time + self->period_ps;
@@ -376,6 +376,13 @@ sim_time kernel_due(const struct kernel *self)
     return due;
 }
 
+void kernel_sample(struct kernel *self, struct kernel_sampler *sampler)
+{
+    self->sampler = sampler;
+    self->flags &= ~(unsigned)KERNEL_EVERY_EDGE;
+    self->flags |= sampler ? KERNEL_EVERY_EDGE : 0;
+}
+
 /* Steps every clock that has an edge at `time`. */
 static void step_all(struct kernel *self, sim_time time, sim_time until)
 {
@@ -411,6 +418,8 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
             break;
         }
         self->now = time;
+        if (__builtin_expect(self->sampler != NULL, 0))
+            self->sampler->before(self->sampler);
         if (only) {
             clock_begin(only);
             clock_step(only);
@@ -421,11 +430,13 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
         }
         if (self->round)
             rounds_look(self, until);
+        if (__builtin_expect(self->sampler != NULL, 0))
+            self->sampler->after(self->sampler);
         if (stops & KERNEL_STOP_QUIET && self->quiet_since != SIM_NEVER)
             break;
         if (stops & KERNEL_STOP_OUTPUT && self->output)
             break;
-        if (stops & KERNEL_STOP_IDLE && (self->flags & KERNEL_EVERY_CYCLE || self->backgrounds) &&
+        if (stops & KERNEL_STOP_IDLE && (self->flags & KERNEL_IN_STEPS || self->backgrounds) &&
             kernel_due(self) == SIM_NEVER)
             break;
     }

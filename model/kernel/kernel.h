@@ -92,6 +92,9 @@ struct clock {
 enum kernel_flags {
     KERNEL_EVERY_CYCLE = 1, /* step every unit at every edge */
     KERNEL_REVERSED = 2,    /* step the units of one rank in the opposite order */
+    KERNEL_EVERY_EDGE =
+        4, /* come to every edge, and step there whom it concerns: kernel_sample() */
+    KERNEL_IN_STEPS = KERNEL_EVERY_CYCLE | KERNEL_EVERY_EDGE, /* nothing passes in closed form */
 };
 
 /* What kernel_advance() stops at besides its time. */
@@ -116,6 +119,16 @@ struct kernel_lazy {
     void (*refresh)(void *self); /* null: nothing is read ahead */
     void *self;
     struct kernel_lazy *link;
+};
+
+/*
+ * Who looks at every edge. before(): what units hold in the cycle that the edge ends; after(): all units have taken it,
+ * and wires of zero latency are those of that cycle. It changes nothing. Clocks of which an edge is due have that time
+ * as next_time before, and as time after.
+ */
+struct kernel_sampler {
+    void (*before)(struct kernel_sampler *self);
+    void (*after)(struct kernel_sampler *self);
 };
 
 struct kernel {
@@ -151,6 +164,7 @@ struct kernel {
     struct round_hole *holes; /* what is left out of them */
     struct round_member *members;
     struct round_witness *round_witnesses;
+    struct kernel_sampler *sampler; /* null: nobody looks at every edge */
 };
 
 /* A snapshot is the arena's bytes and a copy of this struct: see system_save(). */
@@ -175,6 +189,9 @@ void kernel_add_lazy(struct kernel *self, struct kernel_lazy *lazy);
 /* Ends building: ranks the units and readies the clocks. DMASIM_INVALID with a text that names the
  * units if zero-latency links form a loop or join two clocks. */
 int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error);
+
+/* From now on every edge is looked at, before the first one is stepped; null: none is any more. */
+void kernel_sample(struct kernel *self, struct kernel_sampler *sampler);
 
 /* Earliest time at which anything can happen, SIM_NEVER if nothing ever will. */
 sim_time kernel_next(const struct kernel *self);

@@ -786,7 +786,7 @@ void rounds_look(struct kernel *kernel, sim_time until)
 {
     struct rounds *self = kernel->rounds;
     kernel->round = false;
-    if (!self || kernel->observed)
+    if (!self || kernel->observed || kernel->flags & KERNEL_IN_STEPS)
         return;
     if (self->rest) {
         self->rest--;

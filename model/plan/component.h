@@ -16,6 +16,7 @@
 #include "kernel/random.h"
 #include "kernel/state.h"
 #include "kernel/wire.h"
+#include "plan/cause.h"
 #include "plan/counter.h"
 #include "plan/parameter.h"
 #include "registers/register.h"
@@ -235,6 +236,13 @@ struct component_type {
      * is simulated; false if there are no more. Changes nothing. May be null. */
     bool (*counters)(const struct component *self, uint32_t index, sim_time now,
                      struct counter_part *part);
+
+    /* Controllers, masters and CPUs: what its channel (a CPU: 0) does in the cycle that ends with the edge to come; false
+     * if it has no such channel. Null: nobody asks. */
+    bool (*does)(const struct component *self, uint32_t channel, struct cause_wait *wait);
+
+    /* Buses: what their cycles go by with (plan/cause.h). Null: nobody asks. */
+    const struct cause_bus *causes;
 
     /* Called once everything but `work` is built, say to check names that its config uses. Returns as
      * create(). May be null. */

@@ -22,6 +22,9 @@ const char *const study_status_names[STUDY_STATUSES] = {
     [STUDY_UNFINISHED] = "unfinished",
 };
 
+static const struct dmasim_trace_options without_causes = {.table = true},
+                                         with_causes = {.table = true, .causes = true};
+
 /* ---- a point's system ----------------------------------------------------------------------- */
 
 uint32_t study_point_overrides(const struct study *study, uint64_t point, struct arena *arena,
@@ -135,6 +138,24 @@ static void tell_unknown(const struct study_base *self, const char *name, struct
     sink(context, &error);
 }
 
+/* What there is before anything happens. */
+static void figures_before(const struct study_base *self, struct dmasim *sim,
+                           struct study_cell *cells)
+{
+    struct study_cell *counted = calloc(self->wanted.count + 1, sizeof *counted);
+    struct dmasim_trace *trace =
+        self->wanted.causes ? dmasim_trace_open(sim, &with_causes, ".", NULL) : NULL;
+    memset(cells, 0, self->wanted.count * sizeof *cells);
+    if (counted)
+        study_figures(&self->wanted, sim, NULL, counted);
+    if (trace && dmasim_trace_close(trace, NULL) == DMASIM_OK)
+        study_figures(&self->wanted, sim, trace, cells);
+    for (uint32_t i = 0; counted && i < self->wanted.count; i++)
+        if (counted[i].there)
+            cells[i] = counted[i];
+    free(counted);
+}
+
 bool study_base_check(struct study_base *self, report_sink *sink, void *context)
 {
     const uint64_t points[] = {0, study_points(self->study) - 1};
@@ -142,13 +163,15 @@ bool study_base_check(struct study_base *self, report_sink *sink, void *context)
     struct study_cell *cells = calloc(self->wanted.count + 1, sizeof *cells);
     struct dmasim *sims[COUNT(points)] = {NULL}, *any = NULL;
     bool good = known && cells;
+    for (uint32_t i = 0; i < self->wanted.count; i++)
+        self->wanted.causes |= study_figure_of_cause(self->wanted.names[i], NULL);
     for (size_t k = 0; good && k < COUNT(points); k++) {
         sims[k] = build(self, points[k], self->seed, NULL);
         any = sims[k] ? sims[k] : any;
         if (sims[k])
-            study_figures(&self->wanted, sims[k], NULL, cells);
+            figures_before(self, sims[k], cells);
         for (uint32_t i = 0; i < self->wanted.count; i++) {
-            self->wanted.of_trace |= !cells[i].there;
+            self->wanted.of_trace |= !cells[i].there || self->wanted.causes;
             known[i] |= cells[i].there || study_figure_of_trace(self->wanted.names[i]);
         }
     }
@@ -309,11 +332,11 @@ bool study_point_run(const struct study_base *base, uint64_t point, uint64_t see
         row->status = STUDY_REFUSED;
         return true;
     }
-    static const struct dmasim_trace_options table = {.table = true};
+    const struct dmasim_trace_options *table = base->wanted.causes ? &with_causes : &without_causes;
     struct dmasim_result result;
     struct study_cell *figures = calloc(base->wanted.count + 1, sizeof *figures);
     struct dmasim_trace *trace =
-        base->wanted.of_trace ? dmasim_trace_open(sim, &table, ".", NULL) : NULL;
+        base->wanted.of_trace ? dmasim_trace_open(sim, table, ".", NULL) : NULL;
     const bool finished = figures && (trace || !base->wanted.of_trace) && run(sim, stop, &result) &&
                           (!trace || dmasim_trace_close(trace, NULL) == DMASIM_OK);
     if (finished) {

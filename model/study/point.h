@@ -30,6 +30,7 @@ struct study_wanted {
     const char **names;
     uint32_t count;
     bool of_trace; /* some are not counted by units: set by study_base_check() */
+    bool causes;   /* some are causes, which are counted only if asked for: the same */
 };
 
 #define STUDY_ERROR_MAX 600

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/repeat.h"
+#include "trace/causes/causes.h"
 #include "trace/csv/csv.h"
 #include "trace/csv/events.h"
 #include "trace/csv/stream.h"
@@ -32,6 +33,7 @@ struct trace {
     struct trace_file *rows;
     struct trace_statistics *statistics;
     struct trace_log *log;
+    struct trace_causes *causes;
     struct trace_stream *streams;
     struct trace_file *summary;
     bool failed;
@@ -252,6 +254,12 @@ static bool open_all(struct trace *self, const struct trace_options *options,
         if (!self->statistics)
             return false;
     }
+    if (options->causes && self->statistics) {
+        self->causes = trace_causes_open(self->system, error);
+        if (!self->causes)
+            return false;
+        trace_statistics_add(self->statistics, self->causes);
+    }
     return open_streams(self, options, error);
 }
 
@@ -358,6 +366,8 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
         code = trace_transfers_close(self->kept, error);
     if (code == DMASIM_OK && self->statistics)
         code = trace_statistics_close(self->statistics, final_time, error);
+    if (code == DMASIM_OK && self->causes)
+        code = trace_causes_close(self->causes, error);
     if (code == DMASIM_OK && self->summary)
         trace_statistics_write(self->statistics, self->summary);
     return code;
@@ -433,6 +443,7 @@ void trace_free(struct trace *self)
     trace_file_memory_free(self->rows);
     trace_statistics_free(self->statistics);
     trace_log_free(self->log);
+    trace_causes_free(self->causes);
     free(self->tables);
     free(self->events);
     free(self->streams);

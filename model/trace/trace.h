@@ -39,6 +39,7 @@ struct trace_options {
     dmasim_write *vcd_write;
     void *vcd_context;
     bool statistics; /* figures and transfers although no file is asked for, for trace_print() */
+    bool causes;     /* with figures of any kind: also causes (causes/causes.h) */
     bool figures;    /* figures alone, for trace_figures() */
     bool rows;       /* keep the rows of transfers for trace_rows_text(), */
     bool rows_beats; /* those columns too that come of beats */

@@ -229,5 +229,6 @@ const struct component_type ahb_type = {
     .check = ahb_check,
     .host_port = ahb_host_port,
     .counters = ahb_counters,
+    .causes = &ahb_causes,
     .space = &ahb_space,
 };

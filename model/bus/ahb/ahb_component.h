@@ -24,4 +24,7 @@ int build_ahb_slave(struct build *build, const struct component *component, stru
 struct host_port *ahb_host_port(struct build *build, const struct component *bus,
                                 const struct component *host, struct unit *unit);
 
+/* ahb_causes.c */
+extern const struct cause_bus ahb_causes;
+
 #endif

@@ -105,6 +105,7 @@ const struct component_type axi_type = {
     .space = &axi_space,
     .host_port = axi_host_port,
     .counters = axi_counters,
+    .causes = &axi_causes,
 };
 
 struct axi_port *build_axi_slave(struct build *build, const struct component *component,

@@ -29,4 +29,7 @@ struct axi_port *build_axi_master(struct build *build, const struct component *c
 struct host_port *axi_host_port(struct build *build, const struct component *bus,
                                 const struct component *host, struct unit *unit);
 
+/* axi_causes.c */
+extern const struct cause_bus axi_causes;
+
 #endif

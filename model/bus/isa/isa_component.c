@@ -145,4 +145,5 @@ const struct component_type isa_type = {
     .one_host = true,
     .host_port = isa_host_port,
     .counters = isa_counters,
+    .causes = &isa_causes,
 };

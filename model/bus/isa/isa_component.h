@@ -27,4 +27,7 @@ static inline struct isa_bus *build_isa(const struct build *build, uint16_t inde
     return build->plan->components[SECTION_BUSES][index].instance;
 }
 
+/* isa_causes.c */
+extern const struct cause_bus isa_causes;
+
 #endif

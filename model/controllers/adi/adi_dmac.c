@@ -491,6 +491,7 @@ const struct component_type adi_dmac_type = {
     .counters = adi_dmac_counters,
     .unended = adi_follow_unended,
     .waits = adi_dmac_waits,
+    .does = adi_dmac_does,
     .access = adi_dmac_access,
     .earliest = adi_dmac_earliest,
 };

@@ -10,6 +10,7 @@
  *   adi_dmac_memory.c     burst memory, unequal widths      adi_dmac_errata.c     errata that strike
  *   adi_dmac_repeat.c     lean: many bursts at once         adi_dmac_respond.c    responses, skipped requests
  *   adi_dmac_reports.c    progress, length reports          adi_dmac_generate.c   request generator
+ *   adi_dmac_causes.c     what it waits for
  *   adi_dmac_beats.c      beats, for observers              adi_dmac_transfers.c  transfers, likewise
  *   adi_dmac_round.c      many transfers at once
  *
@@ -545,6 +546,9 @@ void adi_erratum(struct adi_dmac *dma, enum adi_erratum number);
 /* adi_dmac_figures.c: hook of the type. */
 bool adi_dmac_counters(const struct component *component, uint32_t index, sim_time now,
                        struct counter_part *part);
+
+/* adi_dmac_causes.c: likewise. */
+bool adi_dmac_does(const struct component *self, uint32_t channel, struct cause_wait *wait);
 
 /* adi_dmac_parameters.c */
 extern const struct parameter adi_dmac_parameters[];

@@ -624,6 +624,7 @@ const struct component_type dw_ahb_type = {
     .counters = dw_ahb_counters,
     .unended = dw_ahb_unended,
     .waits = dw_ahb_waits,
+    .does = dw_ahb_does,
     .access = dw_ahb_access,
     .earliest = dw_ahb_earliest,
 };

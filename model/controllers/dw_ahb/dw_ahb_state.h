@@ -9,7 +9,7 @@
  *   dw_ahb_port.c            arbitration and beats of a master port
  *   dw_ahb_records.c         transfers, for whoever listens
  *   dw_ahb_rules.c           mistakes of software, for the log
- *   dw_ahb_repeat.c          many bursts at once
+ *   dw_ahb_repeat.c          many bursts at once           dw_ahb_causes.c      what a channel waits for
  *
  * Data of a channel, as byte counts since the start of the block:
  *
@@ -345,6 +345,8 @@ bool dw_ahb_copies(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
 /* ---- dw_ahb_earliest.c: hook of the type ----------------------------------------------------- */
 
 sim_time dw_ahb_earliest(const struct component *component);
+/* ---- dw_ahb_causes.c: hook of the type -------------------------------------------------------- */
+bool dw_ahb_does(const struct component *self, uint32_t channel, struct cause_wait *wait);
 
 /* ---- dw_ahb_access.c ------------------------------------------------------------------------ */
 

@@ -306,4 +306,5 @@ const struct component_type i8237_type = {
     .counters = i8237_counters,
     .unended = i8237_unended,
     .waits = i8237_waits,
+    .does = i8237_does,
 };

@@ -165,5 +165,7 @@ void i8237_check_begin(const struct i8237 *self, unsigned channel);
 bool i8237_waits(const struct component *component, uint32_t index, struct log_text *text);
 bool i8237_unended(const struct component *component, uint32_t index,
                    struct transfer_record *record);
+/* i8237_causes.c: hook of the type. */
+bool i8237_does(const struct component *self, uint32_t channel, struct cause_wait *wait);
 
 #endif

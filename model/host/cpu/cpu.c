@@ -596,6 +596,19 @@ static sim_time cpu_earliest(const struct component *component)
     return idle ? SIM_NEVER : kernel_next(self->kernel);
 }
 
+/* It runs software, or is about to take an interrupt. */
+static bool cpu_does(const struct component *component, uint32_t channel, struct cause_wait *wait)
+{
+    const struct cpu *self = component->instance;
+    *wait = (struct cause_wait){.reason = CAUSE_CPU, .elsewhere = CAUSE_CPU};
+    wait->active = self->busy[CPU_ISR] || self->busy[CPU_TASKLET] || self->busy[CPU_THREAD];
+    for (uint32_t i = 0; i < self->line_count; i++)
+        wait->active |=
+            self->lines[i].in_service ||
+            (self->lines[i].pending && (self->lines[i].handler || self->lines[i].waited));
+    return channel == 0;
+}
+
 const struct component_type cpu_type = {
     .name = "cpu",
     .section = SECTION_CPUS,
@@ -608,4 +621,5 @@ const struct component_type cpu_type = {
     .claims = cpu_claims,
     .interrupt = cpu_interrupt,
     .counters = cpu_counters,
+    .does = cpu_does,
 };

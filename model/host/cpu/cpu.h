@@ -155,6 +155,7 @@ struct cpu {
         uint64_t longest_stall; /* all in cycles of the bus */
     } figures;
     struct cpu_record state;
+    uint32_t rounds; /* transfers of work that its threads began, and ended */
     struct probe probe, access_probe;
 };
 

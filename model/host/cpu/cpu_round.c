@@ -77,6 +77,7 @@ static const struct state_field cpu_rows[] = {
     {STATE_PART(struct cpu, traffic, traffic_round)},
     {STATE_PART(struct cpu, access, access_round)},
     {STATE_PART(struct cpu, figures, figures_round)},
+    {STATE_COUNT(struct cpu, rounds), .figure = true},
     {.name = NULL},
 };
 static const struct state_table round_state = {STATE_TABLE(cpu, cpu_rows)};

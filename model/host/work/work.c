@@ -229,6 +229,7 @@ void work_begin(struct work *self)
     self->record.bytes = 0;
     self->record.status = unfinished;
     self->period_from = SIM_NEVER;
+    self->task.cpu->rounds++;
 }
 
 void work_periods(struct work *self, sim_cycle now, uint32_t count)
@@ -253,6 +254,7 @@ static bool round_over(struct work *self, sim_cycle now, uint64_t bytes, const c
     work_stops(self);
     self->record.bytes = bytes;
     self->record.status = status;
+    self->task.cpu->rounds++;
     probe_publish(&self->probe, now, &self->record);
     return --self->left > 0 && !work_asked(self);
 }

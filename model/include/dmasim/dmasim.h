@@ -435,6 +435,7 @@ struct dmasim_trace_options {
     bool vcd, cycles, bus, events, transfers, summary; /* files, see docs/scenario.md */
     bool vcd_clocks; /* the clocks as signals of the VCD too, as the scenario's `trace.clocks` */
     bool table;      /* count for dmasim_trace_table() although there is no summary */
+    bool causes;     /* with these: also what each cycle went by with, docs/explain.md; slower */
     bool streams;    /* also what components stream into files of the scenario's */
     bool expect;     /* count for dmasim_trace_check(), whatever else is asked for */
     const struct dmasim_packer *vcd_packer; /* of the VCD; null: it is written as it is */

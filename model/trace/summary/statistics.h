@@ -17,6 +17,7 @@
  *   cpu, fifo, interrupt, controller.<controller>.erratum_<n>
  *   cpu.<cpu>.stall.*, fifo.<fifo>.request_latency.*, transfer.<entry>.period.*: the same of accesses, requests and
  *                                          periods, each of which is heard
+ *   bus.<bus>.cause.<cause>, transfer.<entry>.cause.<cause>: causes/causes.h
  *
  * All of it is of the time since it was opened.
  */
@@ -26,11 +27,15 @@
 #include "system.h"
 #include "trace/file.h"
 
+struct trace_causes;
 struct trace_statistics;
 
 /* Notes what has been counted, and listens to transfers. Null on error. */
 struct trace_statistics *trace_statistics_open(const struct system *system,
                                                struct dmasim_error *error);
+
+/* The rows of causes (trace/causes) are among those below from now on. */
+void trace_statistics_add(struct trace_statistics *self, const struct trace_causes *causes);
 
 /* The run is over; call once, before writing or printing. DMASIM_MEMORY if a transfer's latency was lost. */
 int trace_statistics_close(struct trace_statistics *self, sim_time final_time,

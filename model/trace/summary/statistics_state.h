@@ -43,6 +43,7 @@ struct trace_statistics {
     struct heard *heard;
     uint32_t heard_count;
     bool failed;
+    const struct trace_causes *causes; /* null: they are not counted */
 };
 
 /* The figures that a probe's values make, by name. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kernel/base.h"
+#include "trace/causes/causes.h"
 #include "trace/format.h"
 #include "trace/summary/statistics_state.h"
 
@@ -163,6 +164,13 @@ void trace_statistics_rows(const struct trace_statistics *self, statistics_row *
         put_parts(to, self, (enum counter_group)group, NULL);
     for (uint32_t i = 0; i < self->heard_count; i++)
         put_heard(to, &self->heard[i]);
+    if (self->causes)
+        trace_causes_rows(self->causes, row, context);
+}
+
+void trace_statistics_add(struct trace_statistics *self, const struct trace_causes *causes)
+{
+    self->causes = causes;
 }
 
 static void write_row(void *context, const char *name, const char *value, const char *unit)
