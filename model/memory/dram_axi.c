@@ -55,9 +55,8 @@ struct write_burst {
 };
 
 struct dram_axi {
-    struct unit unit;
+    struct dram_port port; /* first */
     struct axi_slave slave;
-    struct dram_controller *controller;
     const struct dram_memory_config *config;
     uint64_t base;
     struct store store;
@@ -143,7 +142,7 @@ static void ask(struct dram_axi *self, sim_time time)
             self->slot_done[slot] = false;
             memcpy(self->slot_bytes + (size_t)slot * self->tx, self->store.bytes + offset,
                    self->tx);
-            dram_put(self->controller, time, offset, false, slot);
+            dram_put(self->port.controller, time, offset, false, slot);
             left--;
         }
         if (burst->asked.beat <= ax->len)
@@ -269,7 +268,7 @@ static void hand_over(struct dram_axi *self, struct write_burst *burst, uint64_t
     const uint16_t slot = self->free_writes[--self->free_write_count];
     self->slot_burst[slot] = burst->serial;
     burst->open++;
-    dram_put(self->controller, time, number * self->tx, true, slot);
+    dram_put(self->port.controller, time, number * self->tx, true, slot);
 }
 
 static void store_beat(struct dram_axi *self, sim_cycle now, sim_time time)
@@ -314,7 +313,7 @@ static void respond(struct dram_axi *self, sim_cycle now)
 static void take_replies(struct dram_axi *self, sim_time time)
 {
     struct dram_reply reply;
-    while (dram_take_reply(self->controller, time, &reply)) {
+    while (dram_take_reply(self->port.controller, time, &reply)) {
         if (!reply.write) {
             self->slot_done[reply.slot] = true;
             continue;
@@ -343,7 +342,7 @@ static void take_bursts(struct dram_axi *self)
 static sim_cycle dram_axi_step(void *instance, sim_cycle now)
 {
     struct dram_axi *self = instance;
-    const sim_time time = clock_time(self->unit.clock, now);
+    const sim_time time = clock_time(self->port.unit.clock, now);
     take_replies(self, time);
     ask(self, time);
     if (axi_slave_r_room(&self->slave)) {
@@ -364,11 +363,6 @@ static sim_cycle dram_axi_step(void *instance, sim_cycle now)
 }
 
 /* ---- building -------------------------------------------------------------------------------- */
-
-struct dram_controller *dram_axi_controller(const struct component *component)
-{
-    return ((const struct dram_axi *)component->instance)->controller;
-}
 
 static bool make_queues(struct dram_axi *self, struct arena *arena)
 {
@@ -418,25 +412,27 @@ int dram_axi_create(struct build *build, struct component *component,
         return DMASIM_MEMORY;
     component->clock = bus->unit.clock;
     component->instance = self;
-    kernel_add(build->kernel, &self->unit, component->name, component->clock, dram_axi_step, self);
-    struct axi_port *port =
-        build_axi_slave(build, component, bus, &self->unit, AXI_READS | AXI_WRITES, memory->base,
-                        memory->size_bytes);
-    if (!port)
+    kernel_add(build->kernel, &self->port.unit, component->name, component->clock, dram_axi_step,
+               self);
+    struct axi_port *axi =
+        build_axi_slave(build, component, bus, &self->port.unit, AXI_READS | AXI_WRITES,
+                        memory->base, memory->size_bytes);
+    if (!axi)
         return DMASIM_INVALID;
     const struct axi_slave_config slave = {.reads = memory->reads_max,
                                            .writes = memory->writes_max,
                                            .beats = memory->buffer_beats,
                                            .answers = 4,
                                            .answer_bytes = self->width};
-    if (!axi_slave_init(&self->slave, port, port, &slave))
+    if (!axi_slave_init(&self->slave, axi, axi, &slave))
         return DMASIM_MEMORY;
     const uint32_t slots[2] = {memory->read_slots, memory->write_slots};
-    self->controller = dram_controller_create(build, component, config, period_ps, &self->unit,
-                                              slots, memory->write_response == DRAM_RESPOND_SENT);
-    if (!self->controller)
+    self->port.controller =
+        dram_controller_create(build, component, config, period_ps, &self->port.unit, slots,
+                               memory->write_response == DRAM_RESPOND_SENT);
+    if (!self->port.controller)
         return DMASIM_MEMORY;
-    self->controller->base = memory->base;
+    self->port.controller->base = memory->base;
     store_lay(&self->store, STORE_CONTENT(memory), build);
     return DMASIM_OK;
 }

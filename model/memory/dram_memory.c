@@ -2,6 +2,9 @@
 /* dram_memory: the component type. */
 #include "memory/dram_memory.h"
 
+#include "bus/ahb/ahb_component.h"
+#include "bus/axi/axi_component.h"
+
 #include <string.h>
 
 static void dram_check(const struct plan *plan, const struct component *self, struct check *check)
@@ -9,7 +12,9 @@ static void dram_check(const struct plan *plan, const struct component *self, st
     const struct dram_memory_config *config = self->config;
     struct dram_config dram;
     const char *parameter, *wrong = dram_memory_configure(config, &dram, &parameter);
-    (void)plan;
+    const struct component_type *bus = plan->components[SECTION_BUSES][config->bus].type;
+    if (bus != &axi_type && bus != &ahb_type)
+        check->fail(check, self, "bus", "a dram is on an AXI or an AHB");
     store_check(STORE_CONTENT(config), self, check);
     if (wrong) {
         char path[64] = "timing.";
@@ -37,7 +42,9 @@ static int dram_create(struct build *build, struct component *component)
     }
     const sim_time period_ps =
         config->period_ps ? config->period_ps : dram_presets[config->preset].period_ps;
-    return dram_axi_create(build, component, &dram, period_ps);
+    const struct component *bus = &build->plan->components[SECTION_BUSES][config->bus];
+    return bus->type == &ahb_type ? dram_ahb_create(build, component, &dram, period_ps)
+                                  : dram_axi_create(build, component, &dram, period_ps);
 }
 
 static bool dram_region(const struct component *self, uint32_t index,
@@ -59,7 +66,8 @@ static bool dram_output(const struct component *self, uint32_t index,
 static bool dram_counters(const struct component *self, uint32_t index, sim_time now,
                           struct counter_part *part)
 {
-    return dram_controller_counters(dram_axi_controller(self), index, now, part);
+    return dram_controller_counters(((const struct dram_port *)self->instance)->controller, index,
+                                    now, part);
 }
 
 const struct component_type dram_type = {

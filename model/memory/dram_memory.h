@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* dram_memory: the component type "dram": a DRAM with its controller, on AXI. */
+/* dram_memory: the component type "dram": a DRAM with its controller, on AXI or AHB. */
 #ifndef DMASIM_DRAM_MEMORY_H
 #define DMASIM_DRAM_MEMORY_H
 
@@ -41,6 +41,12 @@ struct dram_memory_config {
     struct parameter_list dumps; /* struct store_dump */
 };
 
+/* What both ports begin with. */
+struct dram_port {
+    struct unit unit;
+    struct dram_controller *controller;
+};
+
 extern const struct component_type dram_type;
 extern const struct parameter dram_parameters[];
 
@@ -48,9 +54,10 @@ extern const struct parameter dram_parameters[];
 const char *dram_memory_configure(const struct dram_memory_config *self, struct dram_config *config,
                                   const char **parameter);
 
-/* dram_axi.c: the port on AXI. DMASIM_OK, DMASIM_MEMORY or DMASIM_INVALID after check->fail. */
+/* The ports. DMASIM_OK, DMASIM_MEMORY or DMASIM_INVALID after check->fail. */
+int dram_ahb_create(struct build *build, struct component *component,
+                    const struct dram_config *config, sim_time period_ps);
 int dram_axi_create(struct build *build, struct component *component,
                     const struct dram_config *config, sim_time period_ps);
-struct dram_controller *dram_axi_controller(const struct component *component);
 
 #endif
