@@ -283,6 +283,7 @@ static const struct state_field dmac_rows[] = {
     {STATE_PART(struct adi_dmac, figures, figures_state)},
     {STATE_SAME(struct adi_dmac, follower)},
     {STATE_SAME(struct adi_dmac, wish)},
+    {STATE_SAME(struct adi_dmac, chain)},
     {STATE_SAME(struct adi_dmac, asked)},
     {.name = NULL},
 };

@@ -31,6 +31,9 @@ enum rule {
     OVERLAP,
     STOPPED,
     MASKED,
+    LOOP,
+    SG_ALIGNMENT,
+    SG_UNUSED,
 };
 
 const struct log_rule adi_dmac_rules[] = {
@@ -70,6 +73,16 @@ const struct log_rule adi_dmac_rules[] = {
     [MASKED] = {"masked", LOG_NOTE, "lets a transfer end while IRQ_MASK masks that",
                 "it is in IRQ_SOURCE and TRANSFER_DONE, and does not interrupt",
                 RTL ", up_irq_mask"},
+    [LOOP] =
+        {"loop", LOG_WARNING,
+         "runs a chain that loops back on itself, no descriptor of which asks for an interrupt",
+         "it goes round until the controller is disabled", PAGE},
+    [SG_ALIGNMENT] = {"descriptor-unaligned", LOG_WARNING,
+                      "links a descriptor whose address is not a multiple of 8",
+                      "bits 2:0 are dropped", RTL ", dmac_sg.v"},
+    [SG_UNUSED] = {"chain-unused", LOG_WARNING,
+                   "submits with an SG_ADDRESS while CONTROL.HWDESC is 0",
+                   "the chain is not read: the registers are the transfer", RTL ", up_hwdesc"},
     {.name = NULL},
 };
 
@@ -178,6 +191,9 @@ static void check_submit(const struct adi_dmac *dma)
     check_dropped(dma);
     if (registers[ADI_CONTROL] & ADI_HARDWARE)
         return;
+    const uint32_t chain = registers[ADI_SG_ADDRESS_REGISTER];
+    if (chain && (chain | 7) != UINT32_MAX) /* what a driver's look for the unit leaves */
+        RULE(dma, SG_UNUSED, "SG_ADDRESS = 0x%08x, CONTROL.HWDESC is 0", chain);
     const uint64_t from = adi_address(control, ADI_SRC_ADDRESS, ADI_SRC_ADDRESS_HIGH);
     const uint64_t to = adi_address(control, ADI_DEST_ADDRESS, ADI_DEST_ADDRESS_HIGH);
     const uint64_t bytes = registers[ADI_X_LENGTH] + UINT64_C(1);
@@ -227,6 +243,28 @@ void adi_check_end(const struct adi_dmac *dma)
              dma->control.registers[ADI_IRQ_MASK]);
 }
 
+/* R. P. Brent: an address is kept, anew after 1, 2, 4 ... descriptors; a chain that loops comes back to one. */
+void adi_check_descriptor(struct adi_dmac *dma, bool first)
+{
+    struct adi_chain *chain = &dma->chain;
+    const struct adi_sg *sg = &dma->core.sg;
+    if (first)
+        *chain = (struct adi_chain){.items = 0};
+    else if (log_wanted(&dma->unit) && sg->words[ADI_WORD_NEXT] & 7)
+        RULE(dma, SG_ALIGNMENT, "a descriptor's next_sg_addr = 0x%08x is not aligned",
+             sg->words[ADI_WORD_NEXT]);
+    if (chain->loops)
+        return;
+    chain->loops = chain->items > 0 && sg->next == chain->kept;
+    if ((chain->items & (chain->items - 1)) == 0)
+        chain->kept = sg->next;
+    chain->items++;
+    if (chain->loops && !chain->interrupts && log_wanted(&dma->unit))
+        RULE(dma, LOOP,
+             "the chain loops: its descriptor 0x%08" PRIx64 " comes again, back to where it was",
+             sg->next);
+}
+
 /* ---- what waits ------------------------------------------------------------------------------ */
 
 static void say_transfers(struct log_text *text, const struct adi_dmac *dma)
@@ -263,7 +301,13 @@ bool adi_dmac_waits(const struct component *component, uint32_t index, struct lo
     if (busy && index-- == 0) {
         say_transfers(text, dma);
         if (dma->descriptors && dma->core.sg.state != ADI_SG_IDLE)
-            log_add(text, "; the chain is at the descriptor 0x%08" PRIx64, dma->core.sg.next);
+            log_add(text, "; the chain is at the descriptor 0x%08" PRIx64 "%s", dma->core.sg.next,
+                    dma->chain.loops ? ", and loops" : "");
+        return true;
+    }
+    if (dma->chain.items > 0 && !dma->chain.interrupts &&
+        control->registers[ADI_CONTROL] & ADI_HARDWARE && index-- == 0) {
+        log_add(text, "no descriptor of the chain so far asks for an interrupt (its flags, bit 1)");
         return true;
     }
     if (masked && index-- == 0) {

@@ -28,7 +28,7 @@ enum {
     WORD_ID = 1,
     WORD_DESTINATION = 2,
     WORD_SOURCE = 4,
-    WORD_NEXT = 6,
+    WORD_NEXT = ADI_WORD_NEXT,
     WORD_Y_LENGTH = 8,
     WORD_X_LENGTH = 9,
     WORD_SOURCE_STRIDE = 10,
@@ -191,6 +191,10 @@ void adi_sg_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle 
         sg->state = !wires->running || last ? ADI_SG_IDLE : ADI_SG_ADDRESS;
         break;
     }
+    if (sg->state == ADI_SG_ADDRESS && state != ADI_SG_ADDRESS)
+        adi_check_descriptor(dma, state == ADI_SG_IDLE);
+    if (state == ADI_SG_READY)
+        dma->chain.interrupts |= sg->words[WORD_FLAGS] & FLAG_INTERRUPT;
     if (wires->sg_shows && (!mended || state == ADI_SG_DESCRIPTOR))
         beat_edge(dma);
     else if (state == ADI_SG_READY)

@@ -104,6 +104,7 @@ enum adi_generator_state {
 enum adi_sg_state { ADI_SG_IDLE, ADI_SG_ADDRESS, ADI_SG_DESCRIPTOR, ADI_SG_READY };
 
 #define ADI_DESCRIPTOR_BEATS 6 /* of 64 bits */
+#define ADI_WORD_NEXT 6        /* of its words: next_sg_addr */
 #define ADI_SG_IDS 3           /* and one that is shown */
 #define ADI_REPORTS 3          /* and one that is shown */
 #define ADI_TRANSFER_IDS 4
@@ -376,6 +377,13 @@ struct adi_early_beats {
     uint8_t last_bytes;
 };
 
+/* Descriptors of the chain that were fetched, for the log; once it is known to loop nothing is counted any more. */
+struct adi_chain {
+    uint64_t items, kept; /* kept: address of one of them */
+    bool interrupts;      /* one of them asks for an interrupt */
+    bool loops;
+};
+
 /* Registers of a transfer that may take another value than is written. */
 #define ADI_DROPPING 11
 
@@ -426,6 +434,7 @@ struct adi_dmac {
     struct adi_figures figures;
     struct unit *follower; /* null: nobody waits for a count */
     const struct adi_wish *wish;
+    struct adi_chain chain;
     uint32_t
         asked[ADI_DROPPING]; /* what software wrote to registers that may drop bits, for the log */
 };
@@ -598,6 +607,9 @@ void adi_follow_pass(struct adi_dmac *dma);
 extern const struct log_rule adi_dmac_rules[];
 void adi_check_write(const struct adi_dmac *dma, uint32_t offset, uint32_t value);
 void adi_check_end(const struct adi_dmac *dma);
+
+/* A descriptor is about to be fetched, the first of a chain or a later one. */
+void adi_check_descriptor(struct adi_dmac *dma, bool first);
 void adi_note_write(struct adi_dmac *dma, enum adi_register index, uint32_t value);
 
 /* Hook of the component's type. */

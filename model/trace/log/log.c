@@ -22,6 +22,7 @@ struct alike {
     const char *of, *rule; /* rule: null */
     uint8_t level;
     uint64_t count;
+    sim_time last;
 };
 
 struct line {
@@ -88,17 +89,20 @@ static void add(struct trace_log *self, const struct clock *clock, sim_time time
 /* True if there are enough lines of this kind. */
 static bool enough(struct trace_log *self, const struct log_line *line, enum log_level level)
 {
+    const sim_time now = self->system->kernel.now;
     for (size_t i = 0; i < self->alike_count; i++) {
         struct alike *one = &self->alike[i];
-        if (one->level == level && one->rule == line->rule && strcmp(one->of, line->of) == 0)
+        if (one->level == level && one->rule == line->rule && strcmp(one->of, line->of) == 0) {
+            one->last = now;
             return one->count++ >= LOG_SAME;
+        }
     }
     if (!grow((void **)&self->alike, self->alike_count, &self->alike_size, sizeof *self->alike)) {
         self->failed = true;
         return true;
     }
     self->alike[self->alike_count++] =
-        (struct alike){.of = line->of, .rule = line->rule, .level = level, .count = 1};
+        (struct alike){.of = line->of, .rule = line->rule, .level = level, .count = 1, .last = now};
     return false;
 }
 
@@ -205,13 +209,14 @@ static int by_time(const void *a, const void *b)
 static void add_counts(struct trace_log *self)
 {
     const struct kernel *kernel = &self->system->kernel;
-    char text[128];
+    char text[192], us[64];
     for (size_t i = 0; i < self->alike_count; i++) {
         const struct alike *one = &self->alike[i];
         if (one->count <= LOG_SAME)
             continue;
-        snprintf(text, sizeof text, "%" PRIu64 " more lines like these%s%s%s",
-                 one->count - LOG_SAME, one->rule ? " [" : "", one->rule ? one->rule : "",
+        put_ratio(us, one->last, 1, 1000000, 6)[0] = '\0';
+        snprintf(text, sizeof text, "%" PRIu64 " more lines like these, the last at %s us%s%s%s",
+                 one->count - LOG_SAME, us, one->rule ? " [" : "", one->rule ? one->rule : "",
                  one->rule ? "]" : "");
         add(self, kernel->clocks, kernel->now, UINT32_MAX, (enum log_level)one->level, one->of,
             text);
