@@ -204,6 +204,8 @@ static int diff_files(const struct diff_arguments *self, const struct report *re
               "for them";
     else if (!table && self->matching.options.key)
         why = "--key is for tables";
+    else if (table && self->matching.options.first_only)
+        why = "--first is for traces";
     else if (table && self->html)
         why = "--html is for traces";
     else if (self->html && (strcmp(self->path[0], "-") == 0 || strcmp(self->path[1], "-") == 0))

@@ -6,7 +6,8 @@
  *     sampled value   v1      v1      v2      v2       as a flip-flop takes it, the value just before the edge
  *     change          v1 @1           v2 @3
  *
- * is a list of changes: the first sample, and every sample that is another value than the one before. The k-th of
+ * is a list of changes: the value at the begin of the window, if it is the same in both files, else the first sample;
+ * and every sample that is another value than the one before. The k-th of
  * A is held against the k-th of B as without a clock (rule O6): so many edges apart, or so much time. The edges
  * themselves are changes of the clock, the k-th of A against the k-th of B.
  *
@@ -43,6 +44,25 @@ static void list(struct sampled *self, uint32_t slot)
     self->stale[self->stale_count++] = slot;
 }
 
+/* Links that begin with unlike values begin with their first samples, and so do all that share a slot with one. */
+static void mark_unlike(struct engine *self)
+{
+    for (int side = 0; side < 2; side++)
+        for (uint32_t slot = 0; slot < self->file[side].slot_count; slot++)
+            self->sampled[side].known[slot] = true;
+    for (bool more = true; more;) {
+        more = false;
+        for (uint32_t i = 0; i < self->link_count; i++) {
+            const uint32_t *slot = self->links[i].slot;
+            bool *a = &self->sampled[0].known[slot[0]], *b = &self->sampled[1].known[slot[1]];
+            const bool both =
+                *a && *b && vcd_same(&self->file[0], slot[0], &self->file[1], slot[1]);
+            more |= *a != both || *b != both;
+            *a = *b = both;
+        }
+    }
+}
+
 void sampled_open(struct engine *self)
 {
     self->edges_before = self->file[0].watched_edges;
@@ -50,11 +70,21 @@ void sampled_open(struct engine *self)
          i++) /* of the clock the edges are compared, no samples */
         self->links[i].closed |= self->links[i].slot[0] == self->clock_slot[0] &&
                                  self->links[i].slot[1] == self->clock_slot[1];
-    for (int side = 0; side < 2; side++)
-        for (uint32_t slot = 0; slot < self->file[side].slot_count; slot++)
-            if (self->first_link[side][slot] != NO_LINK &&
-                self->file[side].kinds[slot] != VCD_EVENT)
-                list(&self->sampled[side], slot);
+    mark_unlike(self);
+    for (int side = 0; side < 2; side++) {
+        struct vcd *file = &self->file[side];
+        struct sampled *sampled = &self->sampled[side];
+        for (uint32_t slot = 0; slot < file->slot_count; slot++) {
+            if (self->first_link[side][slot] == NO_LINK || file->kinds[slot] == VCD_EVENT)
+                continue;
+            list(sampled, slot);
+            char digit;
+            const struct vcd_text value = tolerance_value(file, slot, false, &digit);
+            if (sampled->known[slot] &&
+                !vcd_text_set(file, &sampled->values[slot], value.text, value.length))
+                comparison_fail(self->result, 0, "no memory");
+        }
+    }
 }
 
 /* The slot's value just before the edge that the last step has. */

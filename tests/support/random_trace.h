@@ -340,13 +340,21 @@ static inline struct trace_verdict trace_compare_loosely(const struct trace *a,
     return verdict;
 }
 
-/* The k-th sampled value of a variable and the edge it was first sampled at; of the clock the k-th edge. */
+/*
+ * The k-th sampled value of a variable and the edge it was first sampled at; of the clock the k-th edge. `first`: before
+ * all samples there is the value at 0.
+ */
 static inline const char *trace_nth_sampled(const struct trace *self, int variable, int k,
-                                            int64_t *time, int *edge)
+                                            bool first, int64_t *time, int *edge)
 {
-    const char *now = NULL;
-    int n = -1;
+    const char *now = first ? trace_at(self, variable, 0, false) : NULL;
+    int n = first ? 0 : -1;
     *edge = 0;
+    *time = 0;
+    if (first)
+        now = now ? now : "unset";
+    if (first && k == 0)
+        return now;
     for (*time = 1; *time <= self->end; ++*time) {
         if (!trace_rises(self, *time))
             continue;
@@ -371,11 +379,12 @@ trace_compare_sampled(const struct trace *a, const struct trace *b, const struct
     int64_t when[TRACE_VARIABLES];
     for (int i = 0; i < a->count; i++) {
         when[i] = -1;
+        const bool first = i > 0 && trace_same_value(a, b, i, 0, false);
         for (int k = 0; a->kind[i] != TRACE_EVENT; k++) {
             int64_t s, t;
             int e, f;
-            const char *x = trace_nth_sampled(a, i, k, &s, &e),
-                       *y = trace_nth_sampled(b, i, k, &t, &f);
+            const char *x = trace_nth_sampled(a, i, k, first, &s, &e),
+                       *y = trace_nth_sampled(b, i, k, first, &t, &f);
             if (!x && !y)
                 break;
             const int64_t apart = rules->by_edges ? (i ? e - f : (s == t ? 0 : INT64_MAX)) : s - t;
