@@ -163,7 +163,7 @@ bool master::start_one(access &next)
     piece &part = next.pieces[next.started];
     const bool write = next.payload->is_write();
     dmasim_transfer transfer{};
-    transfer.address = part.address;
+    transfer.address = part.address + owner.offset;
     transfer.bytes = part.length;
     transfer.write = write;
     transfer.data = write ? next.payload->get_data_ptr() + part.from : nullptr;
@@ -313,7 +313,7 @@ void master::loosely(tlm::tlm_generic_payload &payload, sc_core::sc_time &delay)
     owner.enter();
     uint64_t cycles = 1;
     for (const piece &part : pieces_of(payload)) {
-        uint64_t address = part.address;
+        uint64_t address = part.address + owner.offset;
         for (uint32_t at = 0; at < part.length;) {
             uint32_t size = 4; // registers are accessed one by one
             while (size > part.length - at || address & (size - 1))
@@ -365,7 +365,7 @@ unsigned master::transport_dbg(tlm::tlm_generic_payload &payload)
         return 0;
     if (sc_core::sc_is_running())
         owner.enter();
-    return owner.debug(payload.is_write(), payload.get_address(), payload.get_data_ptr(),
+    return owner.debug(payload.is_write(), payload.get_address() + owner.offset, payload.get_data_ptr(),
                        payload.get_data_length());
 }
 

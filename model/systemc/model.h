@@ -88,6 +88,7 @@ class model
     [[noreturn]] void refuse(const std::string &name, const char *kind) const;
 
     const options how;
+    uint64_t offset = 0; // is added to addresses of masters
     dmasim_simulation *sim = nullptr;
     sc_core::sc_event ended_event{"ended"};
 

@@ -94,8 +94,9 @@ void system::end_of_elaboration()
     model_->bound();
 }
 
-void system::start_of_simulation()
+void system::offset_addresses(uint64_t offset)
 {
+    model_->offset = offset;
 }
 
 void system::end_of_simulation()

@@ -165,12 +165,43 @@ class system : public sc_core::sc_module
   protected:
     system(const sc_core::sc_module_name &name, const std::string *path, const text *scenario,
            const options &how);
+    void offset_addresses(uint64_t offset); // is added to addresses at master sockets
     void end_of_elaboration() override;
-    void start_of_simulation() override;
     void end_of_simulation() override;
 
   private:
     std::unique_ptr<detail::model> model_;
+};
+
+// One controller, with nothing around it: its registers behind a target socket, an initiator socket for each of its bus
+// masters, and whatever else it has.
+struct controller_options {
+    std::string type = "snps,dw-dmac"; // as in a scenario: "adi,axi-dmac", "intel,8237a"
+    std::string parameters;            // lines of YAML as in a scenario: "channels: 4\nmax_block: 1023"
+    sc_core::sc_time period{10, sc_core::SC_NS};
+    unsigned width = 32;         // bits of the buses of its masters
+    unsigned masters = 1;        // snps,dw-dmac: master ports, one to four
+    std::vector<unsigned> lines; // request lines that have pins here
+};
+
+class controller : public system
+{
+  public:
+    // Throws dmasim::error; what is wrong with a parameter is said as in a scenario.
+    controller(const sc_core::sc_module_name &name, const controller_options &what,
+               const options &how = {});
+
+    // Addresses are offsets of registers. An 8237A's page registers, as a PC has them, are from 0x80 on.
+    master_socket &registers();
+    // The bus masters: of snps,dw-dmac "m0" to "m3", of adi,axi-dmac "source", "destination" and, with
+    // `descriptor_bus: descriptors`, "descriptors", of an 8237A "memory".
+    slave_socket &memory(const std::string &master);
+    // If the parameters say `source: stream`, `destination: stream`.
+    using system::source;
+    master_socket &source() { return source("source"); }
+    slave_socket &destination() { return sink("destination"); }
+    line &request(unsigned number);
+    signal_out &irq() { return interrupt("dma"); }
 };
 
 } // namespace dmasim
