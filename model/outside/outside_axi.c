@@ -122,13 +122,26 @@ static void gather(const struct outside_axi *self, struct outside_request *reque
 
 /* ---- the edge -------------------------------------------------------------------------------- */
 
+/* A word has a bit for each of its bytes: less than a byte of them on a narrow bus. */
+static void take_strobes(uint8_t *strobes, uint32_t beat, const struct axi_write *w, uint32_t width)
+{
+    if (width >= 8) {
+        memcpy(strobes + (size_t)beat * (width / 8), w->strb, width / 8);
+        return;
+    }
+    const uint32_t from = beat * width;
+    const unsigned mask = (1u << width) - 1u, on = (unsigned)w->strb[0] & mask;
+    uint8_t *byte = &strobes[from / 8];
+    *byte = (uint8_t)((*byte & ~(mask << from % 8)) | on << from % 8);
+}
+
 static void take_w(struct outside_axi *self)
 {
     const struct axi_write *w = self->axi->view.w;
     const uint32_t width = self->axi->bus->width_bytes;
     struct outside_request *request = request_at(self, &self->writes, self->writes.whole);
     memcpy(request->data + (size_t)self->w_beats * width, w->data, width);
-    memcpy(request->strobes + (size_t)self->w_beats * width / 8, w->strb, (width + 7) / 8);
+    take_strobes(request->strobes, self->w_beats, w, width);
     self->w_beats++;
     if (w->last) {
         self->w_beats = 0;

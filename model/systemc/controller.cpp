@@ -46,23 +46,24 @@ struct sections {
 
     void bus(const std::string &name, const std::string &rest)
     {
-        buses += "  " + name + ": { clock: clock, " + rest + " }\n";
+        buses += "  " + name + "_bus: { clock: clock, " + rest + " }\n";
     }
     void memory(const std::string &name, const std::string &bus, const std::string &rest)
     {
-        memories += "  " + name + ": { type: outside, bus: " + bus + ", base: 0, " + rest + " }\n";
+        memories +=
+            "  " + name + ": { type: outside, bus: " + bus + "_bus, base: 0, " + rest + " }\n";
     }
 };
 
 void ahb(sections &made, const controller_options &what)
 {
     made.bus("registers", "type: ahb");
-    made.controller += "    bus: registers\n    base: 0\n    masters: [";
+    made.controller += "    bus: registers_bus\n    base: 0\n    masters: [";
     for (unsigned i = 0; i < what.masters; i++) {
         const std::string name = "m" + std::to_string(i);
         made.bus(name, "type: ahb, width: " + std::to_string(what.width));
         made.memory(name, name, "size: 4 GiB, early_writes: true");
-        made.controller += (i ? ", " : "") + name;
+        made.controller += (i ? ", " : "") + name + "_bus";
     }
     made.controller += "]\n";
 }
@@ -71,7 +72,7 @@ void axi(sections &made, const controller_options &what)
 {
     std::map<std::string, std::string> keys = keys_of(what.parameters);
     made.bus("registers", "type: axi, width: 32, lite: true");
-    made.controller += "    bus: registers\n    base: 0\n";
+    made.controller += "    bus: registers_bus\n    base: 0\n";
     const std::string all = "size: 1 TiB, outstanding_reads: 64, outstanding_writes: 64";
     for (const std::string side : {"source", "destination"}) {
         if (keys[side] == "fifo")
@@ -83,7 +84,7 @@ void axi(sections &made, const controller_options &what)
         }
         made.bus(side, "type: axi, width: " + std::to_string(what.width));
         made.memory(side, side, all);
-        made.controller += "    " + side + "_bus: " + side + "\n";
+        made.controller += "    " + side + "_bus: " + side + "_bus\n";
     }
     if (keys.count("descriptor_bus")) {
         made.bus("descriptors", "type: axi, width: 64");
@@ -94,9 +95,9 @@ void axi(sections &made, const controller_options &what)
 void isa(sections &made, const controller_options &what)
 {
     made.bus("isa", "type: isa, width: " + std::to_string(what.width > 8 ? 16 : 8));
-    made.controller += "    bus: isa\n    pages: pages\n";
+    made.controller += "    bus: isa_bus\n    pages: pages\n";
     made.memory("memory", "isa", "size: 16 MiB, ready_first: true");
-    made.peripherals += "  pages: { type: isa-pages, bus: isa, port: 0x80, machine: xt }\n";
+    made.peripherals += "  pages: { type: isa-pages, bus: isa_bus, port: 0x80, machine: xt }\n";
 }
 
 text scenario_of(const std::string &name, const controller_options &what)
@@ -113,18 +114,19 @@ text scenario_of(const std::string &name, const controller_options &what)
         throw error(DMASIM_INVALID, "no controller type \"" + what.type +
                                         "\"; there are: snps,dw-dmac, adi,axi-dmac, intel,8237a");
     for (unsigned each : what.lines)
-        made.peripherals += "  line" + std::to_string(each) +
-                            ": { type: outside-line, controller: dma, line: " + std::to_string(each) +
-                            " }\n";
+        made.peripherals +=
+            "  line" + std::to_string(each) +
+            ": { type: outside-line, controller: dma, line: " + std::to_string(each) + " }\n";
     const auto period_ps =
         static_cast<unsigned long long>(what.period / sc_core::sc_time(1, sc_core::SC_PS) + 0.5);
     text scenario;
     scenario.name = name;
-    scenario.yaml = "clocks:\n  clock: { period: " + std::to_string(period_ps) + " ps }\nbuses:\n" +
-                    made.buses + "controllers:\n  dma:\n    type: \"" + what.type + "\"\n" +
-                    made.controller + indented(what.parameters) +
-                    "masters:\n  host: { type: outside, bus: " + (is_isa ? "isa" : "registers") +
-                    ", queue: 16 }\nmemories:\n" + (made.memories.empty() ? "" : made.memories);
+    scenario.yaml =
+        "clocks:\n  clock: { period: " + std::to_string(period_ps) + " ps }\nbuses:\n" +
+        made.buses + "controllers:\n  dma:\n    type: \"" + what.type + "\"\n" + made.controller +
+        indented(what.parameters) +
+        "masters:\n  host: { type: outside, bus: " + (is_isa ? "isa_bus" : "registers_bus") +
+        ", queue: 16 }\nmemories:\n" + (made.memories.empty() ? "" : made.memories);
     if (made.memories.empty())
         scenario.yaml.erase(scenario.yaml.size() - std::string("memories:\n").size());
     if (!made.peripherals.empty())

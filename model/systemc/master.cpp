@@ -365,8 +365,8 @@ unsigned master::transport_dbg(tlm::tlm_generic_payload &payload)
         return 0;
     if (sc_core::sc_is_running())
         owner.enter();
-    return owner.debug(payload.is_write(), payload.get_address() + owner.offset, payload.get_data_ptr(),
-                       payload.get_data_length());
+    return owner.debug(payload.is_write(), payload.get_address() + owner.offset,
+                       payload.get_data_ptr(), payload.get_data_length());
 }
 
 bool master::get_direct_mem_ptr(tlm::tlm_generic_payload &payload, tlm::tlm_dmi &dmi)

@@ -257,9 +257,9 @@ void requester::step(transaction &made, const tlm::tlm_phase &phase, const sc_co
         requested(made, delay);
     } else if (phase == tlm::BEGIN_RESP &&
                (made.state == transaction::REQUESTED || made.state == transaction::ACCEPTED)) {
+        respond(made, delay, true);
         if (requesting_ == &made)
             requested(made, delay);
-        respond(made, delay, true);
     } else {
         wrong(made, "a phase that the base protocol does not have here");
     }
@@ -269,7 +269,8 @@ void requester::step(transaction &made, const tlm::tlm_phase &phase, const sc_co
 void requester::requested(transaction &made, const sc_core::sc_time &delay)
 {
     model &owner = owner_.owner;
-    made.state = transaction::ACCEPTED;
+    if (made.state == transaction::REQUESTED)
+        made.state = transaction::ACCEPTED;
     if (waiting_.empty() && delay == sc_core::SC_ZERO_TIME) {
         requesting_ = nullptr;
         idle();

@@ -277,6 +277,43 @@ START_TEST(what_is_beyond_the_slave_is_a_decode_error)
 }
 END_TEST
 
+/* A3.4.3: a strobe for each byte. Of a bus narrower than 64 bits a beat has less than a byte of them. */
+START_TEST(strobes_of_all_beats_are_told_on_a_bus_of_any_width)
+{
+    char text[300];
+    uint8_t data[64], got[64];
+    for (unsigned i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i + 1);
+    for (unsigned width = 32; width <= 1024; width *= 2)
+        for (unsigned from = 0; from < 3; from++) {
+            done();
+            snprintf(text, sizeof text,
+                     "clocks: { aclk: { frequency: 100 MHz } }\n"
+                     "buses: { axi: { type: axi, clock: aclk, width: %u } }\n"
+                     "memories: { late: { type: outside, bus: axi, base: 0, size: 4 KiB } }\n"
+                     "masters: { cpu: { type: outside, bus: axi, buffer: 8 KiB } }\n",
+                     width);
+            sim = create(text, false, false);
+            start("cpu", true, from, 60 - from, data + from);
+            memset(got, 0, sizeof got);
+            for (;;) {
+                while (!dmasim_event_take(sim, &event))
+                    go(sim, dmasim_now(sim) + 1000 * NS10);
+                if (event.kind == DMASIM_EVENT_TRANSFER)
+                    break;
+                const uint64_t first = event.address & ~(uint64_t)(event.beat_bytes - 1);
+                for (uint32_t i = 0; i < event.bytes; i++)
+                    if (event.strobes[i / 8] >> i % 8 & 1)
+                        got[first + i] = event.data[i];
+                okay(NULL);
+            }
+            ck_assert_mem_eq(got + from, data + from, 60 - from);
+            for (unsigned i = 0; i < from; i++)
+                ck_assert_uint_eq(got[i], 0);
+        }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("outside-axi");
@@ -297,6 +334,7 @@ int main(void)
     tcase_add_checked_fixture(wires, setup_pair, done);
     tcase_add_test(wires, a_beat_may_be_128_bytes);
     tcase_add_test(wires, what_is_beyond_the_slave_is_a_decode_error);
+    tcase_add_test(wires, strobes_of_all_beats_are_told_on_a_bus_of_any_width);
     suite_add_tcase(suite, wires);
     return suite_run(suite);
 }

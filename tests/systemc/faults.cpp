@@ -13,16 +13,20 @@ namespace
 {
 
 struct pool : tlm::tlm_mm_interface {
-    void free(tlm::tlm_generic_payload *) override {}
+    void free(tlm::tlm_generic_payload *) override
+    {
+    }
 };
 
 // Both sides of a monitor, as a test plays them.
 struct bench : sc_core::sc_module, tlm::tlm_fw_transport_if<>, tlm::tlm_bw_transport_if<> {
-    using fw = std::function<tlm::tlm_sync_enum(bench &, tlm::tlm_generic_payload &, tlm::tlm_phase &, sc_core::sc_time &)>;
+    using fw = std::function<tlm::tlm_sync_enum(bench &, tlm::tlm_generic_payload &,
+                                                tlm::tlm_phase &, sc_core::sc_time &)>;
 
-    bench(const sc_core::sc_module_name &name, const char *rule, std::function<void(bench &)> play, fw target)
-        : sc_module(name), rule(rule), initiator("initiator"), target_socket("target"), watched("monitor"),
-          play(std::move(play)), target(std::move(target))
+    bench(const sc_core::sc_module_name &name, const char *rule, std::function<void(bench &)> play,
+          fw target)
+        : sc_module(name), rule(rule), initiator("initiator"), target_socket("target"),
+          watched("monitor"), play(std::move(play)), target(std::move(target))
     {
         initiator.bind(*this);
         target_socket.bind(*this);
@@ -48,7 +52,8 @@ struct bench : sc_core::sc_module, tlm::tlm_fw_transport_if<>, tlm::tlm_bw_trans
         sc_core::sc_time delay;
         watched_fw(payload, phase, delay);
     }
-    tlm::tlm_sync_enum watched_fw(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase, sc_core::sc_time &delay)
+    tlm::tlm_sync_enum watched_fw(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
+                                  sc_core::sc_time &delay)
     {
         return initiator->nb_transport_fw(payload, phase, delay);
     }
@@ -62,14 +67,18 @@ struct bench : sc_core::sc_module, tlm::tlm_fw_transport_if<>, tlm::tlm_bw_trans
         payload.set_response_status(tlm::TLM_OK_RESPONSE);
         back(payload, tlm::BEGIN_RESP);
     }
-    static void later() { sc_core::wait(10, sc_core::SC_NS); }
+    static void later()
+    {
+        sc_core::wait(10, sc_core::SC_NS);
+    }
 
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                                        sc_core::sc_time &delay) override
     {
         return target ? target(*this, payload, phase, delay) : tlm::TLM_ACCEPTED;
     }
-    tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload &, tlm::tlm_phase &, sc_core::sc_time &) override
+    tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload &, tlm::tlm_phase &,
+                                       sc_core::sc_time &) override
     {
         return answers;
     }
@@ -87,8 +96,13 @@ struct bench : sc_core::sc_module, tlm::tlm_fw_transport_if<>, tlm::tlm_bw_trans
             debugs();
         return 4;
     }
-    bool get_direct_mem_ptr(tlm::tlm_generic_payload &, tlm::tlm_dmi &) override { return false; }
-    void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
+    bool get_direct_mem_ptr(tlm::tlm_generic_payload &, tlm::tlm_dmi &) override
+    {
+        return false;
+    }
+    void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override
+    {
+    }
 
     const char *rule; // that is broken; null: none
     tlm::tlm_initiator_socket<> initiator;
@@ -116,7 +130,8 @@ void whole(bench &at, tlm::tlm_generic_payload &payload)
     at.begin(payload, tlm::END_RESP);
 }
 
-tlm::tlm_sync_enum complete(bench &, tlm::tlm_generic_payload &payload, tlm::tlm_phase &, sc_core::sc_time &)
+tlm::tlm_sync_enum complete(bench &, tlm::tlm_generic_payload &payload, tlm::tlm_phase &,
+                            sc_core::sc_time &)
 {
     payload.set_response_status(tlm::TLM_OK_RESPONSE);
     return tlm::TLM_COMPLETED;
@@ -129,23 +144,39 @@ struct fault {
 };
 
 const fault faults[] = {
-    {"sound", nullptr, [](bench &at) { whole(at, *at.make()); whole(at, *at.make(true)); }},
+    {"sound", nullptr,
+     [](bench &at) {
+         whole(at, *at.make());
+         whole(at, *at.make(true));
+     }},
     {"sound-pipelined", nullptr,
      [](bench &at) {
          auto &a = *at.make(), &b = *at.make(true);
          at.begin(a), at.back(a, tlm::END_REQ), at.begin(b), at.back(b, tlm::END_REQ);
          at.respond(b), at.begin(b, tlm::END_RESP), at.respond(a), at.begin(a, tlm::END_RESP);
      }},
-    {"sound-completed", nullptr, [](bench &at) { at.begin(*at.make()); at.begin(*at.make()); }, complete},
+    {"sound-completed", nullptr,
+     [](bench &at) {
+         at.begin(*at.make());
+         at.begin(*at.make());
+     },
+     complete},
     {"sound-blocking", nullptr,
      [](bench &at) {
          sc_core::sc_time delay;
          at.initiator->b_transport(*at.make(), delay);
          at.initiator->transport_dbg(*at.make());
      }},
-    {"request-too-early", "request-exclusion", [](bench &at) { at.begin(*at.make()); at.begin(*at.make()); }},
+    {"request-too-early", "request-exclusion",
+     [](bench &at) {
+         at.begin(*at.make());
+         at.begin(*at.make());
+     }},
     {"request-inside-a-delay", "request-exclusion",
-     [](bench &at) { at.begin(*at.make()); at.begin(*at.make()); },
+     [](bench &at) {
+         at.begin(*at.make());
+         at.begin(*at.make());
+     },
      [](bench &, tlm::tlm_generic_payload &, tlm::tlm_phase &phase, sc_core::sc_time &delay) {
          phase = tlm::END_REQ;
          delay += sc_core::sc_time(5, sc_core::SC_NS);
@@ -158,40 +189,95 @@ const fault faults[] = {
          at.respond(a), at.respond(b);
      }},
     {"end-request-twice", "phase",
-     [](bench &at) { auto &a = *at.make(); at.begin(a), at.back(a, tlm::END_REQ), at.back(a, tlm::END_REQ); }},
+     [](bench &at) {
+         auto &a = *at.make();
+         at.begin(a), at.back(a, tlm::END_REQ), at.back(a, tlm::END_REQ);
+     }},
     {"end-request-after-response", "phase",
-     [](bench &at) { auto &a = *at.make(); at.begin(a), at.respond(a), at.back(a, tlm::END_REQ); }},
+     [](bench &at) {
+         auto &a = *at.make();
+         at.begin(a), at.respond(a), at.back(a, tlm::END_REQ);
+     }},
     {"response-of-nothing", "phase", [](bench &at) { at.respond(*at.make()); }},
-    {"end-before-response", "phase", [](bench &at) { auto &a = *at.make(); at.begin(a), at.begin(a, tlm::END_RESP); }},
-    {"response-after-the-end", "phase", [](bench &at) { auto &a = *at.make(); whole(at, a); at.respond(a); }},
+    {"end-before-response", "phase",
+     [](bench &at) {
+         auto &a = *at.make();
+         at.begin(a), at.begin(a, tlm::END_RESP);
+     }},
+    {"response-after-the-end", "phase",
+     [](bench &at) {
+         auto &a = *at.make();
+         whole(at, a);
+         at.respond(a);
+     }},
     {"begin-twice", "phase",
-     [](bench &at) { auto &a = *at.make(); at.begin(a), at.back(a, tlm::END_REQ), at.begin(a); }},
+     [](bench &at) {
+         auto &a = *at.make();
+         at.begin(a), at.back(a, tlm::END_REQ), at.begin(a);
+     }},
     {"a-phase-of-the-other-side", "phase", [](bench &at) { at.begin(*at.make(), tlm::END_REQ); }},
     {"no-status", "status",
-     [](bench &at) { auto &a = *at.make(); at.begin(a), at.back(a, tlm::BEGIN_RESP); }},
+     [](bench &at) {
+         auto &a = *at.make();
+         at.begin(a), at.back(a, tlm::BEGIN_RESP);
+     }},
     {"completed-without-status", "status", [](bench &at) { at.begin(*at.make()); },
-     [](bench &, tlm::tlm_generic_payload &, tlm::tlm_phase &, sc_core::sc_time &) { return tlm::TLM_COMPLETED; }},
+     [](bench &, tlm::tlm_generic_payload &, tlm::tlm_phase &, sc_core::sc_time &) {
+         return tlm::TLM_COMPLETED;
+     }},
     {"status-before", "status-before",
-     [](bench &at) { auto &a = *at.make(); a.set_response_status(tlm::TLM_OK_RESPONSE); at.begin(a); }},
+     [](bench &at) {
+         auto &a = *at.make();
+         a.set_response_status(tlm::TLM_OK_RESPONSE);
+         at.begin(a);
+     }},
     {"address-changed", "attributes-changed",
-     [](bench &at) { auto &a = *at.make(); at.begin(a), a.set_address(0x104), at.back(a, tlm::END_REQ); }},
+     [](bench &at) {
+         auto &a = *at.make();
+         at.begin(a), a.set_address(0x104), at.back(a, tlm::END_REQ);
+     }},
     {"length-changed", "attributes-changed",
-     [](bench &at) { auto &a = *at.make(); at.begin(a), a.set_data_length(8), at.respond(a); }},
+     [](bench &at) {
+         auto &a = *at.make();
+         at.begin(a), a.set_data_length(8), at.respond(a);
+     }},
     {"write-data-changed", "data-changed",
-     [](bench &at) { auto &a = *at.make(true); at.begin(a), at.data[2]++, at.respond(a); }},
+     [](bench &at) {
+         auto &a = *at.make(true);
+         at.begin(a), at.data[2]++, at.respond(a);
+     }},
     {"enables-changed", "data-changed",
      [](bench &at) {
          auto &a = *at.make(true);
          a.set_byte_enable_ptr(at.enables), a.set_byte_enable_length(4);
          at.begin(a), at.enables[1] = 0xff, at.respond(a);
      }},
-    {"no-memory-manager", "lifetime", [](bench &at) { auto &a = *at.make(); a.release(), a.set_mm(nullptr), at.begin(a); }},
+    {"no-memory-manager", "lifetime",
+     [](bench &at) {
+         auto &a = *at.make();
+         a.release(), a.set_mm(nullptr), at.begin(a);
+     }},
     {"freed-under-way", "lifetime",
-     [](bench &at) { auto &a = *at.make(); at.begin(a), a.release(), at.back(a, tlm::END_REQ); }},
-    {"no-data", "attributes", [](bench &at) { auto &a = *at.make(); a.set_data_length(0), at.begin(a); }},
-    {"no-width", "attributes", [](bench &at) { auto &a = *at.make(); a.set_streaming_width(0), at.begin(a); }},
+     [](bench &at) {
+         auto &a = *at.make();
+         at.begin(a), a.release(), at.back(a, tlm::END_REQ);
+     }},
+    {"no-data", "attributes",
+     [](bench &at) {
+         auto &a = *at.make();
+         a.set_data_length(0), at.begin(a);
+     }},
+    {"no-width", "attributes",
+     [](bench &at) {
+         auto &a = *at.make();
+         a.set_streaming_width(0), at.begin(a);
+     }},
     {"initiator-completes-a-request", "completed",
-     [](bench &at) { at.answers = tlm::TLM_COMPLETED; auto &a = *at.make(); at.begin(a), at.back(a, tlm::END_REQ); }},
+     [](bench &at) {
+         at.answers = tlm::TLM_COMPLETED;
+         auto &a = *at.make();
+         at.begin(a), at.back(a, tlm::END_REQ);
+     }},
     {"back-in-time", "time",
      [](bench &at) {
          tlm::tlm_phase phase = tlm::BEGIN_REQ;
@@ -204,10 +290,18 @@ const fault faults[] = {
          return tlm::TLM_COMPLETED;
      }},
     {"blocking-without-status", "status",
-     [](bench &at) { sc_core::sc_time delay; at.initiator->b_transport(*at.make(), delay); },
-     [](bench &, tlm::tlm_generic_payload &, tlm::tlm_phase &, sc_core::sc_time &) { return tlm::TLM_ACCEPTED; }},
+     [](bench &at) {
+         sc_core::sc_time delay;
+         at.initiator->b_transport(*at.make(), delay);
+     },
+     [](bench &, tlm::tlm_generic_payload &, tlm::tlm_phase &, sc_core::sc_time &) {
+         return tlm::TLM_ACCEPTED;
+     }},
     {"debug-takes-time", "debug",
-     [](bench &at) { at.debugs = [] { bench::later(); }; at.initiator->transport_dbg(*at.make()); }},
+     [](bench &at) {
+         at.debugs = [] { bench::later(); };
+         at.initiator->transport_dbg(*at.make());
+     }},
     {"never-answered", "open", [](bench &at) { at.begin(*at.make()); }},
 };
 

@@ -42,7 +42,10 @@ class monitor : public sc_core::sc_module,
     uint64_t transactions = 0, blocking = 0, debug = 0;
 
     // Transactions that were not brought to their end.
-    size_t open() const { return states_.size(); }
+    size_t open() const
+    {
+        return states_.size();
+    }
 
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
                                        sc_core::sc_time &delay) override
@@ -103,7 +106,8 @@ class monitor : public sc_core::sc_module,
         const sc_core::sc_time now = sc_core::sc_time_stamp();
         const uint64_t deltas = sc_core::sc_delta_count(), calls = calls_;
         const unsigned done = out->transport_dbg(payload);
-        if (sc_core::sc_time_stamp() != now || sc_core::sc_delta_count() != deltas || calls != calls_)
+        if (sc_core::sc_time_stamp() != now || sc_core::sc_delta_count() != deltas ||
+            calls != calls_)
             wrong("debug", "transport_dbg() takes time or makes transactions");
         if (done > payload.get_data_length())
             wrong("debug", "transport_dbg() did more than it was asked for");
@@ -133,7 +137,8 @@ class monitor : public sc_core::sc_module,
     void wrong(const char *rule, const std::string &what)
     {
         if (broken.insert(rule).second && first.empty())
-            first = std::string(name()) + " at " + sc_core::sc_time_stamp().to_string() + ": " + what;
+            first =
+                std::string(name()) + " at " + sc_core::sc_time_stamp().to_string() + ": " + what;
     }
 
     static state state_of(const tlm::tlm_generic_payload &payload)
@@ -155,7 +160,8 @@ class monitor : public sc_core::sc_module,
 
     void attributes(const tlm::tlm_generic_payload &payload)
     {
-        if (payload.get_data_length() == 0 || !payload.get_data_ptr() || payload.get_streaming_width() == 0 ||
+        if (payload.get_data_length() == 0 || !payload.get_data_ptr() ||
+            payload.get_streaming_width() == 0 ||
             (payload.get_byte_enable_ptr() && payload.get_byte_enable_length() == 0))
             wrong("attributes", "a payload without data or with a width of 0");
     }
@@ -163,9 +169,9 @@ class monitor : public sc_core::sc_module,
     void unchanged(const tlm::tlm_generic_payload &payload, const state &before)
     {
         const state now = state_of(payload);
-        if (now.address != before.address || now.command != before.command || now.data != before.data ||
-            now.length != before.length || now.width != before.width || now.enables != before.enables ||
-            now.enable_length != before.enable_length)
+        if (now.address != before.address || now.command != before.command ||
+            now.data != before.data || now.length != before.length || now.width != before.width ||
+            now.enables != before.enables || now.enable_length != before.enable_length)
             wrong("attributes-changed", "an attribute was changed");
         else if (now.written != before.written || now.enabled != before.enabled)
             wrong("data-changed", "data of a write or byte enables were changed");
@@ -255,8 +261,9 @@ class monitor : public sc_core::sc_module,
     }
 
     // What a target says in the return of nb_transport_fw().
-    void returned(tlm::tlm_generic_payload &payload, const tlm::tlm_phase &before, const tlm::tlm_phase &phase,
-                  const sc_core::sc_time &at, tlm::tlm_sync_enum how, const sc_core::sc_time &called)
+    void returned(tlm::tlm_generic_payload &payload, const tlm::tlm_phase &before,
+                  const tlm::tlm_phase &phase, const sc_core::sc_time &at, tlm::tlm_sync_enum how,
+                  const sc_core::sc_time &called)
     {
         if (at < called)
             wrong("time", "a call comes back earlier than it was made");

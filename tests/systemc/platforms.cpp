@@ -25,11 +25,15 @@ struct chance {
         z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
         return z ^ z >> 31;
     }
-    unsigned below(unsigned bound) { return static_cast<unsigned>(draw() % bound); }
+    unsigned below(unsigned bound)
+    {
+        return static_cast<unsigned>(draw() % bound);
+    }
 };
 
 constexpr uint64_t ram = 0x20000000, far = 0x30000000;
-constexpr unsigned half = 0x4000; // bytes of copies' sources; then destinations; then the processor's
+constexpr unsigned half =
+    0x4000; // bytes of copies' sources; then destinations; then the processor's
 
 std::string number(uint64_t value)
 {
@@ -62,7 +66,8 @@ class platform : public sc_core::sc_module
         before = memory.bytes;
         const unsigned most = random.below(40);
         memory.latency = [this, most](tlm::tlm_generic_payload &) {
-            return sc_core::sc_time(static_cast<double>(random.below(most + 1) * 2500), sc_core::SC_PS);
+            return sc_core::sc_time(static_cast<double>(random.below(most + 1) * 2500),
+                                    sc_core::SC_PS);
         };
         SC_THREAD(program);
         SC_METHOD(count);
@@ -75,7 +80,8 @@ class platform : public sc_core::sc_module
         bool good = true;
         dmasim_result result;
         dmasim_outcome(model.simulation(), &result);
-        check(good, result.work_ended == result.work_entries && result.failed == 0, "work is left, or has failed");
+        check(good, result.work_ended == result.work_entries && result.failed == 0,
+              "work is left, or has failed");
         check(good, done, "the processor is not done");
         check(good, interrupts > 0, "no interrupt");
         for (monitor *each : {&host, &slave}) {
@@ -83,24 +89,32 @@ class platform : public sc_core::sc_module
             check(good, each->open() == 0, "a transaction was not ended");
             check(good, each->transactions + each->blocking > 0, "nothing has passed");
         }
-        const auto *inside = static_cast<const uint8_t *>(dmasim_memory(model.simulation(), "ram", nullptr));
+        const auto *inside =
+            static_cast<const uint8_t *>(dmasim_memory(model.simulation(), "ram", nullptr));
         for (const copy &each : copies) {
-            const uint8_t *from = each.from >= far ? &memory.bytes[each.from - far] : inside + (each.from - ram);
-            const uint8_t *into = each.into >= far ? &memory.bytes[each.into - far] : inside + (each.into - ram);
+            const uint8_t *from =
+                each.from >= far ? &memory.bytes[each.from - far] : inside + (each.from - ram);
+            const uint8_t *into =
+                each.into >= far ? &memory.bytes[each.into - far] : inside + (each.into - ram);
             check(good, std::memcmp(from, into, each.bytes) == 0, "a copy is not equal");
         }
-        check(good, std::memcmp(before.data(), memory.bytes.data(), half) == 0, "a source was written to");
+        check(good, std::memcmp(before.data(), memory.bytes.data(), half) == 0,
+              "a source was written to");
         return good;
     }
 
-    uint64_t passed() const { return host.transactions + host.blocking + slave.transactions + slave.blocking; }
+    uint64_t passed() const
+    {
+        return host.transactions + host.blocking + slave.transactions + slave.blocking;
+    }
 
   private:
     void check(bool &good, bool holds, const char *what) const
     {
         if (holds)
             return;
-        std::printf("%s: %s\n", name(), what);
+        std::printf("%s (%s, %s): %s\n", name(), axi ? "axi" : "ahb", loose ? "loose" : "timed",
+                    what);
         good = false;
     }
 
@@ -117,14 +131,16 @@ class platform : public sc_core::sc_module
         const std::string clock = number(2000 + random.below(9) * 1000), bus = axi ? "axi" : "ahb";
         const unsigned width = 32u << random.below(axi ? 3 : 2);
         made.yaml = "clocks: { clk: { period: " + clock + " ps } }\nbuses: { bus: { type: " + bus +
-                    ", clock: clk, width: " + number(width) + " } }\n" +
-                    "cpus: { cpu: { bus: bus" +
-                    (axi ? std::string() : ", descriptors: { base: 0x2000_e000, bytes: 8 KiB }") + " } }\n";
-        made.yaml += "controllers: { dma: { type: \"" + std::string(axi ? "adi,axi-dmac" : "snps,dw-dmac") +
+                    ", clock: clk, width: " + number(width) + " } }\n" + "cpus: { cpu: { bus: bus" +
+                    (axi ? std::string() : ", descriptors: { base: 0x2000_e000, bytes: 8 KiB }") +
+                    " } }\n";
+        made.yaml += "controllers: { dma: { type: \"" +
+                     std::string(axi ? "adi,axi-dmac" : "snps,dw-dmac") +
                      "\", bus: bus, base: 0x4000_0000, interrupt: cpu" +
                      (axi ? ", source_bus: bus, destination_bus: bus" : ", channels: 2") + " } }\n";
-        made.yaml += "masters: { host: { type: outside, bus: bus, queue: " + number(1 + random.below(4)) +
-                     ", buffer: " + number(8u << random.below(5)) + " B } }\n";
+        made.yaml +=
+            "masters: { host: { type: outside, bus: bus, queue: " + number(1 + random.below(4)) +
+            ", buffer: " + number(8u << random.below(5)) + " B } }\n";
         made.yaml += "memories:\n  ram: { type: " + std::string(axi ? "axi-sram" : "sram") +
                      ", bus: bus, base: 0x2000_0000, size: 64 KiB, fill: { pattern: random } }\n";
         made.yaml += "  far: { type: outside, bus: bus, base: 0x3000_0000, size: 64 KiB, " +
@@ -180,9 +196,11 @@ class platform : public sc_core::sc_module
                     else
                         expected[k] = mine[k];
                 }
-            if (cpu.transport(write, address, data, length, partly ? enables : nullptr) != tlm::TLM_OK_RESPONSE ||
+            if (cpu.transport(write, address, data, length, partly ? enables : nullptr) !=
+                    tlm::TLM_OK_RESPONSE ||
                 (!write && std::memcmp(data, expected, length) != 0)) {
-                std::printf("%s: %s of %u bytes at %llx went wrong\n", name(), write ? "write" : "read", length,
+                std::printf("%s: %s of %u bytes at %llx went wrong\n", name(),
+                            write ? "write" : "read", length,
                             static_cast<unsigned long long>(address));
                 return;
             }
@@ -193,7 +211,10 @@ class platform : public sc_core::sc_module
         done = cpu.transport(false, 0x70000000, nothing, 4) != tlm::TLM_OK_RESPONSE;
     }
 
-    void count() { interrupts++; }
+    void count()
+    {
+        interrupts++;
+    }
 
     chance random;
     const bool loose, axi;
@@ -220,10 +241,12 @@ int sc_main(int count, char **arguments)
     std::vector<std::unique_ptr<platform>> all;
     try {
         for (unsigned i = 0; i < platforms; i++)
-            all.push_back(std::make_unique<platform>(("p" + std::to_string(first + i)).c_str(), first + i));
+            all.push_back(
+                std::make_unique<platform>(("p" + std::to_string(first + i)).c_str(), first + i));
         sc_core::sc_start();
     } catch (const std::exception &error) {
-        std::printf("p%llu: %s\n", static_cast<unsigned long long>(first + all.size()), error.what());
+        std::printf("p%llu: %s\n", static_cast<unsigned long long>(first + all.size()),
+                    error.what());
         return 2;
     }
     unsigned bad = 0;
@@ -232,6 +255,7 @@ int sc_main(int count, char **arguments)
         bad += !each->good();
         passed += each->passed();
     }
-    std::printf("%u platforms, %llu transactions, %u wrong\n", platforms, static_cast<unsigned long long>(passed), bad);
+    std::printf("%u platforms, %llu transactions, %u wrong\n", platforms,
+                static_cast<unsigned long long>(passed), bad);
     return bad > 0;
 }

@@ -4,7 +4,7 @@
 // nothing of dmasim.
 //
 //   phases     BEGIN_REQ, END_REQ, BEGIN_RESP, END_RESP, each a call of its own
-//   early      BEGIN_RESP is the answer to BEGIN_REQ, with the latency as its delay
+//   early      BEGIN_RESP is the answer to BEGIN_REQ, with the latency as its delay, unless another response is under way
 //   completed  the same with TLM_COMPLETED
 #ifndef AT_MEMORY_H
 #define AT_MEMORY_H
@@ -44,7 +44,8 @@ class at_memory : public sc_core::sc_module, public tlm::tlm_fw_transport_if<>
             peq_.notify(payload, phase, delay);
             return tlm::TLM_COMPLETED;
         }
-        if (how_ == phases) {
+        if (how_ == phases || (how_ == early && (!responses_.empty() || requests_ > 0))) {
+            requests_++;
             payload.acquire();
             peq_.notify(payload, phase, delay);
             return tlm::TLM_ACCEPTED;
@@ -55,6 +56,7 @@ class at_memory : public sc_core::sc_module, public tlm::tlm_fw_transport_if<>
         if (how_ == completed)
             return tlm::TLM_COMPLETED;
         payload.acquire();
+        responses_.push_back(&payload);
         phase = tlm::BEGIN_RESP;
         return tlm::TLM_UPDATED;
     }
@@ -126,16 +128,15 @@ class at_memory : public sc_core::sc_module, public tlm::tlm_fw_transport_if<>
             peq_.notify(payload, tlm::BEGIN_RESP, after);
         } else if (phase == tlm::BEGIN_RESP) {
             access(payload);
+            requests_--;
             responses_.push_back(&payload);
             if (responses_.size() == 1)
                 respond();
         } else { // END_RESP
             payload.release();
-            if (how_ == phases) {
-                responses_.pop_front();
-                if (!responses_.empty())
-                    respond();
-            }
+            responses_.pop_front();
+            if (!responses_.empty())
+                respond();
         }
     }
 
@@ -151,7 +152,8 @@ class at_memory : public sc_core::sc_module, public tlm::tlm_fw_transport_if<>
     const enum style how_;
     const uint64_t base_;
     tlm_utils::peq_with_cb_and_phase<at_memory> peq_;
-    std::deque<tlm::tlm_generic_payload *> responses_;
+    std::deque<tlm::tlm_generic_payload *> responses_; // the first has begun
+    unsigned requests_ = 0;                            // that are to be responded to by a call
 };
 
 #endif

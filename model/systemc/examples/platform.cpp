@@ -20,8 +20,17 @@
 namespace
 {
 
-enum : uint64_t { SAR = 0x00, DAR = 0x08, CTL_LO = 0x18, CTL_HI = 0x1c, CFG_LO = 0x40, MASK_TFR = 0x310,
-                  CLEAR_TFR = 0x338, DMA_CFG = 0x398, CH_EN = 0x3a0 };
+enum : uint64_t {
+    SAR = 0x00,
+    DAR = 0x08,
+    CTL_LO = 0x18,
+    CTL_HI = 0x1c,
+    CFG_LO = 0x40,
+    MASK_TFR = 0x310,
+    CLEAR_TFR = 0x338,
+    DMA_CFG = 0x398,
+    CH_EN = 0x3a0
+};
 
 constexpr uint32_t ram = 0x20000000, bytes = 1024;
 
@@ -57,7 +66,9 @@ SC_MODULE(platform)
         cpu.socket.bind(dma.registers());
         dma.memory("m0").bind(memory.socket);
         dma.irq().bind(irq);
-        memory.latency = [](tlm::tlm_generic_payload &) { return sc_core::sc_time(20, sc_core::SC_NS); };
+        memory.latency = [](tlm::tlm_generic_payload &) {
+            return sc_core::sc_time(20, sc_core::SC_NS);
+        };
         for (uint32_t i = 0; i < bytes; i++)
             memory.bytes[i] = static_cast<uint8_t>(7 * i + i / 256);
         SC_THREAD(program);
@@ -80,8 +91,9 @@ SC_MODULE(platform)
         while (irq.read())
             wait(irq.negedge_event());
         good = std::memcmp(&memory.bytes[0], &memory.bytes[4096], bytes) == 0;
-        std::printf("%u bytes copied at %s, %s, %llu transactions\n", bytes, done.to_string().c_str(),
-                    good ? "equal" : "not equal", static_cast<unsigned long long>(memory.transactions));
+        std::printf("%u bytes copied at %s, %s, %llu transactions\n", bytes,
+                    done.to_string().c_str(), good ? "equal" : "not equal",
+                    static_cast<unsigned long long>(memory.transactions));
         sc_core::sc_stop();
     }
 };

@@ -11,7 +11,9 @@
 #include <systemc>
 #include <vector>
 
-class processor : public sc_core::sc_module, public tlm::tlm_bw_transport_if<>, public tlm::tlm_mm_interface
+class processor : public sc_core::sc_module,
+                  public tlm::tlm_bw_transport_if<>,
+                  public tlm::tlm_mm_interface
 {
   public:
     explicit processor(const sc_core::sc_module_name &name, bool blocking = false)
@@ -48,7 +50,10 @@ class processor : public sc_core::sc_module, public tlm::tlm_bw_transport_if<>, 
         return status;
     }
 
-    void store(uint64_t address, uint32_t value) { transport(true, address, &value, 4); }
+    void store(uint64_t address, uint32_t value)
+    {
+        transport(true, address, &value, 4);
+    }
     uint32_t load(uint64_t address)
     {
         uint32_t value = 0;
@@ -56,14 +61,20 @@ class processor : public sc_core::sc_module, public tlm::tlm_bw_transport_if<>, 
         return value;
     }
 
-    tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload &, tlm::tlm_phase &phase, sc_core::sc_time &delay) override
+    tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload &, tlm::tlm_phase &phase,
+                                       sc_core::sc_time &delay) override
     {
         phase_ = phase;
         event_.notify(delay);
         return tlm::TLM_ACCEPTED;
     }
-    void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override {}
-    void free(tlm::tlm_generic_payload *payload) override { delete payload; }
+    void invalidate_direct_mem_ptr(sc_dt::uint64, sc_dt::uint64) override
+    {
+    }
+    void free(tlm::tlm_generic_payload *payload) override
+    {
+        delete payload;
+    }
 
   private:
     void phases(tlm::tlm_generic_payload &payload)

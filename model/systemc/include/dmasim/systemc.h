@@ -177,7 +177,7 @@ class system : public sc_core::sc_module
 // masters, and whatever else it has.
 struct controller_options {
     std::string type = "snps,dw-dmac"; // as in a scenario: "adi,axi-dmac", "intel,8237a"
-    std::string parameters;            // lines of YAML as in a scenario: "channels: 4\nmax_block: 1023"
+    std::string parameters; // lines of YAML as in a scenario: "channels: 4\nmax_block: 1023"
     sc_core::sc_time period{10, sc_core::SC_NS};
     unsigned width = 32;         // bits of the buses of its masters
     unsigned masters = 1;        // snps,dw-dmac: master ports, one to four
@@ -194,14 +194,23 @@ class controller : public system
     // Addresses are offsets of registers. An 8237A's page registers, as a PC has them, are from 0x80 on.
     master_socket &registers();
     // The bus masters: of snps,dw-dmac "m0" to "m3", of adi,axi-dmac "source", "destination" and, with
-    // `descriptor_bus: descriptors`, "descriptors", of an 8237A "memory".
+    // `descriptor_bus: descriptors_bus`, "descriptors", of an 8237A "memory".
     slave_socket &memory(const std::string &master);
     // If the parameters say `source: stream`, `destination: stream`.
     using system::source;
-    master_socket &source() { return source("source"); }
-    slave_socket &destination() { return sink("destination"); }
+    master_socket &source()
+    {
+        return source("source");
+    }
+    slave_socket &destination()
+    {
+        return sink("destination");
+    }
     line &request(unsigned number);
-    signal_out &irq() { return interrupt("dma"); }
+    signal_out &irq()
+    {
+        return interrupt("dma");
+    }
 };
 
 } // namespace dmasim
