@@ -57,6 +57,17 @@ install(FILES docs/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
 install(FILES configs/scenario.schema.json DESTINATION ${CMAKE_INSTALL_DATADIR}/dmasim)
 install(FILES scripts/completion/dmasim
   DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+install(FILES scripts/completion/zsh/_dmasim DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
+
+# The manual page is what the program says of itself.
+if(TARGET dmasim AND NOT CMAKE_CROSSCOMPILING)
+  set(manual ${PROJECT_BINARY_DIR}/dmasim.1)
+  add_custom_command(OUTPUT ${manual}
+    COMMAND ${PROJECT_SOURCE_DIR}/scripts/man $<TARGET_FILE:dmasim> ${manual}
+    DEPENDS dmasim scripts/man VERBATIM)
+  add_custom_target(dmasim_manual ALL DEPENDS ${manual})
+  install(FILES ${manual} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endif()
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME dmasim)
