@@ -3,6 +3,7 @@
 #include <argp.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/cli.h"
@@ -54,6 +55,7 @@ static void help(FILE *to)
 int main(int argc, char **argv)
 {
     argp_err_exit_status = CLI_USAGE;
+    setenv("ARGP_HELP_FMT", "rmargin=99", 0); /* so that an example is one line */
     signal(SIGXFSZ, SIG_IGN); /* a file that gets too large is an error of its write */
     if (argc < 2) {
         help(stderr);
