@@ -26,6 +26,7 @@
 enum linux_key {
     KEY_KERNEL = 256,
     KEY_INITRD,
+    KEY_DTB,
     KEY_GUEST_MEMORY,
     KEY_READ,
     KEY_WRITE,
@@ -43,7 +44,7 @@ enum linux_key {
 };
 
 struct linux_arguments {
-    const char *scenario, *directory, *kernel, *initrd;
+    const char *scenario, *directory, *kernel, *initrd, *dtb;
     const char *memories[MEMORIES_MAX];
     const char *const *kernel_arguments;
     size_t memory_count, kernel_argument_count;
@@ -112,6 +113,9 @@ static error_t linux_option(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_INITRD:
         self->initrd = value;
+        return 0;
+    case KEY_DTB:
+        self->dtb = value;
         return 0;
     case KEY_GUEST_MEMORY:
         if (self->memory_count == MEMORIES_MAX)
@@ -213,6 +217,7 @@ static const struct argp_option linux_options[] = {
     {"kernel", KEY_KERNEL, "FILE", 0,
      "The kernel (default: what scripts/linux has built, linux in ~/.cache/dmasim/linux)", 2},
     {"initrd", KEY_INITRD, "FILE", 0, "Its initial file system (default: initrd beside it)", 2},
+    {"dtb", KEY_DTB, "FILE", 0, "Its device tree, compiled: dmasim dts SCENARIO | dtc", 2},
     {"terminal", KEY_TERMINAL, NULL, 0,
      "This terminal is the guest's console, and time is no faster than here", 2},
     {"timeout", KEY_TIMEOUT, "SECONDS", 0,
@@ -446,6 +451,7 @@ static bool start(struct linux_session *self, struct dmasim_error *error)
     const struct linux_arguments *arguments = self->arguments;
     const struct uml_options kernel = {.image = arguments->kernel,
                                        .initrd = arguments->initrd,
+                                       .dtb = arguments->dtb,
                                        .arguments = arguments->kernel_arguments,
                                        .argument_count = arguments->kernel_argument_count,
                                        .functions = self->board.function_count,

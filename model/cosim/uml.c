@@ -64,6 +64,8 @@ static void child(const struct uml *self, const struct uml_options *options, int
     memcpy(arguments, ours, sizeof ours);
     for (uint32_t i = 0; i < options->functions; i++)
         arguments[count++] = "virtio_uml.device=devices:1234";
+    if (options->dtb)
+        arguments[count++] = "dtb=dtb";
     for (size_t i = 0; i < options->argument_count; i++)
         arguments[count++] = options->arguments[i];
     arguments[count] = NULL;
@@ -94,7 +96,8 @@ bool uml_start(struct uml *self, const struct uml_options *options, struct dmasi
         return fail(error, "the kernel's arguments", NULL);
     }
     if (!put_link(self, "linux", options->image, error) ||
-        !put_link(self, "initrd", options->initrd, error))
+        !put_link(self, "initrd", options->initrd, error) ||
+        (options->dtb && !put_link(self, "dtb", options->dtb, error)))
         return false;
     if (!options->terminal && pipe2(pipe_fds, O_CLOEXEC) != 0)
         return fail(error, "no pipe", NULL);
@@ -137,7 +140,8 @@ int uml_end(struct uml *self, int wait_ms)
 /* Removes what was made in the folder, and what a kernel leaves there. */
 static void clean(const char *folder)
 {
-    static const char *const names[] = {"linux", "initrd", "time", "devices", "guest/pid", "guest"};
+    static const char *const names[] = {"linux",   "initrd",    "dtb",  "time",
+                                        "devices", "guest/pid", "guest"};
     char path[UML_PATH + 16];
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);

@@ -13,6 +13,7 @@
 
 struct uml_options {
     const char *image, *initrd;   /* files */
+    const char *dtb;              /* a compiled device tree; null: none */
     const char *const *arguments; /* for the kernel's command line, after ours */
     size_t argument_count;
     uint32_t functions; /* PCI functions on the server's socket */
