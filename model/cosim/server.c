@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cosim/sockets.h"
@@ -18,7 +19,7 @@
 /* While the guest waits: how far the model goes before somebody looks at the sockets again. */
 #define CHUNK_NS UINT64_C(10000000)
 #define LOOK_MESSAGES 256u /* between looks at whether it shall end */
-#define PACE_NS UINT64_C(10000000)
+#define PACE_MS 10         /* how often somebody looks at the clock on the wall */
 
 static bool bad(struct server *self, const char *format, const char *who, const char *what)
 {
@@ -176,6 +177,29 @@ static bool tell_interrupt(struct server *self, struct board_function *function)
     }
 }
 
+/* ---- pace ------------------------------------------------------------------------------------ */
+
+static uint64_t wall_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000000000u + (uint64_t)now.tv_nsec;
+}
+
+/* How far time may be; CALENDAR_NEVER: as far as it likes. */
+static uint64_t pace(const struct server *self)
+{
+    return self->options.paced ? wall_ns() - self->began_ns : CALENDAR_NEVER;
+}
+
+/* The guest may go on by itself to any time before this. */
+static uint64_t horizon(const struct server *self)
+{
+    const uint64_t until = board_horizon(self->options.board, self->calendar.now_ns);
+    const uint64_t most = pace(self);
+    return until < most ? until : most;
+}
+
 /* ---- the guest waits ------------------------------------------------------------------------- */
 
 static bool give_answers(struct server *self)
@@ -198,8 +222,7 @@ static bool run_guest(struct server *self)
             !call(self, link, VHOST_COMMANDS))
             return false;
     }
-    const struct calendar_message until =
-        calendar_free_until(calendar, board_horizon(self->options.board, calendar->now_ns));
+    const struct calendar_message until = calendar_free_until(calendar, horizon(self));
     const struct calendar_message run = calendar_run(calendar);
     return send_time(self, &until) && send_time(self, &run);
 }
@@ -209,7 +232,8 @@ static bool pass_time(struct server *self)
 {
     struct calendar *calendar = &self->calendar;
     struct board *board = self->options.board;
-    const uint64_t chunk = calendar->now_ns + (self->options.paced ? PACE_NS : CHUNK_NS);
+    const uint64_t most = pace(self), next = calendar->now_ns + CHUNK_NS;
+    const uint64_t chunk = most < next ? most : next;
     while (calendar->now_ns < chunk) {
         if (!give_answers(self))
             return false;
@@ -269,7 +293,7 @@ static bool kicked(struct server *self, struct server_link *link, uint32_t queue
     const char *why = device_commands(&link->device, calendar->now_ns);
     if (why)
         return bad(self, "%s cannot be served: %s", link->device.function->name, why);
-    const uint64_t until = board_horizon(self->options.board, calendar->now_ns);
+    const uint64_t until = horizon(self);
     if (until >= calendar->granted_ns)
         return true;
     const struct calendar_message message = calendar_free_until(calendar, until);
@@ -401,8 +425,10 @@ enum server_end server_run(struct server *self)
             const uint64_t before = self->calendar.now_ns;
             if (!pass_time(self))
                 break;
-            if (self->calendar.waiting && self->calendar.now_ns > before)
-                wait = self->options.paced ? (int)(PACE_NS / 1000000) : 0;
+            if (self->calendar.waiting && self->options.paced)
+                wait = PACE_MS;
+            else if (self->calendar.waiting && self->calendar.now_ns > before)
+                wait = 0;
         }
         if (!serve(self, wait))
             break;
@@ -423,6 +449,7 @@ bool server_init(struct server *self, const struct server_options *options,
                             .links = calloc(BOARD_FUNCTIONS_MAX, sizeof *self->links),
                             .error = error};
     calendar_init(&self->calendar);
+    self->began_ns = wall_ns();
     if (!self->links || self->time_listener < 0 || self->device_listener < 0)
         return bad(self, "no sockets in %s%s", options->folder, "");
     for (uint32_t i = 0; i < BOARD_FUNCTIONS_MAX; i++) {

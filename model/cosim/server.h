@@ -39,6 +39,7 @@ struct server {
     int time_listener, device_listener, time_fd;
     struct server_link *links; /* of the board's functions */
     uint32_t linked;
+    uint64_t began_ns;        /* on the wall */
     uint64_t messages, calls; /* from the guest; interrupts and the like to it */
     struct dmasim_error *error;
 };
