@@ -9,7 +9,7 @@
 #include "export/states.h"
 #include "export/tables.h"
 
-#define TRACKS_MAX 256
+#define TRACKS_MAX 1024
 #define NAME_ROOM 96
 
 /* One track: what the viewer calls a thread, of a process that is a bus or a controller. */
