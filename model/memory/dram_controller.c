@@ -137,10 +137,11 @@ static sim_cycle controller_step(void *instance, sim_cycle now)
             refused |= offered == OFFERED_REFUSED;
         }
     }
-    const sim_cycle next = dram_tick(&self->dram, now + 1);
+    const bool due = self->dram.next <= now + 1 || self->dram.every_cycle;
+    const sim_cycle next = due ? dram_tick(&self->dram, now + 1) : self->dram.next;
     if (traced)
         more |= dram_trace_end(self, now);
-    more |= refused && self->dram.freed;
+    more |= refused && due && self->dram.freed;
     clock->background = !waits(self);
     return more ? now + 1 : next == SIM_NEVER ? SIM_NEVER : next - 1;
 }

@@ -97,8 +97,13 @@ static double run(const struct load *load, sim_cycle *cycles)
                 offered = true;
             }
         }
-        const sim_cycle next = dram_tick(&self->dram, now);
-        now = offered || self->dram.freed ? now + 1 : next;
+        sim_cycle next = self->dram.next;
+        if (next <= now) {
+            next = dram_tick(&self->dram, now);
+            offered |= self->dram.freed;
+        }
+        now = offered ? now + 1
+                      : next; /* a refused one could be accepted only if something was freed */
     }
     const double seconds = cpu_seconds() - start;
     *cycles = now;

@@ -7,7 +7,21 @@
  */
 #include "memory/dram/internal.h"
 
-#define NOT_CONSTRAINED (INT64_MIN / 2)
+/* Of two for one command the longer; one of 0 cycles or less is none. */
+static void add(struct delays *self, const struct dram_constraint *row)
+{
+    uint32_t i = 0;
+    if (row->cycles <= 0)
+        return;
+    while (i < self->count && self->list[i].to != row->to)
+        i++;
+    if (i == self->count) {
+        self->list[self->count].to = row->to;
+        self->list[self->count++].cycles = 0;
+    }
+    if ((uint32_t)row->cycles > self->list[i].cycles)
+        self->list[i].cycles = (uint32_t)row->cycles;
+}
 
 void dram_banks_init(struct dram_channel *self)
 {
@@ -19,8 +33,6 @@ void dram_banks_init(struct dram_channel *self)
         self->rank_of[bank] = (uint8_t)(bank / self->banks_of_rank);
         self->rank_banks[self->rank_of[bank]] |= UINT64_C(1) << bank;
     }
-    for (unsigned i = 0; i < DRAM_LEVELS * DRAM_SOURCES * DRAM_TARGETS; i++)
-        (&self->delay[0][0][0])[i] = NOT_CONSTRAINED;
     const unsigned count = dram_constraints(config, list);
     for (unsigned i = 0; i < count; i++) {
         const struct dram_constraint *row = &list[i];
@@ -33,29 +45,30 @@ void dram_banks_init(struct dram_channel *self)
             if (channel ? level != DRAM_AT_RANK && level != DRAM_AT_OTHER_RANKS
                         : level != row->level)
                 continue;
-            int64_t *delay = &self->delay[level][row->from][row->to];
-            *delay = later_of(*delay, row->cycles);
+            add(&self->delays[level][row->from], row);
         }
     }
 }
 
-static void postpone(int64_t *ready, const int64_t *delay, int64_t now)
+static inline void postpone(int64_t *ready, const struct delays *delays, int64_t now)
 {
-    for (unsigned i = 0; i < DRAM_TARGETS; i++)
-        ready[i] = later_of(ready[i], now + delay[i]);
+    for (uint32_t i = 0; i < delays->count; i++) {
+        int64_t *time = &ready[delays->list[i].to];
+        *time = later_of(*time, now + delays->list[i].cycles);
+    }
 }
 
 void dram_constrain(struct dram_channel *self, int64_t now, unsigned command, unsigned rank,
                     unsigned bank)
 {
-    postpone(self->rank_ready[rank], self->delay[DRAM_AT_RANK][command], now);
+    postpone(self->rank_ready[rank], &self->delays[DRAM_AT_RANK][command], now);
     for (unsigned other = 0; other < self->config->ranks; other++)
         if (other != rank)
-            postpone(self->rank_ready[other], self->delay[DRAM_AT_OTHER_RANKS][command], now);
+            postpone(self->rank_ready[other], &self->delays[DRAM_AT_OTHER_RANKS][command], now);
     if (command == DRAM_PREAB || command == DRAM_REFAB)
         return;
-    postpone(self->group_ready[self->group_of[bank]], self->delay[DRAM_AT_GROUP][command], now);
-    postpone(self->bank_ready[bank], self->delay[DRAM_AT_BANK][command], now);
+    postpone(self->group_ready[self->group_of[bank]], &self->delays[DRAM_AT_GROUP][command], now);
+    postpone(self->bank_ready[bank], &self->delays[DRAM_AT_BANK][command], now);
     if (command == DRAM_ACT) {
         uint8_t *at = &self->act_at[rank];
         self->acts[rank][*at] = now;

@@ -48,7 +48,7 @@ void dram_choose_active(const struct dram_channel *self, int64_t now, unsigned k
 /* Row hits held back a conflict: one of the same queue that is not younger. */
 static bool held_by_hit(const struct dram_channel *self, const struct lane *lane)
 {
-    return self->config->scheduler == DRAM_FRFCFS_ROW_HIT && lane->hit != NONE &&
+    return lane->hit != NONE &&
            self->entries[lane->hit].accepted <= self->entries[lane->conflict].accepted;
 }
 
@@ -72,10 +72,11 @@ static void choose_conflicts(const struct dram_channel *self, const struct queue
                              uint64_t banks, int64_t from, struct choice *out)
 {
     struct choice best = *out;
+    const bool holds = self->config->scheduler == DRAM_FRFCFS_ROW_HIT;
     for (uint64_t rest = banks; rest; rest &= rest - 1) {
         const unsigned bank = (unsigned)__builtin_ctzll(rest);
         const struct lane *lane = &queue->lanes[bank];
-        if (held_by_hit(self, lane))
+        if (holds && held_by_hit(self, lane))
             continue;
         consider(&best, later_of(self->bank_ready[bank][DRAM_PREPB], from),
                  self->entries[lane->conflict].order, lane->conflict, DRAM_PREPB);
@@ -108,18 +109,18 @@ void dram_choose_queued(const struct dram_channel *self, int64_t now, unsigned k
     const uint64_t conflicts = kinds & CHOOSE_ROW ? queue->conflicts & ~kept : 0;
     const uint64_t closed = kinds & CHOOSE_ROW && !self->half_bank ? queue->any & ~self->open : 0;
     for (unsigned rank = 0; rank < self->config->ranks; rank++) {
-        const int64_t *ready = self->rank_ready[rank];
         const uint64_t banks = self->rank_banks[rank];
-        if (hits & banks)
-            choose_hits(self, queue, hits & banks, access, later_of(ready[access], now), best);
-        if (conflicts & banks)
-            choose_conflicts(self, queue, conflicts & banks, later_of(ready[DRAM_PREPB], now),
-                             best);
-        if (closed & banks)
-            choose_closed(self, queue, closed & banks, later_of(ready[DRAM_ACT], now), best);
+        const int64_t *ready = self->rank_ready[rank];
+        const int64_t pre = later_of(ready[DRAM_PREPB], now), act = later_of(ready[DRAM_ACT], now),
+                      column = later_of(ready[access], now);
+        /* Not sooner than the rank is ready: often there is no need to look at its banks. */
+        if (conflicts & banks && pre <= best->at)
+            choose_conflicts(self, queue, conflicts & banks, pre, best);
+        if (hits & banks && column <= best->at)
+            choose_hits(self, queue, hits & banks, access, column, best);
+        if (closed & banks && act <= best->at)
+            choose_closed(self, queue, closed & banks, act, best);
     }
-    if (best->at != CYCLE_NEVER)
-        best->source = FROM_QUEUE;
 }
 
 bool dram_choose_more(struct dram_channel *self, int64_t now, const struct entry *entry,

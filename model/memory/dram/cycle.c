@@ -182,7 +182,8 @@ static void perform(struct dram_channel *self, int64_t now, const struct choice 
 /* After the active set: a refresh or forced precharge, or if none waits, a request of a queue. */
 static void choose_rest(struct dram_channel *self, int64_t now, unsigned kinds, struct choice *best)
 {
-    struct choice other = nothing;
+    /* Only what is allowed sooner is taken. */
+    struct choice other = {.at = best->at, .order = 0, .source = FROM_QUEUE};
     if (self->duty_count == 0) {
         dram_update_mode(self);
         dram_choose_queued(self, now, kinds, &other);

@@ -177,8 +177,9 @@ enum dram_answer dram_offer(struct dram *self, sim_cycle now, uint64_t address, 
     dram_locate(&self->config, address, &place);
     const enum dram_answer answer =
         dram_accept(&self->channels[place.channel], (int64_t)now, address, &place, write, tag);
-    if (answer != DRAM_REFUSED && now < self->next)
-        self->next = now;
+    const sim_cycle next = (sim_cycle)self->channels[place.channel].next;
+    if (next < self->next)
+        self->next = next;
     return answer;
 }
 

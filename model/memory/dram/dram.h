@@ -244,14 +244,13 @@ struct dram {
 bool dram_init(struct dram *self, const struct dram_config *config, const struct dram_owner *owner,
                struct arena *arena);
 
-/* Offers a request, whose address is a multiple of tx_bytes, in cycle `now`. What is accepted needs a dram_tick(now). */
+/* Offers a request, whose address is a multiple of tx_bytes, in cycle `now`. `next` may be due then. */
 enum dram_answer dram_offer(struct dram *self, sim_cycle now, uint64_t address, bool write,
                             uint64_t tag);
 
 /*
  * The rest of cycle `now`, after its offers. What was refused may be accepted in the next cycle if `freed` is set then, not before
- * otherwise. Needed in every cycle in which something was accepted, and when `next`, which it
- * returns, is due; in others it changes nothing.
+ * otherwise. Needed when `next`, which it returns, is due (an offer may make it sooner); in other cycles it changes nothing.
  */
 sim_cycle dram_tick(struct dram *self, sim_cycle now);
 

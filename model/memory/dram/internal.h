@@ -73,6 +73,14 @@ struct data_bus {
     bool last_write;
 };
 
+/* What a command does to the ready times of a node. */
+struct delays {
+    uint32_t count;
+    struct {
+        uint32_t to, cycles;
+    } list[DRAM_TARGETS];
+};
+
 struct dram_channel {
     const struct dram_config *config;
     const struct dram_owner *owner;
@@ -83,8 +91,7 @@ struct dram_channel {
     int64_t bank_ready[DRAM_BANKS_MAX][DRAM_TARGETS];
     int64_t group_ready[DRAM_BANKS_MAX][DRAM_TARGETS];
     int64_t rank_ready[DRAM_RANKS_MAX][DRAM_TARGETS];
-    int64_t delay[DRAM_LEVELS][DRAM_SOURCES]
-                 [DRAM_TARGETS]; /* DRAM_AT_CHANNEL is in the two of the ranks */
+    struct delays delays[DRAM_LEVELS][DRAM_SOURCES]; /* DRAM_AT_CHANNEL is in those of the ranks */
     int64_t faw;
     int64_t acts[DRAM_RANKS_MAX][4]; /* cycles of the last four ACT, a ring */
     uint8_t act_count[DRAM_RANKS_MAX], act_at[DRAM_RANKS_MAX];

@@ -227,13 +227,16 @@ enum dram_answer dram_accept(struct dram_channel *self, int64_t now, uint64_t ad
     if (write)
         self->write_hashes[hash(address)]++;
     dram_wait_begins(self, now, place->rank);
-    if (self->planned && !dram_choose_more(self, now, entry, index)) {
-        if (now <= self->planned_for) /* it was found too soon */
+    int64_t next = now;
+    if (self->planned && dram_choose_more(self, now, entry, index)) {
+        next = self->plan.at;
+    } else {
+        if (self->planned && now <= self->planned_for) /* it was found too soon */
             self->write_mode = self->mode_before;
         self->planned = false;
     }
-    if (now < self->next)
-        self->next = now;
+    if (next < self->next)
+        self->next = next;
     return DRAM_ACCEPTED;
 }
 
