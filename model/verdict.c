@@ -9,6 +9,7 @@
 
 #include "kernel/base.h"
 #include "metrics.h"
+#include "plan/cause.h"
 #include "trace/format.h"
 #include "trace/trace.h"
 
@@ -76,6 +77,12 @@ static const char *outcome_word(enum dmasim_outcome outcome)
     return words[outcome];
 }
 
+static bool may_strike(const char *name)
+{
+    bool may = false;
+    return cause_figure(name, &may) && may;
+}
+
 /* The names that all expectations have. */
 static void want_figures(struct verdict *self)
 {
@@ -96,7 +103,7 @@ static void want_figures(struct verdict *self)
             if (strcmp(name, "run.outcome") == 0) {
                 figure->shown = outcome_word(self->result.outcome);
                 figure->value = (struct formula_value){.kind = FORMULA_TEXT, .text = figure->shown};
-            } else if (strstr(name, ".erratum_")) { /* not listed: it has not struck */
+            } else if (strstr(name, ".erratum_") || may_strike(name)) { /* not listed: it has not */
                 figure->shown = "0";
                 figure->value.kind = FORMULA_NUMBER;
             }

@@ -28,6 +28,9 @@ void verdict_free(struct verdict *self);
 /* An expectation names columns of transfers; with `beats`, some that come of beats. */
 bool verdict_wants_rows(const struct scenario *scenario, bool beats);
 
+/* An expectation names a cause (docs/explain.md). */
+bool verdict_wants_causes(const struct scenario *scenario);
+
 /* Names that there cannot be are told to `check`. The system has just been built. DMASIM_OK or DMASIM_MEMORY. */
 int verdict_check_names(struct system *system, const struct scenario *scenario,
                         struct scenario_check *check);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kernel/base.h"
+#include "plan/cause.h"
 #include "trace/trace.h"
 #include "trace/transfers/transfers.h"
 #include "verdict.h"
@@ -19,6 +20,8 @@ static bool starts(const char *text, const char *with)
 struct verdict_name verdict_name(const char *name)
 {
     struct verdict_name found = {.row = false};
+    if (cause_figure(name, NULL))
+        return found;
     if (starts(name, each)) {
         found.row = true;
         found.column = name + strlen(each);
@@ -65,6 +68,17 @@ bool verdict_wants_rows(const struct scenario *scenario, bool beats)
         for (uint32_t k = 0; (name = formula_name(one->formula, k, NULL)); k++)
             if (verdict_name(name).row &&
                 (!beats || strstr(name, "_beat") || strstr(name, ".cpu_")))
+                return true;
+    return false;
+}
+
+bool verdict_wants_causes(const struct scenario *scenario)
+{
+    const struct scenario_expectation *one;
+    const char *name;
+    for (uint32_t i = 0; (one = scenario_expectation(scenario, i)); i++)
+        for (uint32_t k = 0; (name = formula_name(one->formula, k, NULL)); k++)
+            if (cause_figure(name, NULL))
                 return true;
     return false;
 }
@@ -152,10 +166,20 @@ static void check_row(const struct plan *plan, const char *name, struct line *li
     }
 }
 
-static void check_figure(const struct known *known, const char *name, struct line *line)
+/* A cause of a transfer or a controller that is there, which is listed once it has struck. */
+static bool may_strike(const struct plan *plan, const char *name)
+{
+    bool may = false;
+    const char *of = strchr(name, '.'), *end = strstr(name, ".cause.");
+    return cause_figure(name, &may) && may && of && end > of &&
+           has_transfers(plan, of + 1, (size_t)(end - of - 1));
+}
+
+static void check_figure(const struct plan *plan, const struct known *known, const char *name,
+                         struct line *line)
 {
     struct suggestion suggestion;
-    if (is_there(known, name))
+    if (is_there(known, name) || may_strike(plan, name))
         return;
     line_add(line, "the summary has no ");
     line_quote(line, name);
@@ -165,10 +189,11 @@ static void check_figure(const struct known *known, const char *name, struct lin
     suggestion_end(&suggestion, line);
 }
 
-static int gather(struct system *system, struct known *known)
+static int gather(struct system *system, const struct scenario *scenario, struct known *known)
 {
     struct trace *trace;
-    const struct trace_options figures = {.figures = true};
+    const struct trace_options figures = {.figures = true,
+                                          .causes = verdict_wants_causes(scenario)};
     int code = trace_open(&trace, system, &figures, NULL, NULL);
     if (code != DMASIM_OK)
         return code;
@@ -184,7 +209,7 @@ int verdict_check_names(struct system *system, const struct scenario *scenario,
 {
     const struct scenario_expectation *one = scenario_expectation(scenario, 0);
     struct known known = {.count = 0};
-    const int code = one ? gather(system, &known) : DMASIM_OK;
+    const int code = one ? gather(system, scenario, &known) : DMASIM_OK;
     for (uint32_t i = 0; code == DMASIM_OK && (one = scenario_expectation(scenario, i)); i++) {
         const char *name;
         size_t offset;
@@ -193,7 +218,7 @@ int verdict_check_names(struct system *system, const struct scenario *scenario,
             if (verdict_name(name).row)
                 check_row(system->plan, name, &line);
             else
-                check_figure(&known, name, &line);
+                check_figure(system->plan, &known, name, &line);
             if (line.length)
                 scenario_check_expectation(check, i, offset, "\"expect\": %s", line.text);
         }

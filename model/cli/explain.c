@@ -48,6 +48,10 @@ struct explain {
     uint64_t memory_bytes;
     struct thing *things;
     size_t count, room;
+    struct share {
+        const char *name, *percent; /* "bus.ahb.share_of_peak" */
+    } * shares;
+    size_t share_count, share_room;
     char **names; /* copies */
     size_t name_count, name_room;
     struct part *sums; /* of things of a kind */
@@ -181,6 +185,39 @@ static struct thing *thing_of(struct explain *self, const char *name, size_t len
     return &things[self->count++];
 }
 
+static const char share_of_peak[] = ".share_of_peak";
+
+static bool is_share(const char *name)
+{
+    const size_t length = strlen(name), end = strlen(share_of_peak);
+    return length > end && strcmp(name + length - end, share_of_peak) == 0;
+}
+
+static bool take_share(struct explain *self, const struct summary_row *row)
+{
+    if (strspn(row->value, "0123456789.") != strlen(row->value))
+        return true;
+    struct share *shares =
+        grown(self->shares, self->share_count, &self->share_room, sizeof *shares);
+    if (!shares)
+        return false;
+    self->shares = shares;
+    shares[self->share_count++] = (struct share){row->name, row->value};
+    return true;
+}
+
+/* Of a bus, or of a direction of one; null: it has none. */
+static const char *share_of(const struct explain *self, const struct thing *thing)
+{
+    for (size_t i = 0; i < self->share_count; i++) {
+        const size_t length = strlen(self->shares[i].name) - strlen(share_of_peak);
+        if (length <= thing->length && strncmp(self->shares[i].name, thing->name, length) == 0 &&
+            (length == thing->length || thing->name[length] == '.'))
+            return self->shares[i].percent;
+    }
+    return NULL;
+}
+
 /* A row of the summary whose texts stay. */
 static bool take(void *context, const struct summary_row *row)
 {
@@ -189,6 +226,8 @@ static bool take(void *context, const struct summary_row *row)
     const char *at = strstr(row->name, middle);
     const char *name = at ? at + strlen(middle) : NULL;
     const struct cause_info *cause = name ? cause_named(name) : NULL;
+    if (is_share(row->name))
+        return take_share(self, row);
     if (!cause)
         return true;
     struct thing *thing = thing_of(self, row->name, (size_t)(at - row->name));
@@ -203,17 +242,25 @@ static bool take(void *context, const struct summary_row *row)
     return true;
 }
 
+/* A text that is kept to the end; null without memory. */
+static const char *keep(struct explain *self, const char *text)
+{
+    char **names = grown(self->names, self->name_count, &self->name_room, sizeof *names);
+    char *copy = names ? strdup(text) : NULL;
+    self->names = names ? names : self->names;
+    if (copy)
+        names[self->name_count++] = copy;
+    return copy;
+}
+
 /* The same of a run's figures, whose texts do not stay. */
 static void take_figure(void *context, const char *name, const char *value, const char *unit)
 {
     struct explain *self = context;
-    char **names = grown(self->names, self->name_count, &self->name_room, sizeof *names);
-    char *copy = names && strstr(name, ".cause.") ? strdup(name) : NULL;
-    self->names = names ? names : self->names;
-    if (copy)
-        names[self->name_count++] = copy;
-    const struct summary_row row = {copy, value, unit, 0};
-    self->failed |= !names || (copy ? !take(self, &row) : strstr(name, ".cause.") != NULL);
+    if (!strstr(name, ".cause.") && !is_share(name))
+        return;
+    const struct summary_row row = {keep(self, name), keep(self, value), unit, 0};
+    self->failed |= !row.name || !row.value || !take(self, &row);
 }
 
 static void note_end(struct dmasim *sim, const char *source)
@@ -364,15 +411,17 @@ static int by_cost(const void *a, const void *b)
     return x->tenths != y->tenths ? (x->tenths < y->tenths ? 1 : -1) : strcmp(x->name, y->name);
 }
 
-static void print_thing(const struct thing *thing)
+static void print_thing(const struct explain *self, const struct thing *thing)
 {
+    const char *share = share_of(self, thing);
     char cycles[32], percent[64];
     const char *dot = memchr(thing->name, '.', thing->length);
     const int kind = dot ? (int)(dot - thing->name) : (int)thing->length;
     const char *name = dot ? dot + 1 : "";
-    printf("%.*s %.*s: %s cycles\n", kind, thing->name,
+    printf("%.*s %.*s: %s cycles%s%s%s\n", kind, thing->name,
            (int)(thing->length - (size_t)(name - thing->name)), name,
-           cycles_text(cycles, thing->tenths));
+           cycles_text(cycles, thing->tenths), share ? ", " : "", share ? share : "",
+           share ? " % of peak" : "");
     for (size_t i = 0; i < thing->count && thing->parts[i].tenths; i++)
         printf("  %-24s %12s %7s %%  %s\n", thing->parts[i].name,
                cycles_text(cycles, thing->parts[i].tenths),
@@ -401,7 +450,7 @@ static void print_text(struct explain *self)
     char cycles[32], percent[64];
     for (size_t i = 0; i < self->count; i++)
         if (wanted(self, &self->things[i]))
-            print_thing(&self->things[i]);
+            print_thing(self, &self->things[i]);
     const struct cost most = find_most(self);
     if (!most.part) {
         puts("costs most: nothing but useful data");
@@ -449,6 +498,8 @@ static void print_json(struct explain *self)
         json_open(&json, NULL, '{');
         json_text(&json, "name", name);
         json_amount(&json, "cycles", cycles_text(text, thing->tenths));
+        if (share_of(self, thing))
+            json_amount(&json, "share_of_peak", share_of(self, thing));
         json_open(&json, "causes", '[');
         for (size_t k = 0; k < thing->count; k++) {
             json_open(&json, NULL, '{');
@@ -530,6 +581,7 @@ int cli_explain(int argc, char **argv)
         free(self.names[i]);
     free(self.things);
     free(self.sums);
+    free(self.shares);
     free(self.names);
     return code;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "plan/cause.h"
 
+#include <string.h>
+
 const struct cause_info cause_table[CAUSES] = {
     [CAUSE_DATA] =
         {
@@ -162,3 +164,19 @@ const struct cause_info cause_table[CAUSES] = {
             .condition = "nobody asks, and none of the others holds",
         },
 };
+
+bool cause_figure(const char *name, bool *may)
+{
+    static const char middle[] = ".cause.";
+    const char *at = strstr(name, middle);
+    if (!at)
+        return false;
+    at += strlen(middle);
+    for (size_t i = 0; may && i < CAUSES; i++) {
+        const size_t length = strlen(cause_table[i].name);
+        const char end = cause_table[i].named ? '.' : '\0';
+        *may |= strncmp(name, "bus.", 4) != 0 && strncmp(at, cause_table[i].name, length) == 0 &&
+                at[length] == end;
+    }
+    return true;
+}

@@ -54,6 +54,10 @@ struct cause_info {
 };
 extern const struct cause_info cause_table[CAUSES];
 
+/* True for the name of a figure that is a cause, "bus.ahb.cause.wait.sram". Those of transfers and controllers are listed
+ * only where they strike: *may (may be null) is set if it is one that may. */
+bool cause_figure(const char *name, bool *may);
+
 /* ---- buses ----------------------------------------------------------------------------------- */
 
 #define CAUSE_PATHS 2

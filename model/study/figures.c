@@ -99,22 +99,6 @@ bool study_figure_of_trace(const char *name)
            strstr(name, ".transfers.") || strstr(name, ".latency.");
 }
 
-bool study_figure_of_cause(const char *name, bool *known)
-{
-    static const char middle[] = ".cause.";
-    const char *at = strstr(name, middle);
-    if (!at)
-        return false;
-    at += strlen(middle);
-    for (size_t i = 0; known && i < CAUSES; i++) {
-        const size_t length = strlen(cause_table[i].name);
-        const char end = cause_table[i].named ? '.' : '\0';
-        *known |= strncmp(name, "bus.", 4) != 0 && strncmp(at, cause_table[i].name, length) == 0 &&
-                  at[length] == end;
-    }
-    return true;
-}
-
 struct keeping {
     const struct study_wanted *wanted;
     struct study_cell *cells;
@@ -136,7 +120,7 @@ void study_figures(const struct study_wanted *self, struct dmasim *sim, struct d
     if (trace) {
         for (uint32_t i = 0; self->causes && i < self->count; i++) {
             bool known = false;
-            cells[i].there = study_figure_of_cause(self->names[i], &known) && known;
+            cells[i].there = cause_figure(self->names[i], &known) && known;
         }
         dmasim_trace_figures(trace, keep, &(struct keeping){self, cells});
         return;

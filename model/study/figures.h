@@ -16,10 +16,6 @@ int study_wanted_find(const struct study_wanted *self, const char *name);
 /* True for figures that are not counted by units: a trace has them. */
 bool study_figure_of_trace(const char *name);
 
-/* True for causes (docs/explain.md). Those of a transfer or a controller are 0 if they do not strike, and *known (may be
- * null) is set if it is one that may. */
-bool study_figure_of_cause(const char *name, bool *known);
-
 /* Fills `cells`, one per wanted name. `trace`: closed, with its table; null: only what units count, which is faster. */
 void study_figures(const struct study_wanted *self, struct dmasim *sim, struct dmasim_trace *trace,
                    struct study_cell *cells);

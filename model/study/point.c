@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "kernel/base.h"
+#include "plan/cause.h"
 #include "scenario/text_file.h"
 #include "scenario/tree.h"
 #include "study/figures.h"
@@ -164,7 +165,7 @@ bool study_base_check(struct study_base *self, report_sink *sink, void *context)
     struct dmasim *sims[COUNT(points)] = {NULL}, *any = NULL;
     bool good = known && cells;
     for (uint32_t i = 0; i < self->wanted.count; i++)
-        self->wanted.causes |= study_figure_of_cause(self->wanted.names[i], NULL);
+        self->wanted.causes |= cause_figure(self->wanted.names[i], NULL);
     for (size_t k = 0; good && k < COUNT(points); k++) {
         sims[k] = build(self, points[k], self->seed, NULL);
         any = sims[k] ? sims[k] : any;
