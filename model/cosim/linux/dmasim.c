@@ -16,6 +16,7 @@
 #include <linux/miscdevice.h>
 #include <linux/of.h>
 #include <linux/of_address.h>
+#include <linux/of_platform.h>
 #include <linux/platform_device.h>
 #include <linux/uaccess.h>
 
@@ -220,6 +221,21 @@ static struct pci_driver control_driver = {
 
 /* ---- the module ---------------------------------------------------------------------------- */
 
+static struct platform_device *plain[8];
+
+/* Devices without registers. */
+static void add_plain(void)
+{
+	struct device_node *node;
+	unsigned int count = 0;
+
+	if (!soc)
+		return;
+	for_each_child_of_node(soc, node)
+		if (!of_property_present(node, "reg") && count < ARRAY_SIZE(plain))
+			plain[count++] = of_platform_device_create(node, NULL, NULL);
+}
+
 static void bind_again(void)
 {
 	struct pci_dev *pdev = NULL;
@@ -248,6 +264,7 @@ static int __init dmasim_init(void)
 	if (ret)
 		return ret;
 	bind_again();
+	add_plain();
 	return 0;
 }
 
@@ -255,6 +272,9 @@ static void __exit dmasim_exit(void)
 {
 	int i;
 
+	for (i = 0; i < ARRAY_SIZE(plain); i++)
+		if (plain[i])
+			of_platform_device_destroy(&plain[i]->dev, NULL);
 	pci_unregister_driver(&function_driver);
 	pci_unregister_driver(&control_driver);
 	bus_unregister_notifier(&pci_bus_type, &notifier);
