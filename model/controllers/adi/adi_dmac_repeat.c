@@ -284,6 +284,7 @@ static const struct state_field dmac_rows[] = {
     {STATE_SAME(struct adi_dmac, follower)},
     {STATE_SAME(struct adi_dmac, wish)},
     {STATE_SAME(struct adi_dmac, chain)},
+    {STATE_SAME(struct adi_dmac, mask_noted)},
     {STATE_SAME(struct adi_dmac, asked)},
     {.name = NULL},
 };

@@ -110,6 +110,7 @@ static const struct {
 
 void adi_note_write(struct adi_dmac *dma, enum adi_register index, uint32_t value)
 {
+    dma->mask_noted &= index != ADI_IRQ_MASK;
     for (unsigned i = 0; i < ADI_DROPPING; i++)
         if (dropping[i].index == index)
             dma->asked[i] = value;
@@ -236,9 +237,13 @@ void adi_check_write(const struct adi_dmac *dma, uint32_t offset, uint32_t value
              control->open + control->waiting);
 }
 
-void adi_check_end(const struct adi_dmac *dma)
+/* Once for each write of IRQ_MASK: a driver that polls has it masked for ever. */
+void adi_check_end(struct adi_dmac *dma)
 {
-    if (log_wanted(&dma->unit) && dma->control.registers[ADI_IRQ_MASK] & ADI_IRQ_END)
+    if (dma->mask_noted || !(dma->control.registers[ADI_IRQ_MASK] & ADI_IRQ_END))
+        return;
+    dma->mask_noted = true;
+    if (log_wanted(&dma->unit))
         RULE(dma, MASKED, "transfer %u ends, IRQ_MASK = 0x%x masks the end", dma->control.active_id,
              dma->control.registers[ADI_IRQ_MASK]);
 }

@@ -435,6 +435,7 @@ struct adi_dmac {
     struct unit *follower; /* null: nobody waits for a count */
     const struct adi_wish *wish;
     struct adi_chain chain;
+    bool mask_noted; /* the log has had that ends are masked, since IRQ_MASK was written */
     uint32_t
         asked[ADI_DROPPING]; /* what software wrote to registers that may drop bits, for the log */
 };
@@ -606,7 +607,7 @@ void adi_follow_pass(struct adi_dmac *dma);
 /* adi_dmac_rules.c: what the log is told ahead of a write of a register, and of an end; what a write asked for is kept. */
 extern const struct log_rule adi_dmac_rules[];
 void adi_check_write(const struct adi_dmac *dma, uint32_t offset, uint32_t value);
-void adi_check_end(const struct adi_dmac *dma);
+void adi_check_end(struct adi_dmac *dma);
 
 /* A descriptor is about to be fetched, the first of a chain or a later one. */
 void adi_check_descriptor(struct adi_dmac *dma, bool first);

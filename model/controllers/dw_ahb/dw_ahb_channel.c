@@ -29,7 +29,7 @@ static uint32_t bit(const struct dw_ahb_channel *ch)
     return UINT32_C(1) << ch->index;
 }
 
-void dw_ahb_raise(struct dw_ahb *dma, const struct dw_ahb_channel *ch, enum dw_ahb_event event)
+void dw_ahb_raise(struct dw_ahb *dma, struct dw_ahb_channel *ch, enum dw_ahb_event event)
 {
     dw_ahb_check_event(dma, ch, event);
     dma->registers[DW_RAW_TFR + event][0] |= bit(ch);

@@ -78,6 +78,7 @@ static const struct state_field channel_rows[] = {
     {STATE_SAME(struct dw_ahb_channel, item_kept)},
     {STATE_SAME(struct dw_ahb_channel, loops)},
     {STATE_SAME(struct dw_ahb_channel, loop_told)},
+    {STATE_SAME(struct dw_ahb_channel, noted)},
     {STATE_FREE(struct dw_ahb_channel, probe), .why = STATE_PROBE},
     {.name = NULL},
 };

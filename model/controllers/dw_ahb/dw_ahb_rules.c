@@ -228,6 +228,23 @@ void dw_ahb_check_write(const struct dw_ahb *dma, uint32_t offset, uint32_t valu
         RULE(dma, CONTROLLER_OFF, "CH_EN = 0x%x while DMA_CFG.DMA_EN is 0", value);
 }
 
+/* A note is told once of a channel: what goes on for ever must not be told for ever. `kind`: below 32. */
+static bool first(struct dw_ahb_channel *ch, unsigned kind)
+{
+    const uint32_t bit = UINT32_C(1) << kind;
+    const bool told = ch->noted & bit;
+    ch->noted |= bit;
+    return !told;
+}
+
+enum {
+    NOTE_LIMIT,
+    NOTE_FIFO = NOTE_LIMIT + DW_ENDS,
+    NOTE_EMPTY = NOTE_FIFO + DW_ENDS,
+    NOTE_NO_LLP,
+    NOTE_EVENT
+};
+
 /* ---- a channel is enabled, a block begins ---------------------------------------------------- */
 
 static bool copies(const struct dw_ahb_channel *ch)
@@ -252,8 +269,7 @@ static bool meet(uint64_t a, uint64_t a_bytes, uint64_t b, uint64_t b_bytes)
     return a_bytes && b_bytes && a < b + b_bytes && b < a + a_bytes;
 }
 
-static void check_side(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
-                       enum dw_ahb_end end)
+static void check_side(const struct dw_ahb *dma, struct dw_ahb_channel *ch, enum dw_ahb_end end)
 {
     static const char *const names[DW_ENDS] = {"SAR", "DAR"}, *const sides[DW_ENDS] = {"SRC",
                                                                                        "DST"};
@@ -274,10 +290,11 @@ static void check_side(const struct dw_ahb *dma, const struct dw_ahb_channel *ch
         RULE(dma, ALIGNMENT,
              "CH%u_%s = 0x%08x is not aligned to its items of %u bytes (%s_TR_WIDTH = %u)", n,
              names[end], side->next, 1u << side->hsize, sides[end], width);
-    if (items > dma->config.max_burst_items)
+    if (items > dma->config.max_burst_items && first(ch, NOTE_LIMIT + end))
         RULE(dma, BURST_LIMIT, "CH%u_CTL_LO.%s = %u: %u items, %u are built in", n, bursts[end],
              msize, items, dma->config.max_burst_items);
-    else if (((uint64_t)side->burst_items << side->hsize) > dma->config.fifo_bytes)
+    if (((uint64_t)side->burst_items << side->hsize) > dma->config.fifo_bytes &&
+        items <= dma->config.max_burst_items && first(ch, NOTE_FIFO + end))
         RULE(dma, BURST_FIFO,
              "CH%u_CTL_LO.%s = %u: a burst of %u items of %u bytes is more than the FIFO of %u "
              "bytes",
@@ -313,14 +330,14 @@ static void check_others(const struct dw_ahb *dma, const struct dw_ahb_channel *
     }
 }
 
-void dw_ahb_check_block(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
+void dw_ahb_check_block(const struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
     if (!log_wanted(&dma->unit))
         return;
     check_side(dma, ch, DW_SOURCE);
     check_side(dma, ch, DW_DESTINATION);
     const uint32_t from = ch->side[DW_SOURCE].next, to = ch->side[DW_DESTINATION].next;
-    if (ch->length_known && ch->block_bytes == 0)
+    if (ch->length_known && ch->block_bytes == 0 && first(ch, NOTE_EMPTY))
         RULE(dma, EMPTY, "channel %u: BLOCK_TS is 0 (CH%u_CTL_HI)", ch->index, ch->index);
     if (copies(ch) && ch->side[DW_SOURCE].port == ch->side[DW_DESTINATION].port && to > from &&
         to - from < ch->block_bytes)
@@ -330,7 +347,7 @@ void dw_ahb_check_block(const struct dw_ahb *dma, const struct dw_ahb_channel *c
     check_others(dma, ch);
 }
 
-void dw_ahb_check_enable(const struct dw_ahb *dma, const struct dw_ahb_channel *ch)
+void dw_ahb_check_enable(const struct dw_ahb *dma, struct dw_ahb_channel *ch)
 {
     if (!log_wanted(&dma->unit))
         return;
@@ -341,7 +358,7 @@ void dw_ahb_check_enable(const struct dw_ahb *dma, const struct dw_ahb_channel *
         RULE(dma, LLP_UNUSED,
              "channel %u is enabled with CH%u_LLP = 0x%08x and neither LLP_SRC_EN nor LLP_DST_EN",
              ch->index, ch->index, llp);
-    else if (!(llp & DW_MASK(LLP, LOC)) && ctl & enables)
+    else if (!(llp & DW_MASK(LLP, LOC)) && ctl & enables && first(ch, NOTE_NO_LLP))
         RULE(dma, NO_LLP, "channel %u is enabled with LLP_SRC_EN or LLP_DST_EN and CH%u_LLP = 0",
              ch->index, ch->index);
 }
@@ -388,7 +405,7 @@ void dw_ahb_check_fetched(const struct dw_ahb *dma, const struct dw_ahb_channel 
 
 static const char *const event_names[DW_EVENTS] = {"TFR", "BLOCK", "SRC_TRAN", "DST_TRAN", "ERR"};
 
-void dw_ahb_check_event(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+void dw_ahb_check_event(const struct dw_ahb *dma, struct dw_ahb_channel *ch,
                         enum dw_ahb_event event)
 {
     if (!log_wanted(&dma->unit))
@@ -403,10 +420,12 @@ void dw_ahb_check_event(const struct dw_ahb *dma, const struct dw_ahb_channel *c
              ch->index, ch->index);
     if (event != DW_TFR && event != DW_ERR)
         return;
-    if (enabled && !open)
+    if (enabled == open || !first(ch, NOTE_EVENT + (event == DW_ERR ? 2u : 0u) + enabled))
+        return;
+    if (enabled)
         RULE(dma, MASKED, "channel %u: RAW_%s has bit %u, MASK_%s has not: masked", ch->index, name,
              ch->index, name);
-    else if (!enabled && open)
+    else
         RULE(dma, NO_INT_EN, "channel %u: RAW_%s has bit %u, INT_EN of the block is 0", ch->index,
              name, ch->index);
 }

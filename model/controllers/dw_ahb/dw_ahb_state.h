@@ -163,6 +163,8 @@ struct dw_ahb_channel {
     uint64_t items;        /* of its list, read since then */
     uint32_t item_kept;    /* address of one of them */
     bool loops, loop_told; /* it came again; the log was told */
+    uint32_t
+        noted; /* notes that the log has had of this channel, bits of dw_ahb_rules and of the side */
 
     struct probe probe; /* struct dw_ahb_channel_record */
 };
@@ -260,7 +262,7 @@ void dw_ahb_channel_fail(struct dw_ahb_channel *ch);
 void dw_ahb_channel_advance(struct dw_ahb *dma, struct dw_ahb_channel *ch, sim_cycle now);
 
 /* Sets RAW of an event. */
-void dw_ahb_raise(struct dw_ahb *dma, const struct dw_ahb_channel *ch, enum dw_ahb_event event);
+void dw_ahb_raise(struct dw_ahb *dma, struct dw_ahb_channel *ch, enum dw_ahb_event event);
 
 /* ---- dw_ahb_transfer.c --------------------------------------------------------------------------- */
 
@@ -318,11 +320,11 @@ extern const struct log_rule dw_ahb_rules[];
 /* Ahead of a write of a register; once a channel is enabled, a block readied, a list item chosen, and read; ahead of an
  * event. What a beat that met ERROR was for. */
 void dw_ahb_check_write(const struct dw_ahb *dma, uint32_t offset, uint32_t value, uint8_t lanes);
-void dw_ahb_check_enable(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
-void dw_ahb_check_block(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
+void dw_ahb_check_enable(const struct dw_ahb *dma, struct dw_ahb_channel *ch);
+void dw_ahb_check_block(const struct dw_ahb *dma, struct dw_ahb_channel *ch);
 void dw_ahb_check_item(const struct dw_ahb *dma, struct dw_ahb_channel *ch);
 void dw_ahb_check_fetched(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
-void dw_ahb_check_event(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
+void dw_ahb_check_event(const struct dw_ahb *dma, struct dw_ahb_channel *ch,
                         enum dw_ahb_event event);
 void dw_ahb_log_failure(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
                         enum dma_purpose purpose, uint32_t address);
