@@ -84,7 +84,7 @@ int run_init(struct run *self, struct system *system, sim_time stop_ps)
             slowest = c->period_ps;
     self->settle_ps = RUN_SETTLE_CYCLES * slowest;
     self->outside = system->outside && system->outside->first;
-    self->witness = (struct round_witness){begin_round, pass_rounds, NULL};
+    self->witness = (struct round_witness){.begin = begin_round, .pass = pass_rounds};
     round_join_witness(&system->kernel, &self->witness);
     return listen(self);
 }

@@ -3,437 +3,10 @@
  * round: finds rounds and passes them.
  *
  * The search is that of repeat.c: the state of one mark is kept and compared with that of each mark after it. Most
- * marks differ in the first thing that is looked at, which is what differed last. What is compared is found from
- * the tables when it is first needed: pieces of the arena, without what may differ.
+ * marks differ in the first thing that is looked at, which is what differed last.
  */
-#include "kernel/round.h"
-
-#include <stdlib.h>
-
 #include "kernel/base.h"
-
-enum {
-    FIRST_MARK = 12,   /* marks before the first look: runs that are short are left alone */
-    MARKS_MAX = 4096,  /* rounds are not sought beyond */
-    RESTS_MAX = 12,    /* log2 of the marks not looked at after failures in a row */
-    PIECES_MAX = 8192, /* of each kind */
-    WORDS_MAX = 8192,  /* bytes of what is told of live members, of clocks and by hooks */
-    CLOCKS_MAX = 64,
-    BLOCKS_MAX = 1024, /* of the arena */
-    LOG_MAX = 4096,    /* writes that change bytes in a watched round */
-    LOG_BYTES = 1 << 17,
-    STATE_BYTES_MAX = 1 << 22, /* larger systems without memories have no rounds */
-};
-
-struct round_hole {
-    const uint8_t *at;
-    size_t bytes;
-    bool data;
-    struct round_hole *next;
-};
-
-/* A unit with hooks, or what round_join() has added. */
-struct round_member {
-    const struct round_hooks *hooks;
-    void *self;
-    const struct clock *clock;
-    struct round_member *next;
-};
-
-/* Bytes in a row. */
-struct piece {
-    uint8_t *at;
-    size_t bytes;
-};
-
-/* A figure or stamp. */
-struct word {
-    uint8_t *at;
-    uint8_t bytes;
-    uint32_t old;
-    const struct clock *clock;
-};
-
-/* A member of which some elements are told. */
-struct part {
-    const struct state_field *field;
-    uint8_t *base;
-    const struct clock *clock;
-};
-
-/* What bytes of a memory were before a write, in the order of the writes. */
-struct change {
-    uint8_t *at;
-    uint32_t bytes, offset; /* among those of the log */
-};
-
-struct list {
-    uint32_t count;
-    bool full;
-};
-
-struct rounds {
-    bool ready, able;
-    uint64_t marks, upto, rest;
-    unsigned failures;
-    uint64_t told;
-    sim_time kept_at; /* SIM_NEVER: nothing is kept */
-    sim_time due;     /* end of the watched round; SIM_NEVER: none is watched */
-    sim_time period;
-    bool data_differ;
-
-    /* The arena as the units have filled it: what the kernel adds it tells by itself. */
-    struct piece *block;
-    uint32_t blocks;
-    size_t sealed; /* bytes of the arena when all was built */
-
-    /* Of pieces: those that may differ, while they are collected; then those that must not. */
-    struct list holes, same, data, figures, stamps, past, parts, members;
-    struct piece *hole, *piece, *datum;
-    struct word *figure, *stamp, *been;
-    struct part *part;
-    struct round_member *member; /* those that have more than a table */
-    struct change *log;
-    uint32_t changes, logged;
-    uint8_t *before, *after; /* bytes of the log */
-    size_t room;             /* of kept bytes */
-    uint8_t *kept;           /* bytes of the pieces, then those of data */
-    uint64_t *kept_figures, *growth;
-    uint64_t *kept_stamps, *fresh_stamps, *kept_past;
-    uint64_t *kept_words, *fresh_words;
-    uint32_t kept_count, fresh_count;
-};
-
-/* ---- memory ---------------------------------------------------------------------------------- */
-
-static bool add_hole(struct kernel *kernel, const struct round_hole *hole)
-{
-    struct round_hole *own = arena_alloc(kernel->arena, sizeof *own);
-    if (!own)
-        return false;
-    *own = *hole;
-    own->next = kernel->holes;
-    kernel->holes = own;
-    return true;
-}
-
-bool round_leave_out(struct kernel *kernel, const void *bytes, size_t length)
-{
-    return add_hole(kernel, &(struct round_hole){.at = bytes, .bytes = length});
-}
-
-bool round_data(struct kernel *kernel, const void *bytes, size_t length)
-{
-    return add_hole(kernel, &(struct round_hole){.at = bytes, .bytes = length, .data = true});
-}
-
-bool round_join(struct kernel *kernel, const struct round_hooks *hooks, void *self,
-                const struct clock *clock)
-{
-    struct round_member *member = arena_alloc(kernel->arena, sizeof *member);
-    if (!member)
-        return false;
-    *member = (struct round_member){hooks, self, clock, kernel->members};
-    kernel->members = member;
-    return true;
-}
-
-void round_join_witness(struct kernel *kernel, struct round_witness *witness)
-{
-    witness->next = kernel->round_witnesses;
-    kernel->round_witnesses = witness;
-}
-
-void round_compare(struct kernel *kernel, void *to, const void *from, size_t bytes)
-{
-    struct rounds *self = kernel->rounds;
-    if (kernel->watch.changed || memcmp(to, from, bytes) == 0)
-        return;
-    if (self->changes == LOG_MAX || bytes > LOG_BYTES - self->logged) {
-        kernel->watch.changed = true;
-        return;
-    }
-    self->log[self->changes++] = (struct change){to, (uint32_t)bytes, self->logged};
-    memcpy(self->before + self->logged, to, bytes);
-    self->logged += (uint32_t)bytes;
-}
-
-/* Do bytes that were changed in the watched round differ at its end? All are taken back for a moment, to see what was
- * there in the beginning. */
-static bool memories_differ(struct rounds *self, const struct kernel *kernel)
-{
-    bool differ = kernel->watch.changed;
-    for (uint32_t i = 0; i < self->changes; i++)
-        memcpy(self->after + self->log[i].offset, self->log[i].at, self->log[i].bytes);
-    for (uint32_t i = self->changes; i > 0; i--)
-        memcpy(self->log[i - 1].at, self->before + self->log[i - 1].offset, self->log[i - 1].bytes);
-    for (uint32_t i = 0; i < self->changes; i++)
-        differ |=
-            memcmp(self->log[i].at, self->after + self->log[i].offset, self->log[i].bytes) != 0;
-    for (uint32_t i = 0; i < self->changes; i++)
-        memcpy(self->log[i].at, self->after + self->log[i].offset, self->log[i].bytes);
-    return differ;
-}
-
-static size_t bytes_to_keep(const struct kernel *kernel)
-{
-    size_t all = kernel->arena->used_bytes;
-    for (const struct round_hole *hole = kernel->holes; hole; hole = hole->next)
-        all -= hole->data ? 0 : hole->bytes;
-    return all;
-}
-
-/* Cuts the next `count` items off. */
-static void *cut(uint8_t **room, size_t count, size_t each)
-{
-    void *items = *room;
-    *room += (count * each + 15) & ~(size_t)15;
-    return items;
-}
-
-int rounds_prepare(struct kernel *kernel)
-{
-    unsigned clocks = 0;
-    bool any = false;
-    for (const struct clock *c = kernel->clocks; c; c = c->link)
-        clocks++;
-    for (const struct unit *unit = kernel->units; unit && !any; unit = unit->link)
-        any = unit->round;
-    const size_t room = bytes_to_keep(kernel);
-    if (!any || clocks > CLOCKS_MAX || room > STATE_BYTES_MAX || kernel->flags & KERNEL_EVERY_CYCLE)
-        return DMASIM_OK;
-    const size_t bytes = sizeof(struct rounds) + BLOCKS_MAX * sizeof(struct piece) +
-                         3 * PIECES_MAX * sizeof(struct piece) +
-                         3 * PIECES_MAX * sizeof(struct word) + PIECES_MAX * sizeof(struct part) +
-                         PIECES_MAX * sizeof(struct round_member) +
-                         5 * PIECES_MAX * sizeof(uint64_t) + 2 * WORDS_MAX * sizeof(uint64_t) +
-                         LOG_MAX * sizeof(struct change) + 2 * LOG_BYTES + 2 * room + 32 * 16;
-    uint8_t *next = arena_scratch(kernel->arena, bytes);
-    if (!next)
-        return DMASIM_MEMORY;
-    struct rounds *self = cut(&next, 1, sizeof *self);
-    *self = (struct rounds){.rest = FIRST_MARK, .room = room};
-    self->block = cut(&next, BLOCKS_MAX, sizeof *self->block);
-    self->hole = cut(&next, PIECES_MAX, sizeof *self->hole);
-    self->piece = cut(&next, PIECES_MAX, sizeof *self->piece);
-    self->datum = cut(&next, PIECES_MAX, sizeof *self->datum);
-    self->figure = cut(&next, PIECES_MAX, sizeof *self->figure);
-    self->stamp = cut(&next, PIECES_MAX, sizeof *self->stamp);
-    self->been = cut(&next, PIECES_MAX, sizeof *self->been);
-    self->part = cut(&next, PIECES_MAX, sizeof *self->part);
-    self->member = cut(&next, PIECES_MAX, sizeof *self->member);
-    self->kept_figures = cut(&next, PIECES_MAX, sizeof(uint64_t));
-    self->growth = cut(&next, PIECES_MAX, sizeof(uint64_t));
-    self->kept_stamps = cut(&next, PIECES_MAX, sizeof(uint64_t));
-    self->fresh_stamps = cut(&next, PIECES_MAX, sizeof(uint64_t));
-    self->kept_past = cut(&next, PIECES_MAX, sizeof(uint64_t));
-    self->kept_words = cut(&next, WORDS_MAX, sizeof(uint64_t));
-    self->fresh_words = cut(&next, WORDS_MAX, sizeof(uint64_t));
-    self->log = cut(&next, LOG_MAX, sizeof *self->log);
-    self->before = cut(&next, LOG_BYTES, 1);
-    self->after = cut(&next, LOG_BYTES, 1);
-    self->kept = cut(&next, 2 * room, 1);
-    self->kept_at = self->due = SIM_NEVER;
-    for (struct piece *block = self->block; self->blocks < BLOCKS_MAX; block++) {
-        block->at = arena_bytes(kernel->arena, self->blocks, &block->bytes);
-        if (!block->at) {
-            kernel->rounds = self;
-            break;
-        }
-        self->blocks++;
-    }
-    return DMASIM_OK;
-}
-
-void rounds_sealed(struct kernel *kernel)
-{
-    if (kernel->rounds)
-        kernel->rounds->sealed = kernel->arena->used_bytes;
-}
-
-/* ---- what there is to compare ---------------------------------------------------------------- */
-
-static bool room_in(struct list *list)
-{
-    list->full |= list->count == PIECES_MAX;
-    return !list->full;
-}
-
-static void add_piece(struct list *list, struct piece *pieces, const void *at, size_t bytes)
-{
-    if (bytes && room_in(list))
-        pieces[list->count++] = (struct piece){(uint8_t *)at, bytes};
-}
-
-static void add_words(struct list *list, struct word *words, const struct state_field *field,
-                      uint8_t *at, const struct clock *clock)
-{
-    for (uint32_t i = 0; i < field->bytes; i += field->each)
-        if (room_in(list))
-            words[list->count++] = (struct word){at + i, (uint8_t)field->each, field->old, clock};
-}
-
-static void *pointer_at(const uint8_t *at)
-{
-    void *pointer;
-    memcpy(&pointer, at, sizeof pointer);
-    return pointer;
-}
-
-static void add_table(struct rounds *self, const struct state_table *table, uint8_t *base,
-                      const struct clock *clock);
-
-static void add_pointers(struct rounds *self, const struct state_field *field, uint8_t *at,
-                         uint32_t bytes, const struct clock *clock)
-{
-    for (uint32_t i = 0; i < bytes; i += field->each) {
-        uint8_t *to = pointer_at(at + i);
-        const uint32_t elements = field->behind ? field->behind : 1;
-        for (uint32_t j = 0; to && j < elements; j++)
-            add_table(self, field->part, to + (size_t)j * field->part->bytes, clock);
-    }
-}
-
-static void add_field(struct rounds *self, const struct state_field *field, uint8_t *base,
-                      const struct clock *clock)
-{
-    uint8_t *at = base + field->offset;
-    const uint32_t bytes = field->built ? field->live(base).count * field->each : field->bytes;
-    const bool told =
-        field->valid_at || (field->live && !field->built && (!field->pointer || field->behind));
-    if (field->dead) {
-        add_piece(&self->holes, self->hole, at, field->bytes);
-    } else if (field->data) {
-        add_piece(&self->holes, self->hole, at, field->bytes);
-        add_piece(&self->data, self->datum, at, field->bytes);
-    } else if (told) {
-        if (field->behind)
-            add_piece(&self->holes, self->hole, pointer_at(at),
-                      (size_t)field->behind * field->part->bytes);
-        else
-            add_piece(&self->holes, self->hole, at, field->bytes);
-        if (room_in(&self->parts))
-            self->part[self->parts.count++] = (struct part){field, base, clock};
-    } else if (field->past) {
-        const bool cycle = field->kind == STATE_KIND_STAMP;
-        add_piece(&self->holes, self->hole, at, field->bytes);
-        add_words(&self->past, self->been, field, at, cycle ? clock : NULL);
-    } else if (field->kind == STATE_KIND_STAMP) {
-        add_piece(&self->holes, self->hole, at, field->bytes);
-        add_words(&self->stamps, self->stamp, field, at, clock);
-    } else if (field->kind == STATE_KIND_COUNT && field->figure) {
-        add_piece(&self->holes, self->hole, at, field->bytes);
-        add_words(&self->figures, self->figure, field, at, clock);
-    } else if (field->kind == STATE_KIND_PART && field->pointer) {
-        add_pointers(self, field, at, bytes, clock);
-    } else if (field->kind == STATE_KIND_PART) {
-        for (uint32_t i = 0; i < bytes; i += field->each)
-            add_table(self, field->part, at + i, clock);
-    }
-}
-
-static void add_table(struct rounds *self, const struct state_table *table, uint8_t *base,
-                      const struct clock *clock)
-{
-    for (const struct state_field *field = table->fields; field->name; field++)
-        add_field(self, field, base, clock);
-}
-
-static int by_place(const void *a, const void *b)
-{
-    const struct piece *one = a, *other = b;
-    return one->at < other->at ? -1 : one->at > other->at;
-}
-
-static int by_word(const void *a, const void *b)
-{
-    const struct word *one = a, *other = b;
-    return one->at < other->at ? -1 : one->at > other->at;
-}
-
-/* A struct that two units share has its words once. */
-static void sort_words(struct list *list, struct word *words)
-{
-    uint32_t kept = 0;
-    qsort(words, list->count, sizeof *words, by_word);
-    for (uint32_t i = 0; i < list->count; i++)
-        if (kept == 0 || words[kept - 1].at != words[i].at)
-            words[kept++] = words[i];
-    list->count = kept;
-}
-
-/* The bytes of the arena between the holes, which are sorted. */
-static void add_between(struct rounds *self, uint8_t *at, uint8_t *end)
-{
-    for (uint32_t i = 0; i < self->holes.count; i++) {
-        const struct piece *hole = &self->hole[i];
-        if (hole->at + hole->bytes <= at || hole->at >= end)
-            continue;
-        if (hole->at > at)
-            add_piece(&self->same, self->piece, at, (size_t)(hole->at - at));
-        at = hole->at + hole->bytes;
-        if (at >= end)
-            return;
-    }
-    add_piece(&self->same, self->piece, at, (size_t)(end - at));
-}
-
-static void add_member(struct rounds *self, const struct round_hooks *hooks, void *member,
-                       const struct clock *clock)
-{
-    if (hooks->state)
-        add_table(self, hooks->state, member, clock);
-    if ((hooks->tell || hooks->limit || hooks->pass) && room_in(&self->members))
-        self->member[self->members.count++] = (struct round_member){hooks, member, clock, NULL};
-}
-
-/* Clocks, and what the kernel has in units, are told by hand. */
-static void add_own(struct rounds *self, const struct kernel *kernel)
-{
-    for (const struct clock *c = kernel->clocks; c; c = c->link) {
-        add_piece(&self->holes, self->hole, c, sizeof *c);
-        add_piece(&self->holes, self->hole, c->heap, c->unit_count * sizeof *c->heap);
-        add_piece(&self->holes, self->hole, c->current, c->words * sizeof *c->current);
-        add_piece(&self->holes, self->hole, c->next, c->words * sizeof *c->next);
-    }
-    for (struct unit *unit = kernel->units; unit; unit = unit->link) {
-        static const struct state_field alarm = {.bytes = sizeof unit->alarm,
-                                                 .each = sizeof unit->alarm};
-        add_piece(&self->holes, self->hole, &unit->alarm, sizeof unit->alarm);
-        add_piece(&self->holes, self->hole, &unit->heap_index, sizeof unit->heap_index);
-        add_words(&self->stamps, self->stamp, &alarm, (uint8_t *)&unit->alarm, unit->clock);
-        if (unit->round)
-            add_member(self, unit->round, unit->self, unit->clock);
-    }
-    for (const struct round_member *m = kernel->members; m; m = m->next)
-        add_member(self, m->hooks, m->self, m->clock);
-    for (const struct round_hole *hole = kernel->holes; hole; hole = hole->next) {
-        add_piece(&self->holes, self->hole, hole->at, hole->bytes);
-        if (hole->data)
-            add_piece(&self->data, self->datum, hole->at, hole->bytes);
-    }
-}
-
-static void make_ready(struct rounds *self, const struct kernel *kernel)
-{
-    self->ready = self->able = true;
-    add_own(self, kernel);
-    sort_words(&self->figures, self->figure);
-    sort_words(&self->stamps, self->stamp);
-    sort_words(&self->past, self->been);
-    qsort(self->hole, self->holes.count, sizeof *self->hole, by_place);
-    size_t all = 0;
-    for (uint32_t i = 0; i < self->blocks; i++)
-        add_between(self, self->block[i].at, self->block[i].at + self->block[i].bytes);
-    for (uint32_t i = 0; i < self->same.count; i++)
-        all += self->piece[i].bytes;
-    for (uint32_t i = 0; i < self->data.count; i++)
-        all += self->datum[i].bytes;
-    self->able = self->sealed >= kernel->arena->used_bytes && !self->holes.full &&
-                 !self->same.full && !self->data.full && !self->figures.full &&
-                 !self->stamps.full && !self->parts.full && !self->members.full &&
-                 !self->past.full && all <= 2 * self->room;
-}
+#include "kernel/round_state.h"
 
 /* ---- telling --------------------------------------------------------------------------------- */
 
@@ -597,9 +170,22 @@ static bool goes_on(const struct word *word, uint64_t kept, sim_time since, uint
                             *growth == (word->clock ? since / word->clock->period_ps : since));
 }
 
+static bool piece_differs(const struct rounds *self, uint32_t i)
+{
+    const struct piece *piece = &self->piece[i];
+    return memcmp(self->kept + piece->kept, piece->at, piece->bytes) != 0;
+}
+
 /* What was told, and all bytes, are as they were kept. */
 static bool alike(struct rounds *self, const struct kernel *kernel)
 {
+    const uint8_t *kept = self->kept;
+    for (uint32_t i = 0; i < self->same.count; kept += self->piece[i++].bytes) {
+        if (piece_differs(self, i)) {
+            self->differed = i;
+            return false;
+        }
+    }
     if (self->fresh_count != self->kept_count ||
         memcmp(self->fresh_words, self->kept_words, self->kept_count * sizeof(uint64_t)) != 0 ||
         memcmp(self->fresh_stamps, self->kept_stamps, self->stamps.count * sizeof(uint64_t)) != 0)
@@ -609,14 +195,27 @@ static bool alike(struct rounds *self, const struct kernel *kernel)
         if (!goes_on(&self->been[i], self->kept_past[i], kernel->now - self->kept_at, &growth))
             return false;
     }
-    const uint8_t *kept = self->kept;
-    for (uint32_t i = 0; i < self->same.count; kept += self->piece[i++].bytes)
-        if (memcmp(kept, self->piece[i].at, self->piece[i].bytes) != 0)
-            return false;
     self->data_differ = false;
     for (uint32_t i = 0; i < self->data.count; kept += self->datum[i++].bytes)
         self->data_differ |= memcmp(kept, self->datum[i].at, self->datum[i].bytes) != 0;
     return true;
+}
+
+/* Do bytes that were changed in the watched round differ at its end? All are taken back for a moment, to see what was
+ * there in the beginning. */
+static bool memories_differ(struct rounds *self, const struct kernel *kernel)
+{
+    bool differ = kernel->watch.changed;
+    for (uint32_t i = 0; i < self->changes; i++)
+        memcpy(self->after + self->log[i].offset, self->log[i].at, self->log[i].bytes);
+    for (uint32_t i = self->changes; i > 0; i--)
+        memcpy(self->log[i - 1].at, self->before + self->log[i - 1].offset, self->log[i - 1].bytes);
+    for (uint32_t i = 0; i < self->changes; i++)
+        differ |=
+            memcmp(self->log[i].at, self->after + self->log[i].offset, self->log[i].bytes) != 0;
+    for (uint32_t i = 0; i < self->changes; i++)
+        memcpy(self->log[i].at, self->after + self->log[i].offset, self->log[i].bytes);
+    return differ;
 }
 
 /* ---- passing --------------------------------------------------------------------------------- */
@@ -656,6 +255,9 @@ static uint64_t rounds_free(struct rounds *self, const struct kernel *kernel, si
     const bool same = !memories_differ(self, kernel) && !self->data_differ;
     uint64_t times = (until - kernel->now) / self->period;
     const uint64_t left = same ? 0 : 2;
+    for (const struct round_witness *w = kernel->round_witnesses; w; w = w->next)
+        if (w->counts && !w->counts(w))
+            return 0;
     if (until == SIM_NEVER || !whole_cycles(kernel, self->period) ||
         (!same && kernel->watch.read) || times <= left)
         return 0;
@@ -793,18 +395,23 @@ void rounds_look(struct kernel *kernel, sim_time until)
         return;
     }
     if (!self->ready) {
-        make_ready(self, kernel);
+        rounds_make_ready(self, kernel);
         rounds_forget(kernel);
     }
     if (!self->able)
         return;
-    if (self->told != kernel->answered)
-        rounds_forget(kernel);
+    if (self->told != kernel->answered) {
+        rest(self, kernel);
+        return;
+    }
     if (self->due != SIM_NEVER) {
         if (kernel->now >= self->due)
             watched(self, kernel, until);
         return;
     }
+    const bool keeps = self->kept_at == SIM_NEVER || ++self->marks == self->upto;
+    if (!keeps && piece_differs(self, self->differed))
+        return; /* as most do */
     if (!tell(self, kernel)) {
         rest(self, kernel);
         return;
@@ -813,7 +420,7 @@ void rounds_look(struct kernel *kernel, sim_time until)
         watch(self, kernel);
         return;
     }
-    if (self->kept_at == SIM_NEVER || ++self->marks == self->upto) {
+    if (keeps) {
         keep(self, kernel);
         self->marks = 0;
         self->upto *= 2;

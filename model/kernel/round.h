@@ -46,12 +46,18 @@ struct rounds;
 /* Who stands outside and counts (probe_count): begin() keeps what it has, pass() adds what has come since, so many times. */
 struct round_witness {
     void (*begin)(struct round_witness *self);
+    /* False: what has come since begin() is more than numbers. Null: never. */
+    bool (*counts)(const struct round_witness *self);
     void (*pass)(struct round_witness *self, uint64_t times);
     struct round_witness *next;
+    const void *group; /* kernel->joining when it joined */
 };
 
 /* The witness outlives the system's runs. */
 void round_join_witness(struct kernel *kernel, struct round_witness *witness);
+
+/* Between two calls of kernel_advance(): all witnesses of a group, which is not null, leave. */
+void round_leave_all(struct kernel *kernel, const void *group);
 
 /* What limit() and pass() are told. */
 struct round {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "kernel/repeat.h"
+#include "kernel/round.h"
 #include "trace/causes/causes.h"
 #include "trace/csv/csv.h"
 #include "trace/csv/events.h"
@@ -288,6 +289,7 @@ static void leave_all(struct trace *self)
 {
     if (self->system && self->system->probes) {
         repeat_leave_all(kernel_of(self->system), self);
+        round_leave_all(kernel_of(self->system), self);
         probe_leave_all(self->system->probes, self);
     }
     self->system = NULL;

@@ -8,8 +8,11 @@
  * Workload: four channels copy 32 KiB each, over and over, in bursts of 16 words, taking turns
  * on one 32-bit AHB without wait states; busy.yaml without a pause, idle.yaml with 4 KiB a channel
  * about every 170,000 cycles, so that one cycle in twenty has a beat. AXI: an ADI AXI DMAC that copies
- * 64 KiB over and over (axi.yaml), stores a stream (axi-stream.yaml), fetches a ring of descriptors
- * (axi-chain.yaml); its RTL is not run here, its figures are constants. Untraced runs go through the
+ * over and over (axi.yaml), stores a stream (axi-stream.yaml), fetches a ring of descriptors
+ * (axi-chain.yaml), and two of them behind a crossbar (axi-crossbar.yaml); its RTL is not run here, its figures are
+ * constants. All of that comes again and again, and passes as rounds in one long run; in windows of a few thousand
+ * cycles, as a co-simulation has them, no round is found: the second column is what repeats within transfers, and
+ * what is stepped. Untraced runs go through the
  * library; the runs with a VCD are the programs' own, without their start-up. Each figure is the
  * median of the rounds, and the rounds of all programs alternate, so that a slow moment of the
  * machine meets all of them. Targets are printed, never enforced.
@@ -29,10 +32,25 @@ enum { ROUNDS_MAX = 25, CYCLE_PS = 10000 };
 /* Gap of the SystemC channels that leaves 95 % of its cycles idle. */
 #define IDLE_GAP "155000"
 
-/* Cycles a second of the RTL of the ADI AXI DMAC with a memory under Verilator: middle of 4.3 to 5.2 million, and of
- * 1.6 to 1.8 with a VCD of its ports, in turns with dmasim in one run (docs/benchmarks.md); not measured in this one. */
-#define RTL_RATE 4.8e6
+/* Cycles a second of the RTL of the ADI AXI DMAC with a memory under Verilator, medians in turns with dmasim in one run
+ * (docs/benchmarks.md), and the middle of 1.6 to 1.8 million with a VCD of its ports; not measured in this one. */
 #define RTL_RATE_VCD 1.7e6
+
+/* What an AXI DMAC does; asked: targets, in million cycles a second. */
+static const struct workload {
+    const char *name, *scenario, *override;
+    double rtl, asked, asked_vcd;
+    double cycles; /* of a run in windows */
+} workloads[] = {
+    {"copy 64 KiB", "axi.yaml", NULL, 4.9e6, 500, 25, 10e6},
+    {"copy 4 KiB", "axi.yaml", "masters.host.length=4 KiB", 4.9e6, 100, 16, 2e6},
+    {"copy 1 KiB", "axi.yaml", "masters.host.length=1 KiB", 4.7e6, 50, 12, 1e6},
+    {"stream", "axi-stream.yaml", NULL, 4.3e6, 150, 12, 1e6},
+    {"descriptors", "axi-chain.yaml", NULL, 5.2e6, 50, 12, 1e6},
+    {"crossbar", "axi-crossbar.yaml", NULL, 0, 0, 0, 1e6},
+};
+enum { WORKLOADS = sizeof workloads / sizeof workloads[0], WINDOW = 2000 };
+#define WHOLE_RUN 1e9 /* cycles */
 
 /* Registers of the controller in axi-*.yaml. */
 #define CURRENT_DEST_ADDRESS 0x40000434
@@ -78,12 +96,16 @@ static double median(struct series *series)
 }
 
 /* A built scenario of this folder; null after a message. */
-static struct dmasim *create(const char *scenario)
+static struct dmasim *create(const char *scenario, const char *override)
 {
     char path[512];
     struct dmasim_error error;
+    char stop[] = "stop=100 s";
+    const char *const overrides[] = {stop, override};
+    const struct dmasim_options options = {.overrides = overrides,
+                                           .override_count = override ? 2 : 1};
     snprintf(path, sizeof(path), "%s/%s", BENCH_DIR, scenario);
-    struct dmasim *sim = dmasim_create(path, NULL, &error);
+    struct dmasim *sim = dmasim_create(path, &options, &error);
     if (!sim)
         fprintf(stderr, "%s:%d:%d: %s\n", error.file, error.line, error.column, error.text);
     return sim;
@@ -93,7 +115,7 @@ static struct dmasim *create(const char *scenario)
 static double register_pace(const char *scenario, uint64_t address, uint64_t wrap)
 {
     enum { FROM = 5000, CYCLES = 50000 };
-    struct dmasim *sim = create(scenario);
+    struct dmasim *sim = create(scenario, NULL);
     uint64_t moved = 0, before = 0;
     for (uint64_t cycle = FROM; sim && cycle <= FROM + CYCLES; cycle++) {
         struct dmasim_access access = {.address = address, .size_bytes = 4};
@@ -107,15 +129,21 @@ static double register_pace(const char *scenario, uint64_t address, uint64_t wra
     return (double)moved / CYCLES;
 }
 
-/* Runs a scenario until its work is done, or for so many cycles. False if it cannot. */
-static bool run_library(const char *scenario, double cycles, struct series *series)
+/* Runs a scenario until its work is done, or for so many cycles, in windows of so many. False if it cannot. */
+static bool run_windows(const char *scenario, const char *override, double cycles, double window,
+                        struct series *series)
 {
-    struct dmasim *sim = create(scenario);
+    struct dmasim *sim = create(scenario, override);
     if (!sim)
         return false;
     uint64_t end = (uint64_t)cycles * CYCLE_PS;
     double start = cpu_seconds(RUSAGE_SELF);
-    int code = dmasim_advance(sim, end);
+    int code = DMASIM_OK;
+    const uint64_t step = (uint64_t)window * CYCLE_PS;
+    for (uint64_t now = step; code == DMASIM_OK && now < end; now += step)
+        code = dmasim_advance(sim, now);
+    if (code == DMASIM_OK)
+        code = dmasim_advance(sim, end);
     double seconds = cpu_seconds(RUSAGE_SELF) - start;
     if (code != DMASIM_OK)
         fprintf(stderr, "%s: %s\n", scenario, dmasim_code_text(code));
@@ -125,6 +153,11 @@ static bool run_library(const char *scenario, double cycles, struct series *seri
         add(series, cycles, seconds);
     dmasim_destroy(sim);
     return series->count > 0;
+}
+
+static bool run_library(const char *scenario, double cycles, struct series *series)
+{
+    return run_windows(scenario, NULL, cycles, cycles, series);
 }
 
 /* Runs a program; its standard output, if asked for, comes back in `text`. An exit status up to
@@ -187,16 +220,18 @@ static void run_systemc(const struct setup *setup, double megacycles, const char
 }
 
 /* The program with a VCD, less what it takes for a single microsecond. */
-static void run_dmasim_vcd(const struct setup *setup, const char *scenario, double megacycles,
-                           const char *folder, struct series *series)
+static void run_dmasim_vcd(const struct setup *setup, const char *scenario, const char *override,
+                           double megacycles, const char *folder, struct series *series)
 {
     char path[512], stop[64];
     double seconds[2];
     if (!setup->dmasim)
         return;
     snprintf(path, sizeof(path), "%s/%s", BENCH_DIR, scenario);
-    const char *arguments[] = {setup->dmasim, "run",     path,    "-o", folder, "--trace",
-                               "vcd",         "--quiet", "--set", stop, NULL};
+    const char *arguments[] = {setup->dmasim, "run",     path,  "-o",
+                               folder,        "--trace", "vcd", "--quiet",
+                               "--force",     "--set",   stop,  override ? "--set" : NULL,
+                               override,      NULL};
     for (int i = 0; i < 2; i++) {
         double us = i == 0 ? 1 : megacycles * setup->scale * 1e4;
         snprintf(stop, sizeof(stop), "stop=%.0f us", us);
@@ -236,6 +271,23 @@ static void print_row(const char *name, struct series *ours, double other, doubl
         printf(" %5.0fx |\n", target);
     else
         printf("      - |\n");
+}
+
+/* Million cycles a second, against the RTL and what was asked for. */
+static void print_workload(const struct workload *row, struct series *whole, struct series *windows,
+                           struct series *vcd)
+{
+    const double mine = median(whole), cut = median(windows), traced = median(vcd);
+    printf("| %-12s | %10.0f | %8.1f | %5.0f |", row->name, mine / 1e6, cut / 1e6, row->asked);
+    if (row->rtl > 0)
+        printf(" %6.0fx | %6.1fx |", mine / row->rtl, cut / row->rtl);
+    else
+        printf("       - |       - |");
+    printf(" %8.2f | %5.0f |", traced / 1e6, row->asked_vcd);
+    if (row->rtl > 0)
+        printf(" %6.1fx |\n", traced / RTL_RATE_VCD);
+    else
+        printf("       - |\n");
 }
 
 /* What a workload of an AXI DMAC moves, as cycles per second times what a register tells of a cycle. */
@@ -280,20 +332,23 @@ int main(int argc, char **argv)
 
     struct series busy = {0}, idle = {0}, busy_vcd = {0}, idle_vcd = {0}, copy = {0};
     struct series sc_busy = {0}, sc_idle = {0}, sc_busy_vcd = {0}, sc_idle_vcd = {0};
-    struct series axi = {0}, axi_vcd = {0}, stream = {0}, chain = {0};
+    static struct series whole[WORKLOADS], windows[WORKLOADS], traced[WORKLOADS];
     for (int round = 0; round < setup.rounds; round++) {
         run_library("busy.yaml", 10e6 * setup.scale, &busy);
         run_systemc(&setup, 2, "0", NULL, &sc_busy);
         run_library("idle.yaml", 200e6 * setup.scale, &idle);
         run_systemc(&setup, 4, IDLE_GAP, NULL, &sc_idle);
-        run_dmasim_vcd(&setup, "busy.yaml", 1, results, &busy_vcd);
+        run_dmasim_vcd(&setup, "busy.yaml", NULL, 1, results, &busy_vcd);
         run_systemc(&setup, 0.4, "0", vcd, &sc_busy_vcd);
-        run_dmasim_vcd(&setup, "idle.yaml", 10, results, &idle_vcd);
+        run_dmasim_vcd(&setup, "idle.yaml", NULL, 10, results, &idle_vcd);
         run_systemc(&setup, 0.4, IDLE_GAP, vcd, &sc_idle_vcd);
-        run_library("axi.yaml", 10e6 * setup.scale, &axi);
-        run_dmasim_vcd(&setup, "axi.yaml", 1, results, &axi_vcd);
-        run_library("axi-stream.yaml", 4e6 * setup.scale, &stream);
-        run_library("axi-chain.yaml", 4e6 * setup.scale, &chain);
+        for (unsigned i = 0; i < WORKLOADS; i++) {
+            const struct workload *row = &workloads[i];
+            run_windows(row->scenario, row->override, WHOLE_RUN, WHOLE_RUN, &whole[i]);
+            run_windows(row->scenario, row->override, row->cycles * setup.scale, WINDOW,
+                        &windows[i]);
+            run_dmasim_vcd(&setup, row->scenario, row->override, 0.3, results, &traced[i]);
+        }
         run_memcpy(&copy);
     }
 
@@ -308,13 +363,18 @@ int main(int argc, char **argv)
     print_row("95 % idle", &idle, median(&sc_idle), 100);
     print_row("busy, VCD", &busy_vcd, median(&sc_busy_vcd), 8);
     print_row("95 % idle, VCD", &idle_vcd, median(&sc_idle_vcd), 0);
-    puts("\n| AXI              |     dmasim |  Verilator |   ratio | target |");
-    puts("| ---------------- | ---------: | ---------: | ------: | -----: |");
-    print_row("copy", &axi, RTL_RATE, 10);
-    print_row("copy, VCD", &axi_vcd, RTL_RATE_VCD, 10);
-    puts("\nVerilator: constants of another run, not measured in this one.");
-    print_pace("AXI, stream", "axi-stream.yaml", CURRENT_DEST_ADDRESS, 0x10000, &stream, 1e6, "MB");
-    print_pace("AXI, descriptors", "axi-chain.yaml", DESCRIPTOR_ID, 16, &chain, 1e3, "thousand");
+    puts("\nAXI: in one run of 10 s, in windows of 2,000 cycles, with a VCD:\n");
+    puts("| workload     |    one run |  windows | asked |  / RTL |   / RTL |      VCD | asked |  "
+         "/ RTL |");
+    puts("| ------------ | ---------: | -------: | ----: | -----: | ------: | -------: | ----: | "
+         "-----: |");
+    for (unsigned i = 0; i < WORKLOADS; i++)
+        print_workload(&workloads[i], &whole[i], &windows[i], &traced[i]);
+    puts("\nRTL: Verilator, constants of another run, not measured in this one.");
+    print_pace("Stream, in windows", "axi-stream.yaml", CURRENT_DEST_ADDRESS, 0x10000, &windows[3],
+               1e6, "MB");
+    print_pace("Descriptors, in windows", "axi-chain.yaml", DESCRIPTOR_ID, 16, &windows[4], 1e3,
+               "thousand");
     /* A word takes two cycles on the bus: one read, one write. */
     double simulated = median(&busy) / 2 * 4;
     printf("\nBytes a CPU second, busy: dmasim %.1f MB/s, memcpy %.0f MB/s", simulated / 1e6,
@@ -325,5 +385,5 @@ int main(int argc, char **argv)
 
     const char *clean[] = {"/bin/rm", "-r", folder, NULL};
     run_program(clean, 0, NULL, 0);
-    return busy.count > 0 && idle.count > 0 && axi.count > 0 ? 0 : 1;
+    return busy.count > 0 && idle.count > 0 && whole[0].count > 0 ? 0 : 1;
 }

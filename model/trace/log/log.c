@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "kernel/base.h"
+#include "kernel/round.h"
 #include "trace/format.h"
 #include "trace/log/nearest.h"
 
 struct source {
     struct probe_observer observer;
+    struct kernel *kernel;
     struct trace_log *log;
     uint32_t order;
 };
@@ -23,6 +25,9 @@ struct alike {
     uint8_t level;
     uint64_t count;
     sim_time last;
+    /* When a round began that may come again. */
+    uint64_t begun;
+    sim_time last_then;
 };
 
 struct line {
@@ -33,6 +38,8 @@ struct line {
 };
 
 struct trace_log {
+    struct round_witness witness; /* of the system's kernel */
+    size_t begun, alike_begun;
     const struct system *system;
     struct trace_file *file;
     trace_log_expected *expected;
@@ -130,6 +137,37 @@ static void notify(struct probe_observer *observer, const struct probe *probe, s
     take(source->log, record, probe->clock, source->order);
 }
 
+/* ---- from round to round: lines that are only counted ---------------------------------------- */
+
+static void begin_round(struct round_witness *witness)
+{
+    struct trace_log *self = CONTAINER_OF(witness, struct trace_log, witness);
+    self->begun = self->count;
+    self->alike_begun = self->alike_count;
+    for (size_t i = 0; i < self->alike_count; i++) {
+        self->alike[i].begun = self->alike[i].count;
+        self->alike[i].last_then = self->alike[i].last;
+    }
+}
+
+static bool counts_only(const struct round_witness *witness)
+{
+    const struct trace_log *self = CONTAINER_OF(witness, const struct trace_log, witness);
+    return self->begun == self->count && self->alike_begun == self->alike_count;
+}
+
+static void pass_rounds(struct round_witness *witness, uint64_t times)
+{
+    struct trace_log *self = CONTAINER_OF(witness, struct trace_log, witness);
+    for (size_t i = 0; i < self->alike_count; i++) {
+        struct alike *one = &self->alike[i];
+        one->count += times * (one->count - one->begun);
+        one->last += times * (one->last - one->last_then); /* a round later, if there was one */
+    }
+}
+
+/* ---- opening --------------------------------------------------------------------------------- */
+
 struct trace_log *trace_log_open(const struct system *system, struct trace_file *file,
                                  trace_log_expected *expected, void *context,
                                  struct dmasim_error *error)
@@ -154,9 +192,14 @@ struct trace_log *trace_log_open(const struct system *system, struct trace_file 
     for (struct probe *p = system->probes; p; p = p->link) {
         if (p->type != &log_probe_type)
             continue;
-        *source = (struct source){.observer.notify = notify, .log = self, .order = order--};
-        probe_listen(p, &source++->observer);
+        *source = (struct source){
+            .observer.notify = notify, .kernel = p->clock->kernel, .log = self, .order = order--};
+        probe_count(p, &source++->observer);
     }
+    self->witness =
+        (struct round_witness){.begin = begin_round, .counts = counts_only, .pass = pass_rounds};
+    if (count)
+        round_join_witness(self->sources[0].kernel, &self->witness);
     return self;
 }
 
