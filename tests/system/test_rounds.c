@@ -336,12 +336,45 @@ START_TEST(rounds_cannot_be_told_from_cycles)
 }
 END_TEST
 
+/* The log keeps its first lines of a kind and counts the others: in rounds too, up to the time of the last. */
+START_TEST(lines_of_the_log_are_counted)
+{
+    for (unsigned seed = 0; seed < 12; seed++) {
+        struct random random = random_seeded(seed);
+        struct twin twin = twin_open(&random, 2); /* a chain whose interrupts nobody takes */
+        struct dmasim_trace *traces[2];
+        const uint64_t until = CYCLE * (uint64_t)pick(&random, 150000, 300000);
+        for (unsigned i = 0; i < 2; i++) {
+            const struct dmasim_trace_options options = {.lines = true};
+            struct dmasim_error error;
+            traces[i] = dmasim_trace_open(twin.sim[i], &options, NULL, &error);
+            ck_assert_msg(traces[i] != NULL, "%s", error.text);
+            ck_assert_int_eq(dmasim_advance(twin.sim[i], until), DMASIM_OK);
+            ck_assert_int_eq(dmasim_trace_close(traces[i], &error), DMASIM_OK);
+        }
+        enum dmasim_log_level level;
+        const char *one, *other;
+        size_t lines = 0;
+        for (; dmasim_trace_log(traces[0], lines, &level, &one) == DMASIM_OK; lines++) {
+            ck_assert_int_eq(dmasim_trace_log(traces[1], lines, &level, &other), DMASIM_OK);
+            ck_assert_str_eq(one, other);
+        }
+        ck_assert_int_ne(dmasim_trace_log(traces[1], lines, &level, &other), DMASIM_OK);
+        ck_assert_uint_gt(lines, 0);
+        for (unsigned i = 0; i < 2; i++)
+            dmasim_trace_free(traces[i]);
+        twin_close(&twin);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("rounds");
     TCase *tcase = tcase_create("rounds");
     tcase_set_timeout(tcase, 600);
     tcase_add_test(tcase, rounds_cannot_be_told_from_cycles);
+    tcase_add_test(tcase, lines_of_the_log_are_counted);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);
 }
