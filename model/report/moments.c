@@ -8,6 +8,9 @@
 
 #include "compare/texts.h"
 
+#define TIME_MOST ((uint64_t)1 << 61) /* ps; nothing that is added to it overflows */
+#define LEVEL_BITS 64u                /* of a level; what is wider is none */
+
 enum role { LEVEL, COUNTER, OVERFLOW, AHB_ERROR, AXI_ERROR, GRANT, WAIT, HANDSHAKE };
 
 /* One or two signals of a scope, and since when what they mean holds. */
@@ -66,7 +69,8 @@ char *report_path(const struct paths *paths, uint32_t name)
 
 uint64_t report_ps(const struct vcd *vcd, uint64_t time)
 {
-    return (uint64_t)((trace_time)time * (trace_time)vcd->unit_fs / 1000);
+    const trace_time ps = (trace_time)time * (trace_time)vcd->unit_fs / 1000;
+    return ps < TIME_MOST ? (uint64_t)ps : TIME_MOST;
 }
 
 void report_moments_free(struct report_moments *self)
@@ -248,7 +252,8 @@ static void add_watch(struct reader *self, const struct vcd_variable *variable, 
     }
     if (vcd->kinds[variable->slot] != VCD_BITS ||
         ((watch.role >= GRANT || watch.role == OVERFLOW) && !bit) ||
-        (watch.role == LEVEL && (bit || !watch_levels(self, &watch, watch.name))))
+        (watch.role == LEVEL && (bit || vcd->sizes[variable->slot] > LEVEL_BITS ||
+                                 !watch_levels(self, &watch, watch.name))))
         return;
     self->watches[self->count] = watch;
     hang(self, self->count, 0);

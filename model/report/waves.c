@@ -270,8 +270,13 @@ bool report_waves(const char *folder, FILE *out, const struct report_moment *sta
     struct paths names;
     struct vcd vcd;
     struct report_moments found = {.step_ps = 0};
-    snprintf(path, sizeof path, "%.3900s/trace.vcd", folder);
-    if (stat(path, &status) != 0)
+    static const char *const packed[] = {"", ".gz", ".zst"}; /* as --compress leaves it */
+    bool there = false;
+    for (size_t i = 0; !there && i < sizeof packed / sizeof packed[0]; i++) {
+        snprintf(path, sizeof path, "%.3900s/trace.vcd%s", folder, packed[i]);
+        there = stat(path, &status) == 0;
+    }
+    if (!there)
         return true;
     *error = (struct dmasim_error){.code = DMASIM_MEMORY, .text = "out of memory"};
     if (!paths_init(&names))

@@ -79,6 +79,16 @@ test('the first error, the first loss and the longest stall are found', () => {
   assert.ok(losses.waves.every((one) => one.signals.length > 3 && one.signals.length <= 28));
 });
 
+test('a VCD that is packed is read as one that is not', () => {
+  const plain = reportOf('errors').data;
+  if (run('run', config('errors.yaml'), '-q', '-o', 'packed', '--compress', 'zst').status === 2) return; // built without zstd
+  assert.ok(existsSync(join(work, 'packed/trace.vcd.zst')));
+  good(0, 'report', 'packed', '-q');
+  const {data} = readPage('packed/report.html');
+  assert.deepEqual(data.waves, plain.waves);
+  assert.deepEqual(data.levels, plain.levels);
+});
+
 test('levels lie between the least and the most that the summary tells', () => {
   const {data} = reportOf('modes');
   const figures = readSummary('modes');
@@ -114,6 +124,29 @@ test('a text of the results is a text of the page', () => {
   const {html, data} = readPage('a<b>&.html');
   assert.ok(!html.includes('<img'));
   assert.ok(data.summary.some(([name]) => name.startsWith('</script><img')));
+});
+
+test('results that are damaged are refused, or drawn as they are', () => {
+  const files = ['summary.csv', 'transfers.csv', 'bus.csv', 'trace.vcd', 'trace.gtkw', 'trace.HRESP.txt'];
+  reportOf('errors');
+  mkdirSync(join(work, 'damaged'));
+  const whole = files.map((file) => readFileSync(join(work, 'errors', file)));
+  let state = 4711, drawn = 0;
+  const random = (most) => (state = (state * 48271) % 2147483647) % most;
+  for (let round = 0; round < 60; round++) {
+    files.forEach((file, i) => writeFileSync(join(work, 'damaged', file), whole[i]));
+    const i = round % files.length, bytes = Buffer.from(whole[i]);
+    const from = random(3) ? random(bytes.length) : random(400);
+    for (let k = 0; k < 1 + random(6); k++) bytes[Math.min(bytes.length - 1, from + random(30))] = '0123456789,.#b\n'.charCodeAt(random(15));
+    writeFileSync(join(work, 'damaged', files[i]), round % 7 ? bytes : bytes.subarray(0, random(bytes.length)));
+    const {status, text} = run('report', 'damaged', '-q');
+    assert.ok(status === 0 || (status === 2 && /error: /.test(text)), `round ${round}: status ${status}: ${text}`);
+    if (status === 0) {
+      drawn++;
+      assert.equal(readPage('damaged/report.html').data.kind, 'run');
+    }
+  }
+  assert.ok(drawn > 10 && drawn < 60, `${drawn}`);
 });
 
 test('a long run is thinned, and keeps its extremes', () => {
