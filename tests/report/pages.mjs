@@ -315,6 +315,42 @@ test('a study of 10,000 points has less than 2 MB, and opens at once', async (t)
   assert.ok(readFileSync(join(work, 'big/study.html')).length > 1e5);
 });
 
+/** Of each bar of a figure: its label, and the widths of its parts in per cent. */
+const bars = (page, part) => page.run(`[...document.querySelectorAll('${part} .bar')].map((bar) => [bar.querySelector('.bar-label').textContent,
+  [...bar.querySelectorAll('.part')].map((node) => parseFloat(node.style.width))])`);
+
+test('causes are bars whose parts are the cycles, of a run and over an axis of a study', async () => {
+  const page = await open('modes/report.html');
+  const drawn = await bars(page, '#causes');
+  assert.deepEqual(drawn.map(([label]) => label), ['bus.ahb', 'transfer.burst', 'transfer.steal', 'transfer.demand', 'transfer.chain']);
+  for (const [label, widths] of drawn) assert.ok(widths.length > 3 && Math.abs(widths.reduce((a, b) => a + b) - 100) < 0.01, label);
+  assert.match(await page.run('document.querySelector("#causes .part").title'), /^data: [\d\u202f]+ cycles, [\d.]+ %$/);
+  await page.click('#causes summary');
+  assert.equal(await page.run('document.querySelector("#causes tbody th").textContent'), 'bus.ahb');
+  await ends(page, 'run-causes');
+
+  writeFileSync(join(work, 'causes.yaml'), `scenario: ${join(root, 'configs/priorities.yaml')}
+axes:
+  read: { path: memories.sram.read_first, values: [0, 2, 5] }
+  write: { path: memories.sram.write_first, values: [0, 1] }
+metrics: [bus.ahb.cause.data, bus.ahb.cause.wait.sram, bus.ahb.cause.address, run.time]
+`);
+  good(0, 'sweep', 'causes.yaml', '-q', '-o', 'causes');
+  good(0, 'report', 'causes/study.db', '-q');
+  const study = await open('causes/study.html');
+  const over = await bars(study, '#causes');
+  assert.deepEqual(over.map(([label]) => label), ['read 0', 'read 2', 'read 5']);
+  const waits = over.map(([, widths]) => widths[1]);
+  assert.ok(waits[0] < waits[1] && waits[1] < waits[2], `${waits}`);
+  await study.run(`(() => {
+    const list = document.querySelectorAll('#causes select')[1];
+    list.value = '1';
+    list.dispatchEvent(new Event('change', {bubbles: true}));
+  })()`);
+  assert.deepEqual((await bars(study, '#causes')).map(([label]) => label), ['write 0', 'write 1']);
+  await ends(study, 'study-causes');
+});
+
 test('a narrow page does not scroll sideways', async () => {
   for (const path of ['modes/report.html', 'arbiters/study.html']) {
     const page = await open(path, 400, 800);
