@@ -100,6 +100,13 @@ void isa(sections &made, const controller_options &what)
     made.peripherals += "  pages: { type: isa-pages, bus: isa_bus, port: 0x80, machine: xt }\n";
 }
 
+// Devices may be behind its masters.
+options bytes_of(options how)
+{
+    how.words = false;
+    return how;
+}
+
 text scenario_of(const std::string &name, const controller_options &what)
 {
     sections made;
@@ -138,7 +145,7 @@ text scenario_of(const std::string &name, const controller_options &what)
 
 controller::controller(const sc_core::sc_module_name &name, const controller_options &what,
                        const options &how)
-    : system(name, scenario_of(std::string(static_cast<const char *>(name)), what), how)
+    : system(name, scenario_of(std::string(static_cast<const char *>(name)), what), bytes_of(how))
 {
     if (what.type == "intel,8237a")
         offset_addresses(0x80000000);

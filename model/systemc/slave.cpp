@@ -16,8 +16,8 @@
 //   A target that says BEGIN_RESP ahead, by a delay, has the data of a read in the payload by then: a bus with lines
 // for it (AHB, ISA) shows them from then on, though not ready.
 //
-// A read of a slave in `memories` asks for whole words of the bus, as a memory has them; in `peripherals` only for
-// the bytes that were asked for.
+// A read of a slave in `memories` asks for whole words of the bus, as a memory has them, unless the options say
+// otherwise; in `peripherals` only for the bytes that were asked for.
 //
 // Inaccuracies: on ISA, which has no error, an error response is 0xff.
 #include "slave.h"
@@ -430,7 +430,7 @@ class slave : public port
   public:
     slave(model &owner, dmasim_port *handle)
         : port(owner, handle), socket(dmasim_port_name(handle)),
-          requests(*this, in_memories(owner, handle))
+          requests(*this, owner.how.words && in_memories(owner, handle))
     {
         socket.bind(requests);
     }

@@ -35,6 +35,8 @@ class at_memory : public sc_core::sc_module, public tlm::tlm_fw_transport_if<>
     // From BEGIN_REQ to BEGIN_RESP.
     std::function<sc_core::sc_time(tlm::tlm_generic_payload &)> latency =
         [](tlm::tlm_generic_payload &) { return sc_core::SC_ZERO_TIME; };
+    // Serves what is not of the memory; false: nor is it here.
+    std::function<bool(tlm::tlm_generic_payload &)> other;
     uint64_t transactions = 0;
 
     tlm::tlm_sync_enum nb_transport_fw(tlm::tlm_generic_payload &payload, tlm::tlm_phase &phase,
@@ -94,6 +96,8 @@ class at_memory : public sc_core::sc_module, public tlm::tlm_fw_transport_if<>
         const unsigned char *enables = payload.get_byte_enable_ptr();
         const unsigned enable_length = payload.get_byte_enable_length();
         transactions++;
+        if (other && other(payload))
+            return;
         if (offset > bytes.size() || std::min(length, width) > bytes.size() - offset) {
             payload.set_response_status(tlm::TLM_ADDRESS_ERROR_RESPONSE);
             return;

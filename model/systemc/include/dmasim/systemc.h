@@ -99,6 +99,9 @@ struct options {
     // Slaves are called by b_transport; the model is ahead by up to the global quantum of TLM, and what comes to it
     // meanwhile is late by no more than that.
     bool loosely_timed = false;
+    // A read of a slave in `memories` asks for whole words of the bus, as a memory has them. False, and of a controller's
+    // masters: only for the bytes that are asked for, since a device may be there.
+    bool words = true;
     bool stop_at_end = false; // sc_stop() when the scenario's work or time is over
     std::string results;      // folder for what `trace` says and what memories dump; empty: none
     dmasim_trace_options trace{};
