@@ -181,10 +181,30 @@ static bool pass(struct guest *self, struct input *input)
     return self->calendar.granted_ns >= self->calendar.now_ns || (abort(), false);
 }
 
+/* A guest that behaves so far. Of one that was refused nothing is left but time. */
+static void begin(struct guest *self)
+{
+    const uint64_t now = self->calendar.now_ns;
+    device_init(self->device, &self->board, &self->board.functions[0]);
+    for (int i = 0; i < VHOST_QUEUES; i++)
+        self->device->vhost.rings[i] = (struct ring){.size = 256,
+                                                     .descriptors = BASE,
+                                                     .available = BASE + AVAILABLE,
+                                                     .used = BASE + USED,
+                                                     .placed = true,
+                                                     .enabled = true};
+    calendar_init(&self->calendar);
+    self->calendar.started = true;
+    self->calendar.now_ns = now;
+    self->available = 0;
+    put(self, BASE + AVAILABLE + 2, &self->available, 2);
+}
+
 static void play(struct guest *self, struct input *input)
 {
     bool good = true;
-    while (good && input->left > 0) {
+    begin(self);
+    while (input->left > 0) {
         switch (take(input, 1) % 8) {
         case 0:
             good = take_time(self, input);
@@ -206,6 +226,8 @@ static void play(struct guest *self, struct input *input)
         if (self->calendar.now_ns < self->stamp)
             abort();
         self->stamp = self->calendar.now_ns;
+        if (!good)
+            begin(self);
     }
 }
 
@@ -237,16 +259,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     guest.device = malloc(sizeof *guest.device);
     if (!guest.device)
         abort();
-    device_init(guest.device, &guest.board, &guest.board.functions[0]);
-    for (int i = 0; i < VHOST_QUEUES; i++)
-        guest.device->vhost.rings[i] = (struct ring){.size = 256,
-                                                     .descriptors = BASE,
-                                                     .available = BASE + AVAILABLE,
-                                                     .used = BASE + USED,
-                                                     .placed = true,
-                                                     .enabled = true};
-    calendar_init(&guest.calendar);
-    guest.calendar.started = true;
     play(&guest, &input);
     free(guest.device);
     board_free(&guest.board);
