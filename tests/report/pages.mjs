@@ -154,7 +154,7 @@ test('a legend hides a line; numbers are a table', async () => {
   await page.run('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
   assert.ok(!(await coloursOf(page, '#bus-occupancy canvas')).includes(blue));
   await page.click('#bus-occupancy summary');
-  assert.ok((await count(page, '#bus-occupancy tbody tr')) > 100);
+  await page.until('document.querySelectorAll("#bus-occupancy tbody tr").length > 100'); // made once it is open
   await ends(page, 'run-legend');
 });
 
