@@ -8,6 +8,7 @@
 #include <tlm>
 
 #include <cstring>
+#include <memory>
 #include <systemc>
 #include <vector>
 
@@ -29,7 +30,13 @@ class processor : public sc_core::sc_module,
     tlm::tlm_response_status transport(bool write, uint64_t address, void *data, unsigned length,
                                        unsigned char *enables = nullptr, unsigned width = 0)
     {
-        tlm::tlm_generic_payload &payload = *new tlm::tlm_generic_payload(this);
+        if (free_.empty()) {
+            all_.push_back(std::make_unique<tlm::tlm_generic_payload>(this));
+            free_.push_back(all_.back().get());
+        }
+        tlm::tlm_generic_payload &payload = *free_.back();
+        free_.pop_back();
+        payload.set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
         payload.acquire();
         payload.set_command(write ? tlm::TLM_WRITE_COMMAND : tlm::TLM_READ_COMMAND);
         payload.set_address(address);
@@ -73,7 +80,8 @@ class processor : public sc_core::sc_module,
     }
     void free(tlm::tlm_generic_payload *payload) override
     {
-        delete payload;
+        payload->reset();
+        free_.push_back(payload);
     }
 
   private:
@@ -97,6 +105,9 @@ class processor : public sc_core::sc_module,
         socket->nb_transport_fw(payload, phase, delay);
     }
 
+    // A simulation that is stopped does not unwind its threads: whose payloads these are goes with the module.
+    std::vector<std::unique_ptr<tlm::tlm_generic_payload>> all_;
+    std::vector<tlm::tlm_generic_payload *> free_;
     tlm::tlm_phase phase_;
     sc_core::sc_event event_;
 };
