@@ -253,7 +253,7 @@ bool fifo_read(struct fifo *self, uint32_t offset, uint64_t *value)
         *value = fifo_pop(self);
         fifo_feeds_item(&self->feeds);
         self->over_cycle = SIM_NEVER;
-        self->served = self->request != 0;
+        self->served = self->serves = self->request != 0;
         break;
     case FIFO_STATUS:
         *value = fifo_status(self);
@@ -283,7 +283,7 @@ bool fifo_write(struct fifo *self, sim_cycle now, uint32_t offset, uint64_t valu
     if (fifo_push(self, value & fifo_mask(self)))
         self->taken++;
     fifo_feeds_item(&self->feeds);
-    self->served = self->request != 0;
+    self->served = self->serves = self->request != 0;
     fifo_hold(self);
     if (self->enabled && !self->running && !fifo_ended(self))
         fifo_clock_start(self, now);
@@ -367,8 +367,9 @@ static void fifo_drive(struct fifo *self, sim_cycle now)
 {
     sim_time now_ps = self->unit.clock->time;
     const uint8_t before = self->request;
-    if (self->served)
+    if (self->serves)
         fifo_levels_served(&self->levels, &self->intervals, now + 1);
+    self->serves = false;
     if (!self->lines)
         return;
     self->acknowledge = (uint8_t)wire_get(&self->lines->acknowledge, now_ps);

@@ -43,6 +43,7 @@ struct fifo {
     uint8_t request;     /* as driven */
     uint8_t acknowledge; /* as seen at the last edge */
     bool served;         /* items moved over the bus since the request rose */
+    bool serves;         /* one does at this edge */
 
     struct probe probe, stream, intervals, register_probe;
 };

@@ -337,8 +337,10 @@ void model::run()
             continue;
         }
         const uint64_t here = enter();
-        while (tell() | act(here))
-            ;
+        for (bool more = true; more;) {
+            const bool told = tell();
+            more = act(here) || told;
+        }
         if (ended_ && how.stop_at_end) {
             sc_core::sc_stop();
             return;

@@ -88,7 +88,7 @@ static void add(struct trace_log *self, const struct clock *clock, sim_time time
     self->lines[self->count] = (struct line){.time = time,
                                              .order = order,
                                              .number = (uint32_t)self->count,
-                                             .level = level,
+                                             .level = (uint8_t)level,
                                              .text = whole};
     self->count++;
 }
@@ -108,8 +108,8 @@ static bool enough(struct trace_log *self, const struct log_line *line, enum log
         self->failed = true;
         return true;
     }
-    self->alike[self->alike_count++] =
-        (struct alike){.of = line->of, .rule = line->rule, .level = level, .count = 1, .last = now};
+    self->alike[self->alike_count++] = (struct alike){
+        .of = line->of, .rule = line->rule, .level = (uint8_t)level, .count = 1, .last = now};
     return false;
 }
 

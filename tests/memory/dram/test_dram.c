@@ -265,7 +265,7 @@ START_TEST(a_list_of_bits_says_what_a_mapping_says)
     int timing;
     for (unsigned f = 0; f < 5; f++)
         for (unsigned bit = 0; bit < widths[f]; bit++)
-            bits.bits[bits.bit_count++] = (uint8_t)(fields[f] << 5 | bit);
+            bits.bits[bits.bit_count++] = (uint8_t)((unsigned)fields[f] << 5 | bit);
     ck_assert_ptr_null(dram_refused(&bits, &timing));
     struct random random = random_seeded(1);
     for (unsigned i = 0; i < 1000; i++) {
