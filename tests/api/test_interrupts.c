@@ -331,7 +331,7 @@ static void put_block(struct dmasim *sim, unsigned channel, uint32_t items, uint
     put(sim, at + CTL_LO, 1 | 2 << 1 | 2 << 4 | burst << 11 | burst << 14);
     put(sim, at + CTL_HI, items);
     put(sim, at + CFG_LO, channel << 5);
-    put(sim, CH_EN, 0x101 << channel);
+    put(sim, CH_EN, UINT64_C(0x101) << channel);
 }
 
 /* Of a DesignWare controller's channels the same holds; whether a thing outside is on the bus, which nobody reaches

@@ -106,7 +106,7 @@ static inline void fake_serve(const struct fake_guest *self, int out,
     server_free(&server);
     board_free(&board);
     dmasim_plan_free(plan);
-    _exit(end);
+    _exit((int)end);
 }
 
 /* Starts a server and waits until it listens. options may be null: no cycles of accesses, no faults. */
