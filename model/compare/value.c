@@ -21,8 +21,10 @@ char *value_text_of(const struct vcd *vcd, uint32_t slot, const struct vcd_text 
 {
     const enum vcd_kind kind = (enum vcd_kind)vcd->kinds[slot];
     char shown[2 * DIGITS_SHOWN];
-    if (kind == VCD_BITS && vcd->sizes[slot] == 1)
-        return strndup(text->text, 1);
+    if (kind == VCD_BITS && vcd->sizes[slot] == 1) {
+        const char digit[] = {text->text[0], '\0'}; /* no end stands behind it there */
+        return strdup(digit);
+    }
     bool binary = kind == VCD_BITS && text->length > 0;
     for (uint32_t i = 0; i < text->length && binary; i++)
         binary = text->text[i] == '0' || text->text[i] == '1';
