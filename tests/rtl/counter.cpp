@@ -56,8 +56,14 @@ SC_MODULE(bench)
         wait(1, SC_NS);
         fault.write(false);
     }
-    void alternate() { ready.write(!ready.read() || rst.read()); }
-    void show() { count.write(fault.read() ? sc_uint<8>(~from.read()) : from.read()); }
+    void alternate()
+    {
+        ready.write(!ready.read() || rst.read());
+    }
+    void show()
+    {
+        count.write(fault.read() ? sc_uint<8>(~from.read()) : from.read());
+    }
 
     SC_HAS_PROCESS(bench);
     bench(sc_module_name name, int instant) : sc_module(name), dut("dut"), at(instant)
