@@ -370,6 +370,11 @@ int main(int argc, char **argv)
          "-----: |");
     for (unsigned i = 0; i < WORKLOADS; i++)
         print_workload(&workloads[i], &whole[i], &windows[i], &traced[i]);
+    bool complete = busy.count > 0 && idle.count > 0;
+    for (unsigned i = 0; i < WORKLOADS; i++)
+        complete = complete && whole[i].count > 0;
+    if (!complete)
+        puts("\n0 is no rate: that row could not be measured, a message says why.");
     puts("\nRTL: Verilator, constants of another run, not measured in this one.");
     print_pace("Stream, in windows", "axi-stream.yaml", CURRENT_DEST_ADDRESS, 0x10000, &windows[3],
                1e6, "MB");
@@ -385,5 +390,5 @@ int main(int argc, char **argv)
 
     const char *clean[] = {"/bin/rm", "-r", folder, NULL};
     run_program(clean, 0, NULL, 0);
-    return busy.count > 0 && idle.count > 0 && whole[0].count > 0 ? 0 : 1;
+    return complete ? 0 : 1;
 }
