@@ -41,11 +41,10 @@ struct thing {
 
 struct explain {
     const char *source;
-    struct override_list overrides;
+    struct loading loading;
     const char *only[64];
     size_t only_count;
-    bool json, causes, confine;
-    uint64_t memory_bytes;
+    bool json, causes;
     struct thing *things;
     size_t count, room;
     struct share {
@@ -61,16 +60,12 @@ struct explain {
 
 /* ---- arguments ------------------------------------------------------------------------------- */
 
-enum explain_key { KEY_FORMAT = 256, KEY_CAUSES, KEY_ONLY, KEY_CONFINE };
+enum explain_key { KEY_FORMAT = 256, KEY_CAUSES, KEY_ONLY };
 
 static error_t explain_option(int key, char *value, struct argp_state *state)
 {
     struct explain *self = state->input;
     switch (key) {
-    case 's':
-        if (!override_add(&self->overrides, value))
-            argp_error(state, "too many --set");
-        return 0;
     case KEY_FORMAT:
         self->json = strcmp(value, "json") == 0;
         if (!self->json && strcmp(value, "text") != 0)
@@ -84,12 +79,8 @@ static error_t explain_option(int key, char *value, struct argp_state *state)
     case KEY_CAUSES:
         self->causes = true;
         return 0;
-    case KEY_CONFINE:
-        self->confine = true;
-        return 0;
-    case KEY_MEMORY:
-        if (!cli_size(value, &self->memory_bytes))
-            argp_error(state, "'%s' is no size such as 4 GiB", value);
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &self->loading;
         return 0;
     case ARGP_KEY_ARG:
         if (self->source)
@@ -106,15 +97,14 @@ static error_t explain_option(int key, char *value, struct argp_state *state)
 }
 
 static const struct argp_option explain_options[] = {
-    {"set", 's', "PATH=VALUE", 0, "Override a value of the scenario; may be repeated", 0},
     {"only", KEY_ONLY, "GLOB", 0, "Things whose name matches, as bus.*; may be repeated", 0},
     {"format", KEY_FORMAT, "text|json", 0, "How to say it (default: text)", 0},
-    {"confine", KEY_CONFINE, NULL, 0,
-     "Refuse files outside the scenario's folder: for a scenario that somebody else wrote", 0},
-    {"memory-limit", KEY_MEMORY, "SIZE", 0, MEMORY_DOC, 0},
     {"causes", KEY_CAUSES, NULL, 0, "Print all causes and what defines them, in Markdown", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
+
+static const struct argp_child explain_children[] = {{&loading_argp, 0, NULL, 0},
+                                                     {NULL, 0, NULL, 0}};
 
 static const struct argp explain_argp = {
     explain_options,
@@ -135,7 +125,7 @@ static const struct argp explain_argp = {
     "that touch it. In studies the same parts are metrics, as bus.ahb.cause.wait.sram.\n"
     "\nExit codes: 0 explained, also if the run did not finish, which a note says; 2 bad input or "
     "use.",
-    NULL,
+    explain_children,
     NULL,
     NULL};
 
@@ -282,10 +272,10 @@ static void note_end(struct dmasim *sim, const char *source)
 static bool run_scenario(struct explain *self)
 {
     const struct dmasim_options options = {
-        .overrides = self->overrides.texts,
-        .override_count = self->overrides.count,
-        .confine = self->confine,
-        .memory_bytes = self->memory_bytes,
+        .overrides = self->loading.overrides.texts,
+        .override_count = self->loading.overrides.count,
+        .confine = self->loading.confine,
+        .memory_bytes = self->loading.memory_bytes,
         .report = cli_print_error,
         .note = cli_print_note,
     };

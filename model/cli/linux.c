@@ -40,7 +40,6 @@ enum linux_key {
     KEY_TO,
     KEY_LOG,
     KEY_FORCE,
-    KEY_CONFINE,
 };
 
 struct linux_arguments {
@@ -48,12 +47,12 @@ struct linux_arguments {
     const char *memories[MEMORIES_MAX];
     const char *const *kernel_arguments;
     size_t memory_count, kernel_argument_count;
-    struct override_list overrides;
+    struct loading loading;
     struct dmasim_trace_options trace;
-    uint64_t from_ps, to_ps, memory_bytes, lose_interrupt;
+    uint64_t from_ps, to_ps, lose_interrupt;
     uint32_t read_cycles, write_cycles, timeout_s;
     const char *flip_register;
-    bool at_mark, strict, platform, terminal, log, quiet, force, confine;
+    bool at_mark, strict, platform, terminal, log, quiet, force;
 };
 
 struct linux_session {
@@ -100,10 +99,6 @@ static error_t linux_option(int key, char *value, struct argp_state *state)
         if (!*value)
             argp_error(state, "--output names no folder");
         self->directory = value;
-        return 0;
-    case 's':
-        if (!override_add(&self->overrides, value))
-            argp_error(state, "too many --set");
         return 0;
     case 'q':
         self->quiet = true;
@@ -162,12 +157,8 @@ static error_t linux_option(int key, char *value, struct argp_state *state)
     case KEY_FORCE:
         self->force = true;
         return 0;
-    case KEY_CONFINE:
-        self->confine = true;
-        return 0;
-    case KEY_MEMORY:
-        if (!cli_size(value, &self->memory_bytes))
-            argp_error(state, "'%s' is no size such as 4 GiB", value);
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &self->loading;
         return 0;
     case ARGP_KEY_ARG:
         if (self->scenario)
@@ -187,7 +178,6 @@ static error_t linux_option(int key, char *value, struct argp_state *state)
 
 static const struct argp_option linux_options[] = {
     {"output", 'o', "DIR", 0, "Where the results go (default: out/NAME of the scenario)", 0},
-    {"set", 's', "PATH=VALUE", 0, "Override a value of the scenario; may be repeated", 0},
     {"memory", KEY_GUEST_MEMORY, "NAME", 0,
      "The memory that is the guest's (default: ram); its base and size become the guest's. "
      "Repeated: "
@@ -227,11 +217,10 @@ static const struct argp_option linux_options[] = {
      "each "
      "interrupt a bit of the byte before the address in the register is flipped",
      2},
-    {"confine", KEY_CONFINE, NULL, 0,
-     "Refuse files outside the scenario's folder: for a scenario that somebody else wrote", 2},
-    {"memory-limit", KEY_MEMORY, "SIZE", 0, MEMORY_DOC, 2},
     {NULL, 0, NULL, 0, NULL, 0},
 };
+
+static const struct argp_child linux_children[] = {{&loading_argp, 0, NULL, 0}, {NULL, 0, NULL, 0}};
 
 static const struct argp linux_argp = {
     linux_options,
@@ -253,7 +242,7 @@ static const struct argp linux_argp = {
     "scenario's\n"
     "`expect` does not hold; 2 bad input or use, or a guest that cannot be served; 130 SIGINT or "
     "SIGTERM.",
-    NULL,
+    linux_children,
     NULL,
     NULL};
 
@@ -527,10 +516,10 @@ int cli_linux(int argc, char **argv)
     if (!arguments.initrd)
         arguments.initrd = cached("initrd", initrd, sizeof initrd);
 
-    const struct dmasim_options options = {.overrides = arguments.overrides.texts,
-                                           .override_count = arguments.overrides.count,
-                                           .confine = arguments.confine,
-                                           .memory_bytes = arguments.memory_bytes,
+    const struct dmasim_options options = {.overrides = arguments.loading.overrides.texts,
+                                           .override_count = arguments.loading.overrides.count,
+                                           .confine = arguments.loading.confine,
+                                           .memory_bytes = arguments.loading.memory_bytes,
                                            .report = cli_print_error,
                                            .note = cli_print_note};
     struct dmasim_plan *plan = dmasim_plan_read(arguments.scenario, &options, NULL);
@@ -540,7 +529,8 @@ int cli_linux(int argc, char **argv)
     const bool window = arguments.from_ps > 0;
     const struct board_options board = {
         .plan = plan,
-        .options = {.confine = arguments.confine, .memory_bytes = arguments.memory_bytes},
+        .options = {.confine = arguments.loading.confine,
+                    .memory_bytes = arguments.loading.memory_bytes},
         .memories = arguments.memories,
         .memory_count = arguments.memory_count,
         .read_cycles = arguments.read_cycles,

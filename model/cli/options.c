@@ -46,6 +46,39 @@ bool cli_time(const char *text, uint64_t *time_ps)
     return false;
 }
 
+enum loading_key { KEY_CONFINE = 256, KEY_MEMORY };
+
+static error_t loading_option(int key, char *value, struct argp_state *state)
+{
+    struct loading *self = state->input;
+    switch (key) {
+    case 's':
+        if (!override_add(&self->overrides, value))
+            argp_error(state, "too many --set");
+        return 0;
+    case KEY_CONFINE:
+        self->confine = true;
+        return 0;
+    case KEY_MEMORY:
+        if (!cli_size(value, &self->memory_bytes))
+            argp_error(state, "'%s' is no size such as 4 GiB", value);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_option loading_options[] = {
+    {"set", 's', "PATH=VALUE", 0, "Override a value of the scenario; may be repeated", 0},
+    {"confine", KEY_CONFINE, NULL, 0,
+     "Refuse files outside the scenario's folder: for a scenario that somebody else wrote", 0},
+    {"memory-limit", KEY_MEMORY, "SIZE", 0,
+     "Refuse a scenario whose memories and state take more (default: 4 GiB)", 0},
+    {NULL, 0, NULL, 0, NULL, 0},
+};
+
+const struct argp loading_argp = {loading_options, loading_option, NULL, NULL, NULL, NULL, NULL};
+
 bool cli_traces(const char *text, struct dmasim_trace_options *options)
 {
     static const struct {

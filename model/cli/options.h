@@ -11,9 +11,6 @@
 
 #define OVERRIDES_MAX 256
 
-#define KEY_MEMORY 512 /* --memory-limit SIZE */
-#define MEMORY_DOC "Refuse a scenario whose memories and state take more (default: 4 GiB)"
-
 struct override_list {
     const char *texts[OVERRIDES_MAX];
     size_t count;
@@ -26,6 +23,16 @@ static inline bool override_add(struct override_list *self, const char *text)
     self->texts[self->count++] = text;
     return true;
 }
+
+/* How a system is made of a scenario: --set, --confine, --memory-limit. */
+struct loading {
+    struct override_list overrides;
+    uint64_t memory_bytes; /* 0: the library's own limit */
+    bool confine;
+};
+
+/* A child of a subcommand's parser, whose input is a struct loading. */
+extern const struct argp loading_argp;
 
 /* argp_parse() under the name of a subcommand. Options and arguments may stand in any order, whatever
  * POSIXLY_CORRECT says. */

@@ -13,30 +13,18 @@
 
 /* ---- check ----------------------------------------------------------------------------------- */
 
-enum check_key { CHECK_CONFINE = 256 };
-
 struct check_arguments {
-    struct override_list overrides;
-    uint64_t memory_bytes;
+    struct loading loading;
     const char **files; /* room for all arguments */
     size_t count;
-    bool confine;
 };
 
 static error_t check_option(int key, char *value, struct argp_state *state)
 {
     struct check_arguments *self = state->input;
     switch (key) {
-    case 's':
-        if (!override_add(&self->overrides, value))
-            argp_error(state, "too many --set");
-        return 0;
-    case CHECK_CONFINE:
-        self->confine = true;
-        return 0;
-    case KEY_MEMORY:
-        if (!cli_size(value, &self->memory_bytes))
-            argp_error(state, "'%s' is no size such as 4 GiB", value);
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &self->loading;
         return 0;
     case ARGP_KEY_ARG:
         self->files[self->count++] = value;
@@ -52,10 +40,10 @@ static error_t check_option(int key, char *value, struct argp_state *state)
 
 static bool check_all(const struct check_arguments *self)
 {
-    const struct dmasim_options options = {.overrides = self->overrides.texts,
-                                           .override_count = self->overrides.count,
-                                           .confine = self->confine,
-                                           .memory_bytes = self->memory_bytes,
+    const struct dmasim_options options = {.overrides = self->loading.overrides.texts,
+                                           .override_count = self->loading.overrides.count,
+                                           .confine = self->loading.confine,
+                                           .memory_bytes = self->loading.memory_bytes,
                                            .check_only = true,
                                            .report = cli_print_error,
                                            .note = cli_print_note};
@@ -74,20 +62,15 @@ static bool check_all(const struct check_arguments *self)
 
 int cli_check(int argc, char **argv)
 {
-    static const struct argp_option options[] = {
-        {"set", 's', "PATH=VALUE", 0, "Override a value in every file; may be repeated", 0},
-        {"confine", CHECK_CONFINE, NULL, 0, "Refuse files outside the scenarios' folders", 0},
-        {"memory-limit", KEY_MEMORY, "SIZE", 0, MEMORY_DOC, 0},
-        {NULL, 0, NULL, 0, NULL, 0},
-    };
+    static const struct argp_child children[] = {{&loading_argp, 0, NULL, 0}, {NULL, 0, NULL, 0}};
     static const struct argp argp = {
-        options,
+        NULL,
         check_option,
         "FILE...",
         "Validate scenarios without running them; FILE may be - for standard input. Every error is "
         "printed as FILE:LINE:COLUMN.\vExample:\n  dmasim check configs/*.yaml\n"
-        "Exit code 2 if any file has an error.",
-        NULL,
+        "Options hold for every file. Exit code 2 if any file has an error.",
+        children,
         NULL,
         NULL};
     struct check_arguments self = {.files = calloc((size_t)argc, sizeof(char *))};

@@ -32,7 +32,6 @@ enum run_key {
     KEY_TRACE,
     KEY_CLOCKS,
     KEY_FORCE,
-    KEY_CONFINE,
     KEY_JUNIT,
     KEY_COMPRESS,
     KEY_UNTIL,
@@ -42,9 +41,9 @@ enum run_key {
 struct run_arguments {
     const char *scenario;
     const char *directory, *junit;
-    struct override_list overrides;
-    bool quiet, every_cycle, reverse_order, cycles, clocks, force, confine;
-    uint64_t snapshot_ps, memory_bytes;
+    struct loading loading;
+    bool quiet, every_cycle, reverse_order, cycles, clocks, force;
+    uint64_t snapshot_ps;
     int log; /* enum dmasim_log_level of what is told on stderr; -1: nothing */
     struct dmasim_trace_options trace;
     struct view_arguments view;
@@ -88,10 +87,6 @@ static error_t run_option(int key, char *value, struct argp_state *state)
             argp_error(state, "--output names no folder");
         self->directory = value;
         return 0;
-    case 's':
-        if (!override_add(&self->overrides, value))
-            argp_error(state, "too many --set");
-        return 0;
     case 'q':
         self->quiet = true;
         return 0;
@@ -104,10 +99,6 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case KEY_SNAPSHOT:
         if (!cli_time(value, &self->snapshot_ps) || self->snapshot_ps == 0)
             argp_error(state, "'%s' is no time such as 10us", value);
-        return 0;
-    case KEY_MEMORY:
-        if (!cli_size(value, &self->memory_bytes))
-            argp_error(state, "'%s' is no size such as 4 GiB", value);
         return 0;
     case KEY_TRACE:
         if (!cli_traces(value, &self->trace))
@@ -130,9 +121,6 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case KEY_UNTIL:
         self->until = value;
         return 0;
-    case KEY_CONFINE:
-        self->confine = true;
-        return 0;
     case KEY_LOG:
         if (!parse_level(value, &self->log))
             argp_error(state, "--log takes none, error, warning, note or debug");
@@ -143,6 +131,7 @@ static error_t run_option(int key, char *value, struct argp_state *state)
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->view;
         state->child_inputs[1] = &self->matching;
+        state->child_inputs[2] = &self->loading;
         return 0;
     case ARGP_KEY_ARG:
         if (self->scenario)
@@ -158,7 +147,7 @@ static error_t run_option(int key, char *value, struct argp_state *state)
             argp_error(
                 state,
                 "--map, --ignore, --only, --clock and --tolerance are of --until-differs-from");
-        if (!view_override(&self->view, &self->overrides))
+        if (!view_override(&self->view, &self->loading.overrides))
             argp_error(state, "too many --set");
         return 0;
     default:
@@ -171,7 +160,6 @@ static const struct argp_option run_options[] = {
      "Where the results go (default: out/NAME of the scenario); - with --trace vcd: the VCD alone, "
      "to standard output",
      0},
-    {"set", 's', "PATH=VALUE", 0, "Override a value of the scenario; may be repeated", 0},
     {"trace", KEY_TRACE, "LIST", 0,
      "What to write: none, or a list of " TRACE_NAMES " (default: all but cycles and events)", 0},
     {"cycles", KEY_CYCLES, NULL, 0,
@@ -185,9 +173,6 @@ static const struct argp_option run_options[] = {
     {"quiet", 'q', NULL, 0, "No table and no progress", 0},
     {"force", KEY_FORCE, NULL, 0,
      "Write into a folder that has other things in it, and over results that were changed", 0},
-    {"confine", KEY_CONFINE, NULL, 0,
-     "Refuse files outside the scenario's folder: for a scenario that somebody else wrote", 0},
-    {"memory-limit", KEY_MEMORY, "SIZE", 0, MEMORY_DOC, 0},
     {"log", KEY_LOG, "LEVEL", 0,
      "Tell lines of log.txt on stderr: none, error (default), warning, note, debug", 0},
     {"junit", KEY_JUNIT, "FILE", 0,
@@ -204,6 +189,7 @@ static const struct argp_option run_options[] = {
 static const struct argp_child run_children[] = {
     {&view_argp, 0, NULL, 0},
     {&matching_argp, 0, "How --until-differs-from compares (dmasim diff; the run is B):", 2},
+    {&loading_argp, 0, NULL, 0},
     {NULL, 0, NULL, 0}};
 
 static const struct argp run_argp = {
@@ -470,12 +456,12 @@ int cli_run(int argc, char **argv)
     if (cli_parse(&run_argp, argc, argv, "dmasim run", &arguments) != 0)
         return CLI_USAGE;
     struct dmasim_options options = {
-        .overrides = arguments.overrides.texts,
-        .override_count = arguments.overrides.count,
+        .overrides = arguments.loading.overrides.texts,
+        .override_count = arguments.loading.overrides.count,
         .every_cycle = arguments.every_cycle,
         .reverse_order = arguments.reverse_order,
-        .confine = arguments.confine,
-        .memory_bytes = arguments.memory_bytes,
+        .confine = arguments.loading.confine,
+        .memory_bytes = arguments.loading.memory_bytes,
         .report = report,
         .context = &first,
         .note = cli_print_note,
