@@ -223,7 +223,7 @@ int dmasim_destroy(struct dmasim *self)
     system_free(&self->system);
     run_free(&self->run);
     scenario_free(self->scenario);
-    free(self->lines);
+    interrupts_free(self);
     free(self);
     return DMASIM_OK;
 }

@@ -7,7 +7,7 @@
 #include "scenario/scenario.h"
 #include "system.h"
 
-/* An interrupt output that is or was watched. */
+/* An interrupt output, of a system in which any is or was watched. */
 struct interrupt_line {
     struct probe_observer observer;
     struct dmasim *owner;
@@ -15,9 +15,23 @@ struct interrupt_line {
     struct component *component;
     const struct wire *wire;
     const char *output;
-    bool level; /* told last */
-    bool joined;
+    bool level;                /* told last */
     struct dmasim_watch watch; /* its names are not used */
+    struct wire shown;         /* while rounds pass: what a callback may ask for */
+};
+
+/* Changes of a watched round (kernel/round.h): those of each round that passes are told again, one by one. */
+struct interrupt_rounds {
+    struct round_witness witness;
+    struct interrupt_change {
+        struct interrupt_line *line;
+        sim_time after; /* the begin of the round */
+        bool level;
+    } * change;
+    uint32_t count;
+    bool full;
+    sim_time begun;
+    bool passing;
 };
 
 struct dmasim_trace {
@@ -39,6 +53,8 @@ struct dmasim {
     bool busy;                    /* an access is under way */
     struct interrupt_line *lines; /* all of the system; null until somebody watches one */
     size_t line_count;
+    bool watching; /* any of them */
+    struct interrupt_rounds rounds;
     struct dmasim_trace *traces;       /* all that are not freed */
     struct results *results;           /* folders that are claimed */
     sim_time muted_ps;                 /* when dmasim_mute() was called last */
@@ -63,5 +79,15 @@ static inline bool instance_busy(const struct dmasim *self)
 
 /* interrupts.c: what each line told last is the level of now, or that of a snapshot. */
 void interrupts_look(struct dmasim *self);
+void interrupts_free(struct dmasim *self);
+
+/* interrupt_rounds.c: once all lines are known; false if memory is short. */
+bool interrupt_rounds_join(struct dmasim *self);
+
+/* A line has changed in a watched round. */
+void interrupt_rounds_note(struct interrupt_line *line);
+
+/* interrupts.c: calls whoever watches it. */
+void interrupt_tell(struct interrupt_line *line, bool level, sim_time at);
 
 #endif

@@ -30,23 +30,30 @@ static const struct wire *find_output(const struct component *component, const c
     return NULL;
 }
 
+void interrupt_tell(struct interrupt_line *line, bool level, sim_time at)
+{
+    struct dmasim *owner = line->owner;
+    owner->told = line;
+    line->watch.callback(line->watch.context, line->component->name, line->output, level, at);
+    owner->told = NULL;
+}
+
 static void on_level(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                      const void *record)
 {
     struct interrupt_line *line = (struct interrupt_line *)observer;
-    struct dmasim *owner = line->owner;
+    struct kernel *kernel = &line->owner->system.kernel;
     const bool level = ((const struct interrupt_record *)record)->level != 0;
     if (level == line->level)
         return;
     line->level = level;
-    if (line->watch.stop)
-        kernel_output(&owner->system.kernel);
-    if (!line->watch.callback)
-        return;
-    owner->told = line;
-    line->watch.callback(line->watch.context, line->component->name, line->output, level,
-                         clock_time(probe->clock, now));
-    owner->told = NULL;
+    /* An output that ends nothing is none: rounds pass over it. */
+    if (line->watch.stop && kernel->stops & KERNEL_STOP_OUTPUT)
+        kernel_output(kernel);
+    if (kernel->watch.on)
+        interrupt_rounds_note(line);
+    if (line->watch.callback)
+        interrupt_tell(line, level, clock_time(probe->clock, now));
 }
 
 static int find_lines(struct dmasim *self)
@@ -80,7 +87,18 @@ static int find_lines(struct dmasim *self)
         line->component = component;
         line->output = output;
     }
-    return DMASIM_OK;
+    if (interrupt_rounds_join(self))
+        return DMASIM_OK;
+    free(self->lines);
+    self->lines = NULL;
+    self->line_count = 0;
+    return DMASIM_MEMORY;
+}
+
+void interrupts_free(struct dmasim *self)
+{
+    free(self->rounds.change);
+    free(self->lines);
 }
 
 void interrupts_look(struct dmasim *self)
@@ -95,13 +113,30 @@ static bool is_line(const struct interrupt_line *line, const char *component, co
            (!output || strcmp(line->output, output) == 0);
 }
 
+/* Whoever is told of one line may ask for the levels of the others, in rounds that pass too: so all are heard, or none. */
+static void listen(struct dmasim *self)
+{
+    bool wanted = false;
+    for (size_t i = 0; i < self->line_count; i++)
+        wanted |= self->lines[i].watch.callback || self->lines[i].watch.stop;
+    for (size_t i = 0; i < self->line_count && wanted != self->watching; i++) {
+        struct interrupt_line *line = &self->lines[i];
+        if (wanted) {
+            line->level = line->wire->value != 0;
+            probe_count(line->probe, &line->observer);
+        } else {
+            probe_leave(line->probe, &line->observer);
+        }
+    }
+    self->watching = wanted;
+}
+
 int dmasim_watch_interrupt(struct dmasim *self, const struct dmasim_watch *watch)
 {
     if (instance_busy(self))
         return DMASIM_BUSY;
     if (find_lines(self) != DMASIM_OK)
         return DMASIM_MEMORY;
-    const bool wanted = watch->callback || watch->stop;
     bool found = !watch->component && !watch->output;
     for (size_t i = 0; i < self->line_count; i++) {
         struct interrupt_line *line = &self->lines[i];
@@ -109,14 +144,8 @@ int dmasim_watch_interrupt(struct dmasim *self, const struct dmasim_watch *watch
             continue;
         found = true;
         line->watch = *watch;
-        if (wanted && !line->joined) {
-            line->level = line->wire->value != 0;
-            probe_listen(line->probe, &line->observer);
-        } else if (!wanted && line->joined) {
-            probe_leave(line->probe, &line->observer);
-        }
-        line->joined = wanted;
     }
+    listen(self);
     return found ? DMASIM_OK : DMASIM_UNMAPPED;
 }
 
@@ -135,7 +164,7 @@ int dmasim_interrupt_level(struct dmasim *self, const char *component, const cha
         const struct interrupt_line *line = &self->lines[i];
         if (!is_line(line, component, output ? output : "irq"))
             continue;
-        const struct wire *wire = line->wire;
+        const struct wire *wire = self->rounds.passing ? &line->shown : line->wire;
         const bool before = instance_busy(self) && self->told != line;
         *level = (before ? wire_get(wire, self->system.kernel.now) : wire->value) != 0;
         return DMASIM_OK;

@@ -330,6 +330,7 @@ int system_restore(struct system *self, const struct system_snapshot *snapshot)
     self->kernel.observed = now.observed;
     self->kernel.literally = now.literally;
     self->kernel.witnesses = now.witnesses;
+    self->kernel.round_witnesses = now.round_witnesses;
     kernel_sample(&self->kernel, now.sampler);
     count = 0;
     for (struct probe *p = self->probes; p; p = p->link) {

@@ -408,6 +408,7 @@ sim_time kernel_advance(struct kernel *self, sim_time until, unsigned stops)
             lazy->refresh(lazy->self);
     self->stepping = true;
     self->output = false;
+    self->stops = stops;
     for (;;) {
         sim_time time = only ? only->next_time : kernel_next(self);
         if (time == SIM_NEVER || time > until) {

@@ -144,9 +144,10 @@ struct kernel {
     uint32_t flags;
     uint32_t backgrounds; /* clocks that may be in the background */
     bool sealed;
-    bool stepping; /* inside kernel_advance(): nobody outside may look or touch */
-    bool output;   /* kernel_output() was called in the time step */
-    uint64_t told; /* times somebody outside was told something: what repeats must not pass that */
+    bool stepping;  /* inside kernel_advance(): nobody outside may look or touch */
+    bool output;    /* kernel_output() was called in the time step */
+    unsigned stops; /* of kernel_advance() */
+    uint64_t told;  /* times somebody outside was told something: what repeats must not pass that */
     uint64_t answered; /* of them, those where it matters when: not those of probe_count() */
     uint32_t observed; /* observers of probes, listeners apart */
     uint32_t

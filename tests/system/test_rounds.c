@@ -23,8 +23,16 @@ enum { CASES = 120 };
 enum { CASES = 16 };
 #endif
 
+/* Who hears of interrupts. */
+struct listener {
+    struct dmasim *sim;
+    uint64_t edges, hash; /* of what was told, and could be asked for */
+};
+
 struct twin {
     struct dmasim *sim[2]; /* skipping, stepped at every cycle */
+    struct listener listeners[2];
+    bool stops;
 };
 
 static uint32_t pick(struct random *random, uint32_t from, uint32_t to)
@@ -179,9 +187,65 @@ static void write_work(char *text, struct random *random)
 static void (*const writers[])(char *, struct random *) = {write_copies, write_stream, write_chain,
                                                            write_work};
 
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+    return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
+}
+
+static void on_edge(void *context, const char *component, const char *output, bool level,
+                    uint64_t at_ps)
+{
+    struct listener *self = context;
+    bool now;
+    ck_assert_uint_eq(at_ps, dmasim_now(self->sim));
+    ck_assert_uint_eq(at_ps, dmasim_next(self->sim));
+    ck_assert_int_eq(dmasim_interrupt_level(self->sim, component, output, &now), DMASIM_OK);
+    ck_assert_int_eq(now, level);
+    self->edges++;
+    self->hash = mix(mix(self->hash, at_ps), level);
+    for (; *component; component++)
+        self->hash = mix(self->hash, (uint8_t)*component);
+    if (dmasim_interrupt_level(self->sim, "dma2", NULL, &now) == DMASIM_OK)
+        self->hash = mix(self->hash, now);
+    if (dmasim_interrupt_level(self->sim, "dma", NULL, &now) == DMASIM_OK)
+        self->hash = mix(self->hash, now);
+}
+
+/* Nobody, or somebody, hears of interrupts, whom they stop or not. */
+static void twin_watch(struct twin *self, struct random *random)
+{
+    const unsigned kind = random_below(random, 3);
+    self->stops = kind == 2 && random_below(random, 2);
+    for (unsigned i = 0; i < 2 && kind > 0; i++) {
+        const struct dmasim_watch watch = {
+            .stop = kind == 2, .callback = on_edge, .context = &self->listeners[i]};
+        self->listeners[i] = (struct listener){.sim = self->sim[i]};
+        ck_assert_int_eq(dmasim_watch_interrupt(self->sim[i], &watch), DMASIM_OK);
+    }
+}
+
+/* To a time, for those that stop by way of each edge. */
+static void twin_advance(struct twin *self, uint64_t until, unsigned number)
+{
+    for (unsigned i = 0; i < 2; i++) {
+        enum dmasim_why why = DMASIM_WHY_OUTPUT;
+        struct listener *listener = &self->listeners[i];
+        while (self->stops && why == DMASIM_WHY_OUTPUT) {
+            ck_assert_int_eq(dmasim_run(self->sim[i], until, &why), DMASIM_OK);
+            listener->hash = mix(mix(listener->hash, dmasim_now(self->sim[i])), why);
+        }
+        ck_assert_int_eq(dmasim_advance(self->sim[i], until), DMASIM_OK);
+    }
+    ck_assert_msg(self->listeners[0].edges == self->listeners[1].edges &&
+                      self->listeners[0].hash == self->listeners[1].hash,
+                  "case %u: other interrupts before %ju: %ju, stepped %ju", number,
+                  (uintmax_t)until, (uintmax_t)self->listeners[0].edges,
+                  (uintmax_t)self->listeners[1].edges);
+}
+
 static struct twin twin_open(struct random *random, unsigned kind)
 {
-    struct twin twin;
+    struct twin twin = {.stops = false};
     char text[TEXT];
     writers[kind](text, random);
     for (unsigned i = 0; i < 2; i++) {
@@ -241,11 +305,6 @@ struct ear {
     struct probe_observer observer;
     uint64_t hash, row; /* of all; of the wires as they are */
 };
-
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-    return (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15) + (hash >> 29);
-}
 
 static void hear(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
                  const void *record)
@@ -308,15 +367,15 @@ START_TEST(rounds_cannot_be_told_from_cycles)
 {
     const unsigned first = number_from("RANDOM_SEED", 0),
                    cases = number_from("RANDOM_CASES", CASES);
-    unsigned many = 0;
+    unsigned many = 0, heard = 0;
     for (unsigned i = first; i < first + cases; i++) {
         struct random random = random_seeded(i);
         struct twin twin = twin_open(&random, i % COUNT(writers));
         uint64_t now = 0;
+        twin_watch(&twin, &random);
         for (unsigned j = 0; j < 4; j++) {
             now += CYCLE * (uint64_t)pick(&random, 1, 160000);
-            for (unsigned k = 0; k < 2; k++)
-                ck_assert_int_eq(dmasim_advance(twin.sim[k], now), DMASIM_OK);
+            twin_advance(&twin, now, i);
             compare(&twin, i);
             if (random_below(&random, 2)) { /* somebody writes over what is copied */
                 const uint32_t at = pick(&random, 0x1000, 0x3000), word = random_next(&random);
@@ -326,6 +385,7 @@ START_TEST(rounds_cannot_be_told_from_cycles)
             }
         }
         many += passed(twin.sim[0]) > now / CYCLE * 2 / 3;
+        heard += passed(twin.sim[0]) > now / CYCLE * 2 / 3 && twin.listeners[0].edges > 100;
         ck_assert_uint_eq(passed(twin.sim[1]), 0);
         listen(&twin, now + 300 * CYCLE, i);
         compare(&twin, i);
@@ -333,6 +393,8 @@ START_TEST(rounds_cannot_be_told_from_cycles)
     }
     ck_assert_msg(many * 4 >= cases || cases < 10, "only %u of %u pass most of their time", many,
                   cases);
+    ck_assert_msg(heard * 20 >= cases || cases < 40, "only %u of %u pass while somebody listens",
+                  heard, cases);
 }
 END_TEST
 
