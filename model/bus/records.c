@@ -106,6 +106,7 @@ static const struct probe_field cpu_access_record_fields[] = {
     PROBE_FIELD(cpu_access_record, start_cycle, "start_cycle", 0, PROBE_DECIMAL),
     PROBE_FIELD(cpu_access_record, end_cycle, "end_cycle", 0, PROBE_DECIMAL),
     PROBE_FIELD(cpu_access_record, stall_cycles, "stall_cycles", 0, PROBE_DECIMAL),
+    PROBE_FIELD(cpu_access_record, stall_ps, "stall_ps", 0, PROBE_TIME),
 };
 const struct probe_type cpu_access_probe_type = TYPE("cpu_access", PROBE_EVENT, cpu_access_record);
 

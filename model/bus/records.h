@@ -91,6 +91,7 @@ struct cpu_access_record {
     uint8_t context, write, bytes, error;
     sim_cycle start_cycle, end_cycle;
     uint32_t stall_cycles;
+    sim_time stall_ps; /* the same as a time */
 };
 extern const struct probe_type cpu_access_probe_type;
 

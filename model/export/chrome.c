@@ -181,6 +181,26 @@ static void burst(void *context, const struct table_burst *burst)
     fputs("}}", self->out);
 }
 
+static void stall(void *context, const struct table_stall *stall)
+{
+    struct chrome *self = context;
+    char process[NAME_ROOM];
+    snprintf(process, sizeof process, "states of %.60s", stall->cpu);
+    const struct track *track = track_of(self, process, "stalls");
+    if (!track)
+        return;
+    begin(self, "X", track);
+    text(self, "name", stall->write ? "stalled write" : "stalled read");
+    time_us(self, "ts", stall->begin_ps);
+    time_us(self, "dur", stall->end_ps - stall->begin_ps);
+    fprintf(self->out,
+            ", \"args\": {\"address\": \"0x%" PRIx64 "\", \"bytes\": %" PRIu64
+            ", \"cycles\": %" PRIu64 ", \"context\": ",
+            stall->address, stall->bytes, stall->cycles);
+    json_print(stall->context, self->out);
+    fputs("}}", self->out);
+}
+
 /* ---- states ---------------------------------------------------------------------------------- */
 
 static void state(void *context, const struct table_state *state)
@@ -218,7 +238,7 @@ bool export_chrome(const char *folder, FILE *out, char *error, size_t room)
     fputs("{\"displayTimeUnit\": \"ns\", \"traceEvents\": [", out);
     if (tables_transfers(&self->tables, transfer, self) &&
         tables_bursts(&self->tables, burst, self) && states_read(&self->tables, state, self) &&
-        !self->tables.any)
+        tables_stalls(&self->tables, stall, self) && !self->tables.any)
         snprintf(error, room, "there is no transfers.csv, beats.csv or bus.csv");
     fputs("\n]}\n", out);
     free(self);

@@ -6,7 +6,9 @@
  * - transfers.csv: of each controller its transfers, with what they wait for, their data, their interrupt's service;
  * - beats.csv, or bus.csv of AHB: of each bus a track for each master, beats that follow each other as one slice;
  * - trace.vcd with trace.gtkw: of controllers and CPUs their named states (a descriptor that is fetched, an interrupt
- *   service), interrupts, and accesses of the CPU, which wait for the bus.
+ *   service), interrupts, and accesses of the CPU, which wait for the bus;
+ * - accesses.csv: of CPUs a track "stalls": by how much each access ended later than on a bus that is free and without
+ *   wait states. A stall ends with its access.
  *
  * Times are microseconds, as the format has them, written exactly.
  */

@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "export/states.h"
 #include "export/tables.h"
 
 #define MAGIC 0xc1fc1fc1u
@@ -32,12 +33,20 @@ enum ctf_event {
     EVENT_END,
     EVENT_BURST_BEGIN,
     EVENT_BURST_END,
+    EVENT_STATE_BEGIN,
+    EVENT_STATE_END,
+    EVENT_STALL_BEGIN,
+    EVENT_STALL_END,
     EVENTS
 };
 
 #define TRANSFER_FIELDS "string controller; uint32_t channel; string name;"
 #define BURST_FIELDS                                                                               \
     "string bus; string master; string slave; uint8_t write; address_t address; string kind;"
+#define STATE_FIELDS "string owner; string signal; string state;"
+#define STALL_FIELDS                                                                               \
+    "string cpu; string context; uint8_t write; address_t address; uint64_t bytes; "               \
+    "uint64_t cycles;"
 
 static const struct {
     const char *name, *fields;
@@ -53,6 +62,10 @@ static const struct {
                    "uint64_t cpu_accesses; uint64_t cpu_stall_cycles;"},
     [EVENT_BURST_BEGIN] = {"burst_begin", BURST_FIELDS},
     [EVENT_BURST_END] = {"burst_end", BURST_FIELDS " uint64_t beats; uint64_t bytes;"},
+    [EVENT_STATE_BEGIN] = {"state_begin", STATE_FIELDS},
+    [EVENT_STATE_END] = {"state_end", STATE_FIELDS},
+    [EVENT_STALL_BEGIN] = {"cpu_stall_begin", STALL_FIELDS},
+    [EVENT_STALL_END] = {"cpu_stall_end", STALL_FIELDS},
 };
 
 /* Where an event's bytes are, behind its header. */
@@ -191,6 +204,35 @@ static void add_burst(void *context, const struct table_burst *burst)
     }
 }
 
+static void add_state(void *context, const struct table_state *state)
+{
+    struct ctf *self = context;
+    for (int last = 0; last < 2; last++) {
+        begin(self, last ? EVENT_STATE_END : EVENT_STATE_BEGIN,
+              last ? state->end_ps : state->begin_ps);
+        put_text(self, state->scope);
+        put_text(self, state->signal);
+        put_text(self, state->name);
+        end(self);
+    }
+}
+
+static void add_stall(void *context, const struct table_stall *stall)
+{
+    struct ctf *self = context;
+    for (int last = 0; last < 2; last++) {
+        begin(self, last ? EVENT_STALL_END : EVENT_STALL_BEGIN,
+              last ? stall->end_ps : stall->begin_ps);
+        put_text(self, stall->cpu);
+        put_text(self, stall->context);
+        put_number(self, stall->write, 1);
+        put_number(self, stall->address, 8);
+        put_number(self, stall->bytes, 8);
+        put_number(self, stall->cycles, 8);
+        end(self);
+    }
+}
+
 static int by_time(const void *a, const void *b)
 {
     const struct entry *x = a, *y = b;
@@ -321,7 +363,9 @@ bool export_ctf(const char *folder, const char *to, char *error, size_t room)
     struct ctf self = {.tables = {.folder = folder, .error = error, .error_room = room}};
     *error = '\0';
     bool good = tables_transfers(&self.tables, add_transfer, &self) &&
-                tables_bursts(&self.tables, add_burst, &self);
+                tables_bursts(&self.tables, add_burst, &self) &&
+                states_read(&self.tables, add_state, &self) &&
+                tables_stalls(&self.tables, add_stall, &self);
     if (good && !self.tables.any)
         snprintf(error, room, "there is no transfers.csv, beats.csv or bus.csv");
     else if (self.failed)

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * Writes the transfers and bursts of a folder of results into a new folder `to`, as the files `metadata` and `stream`.
- * What is there already is refused, but for an empty folder. The folder appears whole or not at all; false with a text in
+ * Writes the transfers, bursts, states and stalls of a folder of results (chrome.h) into a new folder `to`, as the
+ * files `metadata` and `stream`. What is there already is refused, but for an empty folder. The folder appears whole or not at all; false with a text in
  * `error`. Memory grows with the number of bursts, since events are sorted by time.
  */
 bool export_ctf(const char *folder, const char *to, char *error, size_t room);

@@ -237,3 +237,41 @@ bool tables_bursts(struct tables *self,
     free(reader);
     return good && !self->error[0];
 }
+
+/* ---- stalls ---------------------------------------------------------------------------------- */
+
+enum { A_TIME, A_CPU, A_ADDRESS, A_CONTEXT, A_WRITE, A_BYTES, A_CYCLES, A_STALL, A_COLUMNS };
+
+static const char *const access_columns[A_COLUMNS] = {
+    "time_ps", "cpu", "address", "context", "write", "bytes", "stall_cycles", "stall_ps"};
+
+bool tables_stalls(struct tables *self,
+                   void (*each)(void *context, const struct table_stall *stall), void *context)
+{
+    size_t columns[A_COLUMNS];
+    const bool any = self->any;
+    struct csv *csv = open_table(self, "accesses.csv");
+    if (!csv)
+        return !self->error[0];
+    if (find_columns(self, csv, "accesses.csv", access_columns, A_COLUMNS, columns)) {
+        while (csv_row(csv) && !self->error[0]) {
+            const uint64_t end = number(csv, columns[A_TIME], 10);
+            const uint64_t took = number(csv, columns[A_STALL], 10);
+            if (took == 0 || took > end)
+                continue;
+            each(context, &(struct table_stall){
+                              .cpu = csv_text(csv, columns[A_CPU]),
+                              .context = csv_text(csv, columns[A_CONTEXT]),
+                              .write = *csv_text(csv, columns[A_WRITE]) == '1',
+                              .begin_ps = end - took,
+                              .end_ps = end,
+                              .address = number(csv, columns[A_ADDRESS], 16),
+                              .bytes = number(csv, columns[A_BYTES], 10),
+                              .cycles = number(csv, columns[A_CYCLES], 10),
+                          });
+        }
+    }
+    const bool good = end_table(self, csv, "accesses.csv");
+    self->any = any; /* no reason for an export by itself */
+    return good;
+}

@@ -54,6 +54,14 @@ struct table_burst {
     uint64_t begin_ps, end_ps, address, beats, bytes;
 };
 
+/* An access of a CPU that took longer than on a bus that is free and without wait states: it would have ended at
+ * begin_ps. */
+struct table_stall {
+    const char *cpu, *context; /* "program" */
+    bool write;
+    uint64_t begin_ps, end_ps, address, bytes, cycles;
+};
+
 /* Tells each transfer, in the order of the table. False after an error. */
 bool tables_transfers(struct tables *self,
                       void (*each)(void *context, const struct table_transfer *transfer),
@@ -62,6 +70,10 @@ bool tables_transfers(struct tables *self,
 /* Tells each burst of beats.csv and of an AHB's bus.csv when it has ended. False after an error. */
 bool tables_bursts(struct tables *self,
                    void (*each)(void *context, const struct table_burst *burst), void *context);
+
+/* Tells each stall of accesses.csv, if there is one, in the order of their ends. False after an error. */
+bool tables_stalls(struct tables *self,
+                   void (*each)(void *context, const struct table_stall *stall), void *context);
 
 /* Of a cell. */
 static inline bool table_time(const char *cell, uint64_t *time_ps)

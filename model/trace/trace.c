@@ -101,7 +101,7 @@ static bool open_events_of(struct trace *self, const char *type, const char *lab
                            const char *name, struct dmasim_error *error)
 {
     /* The table has the cycle and time of every event in front. */
-    static const char *const skip[] = {"data_cycle", "time_ps", NULL};
+    static const char *const skip[] = {"data_cycle", "end_cycle", "time_ps", NULL};
     struct trace_file *file = open_file(self, name, error);
     if (!file)
         return false;
@@ -120,6 +120,9 @@ static bool open_bus(struct trace *self, struct dmasim_error *error)
 {
     if (count_type(self->system, "dram_command") > 0 &&
         !open_events_of(self, "dram_command", "memory", "dram.csv", error))
+        return false;
+    if (count_type(self->system, "cpu_access") > 0 &&
+        !open_events_of(self, "cpu_access", "cpu", "accesses.csv", error))
         return false;
     bool others = count_type(self->system, "bus_beat") > 0;
     if (others && !open_beats(self, "bus_beat", "beats.csv", error))
@@ -314,7 +317,7 @@ int trace_open(struct trace **self, const struct system *system,
         trace->folder = options->folder;
         trace->view = options->view ? *options->view : whole;
         trace->view.clocks |= options->vcd_clocks;
-        trace->tables = calloc(count_rows(system) + 3, sizeof *trace->tables);
+        trace->tables = calloc(count_rows(system) + 4, sizeof *trace->tables);
     }
     if (!trace || !trace->tables)
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");

@@ -9,6 +9,7 @@
  *   bus.csv: probes "ahb_beat", or "isa_cycle" if there is no AHB    csv.h
  *   beats.csv: probes "bus_beat" of other buses, if there are any
  *   dram.csv, with bus.csv: probes "dram_command", if there are any
+ *   accesses.csv, with bus.csv: probes "cpu_access", if there are any
  *   events.csv, or events.<name>.csv if there are several: probes "rtl_event"   events.h
  *   transfers.csv                               transfers.h
  *   summary.csv, and a table                    statistics.h

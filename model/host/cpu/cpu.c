@@ -314,6 +314,7 @@ static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result
     sim_cycle took = now - access->start_cycle + 1;
     access->stall_cycles =
         took > result->at_least ? (uint32_t)((took - result->at_least) / self->edges) : 0;
+    access->stall_ps = access->stall_cycles * clock_cycle_ps(self->unit.clock);
     struct cpu_figures *figures = &self->figures;
     cpu_count_stall(self, access->stall_cycles, result);
     figures->accesses++;
