@@ -9,17 +9,25 @@ enum { TC_T2GPA = 3 };
 
 #define ADDRESS_BITS 56
 
+/* The bits of a page number that mask and pattern have: guest addresses are no wider (section 2.1.3.7, MGPAW). */
+static uint64_t page_bits(const struct walk *walk)
+{
+    uint32_t width = walk->features->sv57 ? 59 : walk->features->sv48 ? 50 : 41;
+    return (UINT64_C(1) << (width - 12)) - 1;
+}
+
 /* The page is one of those at which interrupts are written. */
 static bool is_msi(const struct walk *walk, uint64_t page)
 {
     return bits(walk->context[DC_MSIPTP], 63, 60) != 0 &&
-           !((page ^ walk->context[DC_MSI_PATTERN]) & ~walk->context[DC_MSI_MASK]);
+           !((page ^ walk->context[DC_MSI_PATTERN]) & ~walk->context[DC_MSI_MASK] &
+             page_bits(walk));
 }
 
 /* Any page of a range of `count` (a power of two) pages from `page` on is. */
 static bool touches_msi(const struct walk *walk, uint64_t page, uint64_t count)
 {
-    uint64_t fixed = ~walk->context[DC_MSI_MASK] & ~(count - 1);
+    uint64_t fixed = ~walk->context[DC_MSI_MASK] & ~(count - 1) & page_bits(walk);
     return bits(walk->context[DC_MSIPTP], 63, 60) != 0 &&
            !((page ^ walk->context[DC_MSI_PATTERN]) & fixed);
 }
@@ -35,7 +43,8 @@ static uint64_t extract(uint64_t page, uint64_t mask)
 
 static bool take_msi(struct walk *walk, uint64_t *address)
 {
-    uint64_t words[2], index = extract(*address >> 12, walk->context[DC_MSI_MASK]);
+    uint64_t words[2],
+        index = extract(*address >> 12, walk->context[DC_MSI_MASK] & page_bits(walk));
     uint64_t table = bits(walk->context[DC_MSIPTP], 43, 0) << 12;
     if (!load(walk, table | index * 16, 16, words, CAUSE_MSI_ACCESS, CAUSE_MSI_CORRUPT))
         return false;

@@ -153,10 +153,9 @@ bool iommu_walk_contexts(struct walk *walk, uint64_t ddtp)
     if (request->translated && !bit(tc, TC_ATS))
         return fail(walk, IOMMU_TYPE_DISALLOWED, 0);
     if (request->has_pid) {
-        static const uint8_t widths[] = {
-            [PDTP_BARE] = 0, [PDTP_PD8] = 8, [PDTP_PD17] = 17, [PDTP_PD20] = 20};
+        static const uint8_t widths[] = {[PDTP_PD8] = 8, [PDTP_PD17] = 17, [PDTP_PD20] = 20};
         uint64_t mode = bits(fsc, 63, 60);
-        if (!tables || mode == PDTP_BARE || request->pid >> widths[mode])
+        if (!tables || (mode != PDTP_BARE && request->pid >> widths[mode]))
             return fail(walk, IOMMU_TYPE_DISALLOWED, 0);
     }
     if (request->translated)

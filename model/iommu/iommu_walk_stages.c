@@ -17,7 +17,7 @@ enum { TC_GADE = 7, TC_SADE = 8 };
 struct access {
     uint8_t type;
     bool second, implicit;
-    bool entry; /* implicit, of an entry of a first-stage table */
+    bool entry; /* of an entry of a first-stage table; else of a process directory's */
 };
 
 static uint32_t levels_of(uint64_t mode)
@@ -106,8 +106,9 @@ static bool page_fault(struct walk *walk, const struct access *access, uint64_t 
 {
     if (!access->second)
         return fail(walk, of_access(walk, IOMMU_LOAD_PAGE_FAULT), 0);
-    uint64_t iotval2 =
-        access->implicit ? (guest & ~UINT64_C(0xfff)) | GUEST_IMPLICIT : guest & ~UINT64_C(3);
+    /* Of an entry of a page table the reference names the table's page, of a process directory's the entry. */
+    uint64_t within = access->entry ? 0xfff : 3;
+    uint64_t iotval2 = (guest & ~within) | (access->implicit ? GUEST_IMPLICIT : 0);
     return fail(walk, of_access(walk, IOMMU_LOAD_GUEST_FAULT), iotval2);
 }
 
