@@ -2,6 +2,7 @@
 #include "metrics.h"
 #include "kernel/base.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const char *const group_names[COUNTER_GROUPS] = {
@@ -161,4 +162,15 @@ size_t metric_name(const struct metric *metric, char *text, size_t size)
     if (size)
         text[length < size ? length : size - 1] = '\0';
     return length;
+}
+
+void metric_pattern(const struct metric *metric, char *text, size_t size)
+{
+    const struct counter_part *part = metric->part;
+    const char *group = group_names[part->group];
+    const char *of = part->group == COUNTERS_INTERRUPT ? "component" : group;
+    const char *sub = part->sub[1]                      ? ".master.<master>"
+                      : part->group == COUNTERS_ERRATUM ? ".erratum_<n>"
+                                                        : "";
+    snprintf(text, size, "%s.<%s>%s.%s", group, of, sub, metric->counter->name);
 }

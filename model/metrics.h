@@ -58,6 +58,10 @@ bool metric_next(const struct system *system, struct metric_walk *walk, struct m
 /* The dotted name, cut if there is no room; its length without that. */
 size_t metric_name(const struct metric *metric, char *text, size_t size);
 
+/* The same with <bus> and the like for the names of components and masters, and n for the number of an erratum: what
+ * stands in docs/results.md. Cut if there is no room. */
+void metric_pattern(const struct metric *metric, char *text, size_t size);
+
 /* ---- part by part ---------------------------------------------------------------------------- */
 
 /* The next part that is listed: walk->of and walk->part; false if there is none left. */

@@ -6,8 +6,8 @@
 
 #include "kernel/base.h"
 #include "plan/cause.h"
+#include "trace/columns.h"
 #include "trace/trace.h"
-#include "trace/transfers/transfers.h"
 #include "verdict.h"
 
 static const char each[] = "transfers.each.", of_one[] = "transfer.", outcome[] = "run.outcome";
@@ -36,13 +36,15 @@ struct verdict_name verdict_name(const char *name)
 
 bool verdict_column_name(unsigned index, char text[64])
 {
-    const char *at = trace_transfers_columns;
-    while (index-- > 0 && (at = strchr(at, ',')))
-        at++;
-    if (!at)
+    const struct column *column = trace_transfers_table;
+    while (column->name && index > 0) {
+        column++;
+        index--;
+    }
+    if (!column->name)
         return false;
-    const size_t length = strcspn(at, ",\n");
-    snprintf(text, 64, "%.*s", (int)length, at);
+    const size_t length = strlen(column->name);
+    snprintf(text, 64, "%s", column->name);
     if (length > 3 && strcmp(text + length - 3, "_ps") == 0)
         text[length - 2] = 'n';
     return true;

@@ -6,6 +6,7 @@
 
 #include "cli/cli.h"
 #include "cli/options.h"
+#include "cli/results_reference.h"
 #include "dmasim/dmasim.h"
 #include "scenario/report.h"
 #include "scenario/scenario.h"
@@ -190,10 +191,38 @@ int cli_schema(int argc, char **argv)
                       scenario_write_schema);
 }
 
+static error_t reference_option(int key, char *value, struct argp_state *state)
+{
+    bool *results = state->input;
+    (void)value;
+    if (key != 'r')
+        return ARGP_ERR_UNKNOWN;
+    *results = true;
+    return 0;
+}
+
 int cli_reference(int argc, char **argv)
 {
-    return print_only(argc, argv, "dmasim reference",
-                      "Print the reference of scenarios in Markdown.\vExample:\n"
-                      "  dmasim reference > docs/scenario.md",
-                      scenario_write_reference);
+    static const struct argp_option options[] = {
+        {"results", 'r', NULL, 0, "Of results: files, columns, signals, figures", 0},
+        {NULL, 0, NULL, 0, NULL, 0},
+    };
+    static const struct argp argp = {options,
+                                     reference_option,
+                                     NULL,
+                                     "Print the reference of scenarios in Markdown.\vExample:\n"
+                                     "  dmasim reference > docs/scenario.md",
+                                     NULL,
+                                     NULL,
+                                     NULL};
+    bool results = false;
+    if (cli_parse(&argp, argc, argv, "dmasim reference", &results) != 0)
+        return CLI_USAGE;
+    if (!results) {
+        scenario_write_reference(NULL, stdout);
+    } else if (!results_reference_print(stdout)) {
+        fputs("dmasim reference: error: out of memory\n", stderr);
+        return CLI_USAGE;
+    }
+    return cli_flush(CLI_GOOD);
 }

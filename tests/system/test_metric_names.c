@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* docs/metrics.md has each figure of the scenarios in configs/, with its unit and its definition; and no others. */
+/*
+ * docs/results.md has each figure of the scenarios in configs/, with its unit and its definition, and no others that are
+ * counted; and each column and signal of their probes.
+ */
 #include "metrics.h"
 
 #include <dirent.h>
@@ -9,6 +12,7 @@
 
 #include "scenario/scenario.h"
 #include "suite.h"
+#include "trace/columns.h"
 
 enum { ROWS_MAX = 128, ROW = 400, NAME = 200 };
 
@@ -23,23 +27,10 @@ static void refused(void *context, const struct dmasim_error *error)
     ck_abort_msg("%s", error->text);
 }
 
-/* The name with <bus> and the like for components, as the page has it. */
-static void pattern(const struct metric *metric, char *name, size_t size)
-{
-    static const char *const groups[COUNTER_GROUPS] = {
-        "bus.<bus>",   "bus.<bus>",       "controller.<controller>", "cpu.<cpu>",
-        "fifo.<fifo>", "memory.<memory>", "interrupt.<component>",   "controller.<controller>"};
-    const struct counter_part *part = metric->part;
-    const char *sub = part->sub[1]                      ? ".master.<master>"
-                      : part->group == COUNTERS_ERRATUM ? ".erratum_<n>"
-                                                        : "";
-    snprintf(name, size, "%s%s.%s", groups[part->group], sub, metric->counter->name);
-}
-
 static void add(struct rows *self, const struct metric *metric)
 {
     char name[NAME], row[ROW];
-    pattern(metric, name, sizeof name);
+    metric_pattern(metric, name, sizeof name);
     if (metric->decimals)
         snprintf(row, sizeof row, "| `%s` | %s, %u decimals | %s |", name, metric->unit,
                  metric->decimals, metric->doc);
@@ -50,6 +41,29 @@ static void add(struct rows *self, const struct metric *metric)
             return;
     ck_assert_uint_lt(self->count, ROWS_MAX);
     strcpy(self->text[self->count++], row);
+}
+
+/* Each field of a probe that a table or the VCD shows. */
+static void check_probes(const struct system *system, const char *path)
+{
+    static const char *const in_tables[] = {"ahb_beat", "bus_beat", "isa_cycle", "dram_command",
+                                            "rtl_event"};
+    for (const struct probe *probe = system->probes; probe; probe = probe->link) {
+        const struct probe_type *type = probe->type;
+        bool table = false;
+        for (size_t i = 0; i < sizeof in_tables / sizeof in_tables[0]; i++)
+            table |= strcmp(in_tables[i], type->name) == 0;
+        for (size_t i = 0; i < type->field_count; i++) {
+            const struct probe_field *field = &type->fields[i];
+            const bool vcd = field->width_bits &&
+                             (type->kind != PROBE_EVENT || strcmp(type->name, "register") == 0);
+            const bool front =
+                strcmp(field->name, "data_cycle") == 0 || strcmp(field->name, "time_ps") == 0;
+            if (vcd || (table && !front))
+                ck_assert_msg(trace_column(type->name, field->name),
+                              "%s: %s of %s has no definition", path, field->name, type->name);
+        }
+    }
 }
 
 /* All parts, also those that are listed only once they have counted something. */
@@ -77,6 +91,7 @@ static void add_scenario(struct rows *self, const char *path)
     for (int section = 0; section < SECTION_COUNT; section++)
         for (uint32_t i = 0; i < system.plan->counts[section]; i++)
             add_component(self, &system.plan->components[section][i]);
+    check_probes(&system, path);
     system_free(&system);
     scenario_free(scenario);
 }
@@ -95,16 +110,17 @@ START_TEST(the_page_has_every_figure_and_no_other)
     }
     closedir(dir);
 
-    FILE *page = fopen(SOURCE_DIR "/docs/metrics.md", "r");
+    FILE *page = fopen(SOURCE_DIR "/docs/results.md", "r");
     ck_assert_ptr_nonnull(page);
     char line[1024], missing[8192] = "";
     unsigned found = 0, lines = 0;
+    bool figures = false;
     bool seen[ROWS_MAX] = {false};
     while (fgets(line, sizeof line, page)) {
         line[strcspn(line, "\n")] = '\0';
-        /* `transfers.` and `run.` are no counters. */
-        if (strncmp(line, "| `", 3) != 0 || strstr(line, "transfers.") ||
-            strstr(line, "latency.") || strstr(line, "`run."))
+        figures |= strcmp(line, "## Figures") == 0;
+        figures &= strcmp(line, "### Of a whole run") != 0; /* those are no counters */
+        if (!figures || strncmp(line, "| `", 3) != 0)
             continue;
         lines++;
         bool known = false;
@@ -120,7 +136,7 @@ START_TEST(the_page_has_every_figure_and_no_other)
         if (!seen[i])
             snprintf(missing + strlen(missing), sizeof missing - strlen(missing), "%s\n",
                      rows->text[i]);
-    ck_assert_msg(found == rows->count, "docs/metrics.md has not\n%s", missing);
+    ck_assert_msg(found == rows->count, "docs/results.md has not\n%s", missing);
     ck_assert_uint_ge(lines, rows->count);
     free(rows);
 }

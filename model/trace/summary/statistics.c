@@ -85,12 +85,11 @@ static bool is_heard(const struct probe *probe)
     return probe->type == &cpu_access_probe_type || probe->type == &interval_probe_type;
 }
 
-struct heard_kind statistics_kind(const struct heard *self)
+enum summary_distribution_index statistics_kind(const struct heard *self)
 {
     if (self->probe->type == &cpu_access_probe_type)
-        return (struct heard_kind){"cpu", "stall", true};
-    return self->period ? (struct heard_kind){"transfer", "period", false}
-                        : (struct heard_kind){"fifo", "request_latency", false};
+        return DISTRIBUTION_STALL;
+    return self->period ? DISTRIBUTION_PERIOD : DISTRIBUTION_REQUEST;
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */

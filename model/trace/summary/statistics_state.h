@@ -5,6 +5,7 @@
 
 #include "metrics.h"
 #include "trace/summary/distribution.h"
+#include "trace/summary/figures.h"
 #include "trace/summary/statistics.h"
 
 struct latencies {
@@ -46,12 +47,8 @@ struct trace_statistics {
     const struct trace_causes *causes; /* null: they are not counted */
 };
 
-/* The figures that a probe's values make, by name. */
-struct heard_kind {
-    const char *group, *name; /* group.<component>.name */
-    bool cycles;              /* not picoseconds */
-};
-struct heard_kind statistics_kind(const struct heard *self);
+/* The figures that a probe's values make. */
+enum summary_distribution_index statistics_kind(const struct heard *self);
 
 static inline struct metric_walk statistics_walk(const struct trace_statistics *self)
 {

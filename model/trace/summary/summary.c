@@ -81,57 +81,60 @@ static void put_scaled(const struct rows *to, const char *front, const char *nam
     put_named(to, front, name, text, unit);
 }
 
-static void put_ns(const struct rows *to, const char *front, const char *name, uint64_t ps)
+static void put_figure(const struct rows *to, const char *front, enum summary_figure_index index,
+                       uint64_t value)
 {
-    put_scaled(to, front, name, ps, 1000, 3, "ns");
+    put_count(to, front, summary_figures[index].name, value, summary_figures[index].unit);
 }
 
-/* min to max behind `name`, if there is a value; cycles, or ns of picoseconds. */
-static void put_distribution(const struct rows *to, const char *front, const char *name,
-                             const struct distribution *self, bool cycles)
+/* min to max behind the distribution's name, if there is a value. */
+static void put_distribution(const struct rows *to, const char *front,
+                             enum summary_distribution_index index, const struct distribution *self)
 {
-    static const struct {
-        const char *name;
-        unsigned percent;
-    } ranks[] = {{"min", 0}, {"median", 50}, {"p99", 99}, {"max", 100}};
-    const uint64_t over = cycles ? 1 : 1000;
-    const char *unit = cycles ? "cycles" : "ns";
+    const struct summary_distribution *kind = &summary_distributions[index];
+    const uint64_t over = kind->cycles ? 1 : 1000;
+    const char *unit = kind->cycles ? "cycles" : "ns";
     char text[64];
-    for (size_t i = 0; i < COUNT(ranks) && self->count > 0; i++) {
-        char *at = put_text(put_text(text, name), ".");
-        put_text(at, ranks[i].name)[0] = '\0';
-        put_scaled(to, front, text, distribution_rank(self, ranks[i].percent), over, cycles ? 0 : 3,
-                   unit);
-        if (i > 0)
-            continue;
-        put_text(at, "mean")[0] = '\0';
-        put_scaled(to, front, text, self->sum, over * self->count, 3, unit);
+    for (size_t i = 0; i < SUMMARY_RANKS && self->count > 0; i++) {
+        char *at = put_text(put_text(text, kind->name), ".");
+        put_text(at, summary_ranks[i].name)[0] = '\0';
+        if (i == SUMMARY_MEAN)
+            put_scaled(to, front, text, self->sum, over * self->count, 3, unit);
+        else
+            put_scaled(to, front, text, distribution_rank(self, summary_ranks[i].percent), over,
+                       kind->cycles ? 0 : 3, unit);
     }
 }
 
 /* count .. bytes have the front and "transfers", the latencies `front` and, of all, "transfers" too. */
 static void put_latencies(const struct rows *to, const char *front, const struct latencies *self)
 {
-    put_count(to, front, "transfers.count", self->transfers, "transfers");
-    put_count(to, front, "transfers.complete", self->transfers - self->failed - self->stopped,
-              "transfers");
-    put_count(to, front, "transfers.failed", self->failed, "transfers");
-    put_count(to, front, "transfers.bytes", self->bytes, "bytes");
-    put_distribution(to, front, *front ? "latency" : "transfers.latency", &self->ps, false);
+    put_figure(to, front, FIGURE_TRANSFERS, self->transfers);
+    put_figure(to, front, FIGURE_COMPLETE, self->transfers - self->failed - self->stopped);
+    put_figure(to, front, FIGURE_FAILED, self->failed);
+    put_figure(to, front, FIGURE_BYTES, self->bytes);
+    if (*front)
+        put_distribution(to, front, DISTRIBUTION_CONTROLLER, &self->ps);
+    else
+        put_distribution(to, summary_distributions[DISTRIBUTION_LATENCY].front,
+                         DISTRIBUTION_LATENCY, &self->ps);
 }
 
 /* What was heard at a probe, behind the names of what is counted. */
 static void put_heard(const struct rows *to, const struct heard *self)
 {
-    const struct heard_kind kind = statistics_kind(self);
+    const enum summary_distribution_index kind = statistics_kind(self);
+    const char *group = summary_distributions[kind].front;
+    const size_t length = strcspn(group, ".");
     struct trace_text front = {0};
-    char *at = trace_text_room(&front, strlen(kind.group) + strlen(self->probe->name) + 2);
+    char *at = trace_text_room(&front, length + strlen(self->probe->name) + 2);
     if (at && self->values.count > 0) {
-        at = put_text(put_text(at, kind.group), ".");
+        memcpy(at, group, length);
+        at = put_text(at + length, ".");
         put_text(at, self->probe->name)[0] = '\0';
-        if (self->period)
-            put_count(to, front.data, "period.count", self->values.count, "periods");
-        put_distribution(to, front.data, kind.name, &self->values, kind.cycles);
+        if (kind == DISTRIBUTION_PERIOD)
+            put_figure(to, front.data, FIGURE_PERIODS, self->values.count);
+        put_distribution(to, front.data, kind, &self->values);
     }
     trace_text_free(&front);
 }
@@ -153,8 +156,10 @@ static void put_controller(const struct rows *to, const struct trace_statistics 
 void trace_statistics_rows(const struct trace_statistics *self, statistics_row *row, void *context)
 {
     const struct rows rows = {row, context}, *to = &rows;
-    put_ns(to, "run", "time", self->final_ps - self->from_ps);
-    put_count(to, "run", "notes", self->system->plan ? self->system->plan->notes : 0, "notes");
+    const struct summary_figure *time = &summary_figures[FIGURE_TIME];
+    put_scaled(to, "", time->name, self->final_ps - self->from_ps, 1000, time->decimals,
+               time->unit);
+    put_figure(to, "", FIGURE_NOTES, self->system->plan ? self->system->plan->notes : 0);
     put_parts(to, self, COUNTERS_BUS, NULL);
     put_parts(to, self, COUNTERS_BEATS, NULL);
     put_latencies(to, "", &self->latencies);

@@ -184,7 +184,8 @@ static bool spread(const struct trace_statistics *self, bool periods, uint64_t *
     bool any = false;
     for (uint32_t i = 0; i < self->heard_count; i++) {
         const struct heard *heard = &self->heard[i];
-        if (statistics_kind(heard).cycles || heard->period != periods || !heard->values.count)
+        if (statistics_kind(heard) == DISTRIBUTION_STALL || heard->period != periods ||
+            !heard->values.count)
             continue;
         const uint64_t low = distribution_rank(&heard->values, 0);
         const uint64_t high = distribution_rank(&heard->values, 100);

@@ -16,6 +16,7 @@
 
 #include "bus/records.h"
 #include "kernel/repeat.h"
+#include "trace/columns.h"
 #include "trace/csv/rows.h"
 #include "trace/format.h"
 
@@ -603,11 +604,13 @@ static notify *listens_to(const struct probe *probe)
     return strcmp(probe->type->name, "transfer") == 0 ? notify_transfer : NULL;
 }
 
-const char trace_transfers_columns[] =
-    "controller,channel,name,call,mode,bytes,status,"
-    "submit_ps,issue_ps,first_beat_ps,last_beat_ps,interrupt_ps,callback_ps,"
-    "submit_cycle,issue_cycle,first_beat_cycle,last_beat_cycle,interrupt_cycle,callback_cycle,"
-    "data_beats,descriptor_beats,cpu_accesses,cpu_stall_cycles\n";
+static void write_names(struct trace_file *file)
+{
+    for (const struct column *column = trace_transfers_table; column->name; column++) {
+        trace_file_text(file, column->name);
+        trace_file_text(file, column[1].name ? "," : "\n");
+    }
+}
 
 struct trace_transfers *trace_transfers_open(const struct system *system, struct trace_file *file,
                                              bool beats, struct dmasim_error *error)
@@ -629,7 +632,7 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
     self->system = system;
     self->beats = beats;
     if (file)
-        trace_file_text(file, trace_transfers_columns);
+        write_names(file);
     struct source *source = self->sources;
     uint32_t order = 0;
     for (struct probe *p = system->probes; p; p = p->link, order++) {

@@ -4,12 +4,8 @@
  * that a controller which no entry of `work` names tells of itself, some with their beats (struct transfer_beats).
  *
  * A row is written when the transfer is published (its callback, failure or stop). What has been submitted and has not
- * ended when the table is closed has a row then, "unfinished", with the bytes and beats it got. Columns:
- *
- *   controller,channel,name,call,mode,bytes,status
- *   submit_ps,issue_ps,first_beat_ps,last_beat_ps,interrupt_ps,callback_ps
- *   submit_cycle,issue_cycle,first_beat_cycle,last_beat_cycle,interrupt_cycle,callback_cycle
- *   data_beats,descriptor_beats,cpu_accesses,cpu_stall_cycles
+ * ended when the table is closed has a row then, "unfinished", with the bytes and beats it got. Its columns:
+ * trace_transfers_table (columns.h).
  *
  * Times are picoseconds; a cycle is the last edge at or before that time of the clock on which the
  * controller's beats are published, which on an ISA bus has an edge for each half of CLK. What did not happen is empty.
@@ -37,9 +33,6 @@
 #define TRACE_TRANSFERS_SHOWN 12
 
 struct trace_transfers;
-
-/* The first line. */
-extern const char trace_transfers_columns[];
 
 /* Joins all "transfer" and "dma_beat" probes. Null on error. `file` is the caller's; null: for the table alone.
  * Without `beats` only transfers are heard, which costs the run nothing: what comes of beats is empty, but
