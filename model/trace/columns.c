@@ -285,6 +285,20 @@ static const struct column cpu[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct column cpu_access[] = {
+    {"address", "address", "of its first byte"},
+    {"context", NULL, "who asked: program, interrupt (its service) or traffic"},
+    {"write", NULL, "1: it wrote"},
+    {"bytes", "bytes", "of the access"},
+    {"error", NULL, "1: it was answered with an error"},
+    {"start_cycle", CYCLE, "with which it began"},
+    {"stall_cycles", "cycles",
+     "what it took longer than on a bus that is free and without wait states"},
+    {"stall_ps", "ps",
+     "the same as a time: without the stall it would have ended at time_ps - stall_ps"},
+    {NULL, NULL, NULL},
+};
+
 static const struct column dram_bank[] = {
     {"command", NULL, "in this cycle; - is none"},
     {"open", NULL, "1: a row is open"},
@@ -361,6 +375,7 @@ static const struct column event_front[] = {
     {"time_ps", "ps", "of the begin of this cycle"},
     {"bus", NULL, "where"},
     {"memory", NULL, "where (dram.csv)"},
+    {"cpu", NULL, "whose (accesses.csv)"},
     {NULL, NULL, NULL},
 };
 
@@ -384,6 +399,7 @@ const struct columns trace_columns[] = {
      "of each ISA bus: a bus cycle, in the first half in which all commands are off again",
      isa_cycle},
     {"dram_command", "of each DRAM: a command", dram_command},
+    {"cpu_access", "of each CPU: an access that has ended", cpu_access},
     {"rtl_event", "of an AXI DMAC: an event, as a recording of its RTL has it", rtl_event},
     {"transfers.csv", "a transfer that has ended, or was submitted and has not",
      trace_transfers_table},
@@ -421,6 +437,7 @@ const struct result_file trace_result_files[] = {
      {"ahb_beat", "isa_cycle", NULL}},
     {"beats.csv", "`--trace bus`", "a row for each beat of other buses", {"bus_beat", NULL}},
     {"dram.csv", "`--trace bus`", "a row for each command to a DRAM", {"dram_command", NULL}},
+    {"accesses.csv", "`--trace bus`", "a row for each access of a CPU", {"cpu_access", NULL}},
     {"events.csv, events.<name>.csv",
      "`--trace events`",
      "a line for each event of an AXI DMAC, in the form of its RTL's recordings: hexadecimal "

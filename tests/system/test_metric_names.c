@@ -46,8 +46,8 @@ static void add(struct rows *self, const struct metric *metric)
 /* Each field of a probe that a table or the VCD shows. */
 static void check_probes(const struct system *system, const char *path)
 {
-    static const char *const in_tables[] = {"ahb_beat", "bus_beat", "isa_cycle", "dram_command",
-                                            "rtl_event"};
+    static const char *const in_tables[] = {"ahb_beat",     "bus_beat",  "isa_cycle",
+                                            "dram_command", "rtl_event", "cpu_access"};
     for (const struct probe *probe = system->probes; probe; probe = probe->link) {
         const struct probe_type *type = probe->type;
         bool table = false;
@@ -57,8 +57,9 @@ static void check_probes(const struct system *system, const char *path)
             const struct probe_field *field = &type->fields[i];
             const bool vcd = field->width_bits &&
                              (type->kind != PROBE_EVENT || strcmp(type->name, "register") == 0);
-            const bool front =
-                strcmp(field->name, "data_cycle") == 0 || strcmp(field->name, "time_ps") == 0;
+            const bool front = strcmp(field->name, "data_cycle") == 0 ||
+                               strcmp(field->name, "end_cycle") == 0 ||
+                               strcmp(field->name, "time_ps") == 0;
             if (vcd || (table && !front))
                 ck_assert_msg(trace_column(type->name, field->name),
                               "%s: %s of %s has no definition", path, field->name, type->name);
