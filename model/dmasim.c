@@ -156,6 +156,11 @@ static int build(struct dmasim *self, struct first_error *first)
     const int found = scenario_check_end(&check, keep_first, first);
     if (code == DMASIM_OK)
         code = found;
+    struct dmasim_error bad = {.code = DMASIM_OK};
+    if (code == DMASIM_OK)
+        code = tracks_init(self, options, &bad);
+    if (bad.code != DMASIM_OK)
+        keep_first(first, &bad);
     if (code == DMASIM_OK)
         self->system.outside->busy = &self->busy;
     if (code == DMASIM_OK)
@@ -221,6 +226,7 @@ int dmasim_destroy(struct dmasim *self)
     traces_free(self);
     results_free(self);
     system_free(&self->system);
+    tracks_free(self);
     run_free(&self->run);
     scenario_free(self->scenario);
     interrupts_free(self);

@@ -42,6 +42,12 @@ struct dmasim_trace {
     bool expect, closed;
 };
 
+/* Of lines that the caller tells. */
+struct track {
+    struct probe probe;
+    char *name;
+};
+
 struct dmasim_plan {
     struct scenario *scenario; /* held */
 };
@@ -59,6 +65,8 @@ struct dmasim {
     struct results *results;           /* folders that are claimed */
     sim_time muted_ps;                 /* when dmasim_mute() was called last */
     const struct interrupt_line *told; /* whose callback is being called; null: none */
+    struct track *tracks;
+    size_t track_count;
 };
 
 /* True if a trace that is not closed hears what happens. */
@@ -70,6 +78,11 @@ void results_free(struct dmasim *self);
 
 /* Those that are not freed, with the simulation. */
 void traces_free(struct dmasim *self);
+
+/* tracks.c: behind the system's probes. DMASIM_OK, DMASIM_INVALID with *error, DMASIM_MEMORY. */
+int tracks_init(struct dmasim *self, const struct dmasim_options *options,
+                struct dmasim_error *error);
+void tracks_free(struct dmasim *self);
 
 /* True inside a callback. */
 static inline bool instance_busy(const struct dmasim *self)

@@ -129,3 +129,9 @@ static const struct probe_field register_record_fields[] = {
     PROBE_FIELD(register_record, value, "registers", 1, PROBE_HEX),
 };
 const struct probe_type register_probe_type = TYPE("register", PROBE_EVENT, register_record);
+
+/* A VCD has it as a text too. */
+static const struct probe_field text_record_fields[] = {
+    PROBE_FIELD(text_record, length, "text", 1, PROBE_HEX),
+};
+const struct probe_type text_probe_type = TYPE("text", PROBE_EVENT, text_record);

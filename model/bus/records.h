@@ -3,7 +3,7 @@
  * records: what units other than the bus publish, as types shared by publishers and observers.
  *
  * Names of the probe types: "bus_beat", "dma_beat", "transfer", "interrupt", "stream", "fifo", "cpu",
- * "cpu_access", "interval", "erratum", "register". A controller's state record is its own (any PROBE_REGISTERED type).
+ * "cpu_access", "interval", "erratum", "register", "text". A controller's state record is its own (any PROBE_REGISTERED type).
  */
 #ifndef DMASIM_RECORDS_H
 #define DMASIM_RECORDS_H
@@ -132,6 +132,14 @@ static inline void register_publish(const struct probe *probe, sim_cycle now,
     if (probe_observed(probe))
         probe_notify(probe, now, &(struct register_record){map, offset, value, write});
 }
+
+/* Who drives the clock has something to say, in a line. EVENT of no cycle but of the time now; it is told between steps,
+ * and of no unit. */
+struct text_record {
+    const char *text;
+    size_t length;
+};
+extern const struct probe_type text_probe_type;
 
 /* An event of a core as its RTL shows it (EVENT "rtl_event"). `names` of the first field are all events, in the
  * order in which recordings have those of one cycle. */

@@ -200,7 +200,7 @@ static const struct argp_option linux_options[] = {
      "Begin of all files but the summary; mark: when the guest says so", 1},
     {"trace-to", KEY_TO, "TIME", 0, "Their end", 1},
     {"log", KEY_LOG, NULL, 0,
-     "Write guest.csv: register accesses, interrupts and the console, with their times", 1},
+     "Write guest.csv: register accesses, interrupts, dmesg and the console, with their times", 1},
     {"quiet", 'q', NULL, 0, "No table, no last line", 1},
     {"force", KEY_FORCE, NULL, 0,
      "Write into a folder that has other things in it, and over results that were changed", 1},
@@ -254,11 +254,33 @@ static bool in_window(const struct linux_session *self)
            (!self->arguments->from_ps && !self->arguments->at_mark && !self->window_over);
 }
 
+/* What is said in the guest, beside the bus in the VCD and in log.txt. */
+static const char kernel_track[] = "linux.kernel", program_track[] = "linux.programs";
+static const char *const tracks[] = {kernel_track, program_track};
+
+/* At a time, or now if the model is ahead of the guest. */
+static void tell(struct linux_session *self, const char *track, uint64_t time_ps, const char *text)
+{
+    if (!self->window)
+        return;
+    const uint64_t now_ps = dmasim_now(self->sim);
+    dmasim_tell(self->sim, time_ps > now_ps ? time_ps : now_ps, track, text);
+}
+
 static void on_note(void *context, const struct board_note *note)
 {
     struct linux_session *self = context;
+    if (note->kind == BOARD_KERNEL || note->kind == BOARD_TEXT)
+        tell(self, note->kind == BOARD_KERNEL ? kernel_track : program_track, note->time_ps,
+             note->text);
     if (in_window(self))
         linux_log_note(&self->log, self->board.sim, note);
+}
+
+/* A line of the console, which is known later than it was printed. */
+static void on_line(void *context, const char *text)
+{
+    tell(context, program_track, 0, text);
 }
 
 static void on_print(void *context, uint64_t time_ns, const char *text, size_t length)
@@ -469,6 +491,8 @@ static int serve(struct linux_session *self)
         cli_print_error(NULL, &error);
         return CLI_USAGE;
     }
+    self->log.line_told = on_line;
+    self->log.context = self;
     if (self->arguments->log && !linux_log_start(&self->log)) {
         fputs("dmasim: error: out of memory\n", stderr);
     } else if (!start(self, &error)) {
@@ -530,7 +554,9 @@ int cli_linux(int argc, char **argv)
     const struct board_options board = {
         .plan = plan,
         .options = {.confine = arguments.loading.confine,
-                    .memory_bytes = arguments.loading.memory_bytes},
+                    .memory_bytes = arguments.loading.memory_bytes,
+                    .tracks = tracks,
+                    .track_count = sizeof tracks / sizeof tracks[0]},
         .memories = arguments.memories,
         .memory_count = arguments.memory_count,
         .read_cycles = arguments.read_cycles,
@@ -540,7 +566,7 @@ int cli_linux(int argc, char **argv)
         .lose_interrupt = arguments.lose_interrupt,
         .flip_register = arguments.flip_register,
         .context = &self,
-        .note = arguments.log ? on_note : NULL,
+        .note = on_note,
         .built = on_built,
         .trace = on_mark,
         .stops_ps = {window ? arguments.from_ps : arguments.to_ps, window ? arguments.to_ps : 0},

@@ -49,7 +49,8 @@ void linux_log_note(struct linux_log *self, struct dmasim *sim, const struct boa
 {
     static const char *const kinds[] = {
         [BOARD_READ] = "read",           [BOARD_WRITE] = "write", [BOARD_INTERRUPT] = "interrupt",
-        [BOARD_LOST] = "lost interrupt", [BOARD_TEXT] = "text",   [BOARD_UNMAPPED] = "unmapped"};
+        [BOARD_LOST] = "lost interrupt", [BOARD_TEXT] = "text",   [BOARD_KERNEL] = "kernel",
+        [BOARD_UNMAPPED] = "unmapped"};
     FILE *file = self->file;
     if (!file)
         return;
@@ -68,21 +69,26 @@ void linux_log_note(struct linux_log *self, struct dmasim *sim, const struct boa
 
 static void end_line(struct linux_log *self)
 {
-    fprintf(self->file, "%" PRIu64 ",console,,,,", self->line_ps);
-    put_text(self->file, self->line, self->line_length);
+    if (self->file) {
+        fprintf(self->file, "%" PRIu64 ",console,,,,", self->line_ps);
+        put_text(self->file, self->line, self->line_length);
+    }
+    self->line[self->line_length] = '\0';
+    if (self->line_told)
+        self->line_told(self->context, self->line);
     self->line_length = 0;
 }
 
 void linux_log_print(struct linux_log *self, uint64_t time_ps, const char *text, size_t length)
 {
-    for (size_t i = 0; self->file && i < length; i++) {
+    for (size_t i = 0; i < length; i++) {
         if (self->line_length == 0)
             self->line_ps = time_ps;
-        if (text[i] == '\r')
+        if (text[i] == '\r' || text[i] == '\0')
             continue;
         if (text[i] != '\n')
             self->line[self->line_length++] = text[i];
-        if (text[i] == '\n' || self->line_length == sizeof self->line)
+        if (text[i] == '\n' || self->line_length == LINUX_LOG_LINE)
             end_line(self);
     }
 }

@@ -5,7 +5,8 @@
  *     time_ps,kind,component,what,value,text
  *     81234000,write,dma,CH0_SAR,0x5c0000,
  *     81500000,interrupt,dma,,,
- *     81500000,console,,,,dmatest: dma0chan0-copy: summary 5 tests ...
+ *     81500000,kernel,dmasim,,,"dmatest: dma0chan0-copy: summary 5 tests ..."
+ *     81500000,console,,,,"RESULT ..."
  */
 #ifndef DMASIM_CLI_LINUX_LOG_H
 #define DMASIM_CLI_LINUX_LOG_H
@@ -20,9 +21,12 @@ struct linux_log {
     FILE *file; /* in memory; null: nothing is kept */
     char *text;
     size_t length;
-    char line[LINUX_LOG_LINE]; /* of the console, so far */
+    char line[LINUX_LOG_LINE + 1]; /* of the console, so far */
     size_t line_length;
     uint64_t line_ps;
+    /* A line of the console is whole; called whether anything is kept or not. May be null. */
+    void (*line_told)(void *context, const char *text);
+    void *context;
 };
 
 /* False if memory is short. */

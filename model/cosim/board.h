@@ -37,7 +37,8 @@ enum board_note_kind {
     BOARD_WRITE,
     BOARD_INTERRUPT, /* the guest is told */
     BOARD_LOST,      /* it should be, and a fault prevents it */
-    BOARD_TEXT,      /* the guest has written a line */
+    BOARD_TEXT,      /* a program of the guest's has written a line */
+    BOARD_KERNEL,    /* the guest's kernel has: what dmesg shows, and trace events */
     BOARD_UNMAPPED,  /* an access that nobody answers: all ones */
 };
 struct board_note {
@@ -87,6 +88,7 @@ struct board_function {
     uint64_t accesses, interrupts, repeated;
     char text[256]; /* of the control function: the line so far */
     uint32_t text_length;
+    uint32_t lines; /* of the kernel's that have come, or were lost */
 };
 
 struct board {

@@ -5,8 +5,13 @@
  * The control function has
  *
  *     00  w  1: traces are opened, 0: they are closed
- *     04  w  the next characters of a line for the log, 1 to 8 of them; 0 or a line feed ends it
+ *     04  w  the next characters of a line for the log; 0 or a line feed ends it
+ *    100  w  a line of the kernel's, all at once: its number from 0 on, 32 bits, and its characters
+ *
+ * The model is as far as the guest then, so that a line stands where it belongs in what is traced; whether anything is
+ * traced makes no difference.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +19,9 @@
 
 #define POSTS_MAX 65536u
 
-enum { CONTROL_TRACE = 0, CONTROL_TEXT = 4, CONTROL_END = 16 };
+enum { CONTROL_TRACE = 0, CONTROL_TEXT = 4, CONTROL_END = 16, CONTROL_LINE = 0x100 };
+
+#define KERNEL_LINE 1024u /* characters */
 
 /* The largest piece of an access at an offset that is aligned to its size. */
 static uint32_t piece(uint64_t offset, uint32_t length)
@@ -104,11 +111,42 @@ static void end_line(struct board *self, struct board_function *function, uint64
     function->text_length = 0;
 }
 
+static void kernel_says(struct board *self, const struct board_function *function, uint64_t now_ns,
+                        const char *text)
+{
+    board_note(self, &(struct board_note){.kind = BOARD_KERNEL,
+                                          .time_ps = now_ns * 1000,
+                                          .component = function->name,
+                                          .text = text});
+}
+
+static void kernel_line(struct board *self, struct board_function *function, uint64_t now_ns,
+                        const uint8_t *bytes, uint32_t length)
+{
+    char text[KERNEL_LINE + 1];
+    uint32_t number, used = 0;
+    memcpy(&number, bytes, sizeof number);
+    if (number > function->lines) { /* less: the driver was loaded again */
+        snprintf(text, sizeof text, "(%u lines were lost)", (unsigned)(number - function->lines));
+        kernel_says(self, function, now_ns, text);
+    }
+    function->lines = number + 1;
+    for (uint32_t i = sizeof number; i < length && used < KERNEL_LINE; i++)
+        if (bytes[i] != 0)
+            text[used++] = (char)bytes[i];
+    text[used] = '\0';
+    kernel_says(self, function, now_ns, text);
+}
+
 static void control_write(struct board *self, struct board_function *function, uint64_t now_ns,
                           uint64_t offset, const uint8_t *bytes, uint32_t length)
 {
+    if (self->sim && now_ns * 1000 > dmasim_now(self->sim))
+        board_model_to(self, now_ns * 1000);
     if (offset == CONTROL_TRACE && length > 0 && self->options.trace)
         self->options.trace(self->options.context, bytes[0] & 1);
+    if (offset == CONTROL_LINE && length >= sizeof(uint32_t))
+        kernel_line(self, function, now_ns, bytes, length);
     if (offset < CONTROL_TEXT || offset >= CONTROL_END)
         return;
     for (uint32_t i = 0; i < length; i++) {

@@ -217,10 +217,23 @@ START_TEST(the_second_function_takes_marks_and_lines)
     fake_command(&guest, 4, 0, 4, "here", 4, false);
     fake_command(&guest, 4, 0, 4, "", 1, false);
     fake_write(&guest, 0, 0);
+    fake_wait(&guest, 1234);
+    fake_command(&guest, 4, 0, 0x100, "\0\0\0\0first\0", 10, false);
+    fake_command(&guest, 4, 0, 0x100, "\1\0\0\0second", 10, false);
+    fake_command(&guest, 4, 0, 0x100, "\1\0\0", 3, false); /* no number */
+    fake_command(&guest, 4, 0, 0x100, "\5\0\0\0fifth", 9, false);
+    fake_command(&guest, 4, 0, 0x100, "\6\0\0\0", 4, false);
+    fake_command(&guest, 4, 0, 0x100, "\0\0\0\0anew", 8, false);
+    fake_command(&guest, 4, 0, 0x100, "\1\0\0\0end", 7, false);
     close(first);
     char *text = leave(&guest);
     const char *on_at = strstr(text, "trace 1\n"), *line = strstr(text, " here\n");
     ck_assert(on_at && line && on_at < line && strstr(line, "trace 0\n"));
+    ck_assert_msg(strstr(text, "1234000 kernel 0 0 first\n1234000 kernel 0 0 second\n"
+                               "1234000 kernel 0 0 (3 lines were lost)\n"
+                               "1234000 kernel 0 0 fifth\n1234000 kernel 0 0 \n"
+                               "1234000 kernel 0 0 anew\n1234000 kernel 0 0 end\n"),
+                  "%s", text);
     free(text);
 }
 END_TEST

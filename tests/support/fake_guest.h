@@ -62,7 +62,7 @@ struct fake_guest {
 
 static inline void fake_note(void *context, const struct board_note *note)
 {
-    static const char *const kinds[] = {"R", "W", "I", "lost", "text", "unmapped"};
+    static const char *const kinds[] = {"R", "W", "I", "lost", "text", "kernel", "unmapped"};
     dprintf(*(int *)context, "%llu %s %llx %llx %s\n", (unsigned long long)note->time_ps,
             kinds[note->kind], (unsigned long long)note->address, (unsigned long long)note->value,
             note->text ? note->text : "");

@@ -90,6 +90,10 @@ struct dmasim_options {
         check_only; /* to learn whether a scenario is good, not to run it: memories are not filled */
     /* Called for each setting that is allowed and cannot have its effect, with its place; may be null. */
     void (*note)(void *context, const struct dmasim_error *note);
+    /* Names of what the caller will tell lines of, dmasim_tell(): letters, digits and '_', with dots between
+     * scopes, of which the first is no component's. */
+    const char *const *tracks;
+    size_t track_count;
 };
 
 /* Reads and builds a scenario. options may be null. Null on error, with *error filled (may be null).
@@ -242,6 +246,13 @@ struct dmasim_access {
  * that is not there, is DMASIM_UNMAPPED; an odd size or address, or one that is different things on
  * different buses, DMASIM_INVALID; DMASIM_BUSY. */
 DMASIM_API int dmasim_access(struct dmasim *self, uint64_t at_ps, struct dmasim_access *access);
+
+/* A line about what goes on outside, beside what is traced: in the VCD a `string` variable TRACK.text, which has it from
+ * this time on, and in log.txt a note. It is told after all edges up to and including `at_ps` have been simulated and
+ * changes nothing. Of lines of one time the VCD has as many as fit into 400 characters. DMASIM_OK; DMASIM_UNMAPPED if
+ * the options named no such track; DMASIM_PAST, DMASIM_BUSY. */
+DMASIM_API int dmasim_tell(struct dmasim *self, uint64_t at_ps, const char *track,
+                           const char *text);
 
 /* ---- memory ---------------------------------------------------------------------------------- */
 

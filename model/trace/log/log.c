@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/records.h"
 #include "kernel/base.h"
 #include "kernel/round.h"
 #include "trace/format.h"
@@ -137,6 +138,22 @@ static void notify(struct probe_observer *observer, const struct probe *probe, s
     take(source->log, record, probe->clock, source->order);
 }
 
+/* Lines of who drives the clock: all of them, and at their own time. */
+static void notify_text(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                        const void *record)
+{
+    const struct source *source = (const struct source *)observer;
+    const struct text_record *told = record;
+    (void)now;
+    add(source->log, probe->clock, probe->clock->kernel->now, source->order, LOG_NOTE, probe->name,
+        told->text);
+}
+
+static bool tells(const struct probe *probe)
+{
+    return probe->type == &log_probe_type || probe->type == &text_probe_type;
+}
+
 /* ---- from round to round: lines that are only counted ---------------------------------------- */
 
 static void begin_round(struct round_witness *witness)
@@ -174,7 +191,7 @@ struct trace_log *trace_log_open(const struct system *system, struct trace_file 
 {
     size_t count = 0;
     for (const struct probe *p = system->probes; p; p = p->link)
-        count += p->type == &log_probe_type;
+        count += tells(p);
     struct trace_log *self = calloc(1, sizeof *self);
     if (self)
         self->sources = calloc(count + 1, sizeof *self->sources);
@@ -190,10 +207,13 @@ struct trace_log *trace_log_open(const struct system *system, struct trace_file 
     struct source *source = self->sources;
     uint32_t order = (uint32_t)count; /* they come in the opposite order of their units */
     for (struct probe *p = system->probes; p; p = p->link) {
-        if (p->type != &log_probe_type)
+        if (!tells(p))
             continue;
-        *source = (struct source){
-            .observer.notify = notify, .kernel = p->clock->kernel, .log = self, .order = order--};
+        *source =
+            (struct source){.observer.notify = p->type == &text_probe_type ? notify_text : notify,
+                            .kernel = p->clock->kernel,
+                            .log = self,
+                            .order = order--};
         probe_count(p, &source++->observer);
     }
     self->witness =

@@ -22,7 +22,7 @@ struct trace_log;
 /* Whether somebody wants what a line is about; null: nobody does. */
 typedef bool trace_log_expected(void *context, const struct log_line *line);
 
-/* Joins all "log" probes. `file` is the caller's; null: lines are kept for trace_log_line() alone. Null on error. */
+/* Joins all "log" probes, and "text" ones, whose lines are notes and not counted. `file` is the caller's; null: lines are kept for trace_log_line() alone. Null on error. */
 struct trace_log *trace_log_open(const struct system *system, struct trace_file *file,
                                  trace_log_expected *expected, void *context,
                                  struct dmasim_error *error);

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/records.h"
 #include "kernel/base.h"
 #include "trace/format.h"
 #include "trace/vcd/scopes.h"
@@ -246,7 +247,19 @@ static bool write_scope(struct gtkw *self, const struct trace_scope *scope, cons
     return true;
 }
 
-/* All groups: buses, then who works on them. */
+/* Whether somebody outside tells lines in a scope, or below it. */
+static bool tells_lines(const struct trace_scope *scope)
+{
+    for (const struct trace_signal *s = scope->signals; s; s = s->next)
+        if (s->probe->type == &text_probe_type)
+            return true;
+    for (const struct trace_scope *child = scope->child; child; child = child->next)
+        if (tells_lines(child))
+            return true;
+    return false;
+}
+
+/* All groups: lines from outside, buses, then who works on them. */
 static bool write_groups(struct gtkw *self, const struct plan *plan, const struct trace_scope *root)
 {
     static const struct {
@@ -259,9 +272,12 @@ static bool write_groups(struct gtkw *self, const struct plan *plan, const struc
                  {SECTION_MEMORIES, "memory "},
                  {SECTION_PERIPHERALS, "device "},
                  {SECTION_COUNT, ""}};
+    for (const struct trace_scope *s = root->child; s; s = s->next)
+        if (tells_lines(s) && !write_scope(self, s, ""))
+            return false;
     for (size_t i = 0; i < COUNT(order); i++)
         for (const struct trace_scope *s = root->child; s; s = s->next)
-            if (trace_section_of(plan, s->name) == order[i].section &&
+            if (trace_section_of(plan, s->name) == order[i].section && !tells_lines(s) &&
                 !write_scope(self, s, order[i].noun))
                 return false;
     return true;

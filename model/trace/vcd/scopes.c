@@ -23,7 +23,7 @@ enum component_section trace_section_of(const struct plan *plan, const char *nam
 
 bool trace_is_text(const struct probe *probe)
 {
-    return probe->type == &register_probe_type;
+    return probe->type == &register_probe_type || probe->type == &text_probe_type;
 }
 
 bool trace_has_signals(const struct probe *probe)

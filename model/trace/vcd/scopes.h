@@ -34,7 +34,7 @@ struct trace_scope {
 /* The section of the plan (null: none) of which a dotted name's first word is a component; SECTION_COUNT if it is none. */
 enum component_section trace_section_of(const struct plan *plan, const char *name);
 
-/* True if what the probe tells is a text: accesses of registers. */
+/* True if what the probe tells is a text: accesses of registers, lines of who drives the clock. */
 bool trace_is_text(const struct probe *probe);
 
 /* True if any field of the probe is a signal. */

@@ -16,9 +16,9 @@
  * after `to`. A probe of which no signal is left is not observed.
  *
  * The timescale is the largest power of ten (in ps) that divides every clock's period and phase, and the
- * ends of the view.
+ * ends of the view; a nanosecond at most where somebody outside tells lines.
  *
- * Not written: EVENT records, but accesses of registers, as texts (vcd_access.c); the clocks themselves, unless asked for (a toggling signal would
+ * Not written: EVENT records, but accesses of registers and lines, as texts (vcd_access.c); the clocks themselves, unless asked for (a toggling signal would
  * make the file grow with time instead of with what happens).
  */
 #ifndef DMASIM_TRACE_VCD_H

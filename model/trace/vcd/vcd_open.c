@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bus/records.h"
 #include "trace/vcd/vcd_state.h"
 
 static void declare(struct trace_file *file, const char *type, const char *name, unsigned width,
@@ -115,6 +116,15 @@ static void start_clock(struct vcd_clock *self, sim_time now)
     self->edge = rise + (self->level ? clock->period_ps / 2 : clock->period_ps);
 }
 
+/* Lines come at any nanosecond. */
+static bool tells_texts(const struct system *system)
+{
+    for (const struct probe *p = system->probes; p; p = p->link)
+        if (p->type == &text_probe_type)
+            return true;
+    return false;
+}
+
 static bool open_clocks(struct trace_vcd *self, const struct system *system)
 {
     for (const struct clock *c = system->kernel.clocks; c; c = c->link)
@@ -131,9 +141,9 @@ static bool open_clocks(struct trace_vcd *self, const struct system *system)
             return false;
         start_clock(clock, self->now);
     }
-    const sim_time second = UINT64_C(1000000000000);
+    const sim_time most = tells_texts(system) ? 1000 : UINT64_C(1000000000000);
     self->scale_ps = 1;
-    while (self->scale_ps < second && scale_divides(self, self->scale_ps * 10))
+    while (self->scale_ps < most && scale_divides(self, self->scale_ps * 10))
         self->scale_ps *= 10;
     return true;
 }
@@ -235,7 +245,8 @@ static bool is_chosen(const struct trace_vcd *self, size_t net)
 static bool open_access(struct vcd_probe *to, size_t number)
 {
     to->access = calloc(1, sizeof *to->access);
-    to->observer.notify = trace_vcd_notify_access;
+    to->observer.notify =
+        to->source->type == &text_probe_type ? trace_vcd_notify_text : trace_vcd_notify_access;
     to->words_end = to->words;
     open_tail(&to->fields[to->field_count++], number);
     return to->access != NULL;

@@ -53,7 +53,7 @@ struct vcd_clock {
     char id[TRACE_ID_MAX];
 };
 
-/* The accesses of registers of one step, as a text. */
+/* The accesses of registers of one step, as a text; or the lines of one time. */
 #define VCD_ACCESS_MAX 400
 struct vcd_access {
     sim_time step;   /* to which they belong */
@@ -134,6 +134,10 @@ void trace_vcd_advance(struct trace_vcd *self, sim_time step);
 /* vcd_access.c: takes an access of a register. */
 void trace_vcd_notify_access(struct probe_observer *observer, const struct probe *probe,
                              sim_cycle now, const void *record);
+
+/* vcd_access.c: takes a line. */
+void trace_vcd_notify_text(struct probe_observer *observer, const struct probe *probe,
+                           sim_cycle now, const void *record);
 
 /* The line of the text that holds; nothing if there is none. Room for VCD_ACCESS_BYTES. */
 #define VCD_ACCESS_BYTES (VCD_ACCESS_MAX + 16)
