@@ -3,6 +3,7 @@
  * dmasim_client: what dmatest does not ask of a DMA controller, and what can be checked of it.
  *
  *   kind=watch        memcpy, looked at by tx_status; in turn let alone, paused and resumed, terminated, let alone again
+ *   kind=stop         memcpy, in its middle paused, looked at, terminated
  *   kind=interleaved  memory to memory, rows with gaps, `depth` at once
  *   kind=slave        scatter-gather from a stream that counts (byte i is i)
  *   kind=cyclic       a ring of four periods from the same stream, until `count` of them have come
@@ -193,6 +194,41 @@ static void watch_round(struct client *self, unsigned int round)
 	self->transfers++;
 }
 
+/* ---- stop ---------------------------------------------------------------------------------- */
+
+static void stop_round(struct client *self, unsigned int round)
+{
+	const unsigned int length = min_t(unsigned int, size, BUFFER);
+	struct dma_async_tx_descriptor *tx;
+	struct dma_tx_state state;
+	dma_cookie_t cookie;
+
+	fill(self);
+	memcpy(self->want, self->source, length);
+	map(self);
+	tx = dmaengine_prep_dma_memcpy(self->chan, self->target_dma, self->source_dma, length,
+				       DMA_PREP_INTERRUPT | DMA_CTRL_ACK);
+	reinit_completion(&self->done);
+	cookie = start(self, tx);
+	if (cookie < 0) {
+		unmap(self);
+		return failed(self, "refused", round);
+	}
+	dma_async_issue_pending(self->chan);
+	udelay(20);
+	if (dmaengine_pause(self->chan))
+		failed(self, "no pause", round);
+	if (dmaengine_tx_status(self->chan, cookie, &state) != DMA_PAUSED)
+		failed(self, "paused, and the status does not say so", round);
+	if (!state.residue || state.residue >= length)
+		failed(self, "the residue is none of the middle", round);
+	dmaengine_terminate_sync(self->chan);
+	unmap(self);
+	if (memcmp(self->target, self->want, length - state.residue))
+		failed(self, "less was copied than the residue says", round);
+	self->transfers++;
+}
+
 /* ---- interleaved --------------------------------------------------------------------------- */
 
 /* One block in a part of the buffers, and what is to come of it. */
@@ -353,6 +389,8 @@ static void run(struct client *self)
 	for (i = 0; i < count && self->failures < 100; i++) {
 		if (!strcmp(kind, "watch"))
 			watch_round(self, i);
+		else if (!strcmp(kind, "stop"))
+			stop_round(self, i);
 		else if (!strcmp(kind, "interleaved"))
 			interleaved_round(self, i);
 		else
@@ -373,7 +411,7 @@ static int __init client_init(void)
 		return -EINVAL;
 	}
 	dma_cap_zero(mask);
-	dma_cap_set(!strcmp(kind, "watch") ? DMA_MEMCPY :
+	dma_cap_set(!strcmp(kind, "watch") || !strcmp(kind, "stop") ? DMA_MEMCPY :
 		    !strcmp(kind, "interleaved") ? DMA_INTERLEAVE : DMA_SLAVE, mask);
 	self->chan = dma_request_channel(mask, wanted, channel);
 	if (!self->chan) {
