@@ -98,7 +98,8 @@ static void show(struct progress *self, double now)
     bool known;
     const double done = share(self, &known), passed = now - self->started;
     const uint64_t time = dmasim_now(self->sim);
-    const double mega = (double)(time / self->cycle_ps) * 1e-6;
+    const uint64_t cycles = time / self->cycle_ps;
+    const double mega = (double)cycles * 1e-6;
     self->shown = now;
     fputs("\r", stderr);
     cli_put(stderr, dmasim_name(self->sim));
@@ -107,8 +108,7 @@ static void show(struct progress *self, double now)
     if (known && done > 0.005 && done < 1) {
         const double left = passed * (1 - done) / done;
         if (left < 360000)
-            fprintf(stderr, ", about %.0f:%02.0f left", (double)((uint64_t)left / 60),
-                    (double)((uint64_t)left % 60));
+            fprintf(stderr, ", about %u:%02u left", (unsigned)left / 60, (unsigned)left % 60);
     }
     fputs("\033[K", stderr);
 }

@@ -222,7 +222,7 @@ bool states_read(struct tables *tables,
     good = good && (self.count == 0 || open_and_read(&self));
     if (!self.all)
         snprintf(tables->error, tables->error_room, "no memory");
-    for (size_t i = 0; i < self.count; i++)
+    for (size_t i = 0; self.all && i < self.count; i++)
         for (int value = 0; value < VALUES_MAX; value++)
             free(self.all[i].values[value]);
     free(self.all);

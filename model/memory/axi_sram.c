@@ -81,13 +81,14 @@ static uint8_t fault_at(struct axi_sram *self, uint64_t offset)
 static uint8_t response(struct axi_sram *self, uint64_t offset, bool write)
 {
     const uint8_t resp = fault_at(self, offset);
+    const unsigned long long address = self->base + offset;
     const struct axi_port *port = write ? self->slave.write : self->slave.read;
     if (resp != AXI_OKAY && log_wanted(&self->unit))
         log_say(&self->unit,
                 &(struct log_line){.level = LOG_ERROR, .kind = LOG_BUS, .of = port->bus->name},
                 "%s answers a beat of a %s at 0x%08llx of %s",
-                resp == AXI_DECERR ? "DECERR" : "SLVERR", write ? "write" : "read",
-                (unsigned long long)(self->base + offset), self->unit.name);
+                resp == AXI_DECERR ? "DECERR" : "SLVERR", write ? "write" : "read", address,
+                self->unit.name);
     return resp;
 }
 

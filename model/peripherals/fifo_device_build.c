@@ -196,9 +196,9 @@ static bool fifo_waits(const struct component *component, uint32_t index, struct
         log_add(text, "; it is not enabled (CTRL)");
     else
         log_add(text, self->request ? "; it asks for service" : "; it does not ask for service");
-    if (self->overruns + self->underruns)
-        log_add(text, "; it has lost %llu items",
-                (unsigned long long)(self->overruns + self->underruns));
+    const unsigned long long lost = self->overruns + self->underruns;
+    if (lost)
+        log_add(text, "; it has lost %llu items", lost);
     return true;
 }
 

@@ -61,7 +61,7 @@ void dram_locate(const struct dram_config *config, uint64_t address, struct dram
     place->group = (uint8_t)take(&at, groups);
     place->bank = (uint8_t)take(&at, banks);
     column |= (uint64_t)take(&at, config->column_bits - 2u) << 2;
-    place->row = take(&at, config->row_bits);
+    place->row = (uint32_t)at; /* all that is left, as the reference has it */
     place->column = (uint16_t)column;
     place->rank = (uint8_t)(place->rank ^ take(&column, ranks));
     place->group = (uint8_t)(place->group ^ take(&column, groups));

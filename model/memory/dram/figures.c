@@ -87,7 +87,7 @@ void dram_account(struct dram_channel *self, int64_t now, const struct entry *en
     }
     counts->turnarounds += turned;
     bus->last_write = entry->write;
-    bus->last_rank = (int8_t)entry->rank;
+    bus->last_rank = entry->rank;
     bus->waiting--;
     if (entry->write)
         counts->writes++;

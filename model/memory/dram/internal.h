@@ -69,7 +69,7 @@ struct data_bus {
     int64_t busy_since;                   /* of a request that waits, while one does */
     int64_t refresh_since, refresh_until; /* of the latest refresh, from when it was due */
     uint32_t waiting;
-    int8_t last_rank; /* of the last access; -1: none */
+    int last_rank; /* of the last access; -1: none */
     bool last_write;
 };
 

@@ -250,6 +250,16 @@ START_TEST(mappings_take_their_bits_in_order)
     ck_assert_uint_eq(place.bank, 1);
     ck_assert_uint_eq(place.row, 0x1234);
     ck_assert_uint_eq(dram_bytes(&config), UINT64_C(2) << 33);
+    /* Above the memory's end these two cut the address; mop4's row is all that is left. */
+    static const uint8_t mappings[] = {DRAM_ROW_BANK_RANK_COLUMN, DRAM_RANK_BANK_ROW_COLUMN,
+                                       DRAM_MOP4};
+    for (unsigned i = 0; i < 3; i++) {
+        struct dram_place low, high;
+        config.mapping = mappings[i];
+        dram_locate(&config, 0, &low);
+        dram_locate(&config, dram_bytes(&config), &high);
+        ck_assert_uint_eq(high.row, i == 2 ? UINT32_C(1) << 16 : low.row);
+    }
 }
 END_TEST
 
