@@ -293,8 +293,8 @@ bool dmasim_trace_failed(const struct dmasim_trace *trace)
     return trace_failed(trace->trace);
 }
 
-/* A run that is over with work left is explained. */
-static void tell_hang(struct dmasim_trace *trace)
+/* A run that is over with work left is explained; one whose work is done may have left something. */
+static void tell_end(struct dmasim_trace *trace)
 {
     struct dmasim_result result;
     if (dmasim_outcome(trace->owner, &result) != DMASIM_OK)
@@ -303,6 +303,8 @@ static void tell_hang(struct dmasim_trace *trace)
         trace_hung(trace->trace, "deadlock: nothing can happen any more, but work is left");
     else if (result.outcome == DMASIM_TIME_OVER)
         trace_hung(trace->trace, "the time given by `stop` is over, but work is left");
+    else if (result.outcome != DMASIM_RUNNING)
+        trace_left(trace->trace);
 }
 
 int dmasim_trace_log(const struct dmasim_trace *trace, size_t index, enum dmasim_log_level *level,
@@ -322,7 +324,7 @@ int dmasim_trace_close(struct dmasim_trace *trace, struct dmasim_error *error)
     if (refused == DMASIM_BUSY || trace->closed)
         return trace_error(error, refused, NULL, "%s", dmasim_code_text(refused));
     trace->closed = true;
-    tell_hang(trace);
+    tell_end(trace);
     return trace_close(trace->trace, trace->owner->system.kernel.now, error);
 }
 

@@ -34,6 +34,7 @@
 #include "peripherals/stream_device.h"
 #include "plan/clock.h"
 #include "plan/log.h"
+#include "system_mappings.h"
 
 /* One per line. The first type of a section is the one a scenario gets without `type`. */
 /* clang-format off */
@@ -268,6 +269,10 @@ int system_create_within(struct system *self, const struct plan *plan, unsigned 
     if (code != DMASIM_OK)
         return code;
 
+    if (system_watch_mappings(self) != DMASIM_OK) {
+        check->fail(check, NULL, NULL, "out of memory");
+        return DMASIM_MEMORY;
+    }
     struct dmasim_error error;
     code = kernel_seal(&self->kernel, flags & ~(unsigned)SYSTEM_UNFILLED, &error);
     if (code != DMASIM_OK)
@@ -277,6 +282,7 @@ int system_create_within(struct system *self, const struct plan *plan, unsigned 
 
 void system_free(struct system *self)
 {
+    free(self->watches);
     arena_free(&self->arena);
     *self = (struct system){.plan = NULL};
 }

@@ -10,11 +10,12 @@
 struct system {
     struct arena arena;
     struct kernel kernel;
-    const struct plan *from;      /* the caller's; its configs must outlive the system */
-    struct plan *plan;            /* a copy, whose components know what was built of them */
-    struct probe *probes;         /* all of them, in the order of building */
-    struct outside_list *outside; /* ports for whoever stands outside, in the arena */
-    uint64_t backings;            /* memories that were given the caller's bytes */
+    const struct plan *from;       /* the caller's; its configs must outlive the system */
+    struct plan *plan;             /* a copy, whose components know what was built of them */
+    struct probe *probes;          /* all of them, in the order of building */
+    struct outside_list *outside;  /* ports for whoever stands outside, in the arena */
+    uint64_t backings;             /* memories that were given the caller's bytes */
+    struct mapping_watch *watches; /* system_mappings.h */
 };
 
 /* All types a scenario may name; ends with null. */

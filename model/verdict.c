@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/cpu/cpu.h"
 #include "kernel/base.h"
 #include "metrics.h"
 #include "plan/cause.h"
@@ -391,6 +392,24 @@ static void check_buses(struct verdict *self)
     add_check(self, "no bus answers with an error", found);
 }
 
+static void check_mappings(struct verdict *self)
+{
+    const struct system *system = &self->sim->system;
+    const bool finished = self->result.outcome > DMASIM_TIME_OVER;
+    struct metric_walk walk = {.now = system->kernel.now, .group = COUNTERS_CPU};
+    struct metric metric;
+    char found[FOUND_MAX] = "", name[256];
+    while (metric_next(system, &walk, &metric) && walk.group == COUNTERS_CPU) {
+        if (!metric.part->sub[1] || strcmp(metric.part->sub[1], "faults") != 0 ||
+            metric.value == 0 || (!finished && strcmp(metric.counter->name, "leak") == 0))
+            continue;
+        metric_name(&metric, name, sizeof name);
+        if (!find_figure(self, name))
+            say(found, "%s%s is %" PRIu64, *found ? ", " : "", name, metric.value);
+    }
+    add_check(self, "no DMA mapping is misused", found);
+}
+
 /* ---- the log --------------------------------------------------------------------------------- */
 
 /* Whether a figure that a condition names is one of a line's. */
@@ -403,6 +422,10 @@ static bool about(const char *name, const struct log_line *line)
     const size_t length = strlen(line->of);
     if (line->kind == LOG_HANG)
         return strcmp(name, "run.outcome") == 0;
+    if (line->kind == LOG_MAPPING) {
+        const char *fault = strstr(name, ".mappings.faults.");
+        return fault && strcmp(fault + strlen(".mappings.faults."), line->rule) == 0;
+    }
     for (size_t i = 0; i < COUNT(transfers) && line->kind == LOG_TRANSFER; i++) {
         const char *end = strstr(name, transfers[i]); /* of all, or of a controller */
         if (end && strcmp(end, transfers[i]) == 0)
@@ -435,17 +458,29 @@ bool verdict_expects(void *context, const struct log_line *line)
 
 /* ---- asking ---------------------------------------------------------------------------------- */
 
+/* The mappings of some CPU's drivers are. */
+static bool follows_mappings(const struct plan *plan)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < plan->counts[SECTION_CPUS]; i++)
+        any |= cpu_of(&plan->components[SECTION_CPUS][i])->mappings != NULL;
+    return any;
+}
+
 static struct verdict *judge(const struct dmasim_trace *trace)
 {
     struct verdict *self = calloc(1, sizeof *self);
-    size_t count = 4;
+    size_t asked = 4;
     if (!self)
         return NULL;
     self->sim = trace->owner;
     dmasim_outcome(self->sim, &self->result);
-    while (expectation(self, (uint32_t)(count - 4)))
+    const bool mappings = follows_mappings(self->sim->system.plan);
+    asked += mappings;
+    size_t count = 0;
+    while (expectation(self, (uint32_t)count))
         count++;
-    self->checks = arena_alloc(&self->arena, count * sizeof *self->checks);
+    self->checks = arena_alloc(&self->arena, (asked + count) * sizeof *self->checks);
     self->failed = !self->checks;
     want_figures(self);
     read_rows(self, trace_rows_text(trace->trace));
@@ -455,6 +490,8 @@ static struct verdict *judge(const struct dmasim_trace *trace)
         check_transfers(self);
         check_losses(self);
         check_buses(self);
+        if (mappings)
+            check_mappings(self);
         for (uint32_t i = 0; expectation(self, i); i++)
             check_expectation(self, expectation(self, i));
     }

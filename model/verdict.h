@@ -11,6 +11,7 @@
  *   transfer.NAME.status                                 those of this name
  *   ....NAME.overruns, .underruns, .lost                 data that NAME loses
  *   bus.NAME.errors                                      errors on a bus
+ *   cpu.NAME.mappings.faults.RULE                        wrong uses of DMA mappings, where they are followed
  *
  * Names are the rows of summary.csv, run.outcome, and of transfers.csv transfer.NAME.COLUMN: a condition with one is
  * asked of each row of that name, with transfers.each.COLUMN of all rows. Columns of times are in nanoseconds, submit_ns

@@ -46,6 +46,7 @@ struct work_driver;     /* plan/driver.h */
 struct outside_list;    /* outside/outside.h */
 struct feed;            /* bus/feed.h */
 struct log_text;        /* plan/log.h */
+struct log_line;        /* plan/log.h */
 struct transfer_record; /* bus/records.h */
 
 /* Where something else is joined to a component, other than a bus. */
@@ -228,6 +229,11 @@ struct component_type {
     /* The index-th thing that a built component waits for, or that explains why others do, in words, when a run is over
      * with work left; false if there are no more. Changes nothing. May be null. */
     bool (*waits)(const struct component *self, uint32_t index, struct log_text *text);
+
+    /* The index-th thing that a built component has not put away when its work is over, as a line of the log, and its
+     * text; false if there are no more. Changes nothing. May be null. */
+    bool (*leaves)(const struct component *self, uint32_t index, struct log_line *line,
+                   struct log_text *text);
 
     /* Items of data that a built component had to drop, or had not when they were taken. May be null. */
     uint64_t (*lost)(const struct component *self);

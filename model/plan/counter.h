@@ -57,7 +57,7 @@ struct counter {
         .over = offsetof(struct type, by), .scale = (times), .decimals = (digits), .steady = true  \
     }
 
-#define COUNTER_VALUES 20 /* of a part, at most */
+#define COUNTER_VALUES 32 /* of a part, at most */
 #define COUNTER_PS_PER_SECOND UINT64_C(1000000000000)
 
 /* What a part is, in the order in which figures are listed. */

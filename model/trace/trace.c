@@ -396,6 +396,12 @@ void trace_hung(struct trace *self, const char *why)
         trace_log_hung(self->log, why);
 }
 
+void trace_left(struct trace *self)
+{
+    if (self->log)
+        trace_log_left(self->log);
+}
+
 const char *trace_log_text(const struct trace *self, size_t index, enum log_level *level)
 {
     return self->log ? trace_log_line(self->log, index, level) : NULL;

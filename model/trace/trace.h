@@ -76,6 +76,9 @@ uint64_t trace_bytes(const struct trace *self);
 /* Before trace_close(): the run ended with work left, which the log explains. */
 void trace_hung(struct trace *self, const char *why);
 
+/* The same of one whose work is done. */
+void trace_left(struct trace *self);
+
 /* The run is over at final_time: writes what is left and puts all files in their places. On error
  * none of them appears (save those already renamed, if a rename is what failed). Nothing observes the
  * system any more. The trace lives on for trace_print(). */

@@ -306,6 +306,17 @@ static void cpu_count_stall(struct cpu *self, sim_cycle stall, const struct host
         figures->longest_stall = stall;
 }
 
+/* What drivers have mapped is held against the access that has ended. */
+static void cpu_judge(struct cpu *self)
+{
+    const struct cpu_access_record *access = &self->access;
+    const struct cpu_task *owner = self->owner;
+    const uint32_t beats = owner ? 1 : self->traffic.config->beats;
+    if (!access->error && !(owner && owner->ops[owner->head].kernel))
+        cpu_mappings_access(self, owner ? owner->name : self->name, access->address,
+                            (uint64_t)beats * access->bytes, access->write);
+}
+
 static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result *result)
 {
     struct cpu_access_record *access = &self->access;
@@ -322,6 +333,8 @@ static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result
     figures->writes += access->write;
     figures->errors += access->error;
     probe_publish(&self->access_probe, now, access);
+    if (self->mappings)
+        cpu_judge(self);
 
     if (!self->owner) {
         cpu_traffic_done(self, now);
@@ -399,6 +412,8 @@ static sim_cycle cpu_step(void *instance, sim_cycle now)
     struct cpu *self = instance;
     struct host_port *port = self->port;
     struct host_result result;
+    if (self->mappings)
+        cpu_mappings_judge(self);
     if (port->type->edge(port, now, &result))
         cpu_finish(self, now, &result);
     for (uint32_t i = 0; i < self->line_count; i++)
@@ -458,7 +473,12 @@ static int cpu_create(struct build *build, struct component *component)
     self->edges = component->clock->edges ? component->clock->edges : 1;
     cpu_heap_place(build->plan, component, &self->heap_base, &self->heap_bytes);
     cpu_traffic_create(build, self);
-    return DMASIM_OK;
+    return cpu_mappings_create(build, self, config->bus);
+}
+
+static int cpu_complete(struct build *build, struct component *component)
+{
+    return cpu_mappings_complete(build, component->instance);
 }
 
 static bool cpu_in_memory(const struct plan *plan, uint16_t bus, uint64_t base, uint64_t bytes)
@@ -484,6 +504,8 @@ static void cpu_check(const struct plan *plan, const struct component *self, str
                     (uintmax_t)(descriptors->base + descriptors->bytes - 1));
     if (config->traffic.given)
         cpu_traffic_check(plan, self, check);
+    if (config->mappings.given)
+        cpu_mappings_check(plan, self, check);
 }
 
 static bool cpu_claims(const struct plan *plan, const struct component *self, uint32_t index,
@@ -517,8 +539,10 @@ static bool cpu_counters(const struct component *component, uint32_t index, sim_
 {
     const struct cpu *self = component->instance;
     (void)now;
+    if (index > 0)
+        return cpu_mappings_counters(self, index - 1, part);
     counter_tell(part, COUNTERS_CPU, 0, cpu_table, &self->figures, sizeof self->figures);
-    return index == 0;
+    return true;
 }
 
 static const struct parameter cpu_memory_parameters[] = {
@@ -586,6 +610,13 @@ static const struct parameter cpu_parameters[] = {
      PARAMETER_AT(cpu_config, traffic),
      .sub = cpu_traffic_parameters,
      .doc = "Background accesses, made while no program and no interrupt service wants the bus."},
+    {.name = "mappings",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(cpu_config, mappings),
+     .sub = cpu_mappings_parameters,
+     .doc = "If it is there, `{}` will do, the DMA mappings of its drivers and programs are "
+            "followed, and "
+            "every wrong use is told in the log and makes the run fail (docs/memory.md)."},
     {.name = NULL},
 };
 
@@ -618,6 +649,8 @@ const struct component_type cpu_type = {
     .parameters = cpu_parameters,
     .earliest = cpu_earliest,
     .create = cpu_create,
+    .complete = cpu_complete,
+    .leaves = cpu_mappings_left,
     .check = cpu_check,
     .claims = cpu_claims,
     .interrupt = cpu_interrupt,

@@ -12,6 +12,7 @@
 
 #include "bus/host_port.h"
 #include "bus/records.h"
+#include "host/cpu/cpu_mappings.h"
 #include "kernel/random.h"
 #include "kernel/round.h"
 #include "plan/component.h"
@@ -31,6 +32,7 @@ struct cpu_op {
     uint8_t kind;
     uint8_t hsize;    /* 0, 1, 2 */
     bool locked;      /* interrupts stay off up to the next operation of the task */
+    bool kernel;      /* of the DMA API itself: no use of a buffer */
     uint64_t address; /* aligned to the size */
     uint32_t value;   /* WRITE: written; POLL: wanted, under mask */
     uint32_t mask;
@@ -94,6 +96,7 @@ struct cpu_config {
     uint32_t access_gap;
     struct cpu_memory descriptors;
     struct cpu_traffic_config traffic;
+    struct cpu_mappings_config mappings;
 };
 
 /* An interrupt input. */
@@ -145,6 +148,7 @@ struct cpu {
     struct cpu_traffic traffic;
     uint64_t heap_base, heap_bytes; /* descriptor memory */
     uint64_t heap_used;             /* of it given out */
+    struct cpu_mappings *mappings;  /* null: its drivers' DMA mappings are not followed */
 
     /* The access under way. */
     struct cpu_access_record access;

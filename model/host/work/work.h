@@ -64,13 +64,36 @@ enum work_op {
     WORK_AT,
     WORK_WAIT_INTERRUPT,
     WORK_TERMINATE,
+    /* The DMA API, work_mappings.h. */
+    WORK_ALLOC_COHERENT,
+    WORK_ALLOC_NONCOHERENT,
+    WORK_MAP_SINGLE,
+    WORK_MAP_PAGE,
+    WORK_MAP_SG,
+    WORK_MAPPING_ERROR,
+    WORK_SYNC_FOR_CPU,
+    WORK_SYNC_FOR_DEVICE,
+    WORK_UNMAP_SINGLE,
+    WORK_UNMAP_PAGE,
+    WORK_UNMAP_SG,
+    WORK_FREE_COHERENT,
+    WORK_FREE_NONCOHERENT,
+    WORK_DMA_MASK,
 };
+
+enum work_direction { WORK_NO_DIRECTION, WORK_TO_DEVICE, WORK_FROM_DEVICE, WORK_BIDIRECTIONAL };
 
 struct work_step {
     const char *to, *value, *mask;
     uint64_t time_ps;
     uint32_t width_bits;
     uint8_t op; /* enum work_op */
+    /* Of the DMA API. */
+    uint64_t bytes;
+    struct parameter_list segments; /* struct work_segment */
+    uint16_t device;
+    uint8_t direction; /* enum work_direction */
+    bool handle;
 };
 
 struct program_config {

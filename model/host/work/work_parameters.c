@@ -23,7 +23,27 @@ const char *const work_op_names[] = {[WORK_WRITE] = "write",
                                      [WORK_AT] = "at",
                                      [WORK_WAIT_INTERRUPT] = "wait_interrupt",
                                      [WORK_TERMINATE] = "terminate",
+                                     [WORK_ALLOC_COHERENT] = "alloc_coherent",
+                                     [WORK_ALLOC_NONCOHERENT] = "alloc_noncoherent",
+                                     [WORK_MAP_SINGLE] = "map_single",
+                                     [WORK_MAP_PAGE] = "map_page",
+                                     [WORK_MAP_SG] = "map_sg",
+                                     [WORK_MAPPING_ERROR] = "mapping_error",
+                                     [WORK_SYNC_FOR_CPU] = "sync_for_cpu",
+                                     [WORK_SYNC_FOR_DEVICE] = "sync_for_device",
+                                     [WORK_UNMAP_SINGLE] = "unmap_single",
+                                     [WORK_UNMAP_PAGE] = "unmap_page",
+                                     [WORK_UNMAP_SG] = "unmap_sg",
+                                     [WORK_FREE_COHERENT] = "free_coherent",
+                                     [WORK_FREE_NONCOHERENT] = "free_noncoherent",
+                                     [WORK_DMA_MASK] = "dma_mask",
                                      NULL};
+
+static const char *const direction_names[] = {[WORK_NO_DIRECTION] = "none",
+                                              [WORK_TO_DEVICE] = "to_device",
+                                              [WORK_FROM_DEVICE] = "from_device",
+                                              [WORK_BIDIRECTIONAL] = "bidirectional",
+                                              NULL};
 
 #define TURN_PARAMETERS(type, at_member, after_member, repeat_member)                              \
     {.name = "at",                                                                                 \
@@ -168,7 +188,12 @@ static const struct parameter step_parameters[] = {
      .doc =
          "write, read, poll (read until it is `value`), expect (read once; another value is an "
          "error), delay (for `time`), at (until `time`), wait_interrupt (of `to`), terminate (the "
-         "call `to`, as its `timeout` does; goes on once it has ended)."},
+         "call `to`, as its `timeout` does; goes on once it has ended); of the DMA API, on a CPU "
+         "with "
+         "`mappings`: alloc_coherent, alloc_noncoherent, map_single, map_page, map_sg, "
+         "mapping_error "
+         "(asks whether the mapping failed), sync_for_cpu, sync_for_device, unmap_single, "
+         "unmap_page, unmap_sg, free_coherent, free_noncoherent, dma_mask (of `value`)."},
     {.name = "to",
      .kind = PARAMETER_TEXT,
      PARAMETER_AT(work_step, to),
@@ -197,6 +222,33 @@ static const struct parameter step_parameters[] = {
      .min = 8,
      .max = 32,
      .doc = "Bits of the access: 8, 16 or 32."},
+    {.name = "bytes",
+     .kind = PARAMETER_BYTES,
+     PARAMETER_AT(work_step, bytes),
+     .max = GIB,
+     .doc = "Of the DMA API: length of the buffer at `to`, or of the part that is synced."},
+    {.name = "segments",
+     .kind = PARAMETER_LIST,
+     PARAMETER_AT(work_step, segments),
+     .sub = segment_parameters,
+     .item_bytes = sizeof(struct work_segment),
+     .doc = "Of the DMA API: entries of a scatter list, instead of `to` and `bytes`."},
+    {.name = "direction",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(work_step, direction),
+     .names = direction_names,
+     .doc = "Of the DMA API: to_device, from_device or bidirectional."},
+    {.name = "device",
+     .kind = PARAMETER_REFERENCE,
+     .refers = REFERS_CONTROLLER,
+     PARAMETER_AT(work_step, device),
+     .initial = UINT16_MAX,
+     .doc = "Of the DMA API: the controller; none: the only one there is."},
+    {.name = "handle",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(work_step, handle),
+     .doc = "write: `value` is an address of a buffer; what is written is where `device` has it, "
+            "which is elsewhere with a bounce buffer."},
     {.name = NULL},
 };
 

@@ -20,6 +20,7 @@
 
 #include "host/work/expression.h"
 #include "host/work/work.h"
+#include "host/work/work_mappings.h"
 
 struct program_step {
     uint8_t op; /* enum work_op */
@@ -31,6 +32,10 @@ struct program_step {
     const struct cpu_line *line;
     const struct component *call;       /* to be terminated */
     const struct register_entry *entry; /* at the address; null: none was named */
+    const struct dma_request *request;  /* of the DMA API; null: it is no call of it */
+    uint64_t dma_mask;
+    uint16_t device;
+    bool handle; /* value is an address of a buffer of device */
 };
 
 struct program {
@@ -40,6 +45,8 @@ struct program {
     uint32_t next;
     bool expecting; /* the value of the last read is to be compared with that of steps[next - 1] */
     bool failed;
+    const struct dma_request *request; /* under way; null: none */
+    struct dma_progress progress;      /* of it */
 };
 
 /* ---- the log --------------------------------------------------------------------------------- */
@@ -168,6 +175,15 @@ static bool program_finish(struct program *self, sim_cycle now)
     return false;
 }
 
+/* Goes on with a call of the DMA API; false: it is not done. */
+static bool program_dma(struct program *self)
+{
+    if (self->request && !dma_go_on(self->request, &self->progress, &self->work.task))
+        return false;
+    self->request = NULL;
+    return true;
+}
+
 /* Appends a step; false if the thread sleeps first, or if it must see what a read brings. */
 static bool program_step(struct program *self, const struct program_step *step, sim_cycle now)
 {
@@ -180,6 +196,9 @@ static bool program_step(struct program *self, const struct program_step *step, 
     switch ((enum work_op)step->op) {
     case WORK_WRITE:
         op.kind = CPU_WRITE;
+        if (step->handle)
+            op.value =
+                (uint32_t)mappings_handle(&task->cpu->mappings->tracker, step->device, step->value);
         return cpu_push(task, &op);
     case WORK_READ:
         op.kind = CPU_READ;
@@ -210,14 +229,21 @@ static bool program_step(struct program *self, const struct program_step *step, 
         cpu_task_await(task, &call->ended);
         return false;
     }
+    case WORK_DMA_MASK:
+        task->cpu->mappings->tracker.devices[step->device].mask = step->dma_mask;
+        return true;
+    default: /* of the DMA API */
+        self->request = step->request;
+        self->progress = (struct dma_progress){.next = 0};
+        return program_dma(self);
     }
     return true;
 }
 
-/* Some steps must be the first of a list: they look at the time, or put the thread to sleep. */
+/* Some steps must be the first of a list: they look at the time or at mappings, or put the thread to sleep. */
 static bool program_alone(const struct program_step *step)
 {
-    return step->op == WORK_AT || step->op == WORK_WAIT_INTERRUPT || step->op == WORK_TERMINATE;
+    return step->op == WORK_AT || step->op >= WORK_WAIT_INTERRUPT || step->handle;
 }
 
 static void program_expect(struct program *self)
@@ -249,6 +275,8 @@ static void program_run(struct cpu_task *task, sim_cycle now)
     struct program *self = (struct program *)task; /* task, work and program start together */
     if (self->next > self->count || !work_turn(&self->work, now))
         return;
+    if (!program_dma(self))
+        return;
     if (self->expecting)
         program_expect(self);
     else if (self->next == 0)
@@ -273,6 +301,7 @@ struct compiling {
     struct check *check;
     uint64_t last; /* address that its CPU reaches */
     uint32_t index;
+    struct dma_step *built; /* of the step, in the arena; null: it is checked, not built */
 };
 
 /* What is wrong with a key of the step, or with all of it (null). */
@@ -363,6 +392,26 @@ static bool compile_terminate(struct compiling *self, const struct work_step *st
     return true;
 }
 
+/* A step of the DMA API; `built` may be null. */
+static bool compile_dma(const struct compiling *self, const struct work_step *step,
+                        struct program_step *out, struct dma_step *built)
+{
+    struct dma_step local;
+    struct dma_step *made = built ? built : &local;
+    const struct component *cpu = work_program_cpu(self->plan, self->work);
+    const char *key;
+    char error[200];
+    if (cpu && !dma_step_compile(self->plan, cpu, step, made, &key, error)) {
+        fail(self, key, "%s%s%s", key ? key : "", key ? ": " : "", error);
+        return false;
+    }
+    made->request.by = (struct mapping_owner){self->work->name, self->index + 1};
+    out->device = cpu ? made->request.device : 0;
+    out->dma_mask = made->mask;
+    out->request = built ? &built->request : NULL;
+    return cpu != NULL;
+}
+
 /* One step; the interrupt and clock, which exist once built, are filled by program_create(). */
 static bool compile(struct compiling *self, const struct work_step *step, struct program_step *out,
                     const struct component **named)
@@ -370,6 +419,15 @@ static bool compile(struct compiling *self, const struct work_step *step, struct
     struct expression to;
     *out = (struct program_step){.op = step->op, .at_ps = step->time_ps};
     *named = NULL;
+    out->handle = step->handle;
+    if (step->handle && step->op != WORK_WRITE) {
+        fail(self, "handle", "handle: is of `write`");
+        return false;
+    }
+    if ((dma_is_step(step) || step->handle) && !compile_dma(self, step, out, self->built))
+        return false;
+    if (dma_is_step(step))
+        return true;
     if (step->op == WORK_DELAY || step->op == WORK_AT)
         return true;
     if (!step->to) {
@@ -462,6 +520,10 @@ static int program_create_steps(struct build *build, const struct component *com
     for (uint32_t i = 0; i < config->steps.count; i++) {
         const struct component *named;
         compiling.index = i;
+        compiling.built = NULL;
+        if (dma_is_step(&list[i]) &&
+            !(compiling.built = arena_alloc(build->kernel->arena, sizeof *compiling.built)))
+            return DMASIM_MEMORY;
         if (!compile(&compiling, &list[i], &steps[i], &named))
             return DMASIM_INVALID;
         if (list[i].op == WORK_WAIT_INTERRUPT && !create_line(&compiling, cpu, named, &steps[i]))

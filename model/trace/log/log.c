@@ -257,6 +257,22 @@ void trace_log_hung(struct trace_log *self, const char *why)
             add_waits(self, &plan->components[order[i]][k]);
 }
 
+void trace_log_left(struct trace_log *self)
+{
+    const struct plan *plan = self->system->plan;
+    for (int section = 0; section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < plan->counts[section]; i++) {
+            const struct component *one = &plan->components[section][i];
+            struct log_line line;
+            struct log_text text;
+            for (uint32_t k = 0;
+                 one->type->leaves && one->type->leaves(one, k, &line, &text); k++) {
+                line.text = text.text;
+                take(self, &line, one->clock, UINT32_MAX);
+            }
+        }
+}
+
 /* ---- the end --------------------------------------------------------------------------------- */
 
 static int by_time(const void *a, const void *b)

@@ -30,6 +30,9 @@ struct trace_log *trace_log_open(const struct system *system, struct trace_file 
 /* The run is over with work left, for this reason: says what everything waits for, and why that does not come. */
 void trace_log_hung(struct trace_log *self, const char *why);
 
+/* The run is over, with its work done: says what components have left. */
+void trace_log_left(struct trace_log *self);
+
 /* Writes what is left. DMASIM_MEMORY if anything was lost. */
 int trace_log_close(struct trace_log *self, struct dmasim_error *error);
 

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* work_mappings: see work_mappings.h. */
+#include "host/work/work_mappings.h"
+
+/* ---- entries of a scatter list --------------------------------------------------------------- */
+
+/* The entry that begins with a segment: with those behind it that lie beside it, as far as the device takes it. */
+static struct work_segment entry_at(const struct cpu_mappings *mappings,
+                                    const struct dma_request *request, uint32_t index,
+                                    uint32_t *end)
+{
+    const struct mapping_device *device = &mappings->tracker.devices[request->device];
+    struct work_segment entry = request->segments[index];
+    for (*end = index + 1; *end < request->count && mappings->config->merge; ++*end) {
+        const struct work_segment *next = &request->segments[*end];
+        const uint64_t last = next->address + (next->bytes - 1);
+        if (entry.address + entry.bytes != next->address ||
+            entry.bytes + next->bytes > device->max_segment ||
+            (device->boundary && entry.address / device->boundary != last / device->boundary))
+            break;
+        entry.bytes += next->bytes;
+    }
+    return entry;
+}
+
+/* ---- copies ---------------------------------------------------------------------------------- */
+
+/* The next word between a buffer and what it was lent; false: all is copied. */
+static bool copy_on(struct dma_progress *self, struct cpu_task *task, uint64_t from, uint64_t to,
+                    uint64_t bytes)
+{
+    const uint64_t left = bytes - self->offset;
+    const uint64_t at = from + self->offset, place = to + self->offset;
+    const uint8_t hsize = (at | place) % 4 == 0 && left >= 4   ? 2
+                          : (at | place) % 2 == 0 && left >= 2 ? 1
+                                                               : 0;
+    struct cpu_op op = {.kind = CPU_READ, .hsize = hsize, .address = at, .kernel = true};
+    if (left == 0)
+        return false;
+    if (self->reading) {
+        op.kind = CPU_WRITE;
+        op.address = place;
+        op.value = task->value;
+        self->offset += UINT64_C(1) << hsize;
+    }
+    self->reading = !self->reading;
+    return cpu_push(task, &op);
+}
+
+/* Where the entry is for the device, if it has been lent memory; 0: it has not. */
+static uint64_t lent_to(const struct cpu_mappings *mappings, uint16_t device, uint64_t memory)
+{
+    const uint64_t handle = mappings_handle(&mappings->tracker, device, memory);
+    return handle == memory ? 0 : handle;
+}
+
+/* A device does not reach it, or nobody may. */
+static bool has_to_bounce(const struct cpu_mappings *mappings, const struct dma_request *request,
+                          const struct work_segment *entry)
+{
+    const uint64_t mask = mappings->tracker.devices[request->device].mask;
+    const bool beyond = entry->address > mask || entry->bytes - 1 > mask - entry->address;
+    return request->kind <= MAPPING_SG && mappings->bounce.slots > 0 &&
+           (beyond || mappings->config->bounce.force);
+}
+
+/* Copies what the call has to copy; true: there is nothing left to copy. */
+static bool copied(const struct dma_request *request, struct dma_progress *progress,
+                   struct cpu_task *task, const struct work_segment *entry)
+{
+    struct cpu_mappings *mappings = task->cpu->mappings;
+    const bool back = request->call == DMA_CALL_UNMAP || request->call == DMA_CALL_SYNC_FOR_CPU;
+    if (!progress->copying) {
+        progress->lent = 0;
+        if (request->call == DMA_CALL_CHECK)
+            return true;
+        if (request->call != DMA_CALL_MAP)
+            progress->lent = lent_to(mappings, request->device, entry->address);
+        else if (has_to_bounce(mappings, request, entry) &&
+                 !bounce_take(&mappings->bounce, entry->address, entry->bytes, &progress->lent))
+            progress->lent = 0;
+        /* What a device writes is preceded by what was there: it may write a part. */
+        if (!progress->lent || (back && request->direction == MAPPING_TO_DEVICE) ||
+            (request->call == DMA_CALL_SYNC_FOR_DEVICE &&
+             request->direction == MAPPING_FROM_DEVICE))
+            return true;
+        progress->copying = true;
+        mappings->figures.bounced += entry->bytes;
+    }
+    const uint64_t from = back ? progress->lent : entry->address;
+    const uint64_t to = back ? entry->address : progress->lent;
+    if (copy_on(progress, task, from, to, entry->bytes))
+        return false;
+    progress->copying = false;
+    progress->offset = 0;
+    return true;
+}
+
+/* ---- calls ----------------------------------------------------------------------------------- */
+
+static uint64_t lines_of(const struct cpu_mappings *mappings, const struct dma_request *request,
+                         const struct work_segment *entry)
+{
+    const uint64_t line = mappings->config->line_bytes;
+    const bool back = request->call == DMA_CALL_UNMAP || request->call == DMA_CALL_SYNC_FOR_CPU;
+    if (mappings->tracker.devices[request->device].coherent || request->kind >= MAPPING_COHERENT ||
+        request->call == DMA_CALL_CHECK || (back && request->direction == MAPPING_TO_DEVICE))
+        return 0;
+    return (entry->address + (entry->bytes - 1)) / line - entry->address / line + 1;
+}
+
+static void note(const struct dma_request *request, const struct dma_progress *progress,
+                 struct cpu_task *task, const struct work_segment *entry)
+{
+    struct cpu_mappings *mappings = task->cpu->mappings;
+    struct mappings *tracker = &mappings->tracker;
+    const struct mapping_call call = {
+        .by = request->by,
+        .now = task->cpu->unit.clock->time,
+        .device = request->device,
+        .kind = request->kind,
+        .direction = request->direction,
+        .memory = entry->address,
+        .handle = progress->lent ? progress->lent : entry->address,
+        .bytes = entry->bytes,
+        .listed = request->kind == MAPPING_SG ? request->count : 0,
+    };
+    switch ((enum dma_call)request->call) {
+    case DMA_CALL_MAP:
+        mappings_map(tracker, &call);
+        break;
+    case DMA_CALL_UNMAP:
+        mappings_unmap(tracker, &call);
+        if (progress->lent)
+            bounce_drop(&mappings->bounce, progress->lent);
+        break;
+    case DMA_CALL_SYNC_FOR_CPU:
+    case DMA_CALL_SYNC_FOR_DEVICE:
+        mappings_sync(tracker, &call, request->call == DMA_CALL_SYNC_FOR_CPU);
+        break;
+    case DMA_CALL_CHECK:
+        mappings_checked(tracker, &call);
+        break;
+    }
+}
+
+static void pay(const struct dma_request *request, struct cpu_task *task,
+                const struct work_segment *entry)
+{
+    struct cpu_mappings *mappings = task->cpu->mappings;
+    const struct cpu_mappings_config *config = mappings->config;
+    const uint32_t set_up[] = {[DMA_CALL_MAP] = config->map_cycles,
+                               [DMA_CALL_UNMAP] = config->unmap_cycles,
+                               [DMA_CALL_SYNC_FOR_CPU] = config->sync_cycles,
+                               [DMA_CALL_SYNC_FOR_DEVICE] = config->sync_cycles,
+                               [DMA_CALL_CHECK] = 0};
+    const uint64_t lines = lines_of(mappings, request, entry);
+    const uint64_t cycles = set_up[request->call] + lines * config->line_cycles;
+    mappings->figures.lines += lines;
+    mappings->figures.cycles += cycles;
+    cpu_delay(task, cycles);
+}
+
+bool dma_go_on(const struct dma_request *request, struct dma_progress *progress,
+               struct cpu_task *task)
+{
+    while (task->count == 0 && progress->next < request->count) {
+        uint32_t end;
+        const struct work_segment entry =
+            entry_at(task->cpu->mappings, request, progress->next, &end);
+        if (!copied(request, progress, task, &entry))
+            return false;
+        note(request, progress, task, &entry);
+        pay(request, task, &entry);
+        progress->next = end;
+    }
+    return progress->next == request->count;
+}

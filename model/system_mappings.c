@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "system_mappings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bus/records.h"
+#include "host/cpu/cpu.h"
+
+struct mapping_watch {
+    struct probe_observer observer;
+    struct cpu *cpu;
+    uint16_t device;
+};
+
+static void hear(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                 const void *record)
+{
+    const struct mapping_watch *self = (const struct mapping_watch *)observer;
+    (void)probe;
+    (void)now;
+    cpu_mappings_hear(self->cpu, self->device, record);
+}
+
+/* The CPU whose drivers run a controller and whose mappings are watched; null: there is none. */
+static struct cpu *watching(const struct plan *plan, const struct component *controller)
+{
+    const uint16_t index = cpu_mappings_of(plan, controller);
+    if (index == UINT16_MAX)
+        return NULL;
+    struct cpu *cpu = cpu_of(&plan->components[SECTION_CPUS][index]);
+    return cpu->mappings && cpu->mappings->config->watch ? cpu : NULL;
+}
+
+/* The controller that publishes a probe of beats; null: it is another probe. */
+static const struct component *publisher(const struct plan *plan, const struct probe *probe)
+{
+    for (uint32_t i = 0;
+         probe->type == &dma_beat_probe_type && i < plan->counts[SECTION_CONTROLLERS]; i++)
+        if (strcmp(plan->components[SECTION_CONTROLLERS][i].name, probe->name) == 0)
+            return &plan->components[SECTION_CONTROLLERS][i];
+    return NULL;
+}
+
+int system_watch_mappings(struct system *self)
+{
+    const struct plan *plan = self->plan;
+    const struct component *one;
+    size_t count = 0;
+    for (const struct probe *p = self->probes; p; p = p->link)
+        count += (one = publisher(plan, p)) && watching(plan, one);
+    if (!count)
+        return DMASIM_OK;
+    self->watches = calloc(count, sizeof *self->watches);
+    if (!self->watches)
+        return DMASIM_MEMORY;
+    count = 0;
+    for (struct probe *p = self->probes; p; p = p->link) {
+        one = publisher(plan, p);
+        if (!one || !watching(plan, one))
+            continue;
+        struct mapping_watch *watch = &self->watches[count++];
+        watch->observer.notify = hear;
+        watch->cpu = watching(plan, one);
+        watch->device = (uint16_t)(one - plan->components[SECTION_CONTROLLERS]);
+        probe_observe(p, &watch->observer);
+    }
+    return DMASIM_OK;
+}
