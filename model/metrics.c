@@ -169,7 +169,10 @@ void metric_pattern(const struct metric *metric, char *text, size_t size)
     const struct counter_part *part = metric->part;
     const char *group = group_names[part->group];
     const char *of = part->group == COUNTERS_INTERRUPT ? "component" : group;
-    const char *sub = part->sub[1]                      ? ".master.<master>"
+    const bool mappings = part->group == COUNTERS_CPU && part->sub[0];
+    const char *sub = mappings && part->sub[1]          ? ".mappings.faults"
+                      : mappings                        ? ".mappings"
+                      : part->sub[1]                    ? ".master.<master>"
                       : part->group == COUNTERS_ERRATUM ? ".erratum_<n>"
                                                         : "";
     snprintf(text, size, "%s.<%s>%s.%s", group, of, sub, metric->counter->name);

@@ -412,6 +412,15 @@ static void check_mappings(struct verdict *self)
 
 /* ---- the log --------------------------------------------------------------------------------- */
 
+/* A figure's name has _ where a rule's has -. */
+static bool same_rule(const char *figure, const char *rule)
+{
+    for (; *figure && *rule; figure++, rule++)
+        if (*figure != (*rule == '-' ? '_' : *rule))
+            return false;
+    return *figure == *rule;
+}
+
 /* Whether a figure that a condition names is one of a line's. */
 static bool about(const char *name, const struct log_line *line)
 {
@@ -424,7 +433,7 @@ static bool about(const char *name, const struct log_line *line)
         return strcmp(name, "run.outcome") == 0;
     if (line->kind == LOG_MAPPING) {
         const char *fault = strstr(name, ".mappings.faults.");
-        return fault && strcmp(fault + strlen(".mappings.faults."), line->rule) == 0;
+        return fault && same_rule(fault + strlen(".mappings.faults."), line->rule);
     }
     for (size_t i = 0; i < COUNT(transfers) && line->kind == LOG_TRANSFER; i++) {
         const char *end = strstr(name, transfers[i]); /* of all, or of a controller */

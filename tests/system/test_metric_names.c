@@ -14,7 +14,7 @@
 #include "suite.h"
 #include "trace/columns.h"
 
-enum { ROWS_MAX = 128, ROW = 400, NAME = 200 };
+enum { ROWS_MAX = 192, ROW = 400, NAME = 200 };
 
 struct rows {
     char text[ROWS_MAX][ROW];

@@ -11,6 +11,7 @@
 #include "controllers/adi/adi_dmac_state.h"
 #include "controllers/dw_ahb/dw_ahb_state.h"
 #include "controllers/i8237/i8237_state.h"
+#include "host/mappings/mappings.h"
 #include "suite.h"
 
 #define DOCUMENT SOURCE_DIR "/docs/log.md"
@@ -18,8 +19,10 @@
 static const struct {
     const char *title;
     const struct log_rule *rules;
-} tables[] = {
-    {"snps,dw-dmac", dw_ahb_rules}, {"adi,axi-dmac", adi_dmac_rules}, {"intel,8237a", i8237_rules}};
+} tables[] = {{"snps,dw-dmac", dw_ahb_rules},
+              {"adi,axi-dmac", adi_dmac_rules},
+              {"intel,8237a", i8237_rules},
+              {"DMA mappings", mapping_rules}};
 enum { TABLES = sizeof tables / sizeof tables[0] };
 
 static void put(FILE *to, unsigned table)

@@ -240,7 +240,7 @@ static const struct counter mapping_table[] = {
 };
 
 #define MAPPING_FAULT(id, member, rule)                                                            \
-    COUNTER(mapping_faults, member, rule, "faults", "faults [" rule "] of docs/log.md"),
+    COUNTER(mapping_faults, member, #member, "faults", "faults [" rule "] of docs/log.md"),
 static const struct counter fault_table[] = {
     MAPPING_FAULT_MAP(MAPPING_FAULT){.name = NULL},
 };

@@ -354,16 +354,15 @@ static void tell_access(struct mappings *self, struct mapping_streak *streak,
     *streak = (struct mapping_streak){fault->class, fault->address + fault->bytes};
 }
 
-/* Why a device has no business there. */
+/* Why a device has no business there. It runs beyond a mapping if it goes on from there, or is no further than a line. */
 static void tell_astray(struct mappings *self, const struct mapping_fault *access,
                         const struct mapping *partly)
 {
-    enum { NEAR = 4096 };
     struct mapping_fault fault = *access;
     struct mapping_streak *streak = &self->devices[access->device].streak[access->write];
     const struct mapping *below = NULL, *entry;
     uint32_t at = MAPPING_NONE;
-    const uint64_t near = fault.address < NEAR ? 0 : fault.address - NEAR;
+    const uint64_t near = fault.address < self->line_bytes ? 0 : fault.address - self->line_bytes;
     fault.mapping = find_retired(self, fault.device, fault.address);
     fault.class = MAPPING_FAULT_AFTER_UNMAP;
     while (
@@ -371,7 +370,9 @@ static void tell_astray(struct mappings *self, const struct mapping_fault *acces
         if (entry->device == fault.device &&
             (!below || entry->handle + entry->bytes > below->handle + below->bytes))
             below = entry;
-    if (partly || (!fault.mapping && below)) {
+    if (streak->class == MAPPING_FAULT_BEYOND && streak->next == fault.address) {
+        fault.class = MAPPING_FAULT_BEYOND;
+    } else if (partly || (!fault.mapping && below)) {
         fault.class = MAPPING_FAULT_BEYOND;
         fault.mapping = partly ? partly : below;
     } else if (!fault.mapping) {

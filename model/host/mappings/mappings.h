@@ -67,7 +67,6 @@ extern const char *const mapping_kind_names[], *const mapping_direction_names[];
     X(WRONG_WAY, wrong_way, "wrong-way")                                                           \
     X(NO_SYNC_FOR_CPU, no_sync_for_cpu, "no-sync-for-cpu")                                         \
     X(NO_SYNC_FOR_DEVICE, no_sync_for_device, "no-sync-for-device")                                \
-    X(POOL, pool, "pool")                                                                          \
     X(ENTRIES, entries, "entries")
 
 enum mapping_fault_class {

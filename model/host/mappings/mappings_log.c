@@ -55,8 +55,8 @@ const struct log_rule mapping_rules[] = {
                     "some of them are left out", DEBUG_C "check_unmap(), check_sync()"},
     NAMED(LEAK) = {"leak", LOG_ERROR, "leaves mapped at the end",
                    "the memory stays open to the device", DEBUG_C "dma_debug_device_change()"},
-    NAMED(SYNC_UNKNOWN) = {"sync-unknown", LOG_ERROR, "syncs what is not mapped", "nothing is",
-                           DEBUG_C "check_sync()"},
+    NAMED(SYNC_UNKNOWN) = {"sync-unknown", LOG_ERROR, "syncs what is not mapped",
+                           "nothing is synced", DEBUG_C "check_sync()"},
     NAMED(SYNC_RANGE) = {"sync-range", LOG_ERROR, "syncs beyond a mapping",
                          "lines of others are discarded or written back", DEBUG_C "check_sync()"},
     NAMED(SYNC_DIRECTION) = {"sync-direction", LOG_ERROR,
@@ -81,10 +81,6 @@ const struct log_rule mapping_rules[] = {
                                  "the device",
                                  "the device may read what was there before",
                                  HOWTO ", Using Streaming DMA mappings"},
-    NAMED(POOL) = {"pool", LOG_ERROR,
-                   "frees a block that is not one of the pool's, or is free; destroys a pool with "
-                   "blocks in use",
-                   "nothing is freed", "Linux mm/dmapool.c: pool_block_err(), dma_pool_destroy()"},
     NAMED(ENTRIES) = {"entries", LOG_ERROR, "has more mapped than `entries` says",
                       "nothing is judged from now on", DEBUG_C "dma_entry_alloc()"},
     {.name = NULL},
@@ -189,6 +185,8 @@ static void add_access(struct log_text *text, const struct plan *plan,
         log_add(text, ", which is mapped for %s alone:", device_name(plan, fault->mapping->device));
     else if (fault->class == MAPPING_FAULT_NO_SYNC_FOR_DEVICE)
         log_add(text, ", of which the CPU has written 0x%llx:", (ull)fault->limit);
+    else if (fault->class == MAPPING_FAULT_AFTER_UNMAP)
+        log_add(text, ", which was");
     else if (fault->mapping)
         log_add(text, ":");
     if (fault->mapping)
