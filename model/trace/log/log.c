@@ -265,8 +265,8 @@ void trace_log_left(struct trace_log *self)
             const struct component *one = &plan->components[section][i];
             struct log_line line;
             struct log_text text;
-            for (uint32_t k = 0;
-                 one->type->leaves && one->type->leaves(one, k, &line, &text); k++) {
+            for (uint32_t k = 0; one->type->leaves && one->type->leaves(one, k, &line, &text);
+                 k++) {
                 line.text = text.text;
                 take(self, &line, one->clock, UINT32_MAX);
             }
