@@ -4,9 +4,12 @@
  * commands, and registers of a real model, in any order and with any content. Whatever comes, nothing but guest memory
  * is touched, time does not go back, and the guest is never ahead of what it was allowed.
  *
- * An input is a list of steps: a byte says what, the bytes behind it are its content.
+ * An input is a list of steps: a byte says what, the bytes behind it are its content. At the end of the process it is told how many
+ * messages (about time, of vhost-user, commands in a ring) that were in all inputs, and how many were refused.
  */
 #define _GNU_SOURCE
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -61,17 +64,54 @@ static uint64_t number(struct input *self)
     }
 }
 
+static struct {
+    uint64_t time, requests, commands, refused;
+} sent;
+
+static void tell_counts(void)
+{
+    fprintf(stderr,
+            "%" PRIu64 " messages: %" PRIu64 " about time, %" PRIu64 " of vhost-user, %" PRIu64
+            " commands; %" PRIu64 " refused\n",
+            sent.time + sent.requests + sent.commands, sent.time, sent.requests, sent.commands,
+            sent.refused);
+}
+
 struct guest {
     struct board board;
     struct device *device;
     struct calendar calendar;
-    uint64_t stamp; /* time never is less */
+    uint32_t function; /* of the board's, that is talked to */
+    uint64_t stamp;    /* time never is less */
     uint16_t available;
 };
 
+/* Mostly one that a guest may send now, so that what comes after it is reached. */
+static struct calendar_message time_message(const struct guest *self, struct input *input)
+{
+    static const uint8_t likely[] = {CALENDAR_REQUEST, CALENDAR_WAIT,    CALENDAR_GET,
+                                     CALENDAR_UPDATE,  CALENDAR_GET_TOD, CALENDAR_ACK,
+                                     CALENDAR_REQUEST, CALENDAR_UPDATE};
+    const struct calendar *calendar = &self->calendar;
+    const uint32_t kind = (uint32_t)take(input, 1);
+    uint32_t operation = likely[kind % sizeof likely];
+    if (kind >= 0xe0)
+        return (struct calendar_message){kind % 12, 7, number(input)};
+    if ((operation == CALENDAR_WAIT && calendar->waiting) ||
+        (operation == CALENDAR_ACK && !calendar->unanswered))
+        operation = CALENDAR_GET;
+    uint64_t time = calendar->now_ns + take(input, 2);
+    if (operation == CALENDAR_UPDATE && calendar->granted_ns > calendar->now_ns &&
+        !calendar->waiting)
+        time = calendar->now_ns + take(input, 2) % (calendar->granted_ns - calendar->now_ns);
+    else if (operation == CALENDAR_UPDATE)
+        time = calendar->now_ns;
+    return (struct calendar_message){operation, 7, time};
+}
+
 static bool take_time(struct guest *self, struct input *input)
 {
-    const struct calendar_message message = {(uint32_t)take(input, 1) % 12, 7, number(input)};
+    const struct calendar_message message = time_message(self, input);
     struct calendar_message reply;
     const char *why = NULL;
     const enum calendar_result result = calendar_take(&self->calendar, &message, &reply, &why);
@@ -112,15 +152,18 @@ static void put(struct guest *self, uint64_t at, const void *bytes, size_t lengt
 /* A command that is well formed but for what the input makes of it. */
 static bool command(struct guest *self, struct input *input)
 {
+    static const uint8_t operations[] = {1, 2, 3, 3, 3, 3, 4, 4, 4, 4, 4, 4, 5, 3,
+                                         4, 4, 1, 2, 3, 4, 4, 3, 4, 5, 0, 6, 7, 8};
     const struct {
         uint8_t operation, bar;
         uint16_t reserved;
         uint32_t size;
         uint64_t address;
         uint64_t data;
-    } body = {.operation = (uint8_t)(take(input, 1) % 10),
+    } body = {.operation = operations[take(input, 1) % sizeof operations],
               .bar = (uint8_t)(take(input, 1) % 3),
-              .size = (uint32_t)(take(input, 1) & 1 ? 4 : number(input)),
+              .size = (uint32_t)(take(input, 1) & 7 ? UINT64_C(1) << (take(input, 1) & 3)
+                                                    : number(input)),
               .address = take(input, 1) & 1 ? (take(input, 2) & 0x3fc) : number(input),
               .data = number(input)};
     const bool odd = (take(input, 1) & 7) == 0;
@@ -185,7 +228,7 @@ static bool pass(struct guest *self, struct input *input)
 static void begin(struct guest *self)
 {
     const uint64_t now = self->calendar.now_ns;
-    device_init(self->device, &self->board, &self->board.functions[0]);
+    device_init(self->device, &self->board, &self->board.functions[self->function]);
     for (int i = 0; i < VHOST_QUEUES; i++)
         self->device->vhost.rings[i] = (struct ring){.size = 256,
                                                      .descriptors = BASE,
@@ -208,9 +251,11 @@ static void play(struct guest *self, struct input *input)
         switch (take(input, 1) % 8) {
         case 0:
             good = take_time(self, input);
+            sent.time++;
             break;
         case 1:
             good = take_request(self, input);
+            sent.requests++;
             break;
         case 2: {
             const uint64_t at = number(input), value = number(input);
@@ -222,13 +267,23 @@ static void play(struct guest *self, struct input *input)
             break;
         default:
             good = command(self, input);
+            sent.commands++;
         }
+        sent.refused += !good;
         if (self->calendar.now_ns < self->stamp)
             abort();
         self->stamp = self->calendar.now_ns;
         if (!good)
             begin(self);
     }
+}
+
+/* What is told is text with an end. */
+static void take_note(void *context, const struct board_note *note)
+{
+    (void)context;
+    if (note->text && strlen(note->text) > 2000)
+        abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -239,8 +294,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct input input = {data, size};
     struct guest guest = {.available = 0};
     struct guest_memory memory;
-    if (!plan)
+    if (!plan) {
         plan = dmasim_plan_text(scenario, strlen(scenario), "fuzz", NULL, NULL, &error);
+        atexit(tell_counts);
+    }
     const uint64_t how = take(&input, 1);
     const struct board_options options = {.plan = plan,
                                           .memories = memories,
@@ -248,6 +305,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                           .read_cycles = how & 1 ? 60 : 0,
                                           .write_cycles = how & 2 ? 3 : 0,
                                           .strict = (how & 4) != 0,
+                                          .note = take_note,
                                           .platform = (how & 8) != 0};
     const int fd = memfd_create("guest", 0);
     if (!plan || fd < 0 || ftruncate(fd, (off_t)BYTES) != 0 ||
@@ -256,6 +314,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         !board_build(&guest.board, &memory, &error))
         abort();
     close(fd);
+    guest.function = how & 16 ? guest.board.function_count - 1 : 0; /* the control function */
     guest.device = malloc(sizeof *guest.device);
     if (!guest.device)
         abort();
