@@ -152,6 +152,7 @@ struct kernel {
     uint32_t observed; /* observers of probes, listeners apart */
     uint32_t
         literally; /* those of them that have to hear every record: no witnesses (kernel/repeat.h) */
+    uint32_t unrounded; /* those of them that are no witnesses of rounds (kernel/round.h) either */
     struct repeat_witness *witnesses;
     const void
         *joining; /* whoever lets observers and witnesses join now: they can leave together */

@@ -38,12 +38,19 @@ void probe_witness(struct probe *self, struct probe_observer *observer)
     self->clock->kernel->observed++;
 }
 
-void probe_observe(struct probe *self, struct probe_observer *observer)
+void probe_hear(struct probe *self, struct probe_observer *observer)
 {
-    join(self, observer, PROBE_OBSERVER);
+    join(self, observer, PROBE_HEARER);
     self->followed = true;
     self->clock->kernel->observed++;
     self->clock->kernel->literally++;
+}
+
+void probe_observe(struct probe *self, struct probe_observer *observer)
+{
+    probe_hear(self, observer);
+    observer->joined = PROBE_OBSERVER;
+    self->clock->kernel->unrounded++;
 }
 
 void probe_leave(struct probe *self, struct probe_observer *observer)
@@ -56,7 +63,8 @@ void probe_leave(struct probe *self, struct probe_observer *observer)
         return;
     *place = observer->next;
     kernel->observed -= observer->joined > PROBE_LISTENER;
-    kernel->literally -= observer->joined == PROBE_OBSERVER;
+    kernel->literally -= observer->joined >= PROBE_HEARER;
+    kernel->unrounded -= observer->joined == PROBE_OBSERVER;
     self->followed = self->listened = self->answered = false;
     for (const struct probe_observer *o = self->first; o; o = o->next) {
         self->followed |= o->joined > PROBE_LISTENER;

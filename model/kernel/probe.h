@@ -76,7 +76,7 @@ struct probe_type {
 
 struct probe;
 
-enum probe_joined { PROBE_COUNTER, PROBE_LISTENER, PROBE_WITNESS, PROBE_OBSERVER };
+enum probe_joined { PROBE_COUNTER, PROBE_LISTENER, PROBE_WITNESS, PROBE_HEARER, PROBE_OBSERVER };
 
 struct probe_observer {
     void (*notify)(struct probe_observer *self, const struct probe *probe, sim_cycle now,
@@ -113,7 +113,10 @@ void probe_listen(struct probe *self, struct probe_observer *observer);
 /* The same for a listener that only counts what it hears, and is told of rounds that pass (kernel/round.h). */
 void probe_count(struct probe *self, struct probe_observer *observer);
 
-/* As probe_observe(), for an observer that belongs to a witness of what repeats (kernel/repeat.h). */
+/* As probe_observe(), for an observer that belongs to a witness of rounds (kernel/round.h). */
+void probe_hear(struct probe *self, struct probe_observer *observer);
+
+/* The same of one that belongs to a witness of periods too (kernel/repeat.h). */
 void probe_witness(struct probe *self, struct probe_observer *observer);
 
 /* Takes an observer that joined in any way off the list; it may be gone then. */

@@ -249,12 +249,24 @@ static struct round round_of(const struct rounds *self, const struct clock *cloc
     return (struct round){.of = self, .times = times, .cycles = self->period / clock->period_ps};
 }
 
+/* No further than witnesses allow. */
+static sim_time rounds_until(const struct rounds *self, const struct kernel *kernel, sim_time until)
+{
+    for (const struct round_witness *w = self->hears ? kernel->round_witnesses : NULL; w;
+         w = w->next)
+        if (w->until && w->until(w, kernel->now) < until)
+            until = w->until(w, kernel->now);
+    return until;
+}
+
 /* Rounds that are free from now on, after a watched one. */
 static uint64_t rounds_free(struct rounds *self, const struct kernel *kernel, sim_time until)
 {
     const bool same = !memories_differ(self, kernel) && !self->data_differ;
-    uint64_t times = (until - kernel->now) / self->period;
+    uint64_t times = (rounds_until(self, kernel, until) - kernel->now) / self->period;
     const uint64_t left = same ? 0 : 2;
+    if (self->hears && !same)
+        return 0;
     for (const struct round_witness *w = kernel->round_witnesses; w; w = w->next)
         if (w->counts && !w->counts(w))
             return 0;
@@ -340,6 +352,11 @@ void rounds_forget(struct kernel *kernel)
     kernel->round = kernel->watch.on = false;
     if (!self)
         return;
+    if (self->heard)
+        for (struct round_witness *w = kernel->round_witnesses; w; w = w->next)
+            if (w->leave)
+                w->leave(w);
+    self->heard = 0;
     self->kept_at = self->due = SIM_NEVER;
     self->marks = 0;
     self->upto = 1;
@@ -355,6 +372,19 @@ static void rest(struct rounds *self, struct kernel *kernel)
         self->failures++;
 }
 
+/* A part begins for those who hear; false if one of them cannot go on without. */
+static bool hear(struct rounds *self, const struct kernel *kernel)
+{
+    bool good = true;
+    const unsigned part = self->heard++;
+    self->hears = false;
+    for (struct round_witness *w = kernel->round_witnesses; w; w = w->next) {
+        self->hears |= w->hear != NULL;
+        good = good && (!w->hear || w->hear(w, part, kernel->now));
+    }
+    return good;
+}
+
 /* A round that is like the one before begins: the bytes of memories are watched. */
 static void watch(struct rounds *self, struct kernel *kernel)
 {
@@ -365,13 +395,19 @@ static void watch(struct rounds *self, struct kernel *kernel)
     kernel->watch.changed = kernel->watch.read = false;
     self->changes = self->logged = 0;
     for (struct round_witness *w = kernel->round_witnesses; w; w = w->next)
-        w->begin(w);
+        if (w->begin)
+            w->begin(w);
 }
 
 static void watched(struct rounds *self, struct kernel *kernel, sim_time until)
 {
     kernel->watch.on = false;
-    const bool again = kernel->now == self->due && tell(self, kernel) && alike(self, kernel);
+    const bool again =
+        kernel->now == self->due && tell(self, kernel) && alike(self, kernel) && hear(self, kernel);
+    if (again && self->hears && self->heard == 2) {
+        watch(self, kernel);
+        return;
+    }
     const uint64_t times = again ? rounds_free(self, kernel, until) : 0;
     if (times == 0) {
         rest(self, kernel);
@@ -384,17 +420,24 @@ static void watched(struct rounds *self, struct kernel *kernel, sim_time until)
     rounds_forget(kernel);
 }
 
+/* Does what is observed allow it? */
+static bool allowed(const struct kernel *kernel)
+{
+    return !kernel->observed || (!kernel->unrounded && !kernel->muted);
+}
+
 void rounds_look(struct kernel *kernel, sim_time until)
 {
     struct rounds *self = kernel->rounds;
     kernel->round = false;
-    if (!self || kernel->observed || kernel->flags & KERNEL_IN_STEPS)
+    if (!self || !allowed(kernel) || kernel->flags & KERNEL_IN_STEPS)
         return;
-    if (self->rest) {
+    if (self->rest && (self->ready || !kernel->observed || self->rest > LOOKED_FOR)) {
         self->rest--;
         return;
     }
     if (!self->ready) {
+        self->rest = 0;
         rounds_make_ready(self, kernel);
         rounds_forget(kernel);
     }
@@ -417,7 +460,10 @@ void rounds_look(struct kernel *kernel, sim_time until)
         return;
     }
     if (self->kept_at != SIM_NEVER && alike(self, kernel)) {
-        watch(self, kernel);
+        if (hear(self, kernel))
+            watch(self, kernel);
+        else
+            rest(self, kernel);
         return;
     }
     if (keeps) {

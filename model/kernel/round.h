@@ -29,8 +29,10 @@
  * the last two are passed, of which the first brings the data on their way up to date.
  *
  * Whoever knows where a round may end (a controller: at the start of a transfer) says so with round_mark().
- * Nothing passes while a probe is observed, or every cycle is stepped; nor over something that somebody outside was
- * told; nor beyond the `until` of kernel_advance().
+ * Nothing passes while a probe is observed by others than witnesses of rounds, or every cycle is stepped; nor over
+ * something that somebody outside was told; nor beyond the `until` of kernel_advance(). Where a witness hears two rounds
+ * are stepped for it, and memories must be again what they were: then all that follow are like the second, but for
+ * figures.
  */
 #ifndef DMASIM_ROUND_H
 #define DMASIM_ROUND_H
@@ -43,12 +45,24 @@
 
 struct rounds;
 
-/* Who stands outside and counts (probe_count): begin() keeps what it has, pass() adds what has come since, so many times. */
+/* Who stands outside and counts (probe_count): begin() keeps what it has, pass() adds what has come since, so many times.
+ * Who observes (probe_witness, probe_hear) hears two rounds instead, and writes what it would hear in those that follow:
+ *
+ *   ---|---------|---------|---------|--- ... ---|--->
+ *      a         hear(0)   hear(1)   hear(2), pass()
+ */
 struct round_witness {
-    void (*begin)(struct round_witness *self);
+    void (*begin)(struct round_witness *self); /* null: nothing */
     /* False: what has come since begin() is more than numbers. Null: never. */
     bool (*counts)(const struct round_witness *self);
+    /* All edges up to `time`, at which a round begins, ends, or both, have been stepped. False: it cannot go on without
+     * hearing; what it heard is void, as it is with a part 0 after any other. Null: it only counts. */
+    bool (*hear)(struct round_witness *self, unsigned part, sim_time time);
     void (*pass)(struct round_witness *self, uint64_t times);
+    /* The time at or after `now` that no round may lie across; SIM_NEVER: there is none. Null: the same. */
+    sim_time (*until)(const struct round_witness *self, sim_time now);
+    /* Nothing is heard any more: no part follows. Null: nothing to do. */
+    void (*leave)(struct round_witness *self);
     struct round_witness *next;
     const void *group; /* kernel->joining when it joined */
 };

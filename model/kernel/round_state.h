@@ -6,7 +6,9 @@
 #include "kernel/round.h"
 
 enum {
-    FIRST_MARK = 12,   /* marks before the first look: runs that are short are left alone */
+    FIRST_MARK = 12, /* marks before the first look: runs that are short are left alone */
+    LOOKED_FOR =
+        10, /* of them, those that are looked at all the same if every step has to be shown */
     MARKS_MAX = 4096,  /* rounds are not sought beyond */
     RESTS_MAX = 12,    /* log2 of the marks not looked at after failures in a row */
     PIECES_MAX = 8192, /* of each kind */
@@ -74,6 +76,8 @@ struct rounds {
     sim_time due;     /* end of the watched round; SIM_NEVER: none is watched */
     sim_time period;
     bool data_differ;
+    bool hears;        /* a witness hears */
+    unsigned heard;    /* parts that those were told of */
     uint32_t differed; /* the piece that did last */
 
     /* The arena as the units have filled it: what the kernel adds it tells by itself. */

@@ -11,6 +11,8 @@
 
 #include "trace/folder/folder.h"
 
+#define COPY_MAX ((size_t)1 << 24)
+
 int trace_error(struct dmasim_error *error, int code, const char *file, const char *format, ...)
 {
     if (!error)
@@ -179,10 +181,49 @@ static void put(struct trace_file *self, const void *data, size_t bytes, bool la
         fail(self, errno);
 }
 
+static void copy(struct trace_copy *self, const char *data, size_t bytes)
+{
+    if (self->failed)
+        return;
+    if (self->room - self->used < bytes + TRACE_COPY_SPARE) {
+        size_t room = self->room ? self->room : TRACE_FILE_BUFFER;
+        while (room < self->used + bytes + TRACE_COPY_SPARE)
+            room *= 2;
+        char *text = room <= COPY_MAX ? realloc(self->text, room) : NULL;
+        self->failed = !text;
+        if (!text)
+            return;
+        memset(text + self->room, 0, room - self->room);
+        self->text = text;
+        self->room = room;
+    }
+    memcpy(self->text + self->used, data, bytes);
+    self->used += bytes;
+}
+
+/* What is in the buffer is in the copy. */
+static void copy_buffer(struct trace_file *self)
+{
+    if (self->copy && self->used > self->copied)
+        copy(self->copy, self->buffer + self->copied, self->used - self->copied);
+    self->copied = self->used;
+}
+
+void trace_file_copy(struct trace_file *self, struct trace_copy *to)
+{
+    copy_buffer(self);
+    self->copy = to;
+    if (to) {
+        to->used = 0;
+        to->failed = false;
+    }
+}
+
 void trace_file_flush(struct trace_file *self)
 {
+    copy_buffer(self);
     put(self, self->buffer, self->used, false);
-    self->used = 0;
+    self->used = self->copied = 0;
 }
 
 void trace_file_write(struct trace_file *self, const void *data, size_t bytes)
@@ -191,6 +232,8 @@ void trace_file_write(struct trace_file *self, const void *data, size_t bytes)
         return;
     if (bytes > TRACE_FILE_BUFFER / 2) {
         trace_file_flush(self);
+        if (self->copy)
+            copy(self->copy, data, bytes);
         put(self, data, bytes, false);
         return;
     }

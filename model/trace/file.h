@@ -23,6 +23,14 @@
 struct folder;
 struct folder_file;
 
+/* What goes to a file meanwhile, kept too. Behind the text there are TRACE_COPY_SPARE bytes that may be read. */
+#define TRACE_COPY_SPARE 64
+struct trace_copy {
+    char *text;
+    size_t used, room;
+    bool failed; /* there was too much of it, or no memory */
+};
+
 struct trace_file {
     FILE *stream;
     struct folder *folder;
@@ -36,9 +44,11 @@ struct trace_file {
     const struct dmasim_packer *packer; /* null: none */
     char *buffer;
     size_t used;
-    uint64_t bytes; /* written, as they were packed, without those in the buffer */
-    int error;      /* errno of the first failed write, 0 if none; later output is dropped */
-    bool *failed;   /* set at that moment; may be null */
+    struct trace_copy *copy; /* null: none */
+    size_t copied;           /* bytes of the buffer that are in it, or came before */
+    uint64_t bytes;          /* written, as they were packed, without those in the buffer */
+    int error;    /* errno of the first failed write, 0 if none; later output is dropped */
+    bool *failed; /* set at that moment; may be null */
     struct trace_file *next;
 };
 
@@ -59,6 +69,9 @@ void trace_file_memory_free(struct trace_file *self);
 const char *trace_file_memory_text(struct trace_file *self);
 
 void trace_file_flush(struct trace_file *self);
+
+/* From now on all goes to this copy too, which begins empty; null: to none. The one before is complete. */
+void trace_file_copy(struct trace_file *self, struct trace_copy *copy);
 
 /* Room for `bytes` (at most half the buffer) at the end of the file. The caller then moves `used`.
  */

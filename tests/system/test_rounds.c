@@ -6,9 +6,11 @@
  *   RANDOM_SEED=N    first seed, instead of 0
  *   RANDOM_CASES=N   how many
  */
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bus/axi/axi.h"
 #include "instance.h"
@@ -398,6 +400,115 @@ START_TEST(rounds_cannot_be_told_from_cycles)
 }
 END_TEST
 
+/* ---- rounds that are observed ---------------------------------------------------------------- */
+
+enum { FOLDER = 64, PATH = FOLDER + 300 };
+
+static char *read_file(const char *folder, const char *name, size_t *bytes)
+{
+    char path[PATH];
+    snprintf(path, sizeof path, "%s/%s", folder, name);
+    FILE *file = fopen(path, "rb");
+    ck_assert_msg(file != NULL, "%s", path);
+    fseek(file, 0, SEEK_END);
+    *bytes = (size_t)ftell(file);
+    rewind(file);
+    char *text = malloc(*bytes + 1);
+    ck_assert_ptr_nonnull(text);
+    ck_assert_uint_eq(fread(text, 1, *bytes, file), *bytes);
+    fclose(file);
+    unlink(path);
+    return text;
+}
+
+/* All files of both folders are the same; both are removed. */
+static void compare_folders(char folders[2][FOLDER], unsigned number)
+{
+    DIR *files = opendir(folders[0]);
+    ck_assert_ptr_nonnull(files);
+    for (const struct dirent *file; (file = readdir(files));) {
+        if (file->d_name[0] == '.')
+            continue;
+        size_t bytes[2], at = 0, line = 0;
+        char *text[2] = {read_file(folders[0], file->d_name, &bytes[0]),
+                         read_file(folders[1], file->d_name, &bytes[1])};
+        for (; at < bytes[0] && at < bytes[1] && text[0][at] == text[1][at]; at++)
+            if (text[0][at] == '\n')
+                line = at + 1;
+        ck_assert_msg(at == bytes[0] && at == bytes[1],
+                      "case %u: %s differs at %zu:\n%.*s\nstepped:\n%.*s", number, file->d_name, at,
+                      (int)(bytes[0] - line < 200 ? bytes[0] - line : 200), text[0] + line,
+                      (int)(bytes[1] - line < 200 ? bytes[1] - line : 200), text[1] + line);
+        free(text[0]);
+        free(text[1]);
+    }
+    closedir(files);
+    for (unsigned i = 0; i < 2; i++)
+        rmdir(folders[i]);
+}
+
+/* The pieces of a run, between which somebody writes over what is copied, or reads a register. */
+static void play(struct twin *twin, struct random *random, unsigned number)
+{
+    uint64_t now = 0;
+    for (unsigned piece = pick(random, 1, 2); piece > 0; piece--) {
+        now += CYCLE * (uint64_t)pick(random, 1, 50000);
+        const uint32_t at = pick(random, 0x1000, 0x3000), word = random_next(random);
+        const bool writes = random_below(random, 2);
+        uint32_t value[2];
+        for (unsigned i = 0; i < 2; i++) {
+            ck_assert_int_eq(dmasim_advance(twin->sim[i], now), DMASIM_OK);
+            if (writes)
+                memcpy((uint8_t *)dmasim_memory(twin->sim[i], "memory", NULL) + at, &word,
+                       sizeof word);
+            if (dmasim_bus_read(twin->sim[i], "lite", 0x40000428, &value[i], 4) != DMASIM_OK)
+                dmasim_bus_read(twin->sim[i], "ahb", 0x40000000, &value[i], 4);
+        }
+        ck_assert_msg(value[0] == value[1], "case %u: a register at %ju", number, (uintmax_t)now);
+    }
+}
+
+/* Cycles that passed in rounds and periods are added up, so that it is known that some do. */
+static void compare_traces(const struct dmasim_trace_options *options, unsigned seed,
+                           uint64_t *cycles, uint64_t *all)
+{
+    struct random random = random_seeded(seed);
+    struct twin twin = twin_open(&random, seed % COUNT(writers));
+    struct dmasim_trace *traces[2];
+    struct dmasim_error error;
+    char folders[2][FOLDER];
+    for (unsigned i = 0; i < 2; i++) {
+        snprintf(folders[i], FOLDER, "/tmp/observed-rounds-XXXXXX");
+        ck_assert_ptr_nonnull(mkdtemp(folders[i]));
+        traces[i] = dmasim_trace_open(twin.sim[i], options, folders[i], &error);
+        ck_assert_msg(traces[i] != NULL, "%s", error.text);
+    }
+    play(&twin, &random, seed);
+    for (unsigned i = 0; i < 2; i++)
+        ck_assert_msg(dmasim_trace_close(traces[i], &error) == DMASIM_OK, "%s", error.text);
+    compare_folders(folders, seed);
+    *cycles += passed(twin.sim[0]);
+    *all += dmasim_now(twin.sim[0]) / CYCLE;
+    compare_figures(&twin, seed);
+    twin_close(&twin);
+}
+
+START_TEST(a_trace_does_not_tell_that_rounds_passed_at_once)
+{
+    const unsigned first = number_from("RANDOM_SEED", 0),
+                   cases = number_from("RANDOM_CASES", CASES / 4);
+    uint64_t cycles = 0, all = 0;
+    for (unsigned i = first; i < first + cases; i++) {
+        struct random random = random_seeded(~i);
+        const struct dmasim_trace_options options = {.vcd = true,
+                                                     .vcd_clocks = random_below(&random, 3) == 0};
+        compare_traces(&options, i, &cycles, &all);
+    }
+    ck_assert_msg(cycles * 8 >= all || cases < 10, "only %ju of %ju cycles passed",
+                  (uintmax_t)cycles, (uintmax_t)all);
+}
+END_TEST
+
 /* The log keeps its first lines of a kind and counts the others: in rounds too, up to the time of the last. */
 START_TEST(lines_of_the_log_are_counted)
 {
@@ -436,6 +547,7 @@ int main(void)
     TCase *tcase = tcase_create("rounds");
     tcase_set_timeout(tcase, 600);
     tcase_add_test(tcase, rounds_cannot_be_told_from_cycles);
+    tcase_add_test(tcase, a_trace_does_not_tell_that_rounds_passed_at_once);
     tcase_add_test(tcase, lines_of_the_log_are_counted);
     suite_add_tcase(suite, tcase);
     return suite_run(suite);

@@ -390,7 +390,7 @@ struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file 
     if (root)
         start(self, system, file, view);
     if (!root || !selected || (view->signals.count && !choose(self, system, root)) ||
-        !build(self, system) || !trace_vcd_repeat_open(self)) {
+        !build(self, system) || !trace_vcd_repeat_open(self) || !trace_vcd_round_open(self)) {
         if (selected)
             trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
         trace_scopes_free(root);
@@ -401,8 +401,10 @@ struct trace_vcd *trace_vcd_open(const struct system *system, struct trace_file 
     trace_scopes_free(root);
     for (uint32_t i = 0; i < self->probe_count; i++)
         probe_witness(self->probes[i].source, &self->probes[i].observer);
-    if (self->clock_count)
+    if (self->clock_count) {
         repeat_join(self->clocks[0].clock->kernel, &self->witness);
+        round_join_witness(self->clocks[0].clock->kernel, &self->round_witness);
+    }
     return self;
 }
 
@@ -434,6 +436,7 @@ void trace_vcd_free(struct trace_vcd *self)
     for (uint32_t i = 0; self->clocks && i < self->clock_count; i++)
         free(self->clocks[i].mask);
     trace_vcd_repeat_free(self);
+    trace_vcd_round_free(self);
     free(self->chosen);
     free(self->clocks);
     free(self->probes);

@@ -275,13 +275,9 @@ static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)
     return true;
 }
 
-/* No period lies across an end of the view. */
 static sim_time until(const struct repeat_witness *witness, sim_time now)
 {
-    const struct trace_vcd *self = CONTAINER_OF(witness, struct trace_vcd, witness);
-    if (!self->windowed || now > self->view->to_ps)
-        return SIM_NEVER;
-    return now > self->view->from_ps ? self->view->to_ps : self->view->from_ps;
+    return trace_vcd_until(CONTAINER_OF(witness, struct trace_vcd, witness), now);
 }
 
 static void leave(struct repeat_witness *witness)

@@ -4,6 +4,7 @@
 #define DMASIM_TRACE_VCD_STATE_H
 
 #include "kernel/repeat.h"
+#include "kernel/round.h"
 #include "trace/format.h"
 #include "trace/vcd/scopes.h"
 #include "trace/vcd/vcd.h"
@@ -109,6 +110,8 @@ struct trace_vcd {
     uint64_t *settled; /* probes with a record that holds since `now` */
     struct repeat_witness witness;
     struct vcd_repeat *repeat; /* vcd_repeat.c */
+    struct round_witness round_witness;
+    struct vcd_round *round; /* vcd_round.c */
     struct vcd_heard *heard; /* where the next thing that is written is noted too; null: nowhere */
     char byte_bits[256][8];  /* the binary digits of every byte */
     char pairs[100][2];      /* the decimal digits of 0 .. 99 */
@@ -149,6 +152,13 @@ bool trace_vcd_access_waits(const struct trace_vcd *self);
 /* vcd_repeat.c: periods that are passed at once (kernel/repeat.h). False if memory is short. */
 bool trace_vcd_repeat_open(struct trace_vcd *self);
 void trace_vcd_repeat_free(struct trace_vcd *self);
+
+/* No period or round that begins at `now` may lie across this time: the next end of the view. */
+sim_time trace_vcd_until(const struct trace_vcd *self, sim_time now);
+
+/* vcd_round.c: rounds that are passed at once (kernel/round.h). False if memory is short. */
+bool trace_vcd_round_open(struct trace_vcd *self);
+void trace_vcd_round_free(struct trace_vcd *self);
 
 /* What is about to be written at `time`; only while `heard` is not null. */
 void trace_vcd_hear_probe(struct trace_vcd *self, const struct vcd_probe *probe, sim_time time);

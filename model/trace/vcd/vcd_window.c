@@ -84,6 +84,13 @@ void trace_vcd_window(struct trace_vcd *self, sim_time time)
     self->silent |= self->over = time > self->view->to_ps;
 }
 
+sim_time trace_vcd_until(const struct trace_vcd *self, sim_time now)
+{
+    if (!self->windowed || now > self->view->to_ps)
+        return SIM_NEVER;
+    return now > self->view->from_ps ? self->view->to_ps : self->view->from_ps;
+}
+
 sim_time trace_vcd_window_close(struct trace_vcd *self, sim_time final_time)
 {
     const struct plan_trace *view = self->view;
