@@ -104,6 +104,10 @@ static void tell_outside(const struct axi_memory *self, const struct axi_port *p
     const struct axi_bus *bus = port->bus;
     if (!log_wanted(&self->unit) || inside(self, first, bytes))
         return;
+    const char *by = NULL; /* the one master that can have asked */
+    for (unsigned i = 0, askers = 0; i < bus->master_count; i++)
+        if (bus->masters[i]->channels & (write ? AXI_WRITES : AXI_READS))
+            by = askers++ ? NULL : bus->masters[i]->name;
     log_say(&self->unit,
             &(struct log_line){.level = LOG_ERROR,
                                .kind = LOG_BUS,
@@ -114,8 +118,7 @@ static void tell_outside(const struct axi_memory *self, const struct axi_port *p
             "DECERR answers beats of a %s of 0x%08llx (%u beats of %u bytes)%s%s: they are outside "
             "of %s",
             write ? "write" : "read", (unsigned long long)ax->addr, ax->len + 1u, 1u << ax->size,
-            bus->master_count == 1 ? " by " : "",
-            bus->master_count == 1 ? bus->masters[0]->name : "", self->unit.name);
+            by ? " by " : "", by ? by : "", self->unit.name);
 }
 
 /* Where the next beat lies; null if outside of the memory. */

@@ -245,10 +245,13 @@ static void write_port(struct adi_dmac *dma, sim_cycle now)
     case 0:
         if ((port->view.valid & both) != both)
             return;
+        const uint32_t lane = (uint32_t)port->view.aw->addr & (port->bus->width_bytes - 4);
         control->write_offset = (uint32_t)(port->view.aw->addr - dma->config.base);
-        memcpy(&control->write_value,
-               port->view.w->data + (port->view.aw->addr & (port->bus->width_bytes - 4)), 4);
+        memcpy(&control->write_value, port->view.w->data + lane, 4);
         control->write_refused = refused(port, port->view.aw);
+        if (!control->write_refused)
+            adi_check_strobes(dma, control->write_offset,
+                              (unsigned)(port->view.w->strb[lane / 64] >> lane % 64));
         control->write_step = 1;
         return;
     case 1:
@@ -351,8 +354,8 @@ static void end_transfer(struct adi_dmac *dma)
         adi_erratum(dma, ADI_ERRATUM_DONE_SHARED);
     if (!shared || dma->config.errata == ADI_SILICON)
         control->done |= (uint8_t)(1u << control->active_id);
-    control->irq_source |= ADI_IRQ_END;
     adi_check_end(dma);
+    control->irq_source |= ADI_IRQ_END;
     control->active_id = (control->active_id + 1) & (ADI_TRANSFER_IDS - 1);
 }
 

@@ -218,6 +218,13 @@ static const struct state_table figures_state = {STATE_TABLE(adi_figures, figure
 
 #define ALIKE "limit() asks that they are alike, pass() makes them so"
 
+static const struct state_field left_rows[] = {
+    {STATE_SAME(struct adi_left_off, ps), .past = true},
+    {STATE_SAME(struct adi_left_off, why)},
+    {.name = NULL},
+};
+static const struct state_table left_state = {STATE_TABLE(adi_left_off, left_rows)};
+
 static const struct state_field dmac_rows[] = {
     {STATE_FREE(struct adi_dmac, unit), .why = STATE_KERNEL},
     {STATE_FREE(struct adi_dmac, kernel), .why = STATE_BUILT},
@@ -284,7 +291,8 @@ static const struct state_field dmac_rows[] = {
     {STATE_SAME(struct adi_dmac, follower)},
     {STATE_SAME(struct adi_dmac, wish)},
     {STATE_SAME(struct adi_dmac, chain)},
-    {STATE_SAME(struct adi_dmac, mask_noted)},
+    {STATE_SAME(struct adi_dmac, noted)},
+    {STATE_PART(struct adi_dmac, left, left_state)},
     {STATE_SAME(struct adi_dmac, asked)},
     {.name = NULL},
 };

@@ -29,11 +29,22 @@ enum rule {
     NO_2D,
     CROSSES,
     OVERLAP,
+    OVERLAP_BEHIND,
+    ROWS_MEET,
+    NO_ADDRESS,
+    OWN_REGISTERS,
+    RESERVED,
+    NOT_SUBMITTED,
+    NARROW,
     STOPPED,
     MASKED,
+    UNCLEARED,
+    CLEARS_NOTHING,
     LOOP,
     SG_ALIGNMENT,
     SG_UNUSED,
+    SG_ERROR,
+    OVER_CHAIN,
 };
 
 const struct log_rule adi_dmac_rules[] = {
@@ -68,11 +79,37 @@ const struct log_rule adi_dmac_rules[] = {
                  "the burst is sent as it is, which AXI does not allow", "IHI 0022E A3.4.1; " PAGE},
     [OVERLAP] = {"overlap", LOG_WARNING, "copies onto its own source, above where it reads",
                  "bytes may be overwritten before they are read", PAGE},
+    [OVERLAP_BEHIND] = {"overlap-behind", LOG_NOTE,
+                        "copies onto its own source, at or below where it reads",
+                        "the copy is good, and the source is overwritten", PAGE},
+    [ROWS_MEET] = {"rows-meet", LOG_WARNING, "submits rows that are longer than their DEST_STRIDE",
+                   "each row is written over the end of the one before, or over all of it",
+                   RTL ", DMA_2D_TRANSFER"},
+    [NO_ADDRESS] = {"no-address", LOG_NOTE,
+                    "gives an address to a side that is a stream or a FIFO interface",
+                    "there is no such register: it is ignored",
+                    RTL ", HAS_DEST_ADDR, HAS_SRC_ADDR"},
+    [OWN_REGISTERS] = {"own-registers", LOG_WARNING,
+                       "moves data into the registers of the controller itself",
+                       "they are written as by a CPU", PAGE},
+    [RESERVED] = {"reserved", LOG_WARNING, "sets reserved bits", "they are dropped", RTL},
+    [NOT_SUBMITTED] = {"not-submitted", LOG_WARNING, "writes TRANSFER_SUBMIT without its bit 0",
+                       "nothing is submitted", RTL ", up_dma_req_valid"},
+    [NARROW] = {"narrow", LOG_WARNING, "writes a part of a register",
+                "strobes are ignored: the whole register is written, with what the other lanes "
+                "carry",
+                "RTL of ADI hdl, library common: up_axi.v"},
     [STOPPED] = {"stopped", LOG_NOTE, "disables the controller with transfers under way",
                  "they stop and are forgotten, without an interrupt", RTL},
     [MASKED] = {"masked", LOG_NOTE, "lets a transfer end while IRQ_MASK masks that",
                 "it is in IRQ_SOURCE and TRANSFER_DONE, and does not interrupt",
                 RTL ", up_irq_mask"},
+    [UNCLEARED] = {"uncleared", LOG_NOTE,
+                   "lets a transfer end while IRQ_SOURCE still has the end of the one before",
+                   "there is one interrupt for the two; TRANSFER_DONE has both", RTL},
+    [CLEARS_NOTHING] = {"clears-nothing", LOG_NOTE,
+                        "writes IRQ_PENDING without a bit of those that are pending", "they stay",
+                        RTL ", up_irq_source_clear"},
     [LOOP] =
         {"loop", LOG_WARNING,
          "runs a chain that loops back on itself, no descriptor of which asks for an interrupt",
@@ -83,6 +120,12 @@ const struct log_rule adi_dmac_rules[] = {
     [SG_UNUSED] = {"chain-unused", LOG_WARNING,
                    "submits with an SG_ADDRESS while CONTROL.HWDESC is 0",
                    "the chain is not read: the registers are the transfer", RTL ", up_hwdesc"},
+    [SG_ERROR] = {"descriptor-error", LOG_WARNING,
+                  "links a descriptor where nothing answers as memory does",
+                  "the response is not seen: what came with it is taken for the descriptor",
+                  RTL ", dmac_sg.v; " PAGE},
+    [OVER_CHAIN] = {"over-chain", LOG_WARNING, "has a transfer write over the next descriptor",
+                    "the chain goes on with what is there when it is read", PAGE},
     {.name = NULL},
 };
 
@@ -108,9 +151,21 @@ static const struct {
     {ADI_FLAGS, "FLAGS"},
 };
 
+/* What is told once. */
+enum { NOTE_MASKED = 1, NOTE_UNCLEARED = 2, NOTE_BEHIND = 4, NOTE_ADDRESS = 8 };
+
+/* A note is told once, since IRQ_MASK was written: what goes on for ever must not be told for ever. */
+static bool first_note(struct adi_dmac *dma, uint8_t which)
+{
+    const bool told = dma->noted & which;
+    dma->noted |= which;
+    return !told;
+}
+
 void adi_note_write(struct adi_dmac *dma, enum adi_register index, uint32_t value)
 {
-    dma->mask_noted &= index != ADI_IRQ_MASK;
+    if (index == ADI_IRQ_MASK)
+        dma->noted = 0;
     for (unsigned i = 0; i < ADI_DROPPING; i++)
         if (dropping[i].index == index)
             dma->asked[i] = value;
@@ -154,9 +209,10 @@ static void check_dropped(const struct adi_dmac *dma)
         const uint32_t asked = dma->asked[i], has = dma->control.registers[index];
         if (asked == has || !used(dma, index))
             continue;
-        if (index == ADI_FLAGS)
-            RULE(dma, NO_CYCLIC, "FLAGS = 0x%x", asked);
-        else if (index == ADI_Y_LENGTH && !dma->config.two_d)
+        if (index == ADI_FLAGS) {
+            if (asked & ~has & ADI_CYCLIC)
+                RULE(dma, NO_CYCLIC, "FLAGS = 0x%x", asked);
+        } else if (index == ADI_Y_LENGTH && !dma->config.two_d)
             RULE(dma, NO_2D, "Y_LENGTH = %u", asked);
         else if (index == ADI_X_LENGTH && (asked | dma->length_ones) == has)
             RULE(dma, ROUNDED, "X_LENGTH = %u: %" PRIu64 " bytes, taken as %" PRIu64, asked,
@@ -177,11 +233,74 @@ static void check_bursts(const struct adi_dmac *dma, const char *name, uint64_t 
              name, first, burst, bytes);
 }
 
-static void check_submit(const struct adi_dmac *dma)
+/* Where something was described: a register, or that of a descriptor. */
+struct place {
+    const char *source, *destination;
+};
+
+static void check_request(struct adi_dmac *dma, const struct place *at, uint64_t from, uint64_t to,
+                          uint64_t bytes, uint64_t rows, uint64_t stride)
+{
+    const struct adi_dmac_config *config = &dma->config;
+    if (dma->source)
+        check_bursts(dma, at->source, from, bytes);
+    if (dma->destination)
+        check_bursts(dma, at->destination, to, bytes);
+    if (dma->destination && rows > 1 && stride < bytes)
+        RULE(dma, ROWS_MEET, "%s: %" PRIu64 " rows of %" PRIu64 " bytes are %" PRIu64 " apart",
+             at->destination, rows, bytes, stride);
+    if (dma->destination && config->bus == config->destination_bus && rows == 1 &&
+        to < config->base + ADI_WINDOW_BYTES && config->base < to + bytes)
+        RULE(dma, OWN_REGISTERS,
+             "%s = 0x%08" PRIx64 ": the transfer of %" PRIu64
+             " bytes meets the registers at 0x%08" PRIx64,
+             at->destination, to, bytes, config->base);
+    if (!dma->source || !dma->destination || dma->source->bus != dma->destination->bus ||
+        rows > 1 || to >= from + bytes || from >= to + bytes)
+        return;
+    if (to <= from && !first_note(dma, NOTE_BEHIND))
+        return;
+    log_rule(&dma->unit, dma->unit.name, &adi_dmac_rules[to > from ? OVERLAP : OVERLAP_BEHIND],
+             "%s = 0x%08" PRIx64 " and %s = 0x%08" PRIx64 " overlap in a transfer of %" PRIu64
+             " bytes",
+             at->source, from, at->destination, to, bytes);
+}
+
+/* A transfer is submitted that is not taken. */
+static void remember(struct adi_dmac *dma, enum adi_left why)
+{
+    dma->left = (struct adi_left_off){dma->unit.clock->kernel->now, (uint8_t)why};
+}
+
+/* Addresses for sides that have none: all ones are a driver's look for them. */
+static void check_sides(struct adi_dmac *dma)
+{
+    for (unsigned i = 0; i < ADI_DROPPING; i++) {
+        const enum adi_register index = dropping[i].index;
+        const uint32_t asked = dma->asked[i];
+        const bool absent = index == ADI_DEST_ADDRESS  ? !dma->destination
+                            : index == ADI_SRC_ADDRESS ? !dma->source
+                                                       : false;
+        if (absent && asked && asked != UINT32_MAX && first_note(dma, NOTE_ADDRESS))
+            RULE(dma, NO_ADDRESS, "%s = 0x%08x: that side is a %s", dropping[i].name, asked,
+                 (index == ADI_DEST_ADDRESS ? dma->config.destination_type
+                                            : dma->config.source_type) == ADI_FIFO
+                     ? "FIFO interface"
+                     : "stream");
+        if ((index == ADI_DEST_STRIDE || index == ADI_SRC_STRIDE) && !dma->config.two_d && asked &&
+            asked != UINT32_MAX)
+            RULE(dma, NO_2D, "%s = %u", dropping[i].name, asked);
+        if (index == ADI_SG_ADDRESS_REGISTER && !dma->descriptors && asked && asked != UINT32_MAX)
+            RULE(dma, NO_UNIT, "SG_ADDRESS = 0x%08x", asked);
+    }
+}
+
+static void check_submit(struct adi_dmac *dma)
 {
     const struct adi_control *control = &dma->control;
     const uint32_t *registers = control->registers;
     if (!(registers[ADI_CONTROL] & ADI_ENABLE)) {
+        remember(dma, ADI_LEFT_DISABLED);
         RULE(dma, NOT_ENABLED, "TRANSFER_SUBMIT = 1 while CONTROL.ENABLE is 0");
         return;
     }
@@ -192,26 +311,30 @@ static void check_submit(const struct adi_dmac *dma)
     check_dropped(dma);
     if (registers[ADI_CONTROL] & ADI_HARDWARE)
         return;
+    check_sides(dma);
     const uint32_t chain = registers[ADI_SG_ADDRESS_REGISTER];
     if (chain && (chain | 7) != UINT32_MAX) /* what a driver's look for the unit leaves */
         RULE(dma, SG_UNUSED, "SG_ADDRESS = 0x%08x, CONTROL.HWDESC is 0", chain);
-    const uint64_t from = adi_address(control, ADI_SRC_ADDRESS, ADI_SRC_ADDRESS_HIGH);
-    const uint64_t to = adi_address(control, ADI_DEST_ADDRESS, ADI_DEST_ADDRESS_HIGH);
-    const uint64_t bytes = registers[ADI_X_LENGTH] + UINT64_C(1);
-    const bool rows = dma->config.two_d && registers[ADI_Y_LENGTH] > 0;
-    if (dma->source)
-        check_bursts(dma, "SRC_ADDRESS", from, bytes);
-    if (dma->destination)
-        check_bursts(dma, "DEST_ADDRESS", to, bytes);
-    if (dma->source && dma->destination && dma->source->bus == dma->destination->bus && !rows &&
-        to > from && to - from < bytes)
-        RULE(dma, OVERLAP,
-             "SRC_ADDRESS = 0x%08" PRIx64 " and DEST_ADDRESS = 0x%08" PRIx64
-             " overlap in a transfer of %" PRIu64 " bytes",
-             from, to, bytes);
+    static const struct place place = {"SRC_ADDRESS", "DEST_ADDRESS"};
+    check_request(dma, &place, adi_address(control, ADI_SRC_ADDRESS, ADI_SRC_ADDRESS_HIGH),
+                  adi_address(control, ADI_DEST_ADDRESS, ADI_DEST_ADDRESS_HIGH),
+                  registers[ADI_X_LENGTH] + UINT64_C(1),
+                  dma->config.two_d ? registers[ADI_Y_LENGTH] + UINT64_C(1) : 1,
+                  registers[ADI_DEST_STRIDE]);
 }
 
-void adi_check_write(const struct adi_dmac *dma, uint32_t offset, uint32_t value)
+/* Bits that no field has. */
+static uint32_t reserved_bits(const struct register_entry *entry)
+{
+    uint32_t known = 0;
+    if (!entry->fields)
+        return 0;
+    for (const struct register_field *field = entry->fields; field->name; field++)
+        known |= (uint32_t)(((UINT64_C(1) << field->width) - 1) << field->lsb);
+    return ~known;
+}
+
+void adi_check_write(struct adi_dmac *dma, uint32_t offset, uint32_t value)
 {
     const struct adi_control *control = &dma->control;
     struct register_hit hit;
@@ -221,6 +344,14 @@ void adi_check_write(const struct adi_dmac *dma, uint32_t offset, uint32_t value
         return;
     }
     const enum adi_register index = (enum adi_register)hit.index;
+    const uint32_t reserved = value & reserved_bits(hit.entry);
+    if (reserved && hit.entry->access != REGISTER_RO)
+        RULE(dma, RESERVED, "%s = 0x%x sets reserved bits 0x%x", hit.entry->name, value, reserved);
+    if (index == ADI_TRANSFER_SUBMIT && !(value & 1))
+        RULE(dma, NOT_SUBMITTED, "TRANSFER_SUBMIT = 0x%x", value);
+    const uint32_t pending = control->irq_source & ~control->registers[ADI_IRQ_MASK];
+    if (index == ADI_IRQ_PENDING && pending && !(value & pending))
+        RULE(dma, CLEARS_NOTHING, "IRQ_PENDING = 0x%x clears none of 0x%x", value, pending);
     if (hit.entry->access == REGISTER_RO)
         RULE(dma, READ_ONLY, "%s = 0x%x: %s is read-only", hit.entry->name, value, hit.entry->name);
     else if (index == ADI_TRANSFER_SUBMIT && value & 1)
@@ -232,20 +363,36 @@ void adi_check_write(const struct adi_dmac *dma, uint32_t offset, uint32_t value
     if (value & ADI_HARDWARE && !dma->descriptors)
         RULE(dma, NO_UNIT, "CONTROL = 0x%x: HWDESC", value);
     if (control->registers[ADI_CONTROL] & ADI_ENABLE && !(value & ADI_ENABLE) &&
-        (control->open || control->waiting))
+        (control->open || control->waiting)) {
+        remember(dma, ADI_LEFT_STOPPED);
         RULE(dma, STOPPED, "CONTROL = 0x%x with %u transfers under way", value,
              control->open + control->waiting);
+    }
 }
 
-/* Once for each write of IRQ_MASK: a driver that polls has it masked for ever. */
+void adi_check_strobes(const struct adi_dmac *dma, uint32_t offset, unsigned lanes)
+{
+    struct register_hit hit;
+    if ((lanes & 0xf) == 0xf || !log_wanted(&dma->unit))
+        return;
+    const bool known = register_find(&adi_dmac_registers, offset & 0x7fc, &hit);
+    RULE(dma, NARROW, "%s is written with the byte lanes 0x%x of 0xf",
+         known ? hit.entry->name : "a hole", lanes & 0xf);
+}
+
+/* IRQ_SOURCE is that from before the end. */
 void adi_check_end(struct adi_dmac *dma)
 {
-    if (dma->mask_noted || !(dma->control.registers[ADI_IRQ_MASK] & ADI_IRQ_END))
-        return;
-    dma->mask_noted = true;
-    if (log_wanted(&dma->unit))
-        RULE(dma, MASKED, "transfer %u ends, IRQ_MASK = 0x%x masks the end", dma->control.active_id,
-             dma->control.registers[ADI_IRQ_MASK]);
+    const struct adi_control *control = &dma->control;
+    const bool masked = control->registers[ADI_IRQ_MASK] & ADI_IRQ_END;
+    if (masked && first_note(dma, NOTE_MASKED) && log_wanted(&dma->unit))
+        RULE(dma, MASKED, "transfer %u ends, IRQ_MASK = 0x%x masks the end", control->active_id,
+             control->registers[ADI_IRQ_MASK]);
+    if (!masked && control->irq_source & ADI_IRQ_END && first_note(dma, NOTE_UNCLEARED) &&
+        log_wanted(&dma->unit))
+        RULE(dma, UNCLEARED,
+             "transfer %u ends while IRQ_SOURCE = 0x%x has an end from before (no IRQ_PENDING)",
+             control->active_id, control->irq_source);
 }
 
 /* R. P. Brent: an address is kept, anew after 1, 2, 4 ... descriptors; a chain that loops comes back to one. */
@@ -256,8 +403,11 @@ void adi_check_descriptor(struct adi_dmac *dma, bool first)
     if (first)
         *chain = (struct adi_chain){.items = 0};
     else if (log_wanted(&dma->unit) && sg->words[ADI_WORD_NEXT] & 7)
-        RULE(dma, SG_ALIGNMENT, "a descriptor's next_sg_addr = 0x%08x is not aligned",
-             sg->words[ADI_WORD_NEXT]);
+        RULE(dma, SG_ALIGNMENT,
+             "a descriptor's next_sg_addr = 0x%08x is not aligned (descriptor 0x%08" PRIx64 ")",
+             sg->words[ADI_WORD_NEXT], chain->at);
+    chain->before = first ? 0 : chain->at;
+    chain->at = sg->next;
     if (chain->loops)
         return;
     chain->loops = chain->items > 0 && sg->next == chain->kept;
@@ -270,62 +420,51 @@ void adi_check_descriptor(struct adi_dmac *dma, bool first)
              sg->next);
 }
 
-/* ---- what waits ------------------------------------------------------------------------------ */
-
-static void say_transfers(struct log_text *text, const struct adi_dmac *dma)
+/* A beat of a descriptor was answered with an error. */
+void adi_check_descriptor_beat(const struct adi_dmac *dma, unsigned response)
 {
-    const struct adi_control *control = &dma->control;
-    log_add(text, "%u transfers are under way%s, %u bytes of the one that runs", control->open,
-            control->waiting ? ", one is submitted and waits to be taken" : "", control->progress);
-    if (!(control->registers[ADI_CONTROL] & ADI_ENABLE))
-        log_add(text, "; CONTROL.ENABLE is 0");
-    if (control->registers[ADI_CONTROL] & ADI_PAUSE)
-        log_add(text, "; CONTROL.PAUSE is 1: no new bursts");
-    if (control->registers[ADI_FLAGS] & ADI_CYCLIC)
-        log_add(text, "; FLAGS.CYCLIC is 1: it starts again at its end");
-    if (dma->input)
-        log_add(text, "; its source is a %s",
-                dma->config.source_type == ADI_FIFO ? "FIFO" : "stream");
-    if (dma->output)
-        log_add(text, "; its destination is a %s",
-                dma->config.destination_type == ADI_FIFO ? "FIFO" : "stream");
-    if (dma->input && dma->core.source_mover.active && dma->core.source_mover.needs_sync)
-        log_add(text, "; it waits for the sync of the source");
-    if (dma->output && dma->core.sink_mover.active && dma->core.sink_mover.needs_sync)
-        log_add(text, "; it waits for the sync pin of the destination");
+    const struct adi_chain *chain = &dma->chain;
+    if (response == AXI_OKAY || dma->core.sg.beat != 0 || !log_wanted(&dma->unit))
+        return;
+    if (chain->before)
+        RULE(dma, SG_ERROR,
+             "the descriptor 0x%08" PRIx64 " is answered with %s: next_sg_addr of the descriptor "
+             "0x%08" PRIx64 ", whose flags have no LAST (bit 0)",
+             chain->at, response == AXI_DECERR ? "DECERR" : "SLVERR", chain->before);
+    else
+        RULE(dma, SG_ERROR, "the descriptor 0x%08" PRIx64 " is answered with %s: SG_ADDRESS",
+             chain->at, response == AXI_DECERR ? "DECERR" : "SLVERR");
 }
 
-bool adi_dmac_waits(const struct component *component, uint32_t index, struct log_text *text)
+/* A descriptor has been read. */
+void adi_check_fetched(struct adi_dmac *dma, const struct adi_request *taken)
 {
-    const struct adi_dmac *dma = component->instance;
-    const struct adi_control *control = &dma->control;
-    const bool busy =
-        control->open || control->waiting ||
-        (dma->descriptors && (dma->core.sg.head_valid || dma->core.sg.state != ADI_SG_IDLE));
-    const uint8_t masked = control->irq_source & control->registers[ADI_IRQ_MASK] & 3;
-    if (busy && index-- == 0) {
-        say_transfers(text, dma);
-        if (dma->descriptors && dma->core.sg.state != ADI_SG_IDLE)
-            log_add(text, "; the chain is at the descriptor 0x%08" PRIx64 "%s", dma->core.sg.next,
-                    dma->chain.loops ? ", and loops" : "");
-        return true;
-    }
-    if (dma->chain.items > 0 && !dma->chain.interrupts &&
-        control->registers[ADI_CONTROL] & ADI_HARDWARE && index-- == 0) {
-        log_add(text, "no descriptor of the chain so far asks for an interrupt (its flags, bit 1)");
-        return true;
-    }
-    if (masked && index-- == 0) {
-        log_add(text, "IRQ_SOURCE is 0x%x, but does not interrupt: IRQ_MASK = 0x%x masks%s%s",
-                control->irq_source, control->registers[ADI_IRQ_MASK],
-                masked & ADI_IRQ_START ? " TRANSFER_QUEUED" : "",
-                masked & ADI_IRQ_END ? " TRANSFER_COMPLETED" : "");
-        return true;
-    }
-    if (index > 0 || busy || control->irq_source)
-        return false;
-    log_add(text, "no transfer is under way and no interrupt is raised");
-    if (!(control->registers[ADI_CONTROL] & ADI_ENABLE))
-        log_add(text, "; CONTROL.ENABLE is 0");
-    return true;
+    const uint32_t *words = dma->core.sg.words;
+    struct place place = {.source = NULL};
+    char texts[2][64];
+    if (!log_wanted(&dma->unit))
+        return;
+    snprintf(texts[0], sizeof texts[0], "src_addr of descriptor 0x%08" PRIx64, dma->chain.at);
+    snprintf(texts[1], sizeof texts[1], "dest_addr of descriptor 0x%08" PRIx64, dma->chain.at);
+    place.source = texts[0];
+    place.destination = texts[1];
+    if (dma->source && words[ADI_WORD_SOURCE] != (uint32_t)taken->source)
+        RULE(dma, CUT, "%s = 0x%08x is not aligned to its beats: it is 0x%08x", texts[0],
+             words[ADI_WORD_SOURCE], (uint32_t)taken->source);
+    if (dma->destination && words[ADI_WORD_DESTINATION] != (uint32_t)taken->destination)
+        RULE(dma, CUT, "%s = 0x%08x is not aligned to its beats: it is 0x%08x", texts[1],
+             words[ADI_WORD_DESTINATION], (uint32_t)taken->destination);
+    if (words[ADI_WORD_X_LENGTH] & ~dma->length_mask)
+        RULE(dma, CUT, "x_length of descriptor 0x%08" PRIx64 " = 0x%08x is too large: it is 0x%08x",
+             dma->chain.at, words[ADI_WORD_X_LENGTH], taken->x);
+    check_request(dma, &place, taken->source, taken->destination, taken->x + UINT64_C(1),
+                  taken->y + UINT64_C(1), taken->destination_stride);
+    const uint64_t next = words[ADI_WORD_NEXT] & ~UINT32_C(7), to = taken->destination;
+    if (dma->destination && dma->descriptors->bus == dma->destination->bus &&
+        !(words[0] & ADI_FLAG_LAST) && to < next + 8 * ADI_DESCRIPTOR_BEATS &&
+        next < to + taken->x + 1)
+        RULE(dma, OVER_CHAIN,
+             "%s = 0x%08" PRIx64
+             ": the transfer of %u bytes meets the next descriptor 0x%08" PRIx64,
+             texts[1], to, taken->x + 1, next);
 }

@@ -26,15 +26,15 @@
 enum {
     WORD_FLAGS = 0,
     WORD_ID = 1,
-    WORD_DESTINATION = 2,
-    WORD_SOURCE = 4,
+    WORD_DESTINATION = ADI_WORD_DESTINATION,
+    WORD_SOURCE = ADI_WORD_SOURCE,
     WORD_NEXT = ADI_WORD_NEXT,
     WORD_Y_LENGTH = 8,
-    WORD_X_LENGTH = 9,
+    WORD_X_LENGTH = ADI_WORD_X_LENGTH,
     WORD_SOURCE_STRIDE = 10,
     WORD_DESTINATION_STRIDE = 11,
 };
-enum { FLAG_LAST = 1, FLAG_INTERRUPT = 2 };
+enum { FLAG_LAST = ADI_FLAG_LAST, FLAG_INTERRUPT = 2 };
 
 #define COUNTER_MASK 7u              /* of beats */
 #define DESCRIPTOR_ALIGN UINT64_C(7) /* low bits of addresses are dropped */
@@ -122,6 +122,7 @@ static bool ready_edge(struct adi_dmac *dma, bool fields_ready, bool id_ready)
 static void beat_edge(struct adi_dmac *dma)
 {
     struct adi_sg *sg = &dma->core.sg;
+    adi_check_descriptor_beat(dma, dma->descriptors->view.r->resp);
     if (sg->beat < ADI_DESCRIPTOR_BEATS)
         memcpy(&sg->words[2 * sg->beat], dma->descriptors->view.r->data, 8);
     if (2 * sg->beat == WORD_NEXT)
@@ -199,6 +200,10 @@ void adi_sg_edge(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle 
         beat_edge(dma);
     else if (state == ADI_SG_READY)
         sg->beat = 0;
+    if (sg->state == ADI_SG_READY && state == ADI_SG_DESCRIPTOR) {
+        const struct adi_request read = fields_of(dma);
+        adi_check_fetched(dma, &read);
+    }
     if (wires->sg_take) {
         sg->head_valid = true;
         sg->head = adi_address(&dma->control, ADI_SG_ADDRESS_REGISTER, ADI_SG_ADDRESS_HIGH);

@@ -104,9 +104,16 @@ enum adi_generator_state {
 enum adi_sg_state { ADI_SG_IDLE, ADI_SG_ADDRESS, ADI_SG_DESCRIPTOR, ADI_SG_READY };
 
 #define ADI_DESCRIPTOR_BEATS 6 /* of 64 bits */
-#define ADI_WORD_NEXT 6        /* of its words: next_sg_addr */
-#define ADI_SG_IDS 3           /* and one that is shown */
-#define ADI_REPORTS 3          /* and one that is shown */
+/* Some of its words. */
+enum {
+    ADI_WORD_DESTINATION = 2,
+    ADI_WORD_SOURCE = 4,
+    ADI_WORD_NEXT = 6,
+    ADI_WORD_X_LENGTH = 9,
+};
+#define ADI_FLAG_LAST 1 /* of its word 0 */
+#define ADI_SG_IDS 3    /* and one that is shown */
+#define ADI_REPORTS 3   /* and one that is shown */
 #define ADI_TRANSFER_IDS 4
 #define ADI_ROWS 256 /* in flight at most: each has an id, see ADI_IDS */
 #define ADI_SILICON_ROWS 4
@@ -377,10 +384,19 @@ struct adi_early_beats {
     uint8_t last_bytes;
 };
 
+/* A transfer that came to nothing, kept while the log is listened to. */
+enum adi_left { ADI_LEFT_NONE, ADI_LEFT_DISABLED, ADI_LEFT_STOPPED };
+struct adi_left_off {
+    sim_time ps;
+    uint8_t why; /* enum adi_left */
+};
+
 /* Descriptors of the chain that were fetched, for the log; once it is known to loop nothing is counted any more. */
 struct adi_chain {
     uint64_t items, kept; /* kept: address of one of them */
-    bool interrupts;      /* one of them asks for an interrupt */
+    uint64_t at,
+        before;      /* addresses of the one that is read, and of the one that links it; 0: none */
+    bool interrupts; /* one of them asks for an interrupt */
     bool loops;
 };
 
@@ -435,7 +451,8 @@ struct adi_dmac {
     struct unit *follower; /* null: nobody waits for a count */
     const struct adi_wish *wish;
     struct adi_chain chain;
-    bool mask_noted; /* the log has had that ends are masked, since IRQ_MASK was written */
+    uint8_t noted; /* notes that the log has had since IRQ_MASK was written */
+    struct adi_left_off left;
     uint32_t
         asked[ADI_DROPPING]; /* what software wrote to registers that may drop bits, for the log */
 };
@@ -606,14 +623,19 @@ void adi_follow_pass(struct adi_dmac *dma);
 
 /* adi_dmac_rules.c: what the log is told ahead of a write of a register, and of an end; what a write asked for is kept. */
 extern const struct log_rule adi_dmac_rules[];
-void adi_check_write(const struct adi_dmac *dma, uint32_t offset, uint32_t value);
+void adi_check_write(struct adi_dmac *dma, uint32_t offset, uint32_t value);
+
+/* A write on the port of the registers, with the strobes of its four lanes. */
+void adi_check_strobes(const struct adi_dmac *dma, uint32_t offset, unsigned lanes);
 void adi_check_end(struct adi_dmac *dma);
 
 /* A descriptor is about to be fetched, the first of a chain or a later one. */
 void adi_check_descriptor(struct adi_dmac *dma, bool first);
+void adi_check_descriptor_beat(const struct adi_dmac *dma, unsigned response);
+void adi_check_fetched(struct adi_dmac *dma, const struct adi_request *taken);
 void adi_note_write(struct adi_dmac *dma, enum adi_register index, uint32_t value);
 
-/* Hook of the component's type. */
+/* adi_dmac_waits.c: hook of the component's type. */
 bool adi_dmac_waits(const struct component *component, uint32_t index, struct log_text *text);
 
 /* The hook of the component's type: transfers that were accepted and have not ended, if somebody listens. */

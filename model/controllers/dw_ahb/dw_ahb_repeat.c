@@ -140,6 +140,14 @@ static struct state_live built_channels(const void *instance)
     return (struct state_live){0, dma->config.channels};
 }
 
+static const struct state_field left_rows[] = {
+    {STATE_SAME(struct dw_ahb_left_off, ps), .past = true},
+    {STATE_SAME(struct dw_ahb_left_off, value)},
+    {STATE_SAME(struct dw_ahb_left_off, why)},
+    {.name = NULL},
+};
+static const struct state_table left_state = {STATE_TABLE(dw_ahb_left_off, left_rows)};
+
 static const struct state_field dw_ahb_rows[] = {
     {STATE_FREE(struct dw_ahb, unit), .why = STATE_KERNEL},
     {STATE_FREE(struct dw_ahb, kernel), .why = STATE_BUILT},
@@ -160,6 +168,7 @@ static const struct state_field dw_ahb_rows[] = {
     {STATE_SAME(struct dw_ahb, switching_off)},
     {STATE_SAME(struct dw_ahb, acknowledged)},
     {STATE_SAME(struct dw_ahb, visible)},
+    {STATE_PART(struct dw_ahb, left, left_state)},
     {STATE_SAME(struct dw_ahb, block_heard)},
     {STATE_FREE(struct dw_ahb, lines), .why = "visit() refuses while a channel has a handshake"},
     {STATE_PART(struct dw_ahb, interrupt, wire_state)},

@@ -199,6 +199,22 @@ struct dw_ahb_port {
     struct dw_ahb_place filled; /* what the latest run that writes is */
 };
 
+/* The last write that left a channel off, kept while the log is listened to. */
+enum dw_ahb_left {
+    DW_LEFT_NONE,
+    DW_LEFT_DEAF,       /* CH_EN without write enables */
+    DW_LEFT_NOTHING,    /* CH_EN without bits and write enables */
+    DW_LEFT_ABSENT,     /* CH_EN of a channel that is not there */
+    DW_LEFT_CONTROLLER, /* CH_EN with DMA_EN 0 */
+    DW_LEFT_STOPPED,    /* CH_EN, in a transfer */
+    DW_LEFT_ALL,        /* DMA_CFG, in transfers */
+};
+struct dw_ahb_left_off {
+    sim_time ps;
+    uint32_t value;
+    uint8_t why; /* enum dw_ahb_left */
+};
+
 /* Published for each channel (REGISTERED). */
 struct dw_ahb_channel_record {
     _Alignas(8) uint8_t state; /* the whole in words: observers compare it at every beat */
@@ -227,7 +243,8 @@ struct dw_ahb {
     bool switching_off;             /* DMA_EN was cleared, channels still work */
     uint16_t acknowledged;          /* lines whose acknowledge is up */
     uint8_t visible[DW_EVENTS];     /* raised with INT_EN: may reach STATUS */
-    uint8_t block_heard;            /* channels whose MASK_BLOCK was 1 since they were enabled */
+    struct dw_ahb_left_off left;
+    uint8_t block_heard; /* channels whose MASK_BLOCK was 1 since they were enabled */
     struct dma_handshake lines[DW_LINES_MAX];
     struct wire interrupt;
     uint64_t interrupts;
@@ -313,23 +330,25 @@ void dw_ahb_publish_transfer(struct dw_ahb *dma, const struct dw_ahb_channel *ch
 bool dw_ahb_unended(const struct component *component, uint32_t index,
                     struct transfer_record *record);
 
-/* ---- dw_ahb_rules.c -------------------------------------------------------------------------- */
+/* ---- dw_ahb_rules.c, dw_ahb_block_rules.c -------------------------------------------------------------------------- */
 
 extern const struct log_rule dw_ahb_rules[];
+extern const char *const dw_ahb_event_names[DW_EVENTS];
 
 /* Ahead of a write of a register; once a channel is enabled, a block readied, a list item chosen, and read; ahead of an
  * event. What a beat that met ERROR was for. */
-void dw_ahb_check_write(const struct dw_ahb *dma, uint32_t offset, uint32_t value, uint8_t lanes);
+void dw_ahb_check_write(struct dw_ahb *dma, uint32_t offset, uint32_t value, uint8_t lanes);
 void dw_ahb_check_enable(const struct dw_ahb *dma, struct dw_ahb_channel *ch);
 void dw_ahb_check_block(const struct dw_ahb *dma, struct dw_ahb_channel *ch);
 void dw_ahb_check_item(const struct dw_ahb *dma, struct dw_ahb_channel *ch);
-void dw_ahb_check_fetched(const struct dw_ahb *dma, const struct dw_ahb_channel *ch);
+void dw_ahb_check_fetched(const struct dw_ahb *dma, struct dw_ahb_channel *ch);
 void dw_ahb_check_event(const struct dw_ahb *dma, struct dw_ahb_channel *ch,
                         enum dw_ahb_event event);
 void dw_ahb_log_failure(const struct dw_ahb *dma, const struct dw_ahb_channel *ch,
                         enum dma_purpose purpose, uint32_t address);
 
-/* The hook of the component's type. */
+/* ---- dw_ahb_waits.c: the hook of the component's type ------------------------------------------- */
+
 bool dw_ahb_waits(const struct component *component, uint32_t index, struct log_text *text);
 
 /* ---- dw_ahb_repeat.c ------------------------------------------------------------------------- */
