@@ -13,54 +13,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
-#include "cli/options.h"
+#include "cli/explain.h"
 #include "cli/summary.h"
 #include "dmasim/dmasim.h"
-#include "plan/cause.h"
-#include "scenario/json.h"
-#include "trace/format.h"
-
-#define TENTHS 10u
-
-struct part {
-    const char *name; /* "wait.sram" */
-    const struct cause_info *cause;
-    uint64_t tenths;
-};
-
-/* A bus, a direction of one, a transfer, a controller. */
-struct thing {
-    const char *name; /* "bus.ahb", up to ".cause." */
-    size_t length;
-    struct part *parts;
-    size_t count, room;
-    uint64_t tenths; /* of all its parts */
-};
-
-struct explain {
-    const char *source;
-    struct loading loading;
-    const char *only[64];
-    size_t only_count;
-    bool json, causes;
-    struct thing *things;
-    size_t count, room;
-    struct share {
-        const char *name, *percent; /* "bus.ahb.share_of_peak" */
-    } * shares;
-    size_t share_count, share_room;
-    char **names; /* copies */
-    size_t name_count, name_room;
-    struct part *sums; /* of things of a kind */
-    size_t sum_count, sum_room;
-    bool failed;
-};
+#include "reading/csv.h"
 
 /* ---- arguments ------------------------------------------------------------------------------- */
 
-enum explain_key { KEY_FORMAT = 256, KEY_CAUSES, KEY_ONLY };
+enum explain_key { KEY_FORMAT = 256, KEY_CAUSES, KEY_ONLY, KEY_EVERY_CYCLE };
 
 static error_t explain_option(int key, char *value, struct argp_state *state)
 {
@@ -78,6 +41,9 @@ static error_t explain_option(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_CAUSES:
         self->causes = true;
+        return 0;
+    case KEY_EVERY_CYCLE:
+        self->every_cycle = true;
         return 0;
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &self->loading;
@@ -100,6 +66,8 @@ static const struct argp_option explain_options[] = {
     {"only", KEY_ONLY, "GLOB", 0, "Things whose name matches, as bus.*; may be repeated", 0},
     {"format", KEY_FORMAT, "text|json", 0, "How to say it (default: text)", 0},
     {"causes", KEY_CAUSES, NULL, 0, "Print all causes and what defines them, in Markdown", 0},
+    {"every-cycle", KEY_EVERY_CYCLE, NULL, 0,
+     "Step every unit of a scenario at every edge: the same parts, slowly", 0},
     {NULL, 0, NULL, 0, NULL, 0},
 };
 
@@ -131,14 +99,6 @@ static const struct argp explain_argp = {
 
 /* ---- gathering ------------------------------------------------------------------------------- */
 
-static void *grown(void *items, size_t count, size_t *room, size_t bytes)
-{
-    if (count < *room)
-        return items;
-    *room = *room ? 2 * *room : 16;
-    return realloc(items, *room * bytes);
-}
-
 /* Cycles with one decimal or none, in tenths. */
 static uint64_t tenths_of(const char *value)
 {
@@ -167,7 +127,7 @@ static struct thing *thing_of(struct explain *self, const char *name, size_t len
     for (size_t i = self->count; i-- > 0;)
         if (self->things[i].length == length && memcmp(self->things[i].name, name, length) == 0)
             return &self->things[i];
-    struct thing *things = grown(self->things, self->count, &self->room, sizeof *things);
+    struct thing *things = explain_grown(self->things, self->count, &self->room, sizeof *things);
     if (!things)
         return NULL;
     self->things = things;
@@ -175,12 +135,10 @@ static struct thing *thing_of(struct explain *self, const char *name, size_t len
     return &things[self->count++];
 }
 
-static const char share_of_peak[] = ".share_of_peak";
-
 static bool is_share(const char *name)
 {
-    const size_t length = strlen(name), end = strlen(share_of_peak);
-    return length > end && strcmp(name + length - end, share_of_peak) == 0;
+    const size_t length = strlen(name), end = strlen(SHARE_OF_PEAK);
+    return length > end && strcmp(name + length - end, SHARE_OF_PEAK) == 0;
 }
 
 static bool take_share(struct explain *self, const struct summary_row *row)
@@ -188,7 +146,7 @@ static bool take_share(struct explain *self, const struct summary_row *row)
     if (strspn(row->value, "0123456789.") != strlen(row->value))
         return true;
     struct share *shares =
-        grown(self->shares, self->share_count, &self->share_room, sizeof *shares);
+        explain_grown(self->shares, self->share_count, &self->share_room, sizeof *shares);
     if (!shares)
         return false;
     self->shares = shares;
@@ -196,16 +154,22 @@ static bool take_share(struct explain *self, const struct summary_row *row)
     return true;
 }
 
-/* Of a bus, or of a direction of one; null: it has none. */
-static const char *share_of(const struct explain *self, const struct thing *thing)
+/* Adds to a part of a thing; false if memory is short. */
+static bool add(struct thing *thing, const char *name, const struct cause_info *cause,
+                uint64_t tenths)
 {
-    for (size_t i = 0; i < self->share_count; i++) {
-        const size_t length = strlen(self->shares[i].name) - strlen(share_of_peak);
-        if (length <= thing->length && strncmp(self->shares[i].name, thing->name, length) == 0 &&
-            (length == thing->length || thing->name[length] == '.'))
-            return self->shares[i].percent;
-    }
-    return NULL;
+    thing->tenths += tenths;
+    for (size_t i = 0; i < thing->count; i++)
+        if (strcmp(thing->parts[i].name, name) == 0) {
+            thing->parts[i].tenths += tenths;
+            return true;
+        }
+    struct part *parts = explain_grown(thing->parts, thing->count, &thing->room, sizeof *parts);
+    if (!parts)
+        return false;
+    thing->parts = parts;
+    parts[thing->count++] = (struct part){name, cause, tenths};
+    return true;
 }
 
 /* A row of the summary whose texts stay. */
@@ -221,21 +185,13 @@ static bool take(void *context, const struct summary_row *row)
     if (!cause)
         return true;
     struct thing *thing = thing_of(self, row->name, (size_t)(at - row->name));
-    if (!thing)
-        return false;
-    struct part *parts = grown(thing->parts, thing->count, &thing->room, sizeof *parts);
-    if (!parts)
-        return false;
-    thing->parts = parts;
-    parts[thing->count++] = (struct part){name, cause, tenths_of(row->value)};
-    thing->tenths += parts[thing->count - 1].tenths;
-    return true;
+    return thing && add(thing, name, cause, tenths_of(row->value));
 }
 
 /* A text that is kept to the end; null without memory. */
 static const char *keep(struct explain *self, const char *text)
 {
-    char **names = grown(self->names, self->name_count, &self->name_room, sizeof *names);
+    char **names = explain_grown(self->names, self->name_count, &self->name_room, sizeof *names);
     char *copy = names ? strdup(text) : NULL;
     self->names = names ? names : self->names;
     if (copy)
@@ -252,6 +208,112 @@ static void take_figure(void *context, const char *name, const char *value, cons
     const struct summary_row row = {keep(self, name), keep(self, value), unit, 0};
     self->failed |= !row.name || !row.value || !take(self, &row);
 }
+
+/* ---- rounds ---------------------------------------------------------------------------------- */
+
+/* The length of the name of the entry that ran, "transfer.copy" of "transfer.copy.round.3"; 0 if it is another thing. */
+static size_t base_of(const struct thing *thing)
+{
+    static const char middle[] = ".round.";
+    size_t found = 0;
+    for (size_t at = 1; at + strlen(middle) < thing->length; at++)
+        if (memcmp(thing->name + at, middle, strlen(middle)) == 0)
+            found = at;
+    return found;
+}
+
+/* What is told by its rounds alone, as programs are, gets a thing of its own. */
+static bool add_entries(struct explain *self)
+{
+    const size_t count = self->count;
+    for (size_t i = 0; i < count; i++) {
+        if (!self->things[i].base)
+            continue;
+        struct thing *entry = thing_of(self, self->things[i].name, self->things[i].base);
+        if (!entry)
+            return false;
+        const struct thing *round = &self->things[i]; /* they may have moved */
+        for (size_t k = 0; entry >= self->things + count && k < round->count; k++)
+            if (!add(entry, round->parts[k].name, round->parts[k].cause, round->parts[k].tenths))
+                return false;
+    }
+    return true;
+}
+
+/* Puts each round behind its entry; of an entry that ran once there is none. False if memory is short. */
+static bool arrange(struct explain *self)
+{
+    for (size_t i = 0; i < self->count; i++)
+        self->things[i].base = base_of(&self->things[i]);
+    if (!add_entries(self))
+        return false;
+    struct thing *sorted = calloc(self->count + 1, sizeof *sorted);
+    size_t count = 0;
+    for (size_t i = 0; sorted && i < self->count; i++) {
+        if (self->things[i].base)
+            continue;
+        const size_t own = count++;
+        sorted[own] = self->things[i];
+        for (size_t k = 0; k < self->count; k++)
+            if (self->things[k].base == sorted[own].length &&
+                memcmp(self->things[k].name, sorted[own].name, sorted[own].length) == 0)
+                sorted[count++] = self->things[k];
+        if (count == own + 2)
+            free(sorted[--count].parts);
+    }
+    if (!sorted)
+        return false;
+    free(self->things);
+    self->things = sorted;
+    self->count = count;
+    return true;
+}
+
+/* The rows of causes.csv as those of figures; a folder without one has none. False after an error, which is printed. */
+static bool read_rounds(struct explain *self)
+{
+    static const char *const names[] = {"name", "call", "round", "cause", "cycles"};
+    enum { NAME, CALL, ROUND, CAUSE, CYCLES, COLUMNS };
+    const size_t length = strlen(self->source);
+    const bool file = length > 4 && strcmp(self->source + length - 4, ".csv") == 0;
+    const char *slash = file ? strrchr(self->source, '/') : NULL;
+    size_t columns[COLUMNS], folder = slash ? (size_t)(slash - self->source) : 0;
+    char path[4096];
+    if (file && !slash)
+        snprintf(path, sizeof path, "causes.csv");
+    else
+        snprintf(path, sizeof path, "%.*s/causes.csv", (int)(slash ? folder : length),
+                 self->source);
+    if (access(path, F_OK) != 0)
+        return true;
+    struct csv *csv = csv_open(path);
+    bool good = csv && csv_row(csv);
+    for (int i = 0; good && i < COLUMNS; i++) {
+        for (columns[i] = 0; columns[i] < csv->columns; columns[i]++)
+            if (strcmp(csv_text(csv, columns[i]), names[i]) == 0)
+                break;
+        good = columns[i] < csv->columns;
+        if (!good)
+            snprintf(csv->error, sizeof csv->error, "no column %s", names[i]);
+    }
+    while (good && csv_row(csv)) {
+        char name[1024];
+        snprintf(name, sizeof name, "%s.%.400s.round.%.40s.cause.%.400s",
+                 strcmp(csv_text(csv, columns[CALL]), "program") ? "transfer" : "program",
+                 csv_text(csv, columns[NAME]), csv_text(csv, columns[ROUND]),
+                 csv_text(csv, columns[CAUSE]));
+        take_figure(self, name, csv_text(csv, columns[CYCLES]), "cycles");
+    }
+    good = good && csv->ended && !csv->error[0];
+    if (!good) {
+        cli_put(stderr, path);
+        fprintf(stderr, ": error: %s\n", csv ? csv->error : "no memory");
+    }
+    csv_close(csv);
+    return good;
+}
+
+/* ---- a run ----------------------------------------------------------------------------------- */
 
 static void note_end(struct dmasim *sim, const char *source)
 {
@@ -276,10 +338,12 @@ static bool run_scenario(struct explain *self)
         .override_count = self->loading.overrides.count,
         .confine = self->loading.confine,
         .memory_bytes = self->loading.memory_bytes,
+        .every_cycle = self->every_cycle,
         .report = cli_print_error,
         .note = cli_print_note,
     };
-    static const struct dmasim_trace_options wanted = {.table = true, .causes = true};
+    static const struct dmasim_trace_options wanted = {
+        .table = true, .causes = true, .cause_rounds = true};
     struct dmasim_error error;
     struct dmasim *sim = cli_create(self->source, &options);
     if (!sim)
@@ -305,219 +369,6 @@ static bool is_results(const char *source)
            (length > 4 && strcmp(source + length - 4, ".csv") == 0);
 }
 
-/* ---- what costs most ------------------------------------------------------------------------- */
-
-static bool wanted(const struct explain *self, const struct thing *thing)
-{
-    char name[512];
-    snprintf(name, sizeof name, "%.*s", (int)thing->length, thing->name);
-    for (size_t i = 0; i < self->only_count; i++)
-        if (fnmatch(self->only[i], name, 0) == 0)
-            return true;
-    return self->only_count == 0;
-}
-
-static bool costs(const struct part *part)
-{
-    return part->cause != &cause_table[CAUSE_DATA] && part->cause != &cause_table[CAUSE_NOTHING];
-}
-
-static bool is_of(const struct thing *thing, const char *kind)
-{
-    return strncmp(thing->name, kind, strlen(kind)) == 0;
-}
-
-struct cost {
-    const struct part *part;
-    uint64_t tenths, all; /* of these things together */
-    const char *of;
-};
-
-/* Adds a part to the sums by name; false if there is no memory. */
-static bool add_up(struct explain *self, const struct part *part)
-{
-    for (size_t i = 0; i < self->sum_count; i++)
-        if (strcmp(self->sums[i].name, part->name) == 0) {
-            self->sums[i].tenths += part->tenths;
-            return true;
-        }
-    struct part *sums = grown(self->sums, self->sum_count, &self->sum_room, sizeof *sums);
-    if (!sums)
-        return false;
-    self->sums = sums;
-    sums[self->sum_count++] = *part;
-    return true;
-}
-
-/* The cause that takes most of all things of a kind together; without a part if none does. */
-static struct cost most_of(struct explain *self, const char *kind, const char *of)
-{
-    struct cost most = {.part = NULL, .of = of};
-    self->sum_count = 0;
-    for (size_t i = 0; i < self->count; i++) {
-        const struct thing *thing = &self->things[i];
-        if (!is_of(thing, kind) || !wanted(self, thing))
-            continue;
-        most.all += thing->tenths;
-        for (size_t k = 0; k < thing->count; k++)
-            self->failed |= !add_up(self, &thing->parts[k]);
-    }
-    for (size_t i = 0; i < self->sum_count; i++)
-        if (costs(&self->sums[i]) && self->sums[i].tenths > most.tenths) {
-            most.part = &self->sums[i];
-            most.tenths = self->sums[i].tenths;
-        }
-    return most;
-}
-
-/* Of transfers, where there are any; else of controllers; else of buses. */
-static struct cost find_most(struct explain *self)
-{
-    static const char *const kinds[][2] = {
-        {"transfer.", "all transfers"}, {"controller.", "all controllers"}, {"bus.", "all buses"}};
-    struct cost most = {.part = NULL};
-    for (size_t i = 0; i < 3 && !most.part; i++)
-        most = most_of(self, kinds[i][0], kinds[i][1]);
-    return most;
-}
-
-/* ---- telling --------------------------------------------------------------------------------- */
-
-static const char *cycles_text(char text[32], uint64_t tenths)
-{
-    put_ratio(text, tenths, 1, TENTHS, tenths % TENTHS ? 1 : 0)[0] = '\0';
-    return text;
-}
-
-static const char *percent_text(char text[64], uint64_t tenths, uint64_t all)
-{
-    put_ratio(text, tenths, 100, all, 2)[0] = '\0';
-    return text;
-}
-
-static int by_cost(const void *a, const void *b)
-{
-    const struct part *x = a, *y = b;
-    return x->tenths != y->tenths ? (x->tenths < y->tenths ? 1 : -1) : strcmp(x->name, y->name);
-}
-
-static void print_thing(const struct explain *self, const struct thing *thing)
-{
-    const char *share = share_of(self, thing);
-    char cycles[32], percent[64];
-    const char *dot = memchr(thing->name, '.', thing->length);
-    const int kind = dot ? (int)(dot - thing->name) : (int)thing->length;
-    const char *name = dot ? dot + 1 : "";
-    printf("%.*s %.*s: %s cycles%s%s%s\n", kind, thing->name,
-           (int)(thing->length - (size_t)(name - thing->name)), name,
-           cycles_text(cycles, thing->tenths), share ? ", " : "", share ? share : "",
-           share ? " % of peak" : "");
-    for (size_t i = 0; i < thing->count && thing->parts[i].tenths; i++)
-        printf("  %-24s %12s %7s %%  %s\n", thing->parts[i].name,
-               cycles_text(cycles, thing->parts[i].tenths),
-               percent_text(percent, thing->parts[i].tenths, thing->tenths),
-               thing->parts[i].cause->what);
-}
-
-/* The parameters, with `who` for the name. */
-static void put_parameters(FILE *to, const struct cause_info *cause, const char *who)
-{
-    static const char place[] = "<who>";
-    const char *at = cause->parameters;
-    for (const char *found; (found = strstr(at, place)); at = found + strlen(place))
-        fprintf(to, "%.*s%s", (int)(found - at), at, who);
-    fputs(at, to);
-}
-
-/* Of a part: whose it is. */
-static const char *who_of(const struct part *part)
-{
-    return part->cause->named ? part->name + strlen(part->cause->name) + 1 : "";
-}
-
-static void print_text(struct explain *self)
-{
-    char cycles[32], percent[64];
-    for (size_t i = 0; i < self->count; i++)
-        if (wanted(self, &self->things[i]))
-            print_thing(self, &self->things[i]);
-    const struct cost most = find_most(self);
-    if (!most.part) {
-        puts("costs most: nothing but useful data");
-        return;
-    }
-    printf("costs most: %s, %s %% of %s (%s cycles): %s\n", most.part->name,
-           percent_text(percent, most.tenths, most.all), most.of, cycles_text(cycles, most.tenths),
-           most.part->cause->what);
-    if (most.part->cause->parameters) {
-        fputs("touched by: ", stdout);
-        put_parameters(stdout, most.part->cause, who_of(most.part));
-        putchar('\n');
-    }
-}
-
-static void json_amount(struct json *json, const char *key, const char *text)
-{
-    json_next(json, key);
-    fputs(text, json->out);
-}
-
-static void json_parameters(struct json *json, const struct part *part)
-{
-    char *text = NULL;
-    size_t length;
-    FILE *memory = open_memstream(&text, &length);
-    if (memory && part->cause->parameters)
-        put_parameters(memory, part->cause, who_of(part));
-    json_text(json, "parameters", memory && fclose(memory) == 0 ? text : "");
-    free(text);
-}
-
-static void print_json(struct explain *self)
-{
-    struct json json = {.out = stdout, .first = true};
-    char text[64];
-    json_open(&json, NULL, '{');
-    json_open(&json, "things", '[');
-    for (size_t i = 0; i < self->count; i++) {
-        const struct thing *thing = &self->things[i];
-        char name[512];
-        if (!wanted(self, thing))
-            continue;
-        snprintf(name, sizeof name, "%.*s", (int)thing->length, thing->name);
-        json_open(&json, NULL, '{');
-        json_text(&json, "name", name);
-        json_amount(&json, "cycles", cycles_text(text, thing->tenths));
-        if (share_of(self, thing))
-            json_amount(&json, "share_of_peak", share_of(self, thing));
-        json_open(&json, "causes", '[');
-        for (size_t k = 0; k < thing->count; k++) {
-            json_open(&json, NULL, '{');
-            json_text(&json, "cause", thing->parts[k].name);
-            json_amount(&json, "cycles", cycles_text(text, thing->parts[k].tenths));
-            json_amount(&json, "percent",
-                        percent_text(text, thing->parts[k].tenths, thing->tenths));
-            json_close(&json, '}');
-        }
-        json_close(&json, ']');
-        json_close(&json, '}');
-    }
-    json_close(&json, ']');
-    const struct cost most = find_most(self);
-    if (most.part) {
-        json_open(&json, "costs_most", '{');
-        json_text(&json, "cause", most.part->name);
-        json_text(&json, "of", most.of);
-        json_amount(&json, "cycles", cycles_text(text, most.tenths));
-        json_amount(&json, "percent", percent_text(text, most.tenths, most.all));
-        json_text(&json, "what", most.part->cause->what);
-        json_parameters(&json, most.part);
-        json_close(&json, '}');
-    }
-    json_close(&json, '}');
-    putchar('\n');
-}
-
 static void print_causes(void)
 {
     puts("| cause | in words | what defines it | parameters that touch it |\n| --- | --- | --- | "
@@ -527,9 +378,15 @@ static void print_causes(void)
         printf("| `%s%s` | %s | %s | ", info->name, info->named ? ".<who>" : "", info->what,
                info->condition);
         if (info->parameters)
-            put_parameters(stdout, info, "that one");
+            explain_put_parameters(stdout, info, "that one");
         puts(" |");
     }
+}
+
+static int by_cost(const void *a, const void *b)
+{
+    const struct part *x = a, *y = b;
+    return x->tenths != y->tenths ? (x->tenths < y->tenths ? 1 : -1) : strcmp(x->name, y->name);
 }
 
 static int explain(struct explain *self)
@@ -542,6 +399,11 @@ static int explain(struct explain *self)
     if (is_results(self->source) ? !(text = summary_read(self->source, take, self))
                                  : !run_scenario(self))
         return CLI_USAGE;
+    if (self->count && is_results(self->source) && !read_rounds(self)) {
+        free(text);
+        return CLI_USAGE;
+    }
+    self->failed |= !arrange(self);
     if (self->failed || self->count == 0) {
         cli_put(stderr, strcmp(self->source, "-") ? self->source : "stdin");
         fputs(self->failed
@@ -554,7 +416,7 @@ static int explain(struct explain *self)
     }
     for (size_t i = 0; i < self->count; i++)
         qsort(self->things[i].parts, self->things[i].count, sizeof(struct part), by_cost);
-    (self->json ? print_json : print_text)(self);
+    (self->json ? explain_print_json : explain_print_text)(self);
     free(text);
     return cli_flush(CLI_GOOD);
 }

@@ -13,11 +13,26 @@
 
 /* What a run writes. A "*" stands for a component's name. */
 static const char *const results[] = {
-    "trace.vcd",   "trace.vcd.zst",   "trace.*.txt",    "trace.gtkw",
-    "bus.csv",     "beats.csv",       "accesses.csv",   "dram.csv",
-    "cycles.csv",  "cycles.*.csv",    "events.csv",     "events.*.csv",
-    "summary.csv", "transfers.csv",   "junit.xml",      "scenario.resolved.yaml",
-    "log.txt",     "interrupted.txt", "unfinished-run",
+    "trace.vcd",
+    "trace.vcd.zst",
+    "trace.*.txt",
+    "trace.gtkw",
+    "bus.csv",
+    "beats.csv",
+    "accesses.csv",
+    "causes.csv",
+    "dram.csv",
+    "cycles.csv",
+    "cycles.*.csv",
+    "events.csv",
+    "events.*.csv",
+    "summary.csv",
+    "transfers.csv",
+    "junit.xml",
+    "scenario.resolved.yaml",
+    "log.txt",
+    "interrupted.txt",
+    "unfinished-run",
 };
 
 /* Letter case and what stands for "/" apart; the latter so that what is in a folder follows it when sorted. */

@@ -36,7 +36,8 @@ struct trace {
     struct trace_log *log;
     struct trace_causes *causes;
     struct trace_stream *streams;
-    struct trace_file *summary;
+    struct trace_file *summary, *causes_file;
+    bool cause_rounds;
     bool failed;
 };
 
@@ -263,6 +264,10 @@ static bool open_all(struct trace *self, const struct trace_options *options,
         if (!self->causes)
             return false;
         trace_statistics_add(self->statistics, self->causes);
+        self->cause_rounds = options->cause_rounds;
+        self->causes_file = options->summary ? open_file(self, "causes.csv", error) : NULL;
+        if (options->summary && !self->causes_file)
+            return false;
     }
     return open_streams(self, options, error);
 }
@@ -375,6 +380,8 @@ static int finish(struct trace *self, sim_time final_time, struct dmasim_error *
         code = trace_causes_close(self->causes, error);
     if (code == DMASIM_OK && self->summary)
         trace_statistics_write(self->statistics, self->summary);
+    if (code == DMASIM_OK && self->causes_file)
+        trace_causes_write(self->causes, self->causes_file);
     return code;
 }
 
@@ -429,6 +436,8 @@ bool trace_figures(const struct trace *self,
 {
     if (self->statistics)
         trace_statistics_rows(self->statistics, row, context);
+    if (self->statistics && self->causes && self->cause_rounds)
+        trace_causes_rounds(self->causes, row, context);
     return self->statistics != NULL;
 }
 

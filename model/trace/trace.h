@@ -13,6 +13,7 @@
  *   events.csv, or events.<name>.csv if there are several: probes "rtl_event"   events.h
  *   transfers.csv                               transfers.h
  *   summary.csv, and a table                    statistics.h
+ *   causes.csv, with summary.csv if causes are counted: causes/rows.c
  *   log.txt                                     log/log.h
  *   files of "stream" probes                    stream.h
  *
@@ -39,12 +40,13 @@ struct trace_options {
     const struct dmasim_packer *vcd_packer; /* as in struct dmasim_trace_options */
     dmasim_write *vcd_write;
     void *vcd_context;
-    bool statistics; /* figures and transfers although no file is asked for, for trace_print() */
-    bool causes;     /* with figures of any kind: also causes (causes/causes.h) */
-    bool figures;    /* figures alone, for trace_figures() */
-    bool rows;       /* keep the rows of transfers for trace_rows_text(), */
-    bool rows_beats; /* those columns too that come of beats */
-    bool lines;      /* keep the log's lines for trace_log_text() */
+    bool statistics;   /* figures and transfers although no file is asked for, for trace_print() */
+    bool causes;       /* with figures of any kind: also causes (causes/causes.h) */
+    bool cause_rounds; /* trace_figures() tells trace_causes_rounds() too */
+    bool figures;      /* figures alone, for trace_figures() */
+    bool rows;         /* keep the rows of transfers for trace_rows_text(), */
+    bool rows_beats;   /* those columns too that come of beats */
+    bool lines;        /* keep the log's lines for trace_log_text() */
     trace_log_expected *expected; /* of the log; may be null */
     void *context;                /* its */
     const struct trace_stream_option *streams;

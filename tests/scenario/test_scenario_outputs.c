@@ -28,7 +28,7 @@ START_TEST(a_name_is_not_that_of_a_result)
         "summary.csv",    "transfers.csv",    "junit.xml",
         "log.txt",        "interrupted.txt",  "scenario.resolved.yaml",
         "unfinished-run", "Trace.VCD",        "SUMMARY.csv",
-        "accesses.csv",   "dram.csv",         "Accesses.csv",
+        "accesses.csv",   "dram.csv",         "causes.csv",
         "trace.vcd/x",    "cycles.B.CSV/x/y",
     };
     static const char *const others[] = {

@@ -456,6 +456,8 @@ struct dmasim_trace_options {
     void *vcd_context;
     bool log;   /* log.txt: what went wrong, in words (docs/log.md) */
     bool lines; /* the same for dmasim_trace_log() although there is no file */
+    bool
+        cause_rounds; /* with `causes`: dmasim_trace_figures() tells those of each transfer and program too */
 };
 
 /*

@@ -7,77 +7,19 @@
  *             each transfer under way: the cause of its channel's masters; if none asks, the channel's reason;
  *             of a channel that is not at work, CAUSE_CPU: its driver has the transfer
  *
+ *             each program under way: that of its CPU's access, if there is one and it is the program's; else CAUSE_CPU
+ *
  * Which transfers are under way is looked up only when a CPU's thread has begun or ended one.
  */
-#include "trace/causes/causes.h"
+#include "trace/causes/causes_state.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "bus/records.h"
-#include "host/cpu/cpu.h"
 #include "kernel/base.h"
-#include "trace/format.h"
 
 #define CHANNELS_MAX 64
-
-struct named {
-    uint8_t kind;
-    const char *who;
-    uint64_t cycles;
-};
-
-/* Cycles by cause. */
-struct account {
-    uint64_t kinds[CAUSES]; /* those with a name apart */
-    struct named *named;
-    uint32_t named_count, named_room;
-};
-
-struct bus {
-    const struct component *component;
-    const struct cause_bus *hooks;
-    struct cause_cycle cycle;
-    struct account accounts[CAUSE_PATHS];
-    uint32_t path_count;
-};
-
-/* A controller that no call runs. */
-struct free_controller {
-    const struct component *component;
-    struct account account; /* of its channels, while they are at work */
-};
-
-/* A channel of a controller, or a CPU. */
-struct waiter {
-    const struct component *component;
-    uint32_t channel;
-    uint64_t buses;               /* bit i: it has a master on bus i */
-    struct free_controller *free; /* of which it is; null: of another */
-    struct cause_wait wait;
-};
-
-/* An entry of work. */
-struct entry {
-    const struct component *component;
-    const struct waiter *waiter; /* of the transfer under way; null: its controller tells nothing */
-    const struct clock *clock;
-    struct account account;
-};
-
-struct trace_causes {
-    struct kernel_sampler sampler; /* first */
-    const struct system *system;   /* null once nobody looks */
-    struct bus *buses;
-    struct waiter *waiters;
-    struct entry *entries;
-    struct entry **live; /* under way */
-    struct free_controller *free;
-    uint32_t bus_count, waiter_count, entry_count, live_count, free_count;
-    uint64_t rounds; /* of all CPUs, when `live` was found */
-    bool served;     /* some transfer is its driver's in this cycle */
-    bool failed;
-};
 
 /* ---- accounts -------------------------------------------------------------------------------- */
 
@@ -144,6 +86,7 @@ static void find_live(struct trace_causes *self)
             continue;
         entry->waiter = waiter_of(self, &record);
         entry->clock = entry->waiter ? entry->waiter->component->clock : entry->component->clock;
+        self->failed |= !entry_round(entry, record.submit_ps);
         self->live[self->live_count++] = entry;
     }
 }
@@ -156,6 +99,18 @@ static uint64_t rounds(const struct system *system)
     return sum;
 }
 
+/* What a program's access does in this cycle. */
+static void program_does(struct entry *self)
+{
+    const struct cpu_task *task = &self->program->task;
+    const struct cpu *cpu = task->cpu;
+    self->own = (struct cause_wait){.active = true, .reason = CAUSE_CPU};
+    if (self->bus && cpu->owner == task && cpu->port->busy) {
+        const bool second = cpu->access.write && self->bus->path_count > 1;
+        cause_uses(&self->own, self->bus->component->instance, second, self->master, false);
+    }
+}
+
 static void before(struct kernel_sampler *sampler)
 {
     struct trace_causes *self = (struct trace_causes *)sampler;
@@ -166,6 +121,9 @@ static void before(struct kernel_sampler *sampler)
         self->rounds = now_rounds;
         find_live(self);
     }
+    for (uint32_t i = 0; i < self->live_count; i++)
+        if (self->live[i]->program)
+            program_does(self->live[i]);
     for (uint32_t i = 0; i < self->bus_count; i++) {
         memset(self->buses[i].cycle.fetching, 0, sizeof self->buses[i].cycle.fetching);
         self->buses[i].cycle.limited = 0;
@@ -262,9 +220,13 @@ static void after(struct kernel_sampler *sampler)
         struct cause cause = {.kind = CAUSE_CPU};
         if (!any_edge(self, entry->clock))
             continue;
-        if (entry->waiter && entry->waiter->wait.active)
+        if (entry->program)
+            cause = cause_of(self, &entry->own);
+        else if (entry->waiter && entry->waiter->wait.active)
             cause = cause_of(self, &entry->waiter->wait);
         count(self, &entry->account, &cause);
+        if (entry_now(entry))
+            count(self, &entry_now(entry)->account, &cause);
     }
     for (uint32_t i = 0; self->free_count && i < self->waiter_count; i++) {
         struct waiter *waiter = &self->waiters[i];
@@ -273,64 +235,6 @@ static void after(struct kernel_sampler *sampler)
         const struct cause cause = cause_of(self, &waiter->wait);
         count(self, &waiter->free->account, &cause);
     }
-}
-
-/* ---- rows ------------------------------------------------------------------------------------ */
-
-static void tell(const char *const *parts, uint64_t cycles, uint32_t edges, statistics_row *row,
-                 void *context)
-{
-    char value[2 * FORMAT_DIGITS_MAX];
-    size_t length = 1;
-    for (const char *const *part = parts; *part; part++)
-        length += strlen(*part);
-    struct trace_text name = {0};
-    char *at = trace_text_room(&name, length);
-    if (at) {
-        for (; *parts; parts++)
-            at = put_text(at, *parts);
-        *at = '\0';
-        put_ratio(value, cycles, 1, edges > 1 ? edges : 1, edges > 1)[0] = '\0';
-        row(context, name.data, value, "cycles");
-    }
-    trace_text_free(&name);
-}
-
-/* `front` is what the account is of, in two parts. */
-static void tell_account(const struct account *self, const char *group, const char *name,
-                         const char *path, const struct clock *clock, bool all, statistics_row *row,
-                         void *context)
-{
-    const char *dot = *path ? "." : "";
-    for (uint8_t kind = 0; kind < CAUSES; kind++) {
-        const struct cause_info *info = &cause_table[kind];
-        if (!info->named && (all || self->kinds[kind]) && !(all && kind == CAUSE_ARBITRATION))
-            tell((const char *const[]){group, name, dot, path, ".cause.", info->name, NULL},
-                 self->kinds[kind], clock->edges, row, context);
-        for (uint32_t i = 0; i < self->named_count; i++)
-            if (self->named[i].kind == kind)
-                tell((const char *const[]){group, name, dot, path, ".cause.", info->name, ".",
-                                           self->named[i].who, NULL},
-                     self->named[i].cycles, clock->edges, row, context);
-    }
-}
-
-void trace_causes_rows(const struct trace_causes *self, statistics_row *row, void *context)
-{
-    for (uint32_t i = 0; i < self->bus_count; i++) {
-        const struct bus *bus = &self->buses[i];
-        for (uint32_t path = 0; path < bus->path_count; path++)
-            if (!bus->hooks->used || bus->hooks->used(bus->component, path))
-                tell_account(&bus->accounts[path], "bus.", bus->component->name,
-                             bus->hooks->paths[path], bus->component->clock, true, row, context);
-    }
-    for (uint32_t i = 0; i < self->entry_count; i++)
-        if (self->entries[i].clock)
-            tell_account(&self->entries[i].account, "transfer.", self->entries[i].component->name,
-                         "", self->entries[i].clock, false, row, context);
-    for (uint32_t i = 0; i < self->free_count; i++)
-        tell_account(&self->free[i].account, "controller.", self->free[i].component->name, "",
-                     self->free[i].component->clock, false, row, context);
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
@@ -392,10 +296,27 @@ static bool told(const struct component *component)
     return component->type->does != NULL;
 }
 
-/* A transfer; a program is none. */
 static bool is_entry(const struct component *component)
 {
-    return component->type->unended && component->type->call;
+    return component->type->unended && component->type->section == SECTION_WORK;
+}
+
+static void open_entry(struct trace_causes *self, const struct component *component)
+{
+    struct entry *entry = &self->entries[self->entry_count++];
+    entry->component = component;
+    if (component->type->call)
+        return;
+    entry->program = component->instance;
+    for (uint32_t i = 0; i < self->bus_count && !entry->bus; i++) {
+        const struct bus *bus = &self->buses[i];
+        const char *name;
+        for (uint32_t k = 0; (name = bus->hooks->master(bus->component, k)); k++)
+            if (strcmp(name, entry->program->task.cpu->name) == 0) {
+                entry->bus = bus;
+                entry->master = k;
+            }
+    }
 }
 
 static uint32_t count_if(const struct system *system, bool (*holds)(const struct component *))
@@ -427,8 +348,8 @@ static bool open_all(struct trace_causes *self)
                 return false;
             if (told(component))
                 open_waiters(self, component);
-            if (is_entry(component))
-                self->entries[self->entry_count++].component = component;
+            if (is_entry(component)) /* behind all buses, as sections are in order */
+                open_entry(self, component);
         }
     return true;
 }
@@ -477,11 +398,15 @@ void trace_causes_free(struct trace_causes *self)
     leave(self);
     for (uint32_t i = 0; i < self->bus_count; i++)
         for (uint32_t path = 0; path < CAUSE_PATHS; path++)
-            free(self->buses[i].accounts[path].named);
-    for (uint32_t i = 0; i < self->entry_count; i++)
-        free(self->entries[i].account.named);
+            account_free(&self->buses[i].accounts[path]);
+    for (uint32_t i = 0; i < self->entry_count; i++) {
+        for (uint32_t r = 0; r < self->entries[i].round_count; r++)
+            account_free(&self->entries[i].rounds[r].account);
+        free(self->entries[i].rounds);
+        account_free(&self->entries[i].account);
+    }
     for (uint32_t i = 0; i < self->free_count; i++)
-        free(self->free[i].account.named);
+        account_free(&self->free[i].account);
     free(self->free);
     free(self->buses);
     free(self->waiters);
