@@ -252,6 +252,11 @@ static struct trace *open_trace(const struct dmasim *self,
     return trace;
 }
 
+const char *dmasim_trace_packed(const struct dmasim *self)
+{
+    return self->system.plan->trace.compress == COMPRESS_ZST ? ".zst" : NULL;
+}
+
 struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
                                        const struct dmasim_trace_options *options,
                                        const char *directory, struct dmasim_error *error)

@@ -84,7 +84,8 @@ static error_t matching_option(int key, char *value, struct argp_state *state)
 
 static const struct argp_option matching_options[] = {
     {"map", 'm', "s/RE/NEW/", 0, "Rewrite the names of B's signals; may be repeated", 0},
-    {"map-file", KEY_MAP_FILE, "FILE", 0, "The same, one a line", 0},
+    {"map-file", KEY_MAP_FILE, "FILE", 0,
+     "The rewrites of --map from a file, one a line; # begins a comment", 0},
     {"ignore", KEY_IGNORE, "GLOB", 0, "Leave out signals or columns of such names", 0},
     {"only", KEY_ONLY, "GLOB", 0, "Leave out all others", 0},
     {"clock", KEY_CLOCK, "SIGNAL[:rising|:falling|:both]", 0,

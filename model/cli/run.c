@@ -204,14 +204,11 @@ static const struct argp run_argp = {
     "  dmasim run configs/axi-dmac-copy.yaml --trace events\n"
     "  dmasim run configs/modes.yaml --trace vcd -o - | dmasim diff golden.vcd - --first\n"
     "  dmasim run configs/modes.yaml --until-differs-from golden.vcd\n"
-    "\nResults: trace.vcd with trace.gtkw, bus.csv (of AXI beats.csv; with a CPU\n"
-    "accesses.csv beside it), transfers.csv, summary.csv with causes.csv, the files that the "
-    "scenario's memories "
-    "and\n"
-    "peripherals write, and scenario.resolved.yaml with every default filled in. cycles: every "
-    "wire in every cycle; events: what the core of an adi,axi-dmac does, "
-    "in\n"
-    "the form of its RTL's recordings (events.NAME.csv if there are several).\n"
+    "\nResults: trace.vcd with trace.gtkw, bus.csv (of AXI beats.csv; with a CPU accesses.csv\n"
+    "beside it), transfers.csv, summary.csv with causes.csv, the files that the scenario's\n"
+    "memories and peripherals write, and scenario.resolved.yaml with every default filled in.\n"
+    "cycles: every wire in every cycle; events: what the core of an adi,axi-dmac does, in the\n"
+    "form of its RTL's recordings (events.NAME.csv if there are several).\n"
     "The table's MB/s of a transfer are its bytes over the time from issue to end (callback), "
     "beat\n"
     "MB/s those over the time from its first to its last beat. docs/metrics.md defines each "
@@ -392,8 +389,10 @@ static bool open_traces(struct session *self)
     const struct run_arguments *arguments = self->arguments;
     struct dmasim_error error;
     const char *why;
-    if (arguments->compress && !(self->zst = zst_open(&why))) {
-        fprintf(stderr, "dmasim: error: --compress: %s\n", why);
+    const bool packed = arguments->compress || dmasim_trace_packed(self->sim);
+    if (packed && arguments->trace.vcd && !(self->zst = zst_open(&why))) {
+        fprintf(stderr, "dmasim: error: %s: %s\n",
+                arguments->compress ? "--compress" : "trace.compress", why);
         return false;
     }
     struct dmasim_trace_options options = arguments->trace;

@@ -32,21 +32,37 @@ static bool digits_of(const char *value, char *to, size_t room)
     return length > 0;
 }
 
+/* The range of a printed name, "[7:0]", its end if it has none. */
+static const char *range_of(const char *printed)
+{
+    const size_t length = strlen(printed);
+    const char *bracket = length && printed[length - 1] == ']' ? strrchr(printed, '[') : NULL;
+    return bracket ? bracket : printed + length;
+}
+
+/* The signal of that printed name; else the only one that has it but for the range. */
 static uint32_t find(const struct engine *self, const struct vcd *file, int side, const char *name)
 {
-    uint32_t slot = UINT32_MAX;
+    uint32_t slot = UINT32_MAX, bare = UINT32_MAX;
+    const size_t length = strlen(name);
+    bool several = false;
     for (size_t i = 0; i < file->variable_count; i++) {
         char *text = malloc(paths_length(file->names, file->variables[i].name) + 1);
         if (!text)
             return UINT32_MAX;
         paths_print(file->names, file->variables[i].name, text);
         char *now = side ? mappings_apply(&self->options->maps, text) : strdup(text);
-        if (now && strcmp(now, name) == 0)
+        if (now && strcmp(now, name) == 0) {
             slot = file->variables[i].slot;
+        } else if (now && (size_t)(range_of(now) - now) == length &&
+                   memcmp(now, name, length) == 0) {
+            several |= bare != UINT32_MAX && bare != file->variables[i].slot;
+            bare = file->variables[i].slot;
+        }
         free(now);
         free(text);
     }
-    return slot;
+    return slot != UINT32_MAX || several ? slot : bare;
 }
 
 static bool has(const struct vcd *file, uint32_t slot, const char *digits)
@@ -79,7 +95,9 @@ static bool moment(struct engine *self, struct vcd *file, int side, const char *
         return false;
     const uint32_t slot = find(self, file, side, name);
     if (slot == UINT32_MAX) {
-        comparison_fail(self->result, (char)('A' + side), "--align: no signal \"%.100s\"", name);
+        comparison_fail(
+            self->result, (char)('A' + side),
+            "--align: no signal \"%.100s\" (dmasim trace info --signals has their names)", name);
         return true;
     }
     while (!file->ended) {

@@ -89,11 +89,14 @@ struct component {
 /* All components of a scenario. A plan is configuration: whoever builds it reads it only, so it can be
  * built any number of times, in several threads at once. A system has a copy, in which each component
  * knows what was built of it. */
+enum plan_compress { COMPRESS_NONE, COMPRESS_ZST };
+
 /* What of a run its VCD shows. */
 struct plan_trace {
     struct parameter_list signals; /* globs of their printed names; none: all */
     uint64_t from_ps, to_ps;       /* both inclusive; to_ps UINT64_MAX: to the end */
     bool clocks;                   /* as signals of their own too */
+    uint8_t compress;              /* enum plan_compress */
 };
 
 struct plan {

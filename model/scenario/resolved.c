@@ -288,7 +288,7 @@ static void write_trace(const struct plan_trace *trace, FILE *out)
     const char *const *signals = trace->signals.items;
     char text[VALUE_TEXT];
     if (trace->signals.count == 0 && trace->from_ps == none.from_ps && trace->to_ps == none.to_ps &&
-        !trace->clocks)
+        !trace->clocks && trace->compress == COMPRESS_NONE)
         return;
     fputs("trace:\n", out);
     for (uint32_t i = 0; i < trace->signals.count; i++) {
@@ -303,6 +303,8 @@ static void write_trace(const struct plan_trace *trace, FILE *out)
         fprintf(out, "  to: %s\n", text);
     }
     fprintf(out, "  clocks: %s\n", trace->clocks ? "true" : "false");
+    if (trace->compress != COMPRESS_NONE)
+        fputs("  compress: zst\n", out);
 }
 
 void scenario_write_resolved(const struct scenario *self, const char *directory, FILE *out)

@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const char *const compress_names[] = {
+    [COMPRESS_NONE] = "none", [COMPRESS_ZST] = "zst", NULL};
+
 static const struct parameter trace_parameters[] = {
     {
         .name = "signals",
@@ -37,6 +40,13 @@ static const struct parameter trace_parameters[] = {
         .kind = PARAMETER_BOOL,
         PARAMETER_AT(plan_trace, clocks),
         .doc = "Whether it has the clocks as signals too, as with --clocks; makes it large.",
+    },
+    {
+        .name = "compress",
+        .kind = PARAMETER_ENUM,
+        PARAMETER_AT(plan_trace, compress),
+        .names = compress_names,
+        .doc = "zst: packs it while it is written, into trace.vcd.zst, as --compress does.",
     },
     {0},
 };

@@ -471,6 +471,10 @@ DMASIM_API struct dmasim_trace *dmasim_trace_open(struct dmasim *self,
                                                   const char *directory,
                                                   struct dmasim_error *error);
 
+/* The suffix of the packer that the scenario wants for its VCD (`trace.compress`), ".zst"; null: none. Whoever gives none
+ * gets the VCD as it is. */
+DMASIM_API const char *dmasim_trace_packed(const struct dmasim *self);
+
 /* True once a write has failed (a full disk): there will be no files. */
 DMASIM_API bool dmasim_trace_failed(const struct dmasim_trace *trace);
 
