@@ -379,6 +379,18 @@ static const struct column event_front[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct column causes[] = {
+    {"name", NULL, "of the entry of work"},
+    {"call", NULL, "its kind"},
+    {"round", NULL, "which time of the entry: from 1, and \"rest\" for all behind the 1,000th"},
+    {"submit_ps", "ps", "as in transfers.csv"},
+    {"cause", NULL, "what the cycles went by with ([explain.md](explain.md))"},
+    {"cycles", "cycles",
+     "of the controller's clock, of a program the CPU's: those of a name and submit_ps add up to "
+     "callback_cycle - submit_cycle"},
+    {NULL, NULL, NULL},
+};
+
 const struct columns trace_columns[] = {
     {"cycles.csv", "in front of all tables of cycles", row_front},
     {"ahb_row", "of each AHB: wires, in a cycle", ahb_row},
@@ -404,6 +416,7 @@ const struct columns trace_columns[] = {
     {"transfers.csv", "a transfer that has ended, or was submitted and has not",
      trace_transfers_table},
     {"summary.csv", "a figure", summary},
+    {"causes.csv", "what cycles of a transfer or program went by with", causes},
     {"ahb_master", "in the VCD alone: of each master of an AHB", ahb_master},
     {"dw_channel",
      "in the VCD alone: of each channel of a snps,dw-dmac, from the cycle after the edge that "
@@ -445,6 +458,10 @@ const struct result_file trace_result_files[] = {
      {"rtl_event", NULL}},
     {"transfers.csv", "`--trace transfers`", "a row for each transfer", {"transfers.csv", NULL}},
     {"summary.csv", "`--trace summary`", "a row for each figure", {"summary.csv", NULL}},
+    {"causes.csv",
+     "`--trace summary,causes`",
+     "a row for each cause of each transfer and program",
+     {"causes.csv", NULL}},
     {"log.txt", "`--trace log`", "what went wrong, in words ([log.md](log.md))", {NULL}},
     {"scenario.resolved.yaml", "always", "the scenario with all defaults and overrides", {NULL}},
     {"interrupted.txt", "if SIGINT or SIGTERM ended it", "where that was", {NULL}},
