@@ -27,7 +27,7 @@ static const char *const purpose_names[] = {"source", "destination", "descriptor
 static const char *const context_names[] = {"idle", "traffic", "program", "interrupt"};
 
 static const struct probe_field bus_beat_record_fields[] = {
-    PROBE_FIELD(bus_beat_record, start_cycle, "start_cycle", 0, PROBE_DECIMAL),
+    PROBE_COUNTER(bus_beat_record, start_cycle, "start_cycle", 0, PROBE_DECIMAL),
     PROBE_FIELD(bus_beat_record, master, "master", 0, PROBE_TEXT),
     PROBE_FIELD(bus_beat_record, slave, "slave", 0, PROBE_TEXT),
     PROBE_FIELD(bus_beat_record, kind, "kind", 0, PROBE_TEXT),

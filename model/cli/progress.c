@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* progress: windows that take a tenth of a second or so, a line on the terminal, a guess of the traces' size. */
+/* progress: windows that take half a second or so, a line on the terminal, a guess of the traces' size. */
 #include "cli/progress.h"
 
 #include <inttypes.h>
@@ -12,8 +12,8 @@
 #define WINDOW_CYCLES 500000          /* of the fastest clock, at first, */
 #define WINDOW_CYCLES_MOST (1u << 26) /* at most, where many pass at once, */
 #define WINDOW_CYCLES_LEAST 1000      /* and at least */
-#define WINDOW_LONG 0.25              /* seconds: the next one is half as long; */
-#define WINDOW_SHORT 0.05             /* twice as long */
+#define WINDOW_LONG 0.8               /* seconds: the next one is half as long; */
+#define WINDOW_SHORT 0.2              /* twice as long: rounds are sought in each window again */
 #define TRACES_LARGE 1000000000ull
 #define TRACES_SAMPLE 1000000ull /* written at least, that more may be foretold from it */
 #define TRACES_MANY 250000000ull /* written, while nobody knows how much is to come */

@@ -50,6 +50,75 @@ bool round_text_cell(struct round_text *self, const struct round_cell *cell)
     return true;
 }
 
+const char *round_text_line(const char *line, const char *end)
+{
+    const char *found = memchr(line, '\n', (size_t)(end - line));
+    return found ? found + 1 : end;
+}
+
+/* ---- tables ---------------------------------------------------------------------------------- */
+
+static const char *cell_end(const char *from, const char *end)
+{
+    while (from < end && *from != ',' && *from != '\n')
+        from++;
+    return from;
+}
+
+/* False if it is no decimal number. */
+static bool read_decimal(const char *from, const char *end, uint64_t *value)
+{
+    *value = 0;
+    const bool any = from < end && end - from < FORMAT_DIGITS_MAX;
+    for (; from < end; from++) {
+        if (*from < '0' || *from > '9')
+            return false;
+        *value = *value * 10 + (uint64_t)(*from - '0');
+    }
+    return any;
+}
+
+static bool add_line(struct round_text *self, const char *a, const char *a_end, const char *b,
+                     const char *b_end, const bool *linear, size_t columns)
+{
+    for (size_t column = 0; a < a_end && b < b_end; column++) {
+        const char *a_next = cell_end(a, a_end), *b_next = cell_end(b, b_end);
+        const size_t length = (size_t)(b_next - b);
+        if (*a == '"' || *b == '"')
+            return false; /* there may be commas in it */
+        if ((size_t)(a_next - a) != length || memcmp(a, b, length) != 0) {
+            struct round_cell cell = {.at = (uint32_t)(b - self->heard[1].text),
+                                      .length = (uint8_t)length,
+                                      .form = ROUND_DECIMAL,
+                                      .bits = 64};
+            uint64_t before;
+            if (column >= columns || !linear[column] || !read_decimal(a, a_next, &before) ||
+                !read_decimal(b, b_next, &cell.value))
+                return false;
+            cell.growth = cell.value - before;
+            if (!round_text_cell(self, &cell))
+                return false;
+        }
+        a = a_next + 1;
+        b = b_next + 1;
+    }
+    return a >= a_end && b >= b_end;
+}
+
+bool round_text_table(struct round_text *self, const bool *linear, size_t columns)
+{
+    const char *a = self->heard[0].text, *b = self->heard[1].text;
+    const char *a_end = a + self->heard[0].used, *b_end = b + self->heard[1].used;
+    while (a < a_end && b < b_end) {
+        const char *a_next = round_text_line(a, a_end), *b_next = round_text_line(b, b_end);
+        if (!add_line(self, a, a_next, b, b_next, linear, columns))
+            return false;
+        a = a_next;
+        b = b_next;
+    }
+    return a == a_end && b == b_end;
+}
+
 /* ---- putting --------------------------------------------------------------------------------- */
 
 /* Decimal numbers of which most have the same digits in front of the last four. */

@@ -53,6 +53,13 @@ bool round_text_hear(struct round_text *self, unsigned part);
 /* A number that may differ, in the order of their places. False if memory is short. */
 bool round_text_cell(struct round_text *self, const struct round_cell *cell);
 
+/* Lines of cells with commas between: decimal numbers of the columns that are `linear`, by number, may differ, nothing
+ * else. False if anything does; or memory is short. */
+bool round_text_table(struct round_text *self, const bool *linear, size_t columns);
+
+/* The line's end, behind its line feed. */
+const char *round_text_line(const char *line, const char *end);
+
 /* So many rounds behind the second one. */
 void round_text_put(struct round_text *self, uint64_t times);
 

@@ -500,8 +500,11 @@ START_TEST(a_trace_does_not_tell_that_rounds_passed_at_once)
     uint64_t cycles = 0, all = 0;
     for (unsigned i = first; i < first + cases; i++) {
         struct random random = random_seeded(~i);
-        const struct dmasim_trace_options options = {.vcd = true,
-                                                     .vcd_clocks = random_below(&random, 3) == 0};
+        const struct dmasim_trace_options options = {.vcd = random_below(&random, 2),
+                                                     .vcd_clocks = random_below(&random, 3) == 0,
+                                                     .bus = random_below(&random, 2),
+                                                     .cycles = random_below(&random, 4) == 0,
+                                                     .log = random_below(&random, 2)};
         compare_traces(&options, i, &cycles, &all);
     }
     ck_assert_msg(cycles * 8 >= all || cases < 10, "only %ju of %ju cycles passed",

@@ -16,6 +16,7 @@
 
 #include "bus/axi/axi_crossbar.h"
 #include "bus/records.h"
+#include "kernel/round.h"
 
 #define BURSTS 256 /* power of two */
 
@@ -199,6 +200,42 @@ void axi_beats_visit(struct axi_bus *bus, struct repeat *repeat)
     }
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static const struct state_field burst_rows[] = {
+    {STATE_SAME(struct burst, ax)},
+    {STATE_STAMP(struct burst, since)},
+    {STATE_SAME(struct burst, beat)},
+    {STATE_SAME(struct burst, direction)},
+    {.name = NULL},
+};
+static const struct state_table burst_round = {STATE_TABLE(burst, burst_rows)};
+
+static struct state_live open_bursts(const void *bursts)
+{
+    return (struct state_live){.count = ((const struct bursts *)bursts)->count};
+}
+
+static const struct state_field bursts_rows[] = {
+    {STATE_SAME(struct bursts, count)},
+    {STATE_PARTS(struct bursts, open, burst_round), .live = open_bursts},
+    {.name = NULL},
+};
+static const struct state_table bursts_round = {STATE_TABLE(bursts, bursts_rows)};
+
+static const struct state_field monitor_rows[] = {
+    {STATE_PART(struct axi_monitor, reads, bursts_round)},
+    {STATE_PART(struct axi_monitor, writes, bursts_round)},
+    {STATE_PART(struct axi_monitor, responses, bursts_round)},
+    {STATE_STAMPS(struct axi_monitor, since), .past = true},
+    {STATE_SAME(struct axi_monitor, was_valid)},
+    {STATE_SAME(struct axi_monitor, early)},
+    {.name = NULL},
+};
+static const struct state_table monitor_round = {STATE_TABLE(axi_monitor, monitor_rows)};
+
+static const struct round_hooks monitor_hooks = {.state = &monitor_round};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 bool axi_beats_create(struct axi_bus *bus)
@@ -211,6 +248,8 @@ bool axi_beats_create(struct axi_bus *bus)
         memset(monitor->since, 0, sizeof monitor->since);
         monitor->was_valid = 0;
         monitor->early = 0;
+        if (!round_join(bus->unit.clock->kernel, &monitor_hooks, monitor, bus->unit.clock))
+            return false;
     }
     return bus->monitors != NULL;
 }

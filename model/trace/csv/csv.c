@@ -4,13 +4,19 @@
  *
  * The row of a held record is kept as text, so that a cycle without a change costs its number and a
  * copy.
+ *
+ * A table is a witness of rounds (kernel/round.h): what is written of two must be the same, but for cycles, times and
+ * fields that count; then the second one is written again with other numbers.
  */
 #include "trace/csv/csv.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "kernel/base.h"
+#include "kernel/round.h"
 #include "trace/format.h"
+#include "trace/round_text.h"
 
 struct csv_source {
     struct probe_observer observer;
@@ -35,6 +41,15 @@ struct trace_csv {
     struct trace_text held; /* ",a,b,c\n" */
     sim_cycle next;         /* first cycle not yet written */
     bool known;
+
+    struct round_witness witness;
+    struct round_text text;
+    bool *linear; /* by column: it grows by the same number in each round */
+    size_t column_count;
+    struct {
+        struct trace_text held;
+        sim_cycle next;
+    } mark[2]; /* at the ends of the first and the second round */
 };
 
 #define NUMBER_MAX 40 /* characters of a number, at most */
@@ -168,6 +183,69 @@ static void notify_event(struct probe_observer *observer, const struct probe *pr
     append_record(text, source, record);
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static bool keep(struct trace_csv *self, unsigned which)
+{
+    struct trace_text *held = &self->mark[which].held;
+    held->used = 0;
+    char *to = trace_text_room(held, self->held.used + 1);
+    if (!to)
+        return false;
+    if (self->held.used)
+        memcpy(to, self->held.data, self->held.used);
+    held->used = self->held.used;
+    self->mark[which].next = self->next;
+    return true;
+}
+
+/* All events of this time and before have been told. */
+static bool hear(struct round_witness *witness, unsigned part, sim_time time)
+{
+    struct trace_csv *self = CONTAINER_OF(witness, struct trace_csv, witness);
+    const struct trace_text *a = &self->mark[0].held, *b = &self->mark[1].held;
+    (void)time;
+    trace_rows_flush(&self->rows);
+    if (!round_text_hear(&self->text, part) || (part > 0 && !keep(self, part - 1)))
+        return false;
+    return part < 2 || (a->used == b->used && memcmp(a->data, b->data, a->used) == 0 &&
+                        round_text_table(&self->text, self->linear, self->column_count));
+}
+
+static void pass(struct round_witness *witness, uint64_t times)
+{
+    struct trace_csv *self = CONTAINER_OF(witness, struct trace_csv, witness);
+    round_text_leave(&self->text);
+    round_text_put(&self->text, times);
+    self->next += times * (self->mark[1].next - self->mark[0].next);
+}
+
+static void leave(struct round_witness *witness)
+{
+    round_text_leave(&CONTAINER_OF(witness, struct trace_csv, witness)->text);
+}
+
+/* Of the leading columns the first two are a cycle and a time. False if memory is short. */
+static bool join(struct trace_csv *self, struct kernel *kernel, size_t leading)
+{
+    const struct csv_source *source = &self->sources[0];
+    self->text.file = self->file;
+    self->column_count = leading + source->column_count;
+    self->linear = calloc(self->column_count + 1, sizeof *self->linear);
+    if (!self->linear)
+        return false;
+    for (size_t i = 0; i < leading && i < 2; i++)
+        self->linear[i] = true;
+    for (uint32_t i = 0; i < source->column_count; i++) {
+        const struct probe_field *field = source->columns[i];
+        self->linear[leading + i] =
+            field->radix == PROBE_TIME || (field->radix == PROBE_DECIMAL && field->counts);
+    }
+    self->witness = (struct round_witness){.hear = hear, .pass = pass, .leave = leave};
+    round_join_witness(kernel, &self->witness);
+    return true;
+}
+
 /* ---- opening and closing ------------------------------------------------------------------- */
 
 static bool listed(const char *const *list, const char *name)
@@ -230,7 +308,7 @@ struct trace_csv *trace_csv_open_rows(struct probe *probe, struct trace_file *fi
         self->record = malloc(probe->type->record_bytes);
         uint32_t commas = self->sources[0].column_count;
         char *empty = trace_text_room(&self->held, commas + 1);
-        good = self->record && empty;
+        good = self->record && empty && join(self, probe->clock->kernel, 1);
         if (good) {
             memset(empty, ',', commas);
             empty[commas] = '\n';
@@ -245,7 +323,7 @@ struct trace_csv *trace_csv_open_rows(struct probe *probe, struct trace_file *fi
     trace_file_text(file, "cycle");
     write_columns(self, &self->sources[0]);
     self->sources[0].observer.notify = notify_row;
-    probe_observe(probe, &self->sources[0].observer);
+    probe_hear(probe, &self->sources[0].observer);
     return self;
 }
 
@@ -265,6 +343,8 @@ struct trace_csv *trace_csv_open_events(const struct system *system, const char 
         self->sources[next].order = order;
         good = open_source(&self->sources[next++], self, p, skip);
     }
+    if (good && count)
+        good = join(self, system->probes->clock->kernel, 3);
     if (!good) {
         trace_error(error, DMASIM_MEMORY, file->path, "out of memory");
         trace_csv_free(self);
@@ -278,7 +358,7 @@ struct trace_csv *trace_csv_open_events(const struct system *system, const char 
         if (strcmp(p->type->name, type) != 0)
             continue;
         self->sources[next].observer.notify = notify_event;
-        probe_observe(p, &self->sources[next++].observer);
+        probe_hear(p, &self->sources[next++].observer);
     }
     return self;
 }
@@ -306,6 +386,10 @@ void trace_csv_free(struct trace_csv *self)
     free(self->sources);
     free(self->record);
     trace_text_free(&self->held);
+    trace_text_free(&self->mark[0].held);
+    trace_text_free(&self->mark[1].held);
+    round_text_free(&self->text);
+    free(self->linear);
     trace_rows_free(&self->rows);
     free(self);
 }

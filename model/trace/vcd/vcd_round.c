@@ -260,12 +260,6 @@ static bool add_time(struct round_text *text, const struct lines *lines)
                                                 .bits = 64});
 }
 
-static const char *line_end(const char *from, const char *end)
-{
-    const char *found = memchr(from, '\n', (size_t)(end - from));
-    return found ? found + 1 : end;
-}
-
 /* Of what has grown every line has: none is among those that are the same in both rounds. */
 static bool all_grow(const struct vcd_round *self)
 {
@@ -273,7 +267,7 @@ static bool all_grow(const struct vcd_round *self)
                *end = text + round_text_bytes(&self->text, 1);
     size_t lines[GROWING_MAX] = {0};
     for (const char *line = text, *next; self->growing_count && line < end; line = next) {
-        next = line_end(line, end);
+        next = round_text_line(line, end);
         const char *tail = memchr(line, ' ', (size_t)(next - line));
         for (unsigned i = 0; *line == 'b' && tail && i < self->growing_count; i++) {
             const struct vcd_field *field = self->growing[i].field;
@@ -326,8 +320,8 @@ static bool compare(struct trace_vcd *self)
     while (lines.a_end < a_end && lines.b_end < b_end) {
         lines.a = lines.a_end;
         lines.b = lines.b_end;
-        lines.a_end = line_end(lines.a, a_end);
-        lines.b_end = line_end(lines.b, b_end);
+        lines.a_end = round_text_line(lines.a, a_end);
+        lines.b_end = round_text_line(lines.b, b_end);
         const size_t bytes = (size_t)(lines.b_end - lines.b);
         if (*lines.a == '#' && *lines.b == '#') {
             if (!add_time(text, &lines))
