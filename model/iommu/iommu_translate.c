@@ -176,13 +176,13 @@ void iommu_translate(struct iommu *self, const struct iommu_inputs *in)
     bool directory = iommu_directory_faults(self, in), page = self->walker.state == PAGE_FAULT;
     if (!t->error && directory)
         t->cause = self->directory.cause;
-    else if (!t->error && page) {
-        const struct iommu_page_walker *walker = &self->walker;
+    else if (!t->error && page)
         t->cause = iommu_walker_cause(self, t->of.type);
-        if (walker->fault == FAULT_GUEST)
-            t->guest =
-                (bits(walker->implicit ? walker->x : walker->gpa, 40, 2) << 2) | walker->implicit;
-    }
+    /* (!) A walk that ends with a guest fault leaves its address beside whatever is told in that cycle. */
+    const struct iommu_page_walker *walker = &self->walker;
+    if (page && walker->fault == FAULT_GUEST)
+        t->guest =
+            (bits(walker->implicit ? walker->x : walker->gpa, 40, 2) << 2) | walker->implicit;
     t->report = t->report || directory || ((t->error || page) && t->directory_hits && !t->dtf);
     t->error = t->error || directory || page;
 }
