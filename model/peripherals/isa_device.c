@@ -299,6 +299,30 @@ static void write_port(struct isa_device *self, unsigned port, uint8_t value, si
         end_run(self, false);
 }
 
+/* DMA that goes the other way than the device. */
+static void tell_direction(struct isa_device *self, bool written)
+{
+    const bool gives = self->config->direction == ISA_DEVICE_TO_MEMORY;
+    if (!self->running || self->config->direction == ISA_DEVICE_REFRESH || gives != written ||
+        !log_wanted(&self->unit))
+        return;
+    log_say(&self->unit,
+            &(struct log_line){.level = LOG_WARNING, .kind = LOG_STATE, .of = self->unit.name},
+            "DMA of channel %u %s it, and it %s data: MODE.TRANSFER has to be %s",
+            (unsigned)self->config->channel, written ? "writes" : "reads",
+            gives ? "gives" : "takes", gives ? "1 (write to memory)" : "2 (read from memory)");
+}
+
+/* A process ends ahead of the device's run. */
+static void tell_early(struct isa_device *self)
+{
+    if (self->total > self->moved && log_wanted(&self->unit))
+        log_say(&self->unit,
+                &(struct log_line){.level = LOG_NOTE, .kind = LOG_STATE, .of = self->unit.name},
+                "its run ends with terminal count after %llu of %llu bytes",
+                (unsigned long long)self->moved, (unsigned long long)self->total);
+}
+
 /* The end of a byte that DACK asked for. */
 static void served(struct isa_device *self, const struct isa_command *command)
 {
@@ -306,10 +330,12 @@ static void served(struct isa_device *self, const struct isa_command *command)
         return;
     if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
         self->moved += command->bytes;
-        if (command->eop)
+        if (command->eop) {
+            tell_early(self);
             end_run(self, true);
-        else
+        } else {
             end_if_all(self);
+        }
     } else if (command->eop) {
         self->total = self->came; /* what is left still goes to the medium */
         if (self->moved == self->total)
@@ -324,6 +350,7 @@ static void run_bus(struct isa_device *self, sim_cycle now)
         if (!command->dma) {
             write_port(self, command->address % ISA_DEVICE_PORTS, (uint8_t)command->data, now);
         } else {
+            tell_direction(self, true);
             fifo_levels_served(&self->levels, &self->intervals, now);
             for (unsigned i = 0;
                  i < command->bytes && self->config->direction == ISA_DEVICE_FROM_MEMORY; i++)
@@ -342,7 +369,7 @@ static void run_bus(struct isa_device *self, sim_cycle now)
         uint16_t data = 0xffff;
         if (!command->dma) {
             data = 0xff00 | read_port(self, command->address % ISA_DEVICE_PORTS, now);
-        } else if (self->config->direction == ISA_DEVICE_TO_MEMORY) {
+        } else if (tell_direction(self, false), self->config->direction == ISA_DEVICE_TO_MEMORY) {
             fifo_levels_served(&self->levels, &self->intervals, now);
             self->taking = self->level > 0;
             data = pop(self);
@@ -477,6 +504,7 @@ static int join(struct build *build, struct component *component, struct isa_dev
     if (code != DMASIM_OK)
         return code;
     isa_bus_dack(self->bus, self->slave, self->controller, config->channel, config->dack_high);
+    self->bus->slaves[self->slave].dreq_low = config->dreq_low;
     if (config->direction == ISA_DEVICE_REFRESH)
         isa_bus_refreshes(self->bus, self->slave);
     if (config->port > ISA_PORT_LAST)

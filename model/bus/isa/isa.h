@@ -115,6 +115,7 @@ struct isa_port {
     int16_t controller; /* whose DACK selects it; ISA_NOBODY: no DMA */
     uint8_t channel;
     bool dack_high; /* level of an active DACK as the device understands it */
+    bool dreq_low;  /* and of its DREQ */
     bool refreshes; /* its DACK is that of a refresh: no dma_waits */
 };
 

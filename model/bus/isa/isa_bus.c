@@ -27,6 +27,7 @@
  */
 #include "bus/isa/isa.h"
 #include "kernel/base.h"
+#include "plan/log.h"
 
 #include <string.h>
 
@@ -251,6 +252,35 @@ static sim_cycle settle_ready(struct isa_bus *self, struct isa_row *row,
     return now < ready_at ? ready_at : SIM_NEVER;
 }
 
+/* A command at which nobody answers: a read gets what is left on the lines, a write is lost. */
+static void tell_nobody(const struct isa_bus *self, enum isa_line line, const struct isa_row *row)
+{
+    const bool port = bit(line) & ISA_IO_LINES, write = line == ISA_MEMW || line == ISA_IOW;
+    const char *by = NULL;
+    if (refreshes(self, row) || !driver(self, &by))
+        return;
+    if (port && row->aen) {
+        log_say(
+            &self->unit,
+            &(struct log_line){.level = LOG_WARNING, .kind = LOG_BUS, .of = self->name},
+            "no device has a DACK of its own when %s %s a port: DMA at a channel without a device",
+            by, write ? "writes" : "reads");
+        return;
+    }
+    const uint64_t address = port ? ISA_PORT_BASE + (row->address & ISA_PORT_LAST) : row->address;
+    log_say(&self->unit,
+            &(struct log_line){.level = row->aen ? LOG_WARNING : LOG_NOTE,
+                               .kind = LOG_BUS,
+                               .unmapped = true,
+                               .of = self->name,
+                               .bus = self->name,
+                               .address = address},
+            "nobody answers a %s of %s 0x%0*x by %s%s", write ? "write" : "read",
+            port ? "port" : "memory", port ? 3 : 6,
+            (unsigned)(port ? row->address & ISA_PORT_LAST : row->address), by,
+            write ? ": it is lost" : ": it gets what is on the lines");
+}
+
 /* Commands that go on or off with this half. */
 static void take_commands(struct isa_bus *self, const struct isa_row *old, struct isa_row *row,
                           const struct isa_master_out *out, sim_cycle now)
@@ -275,6 +305,8 @@ static void take_commands(struct isa_bus *self, const struct isa_row *old, struc
         command->slave = (int16_t)decode(self, line, row);
         if (command->slave >= 0)
             unit_wake_now(self->slaves[command->slave].unit);
+        else if (log_wanted(&self->unit))
+            tell_nobody(self, line, row);
     }
 }
 

@@ -128,6 +128,7 @@ static void end_of_process(struct i8237 *self, unsigned ended)
     unsigned stopped = ended | bit(self->service.channel);
     if (self->service.memory_to_memory)
         stopped |= bit(1);
+    i8237_check_end(self, ended);
     self->status |= (uint8_t)ended;
     self->request &= (uint8_t)~stopped;
     for (unsigned number = 0; number < ISA_CHANNELS; number++) {
@@ -292,6 +293,7 @@ static void begin_service(struct i8237 *self, unsigned number)
     service->memory_to_memory =
         number == 0 && !service->cascade && (self->command & I8237_MEMORY_TO_MEMORY);
     if (service->cascade) {
+        i8237_check_cascade(self, number);
         self->state = I8237_S1;
         return;
     }

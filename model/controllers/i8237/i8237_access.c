@@ -80,6 +80,7 @@ void i8237_write(struct i8237 *self, unsigned port, uint8_t value)
         break;
     case I8237_MODE:
         self->channels[value & 3].mode = value;
+        self->channels[value & 3].written |= I8237_WRITTEN_MODE;
         break;
     case I8237_CLEAR_POINTER:
         self->high_byte = false;
@@ -97,6 +98,7 @@ void i8237_write(struct i8237 *self, unsigned port, uint8_t value)
     default: {
         struct i8237_channel *channel = &self->channels[port / 2 % ISA_CHANNELS];
         i8237_transfer_programmed(self, port / 2 % ISA_CHANNELS);
+        channel->written |= port & 1 ? I8237_WRITTEN_COUNT : I8237_WRITTEN_ADDRESS;
         if (port & 1)
             write_word(self, &channel->base_count, &channel->count, value);
         else
@@ -108,8 +110,10 @@ void i8237_write(struct i8237 *self, unsigned port, uint8_t value)
 
 void i8237_master_clear(struct i8237 *self)
 {
-    for (unsigned channel = 0; channel < ISA_CHANNELS; channel++)
+    for (unsigned channel = 0; channel < ISA_CHANNELS; channel++) {
         i8237_transfer_ended(self, channel, "stopped");
+        self->channels[channel].written = 0;
+    }
     self->command = self->status = self->request = self->temporary = 0;
     self->high_byte = false;
     self->mask = 0xf;

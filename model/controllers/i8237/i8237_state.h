@@ -27,11 +27,14 @@ enum i8237_state {
     I8237_STATES
 };
 
+enum { I8237_WRITTEN_ADDRESS = 1, I8237_WRITTEN_COUNT = 2, I8237_WRITTEN_MODE = 4 };
+
 struct i8237_channel {
     uint16_t base_address, base_count;
     uint16_t address, count; /* current */
     uint8_t mode;            /* enum i8237_mode */
     const struct wire *page; /* A23-A16; null: 0 */
+    uint8_t written;         /* since a master clear, for the log: bit 0 address, 1 count, 2 mode */
 
     /* The transfer that is under way, for observers: i8237_records.c. */
     bool begun;
@@ -86,7 +89,9 @@ struct i8237 {
     uint8_t command, status, request, mask, temporary;
     bool high_byte;    /* byte pointer flip-flop */
     uint8_t last_port; /* of an address or a count that was written last, for the log */
-    uint8_t lowest;    /* channel of lowest priority while it rotates */
+    uint8_t told_end,
+        told_page; /* channels of which the log has had that a TC was not read, that there is no page */
+    uint8_t lowest; /* channel of lowest priority while it rotates */
 
     uint8_t state; /* enum i8237_state */
     uint8_t seen;  /* levels of DREQ at the end of the clock before */
@@ -159,7 +164,11 @@ void i8237_transfer_programmed(struct i8237 *self, unsigned channel);
 /* i8237_rules.c: what the log is told ahead of a write, and when a transfer begins. */
 extern const struct log_rule i8237_rules[];
 void i8237_check_write(const struct i8237 *self, unsigned port, uint8_t value);
-void i8237_check_begin(const struct i8237 *self, unsigned channel);
+void i8237_check_begin(struct i8237 *self, unsigned channel);
+void i8237_check_cascade(const struct i8237 *self, unsigned channel);
+
+/* Channels reach the end of a process; STATUS is that from before. */
+void i8237_check_end(struct i8237 *self, unsigned ended);
 
 /* The hooks of the component's type. */
 bool i8237_waits(const struct component *component, uint32_t index, struct log_text *text);

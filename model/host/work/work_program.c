@@ -184,6 +184,22 @@ static bool program_dma(struct program *self)
     return true;
 }
 
+/* A write of a name that can only be read goes to another register of the same address, as of STATUS of an 8237A. */
+static void tell_other_name(const struct program *self, const struct program_step *step)
+{
+    const struct register_entry *entry = step->entry;
+    struct log_text text = {.used = 0};
+    if (!entry || entry->access != REGISTER_RO || !entry[1].name ||
+        entry[1].offset != entry->offset || !log_wanted(&self->work.task.cpu->unit))
+        return;
+    say_step(&text, self, (uint32_t)(step - self->steps));
+    log_say(&self->work.task.cpu->unit,
+            &(struct log_line){
+                .level = LOG_WARNING, .kind = LOG_STATE, .of = self->work.component->name},
+            "%s: %s is read-only, what is written at its address is %s", text.text, entry->name,
+            entry[1].name);
+}
+
 /* Appends a step; false if the thread sleeps first, or if it must see what a read brings. */
 static bool program_step(struct program *self, const struct program_step *step, sim_cycle now)
 {
@@ -196,6 +212,7 @@ static bool program_step(struct program *self, const struct program_step *step, 
     switch ((enum work_op)step->op) {
     case WORK_WRITE:
         op.kind = CPU_WRITE;
+        tell_other_name(self, step);
         if (step->handle)
             op.value =
                 (uint32_t)mappings_handle(&task->cpu->mappings->tracker, step->device, step->value);
