@@ -231,12 +231,23 @@ static void check_memory(struct i8237 *self, unsigned number)
              other, written);
 }
 
+/* The device of a channel refreshes memory: which addresses it counts does not matter. */
+static bool refreshes(const struct i8237 *self, unsigned channel)
+{
+    for (uint32_t i = 0; i < self->bus->slave_count; i++) {
+        const struct isa_port *port = &self->bus->slaves[i];
+        if (port->refreshes && port->controller == self->index && port->channel == channel)
+            return true;
+    }
+    return false;
+}
+
 /* A transfer begins. */
 void i8237_check_begin(struct i8237 *self, unsigned number)
 {
     const struct i8237_channel *channel = &self->channels[number];
     const unsigned type = channel->mode & I8237_TRANSFER;
-    if (!log_wanted(&self->unit))
+    if (!log_wanted(&self->unit) || refreshes(self, number))
         return;
     for (unsigned i = number; i <= number + self->service.memory_to_memory; i++) {
         const unsigned missing =
