@@ -27,7 +27,7 @@ struct result_file {
     const char *name;       /* <name> stands for a part that differs; null ends the list */
     const char *asked;      /* how it is asked for */
     const char *holds;      /* what it is */
-    const char *columns[4]; /* types of `trace_columns`, one of which its rows have; null: none */
+    const char *columns[8]; /* types of `trace_columns`, one of which its rows have; null: none */
 };
 extern const struct result_file trace_result_files[];
 

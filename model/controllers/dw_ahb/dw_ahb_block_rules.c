@@ -77,8 +77,8 @@ static void check_jumps(const struct dw_ahb *dma, struct dw_ahb_channel *ch, enu
         RULE(dma, JUMPS, "CH%u_CTL_LO.%s = 1 with CH%u_%s.%s = 0", ch->index, enables[end],
              ch->index, names[end], counts[end]);
     else
-        RULE(dma, JUMPS, "CH%u_%s = 0x%08x while CH%u_CTL_LO.%s is 0", ch->index, names[end], jump,
-             ch->index, enables[end]);
+        RULE(dma, JUMPS_UNUSED, "CH%u_%s = 0x%08x while CH%u_CTL_LO.%s is 0", ch->index, names[end],
+             jump, ch->index, enables[end]);
 }
 
 static void check_side(const struct dw_ahb *dma, struct dw_ahb_channel *ch, enum dw_ahb_end end)

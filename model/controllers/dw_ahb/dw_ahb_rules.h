@@ -24,6 +24,7 @@ enum dw_ahb_rule {
     NO_PORT,
     FIXED,
     JUMPS,
+    JUMPS_UNUSED,
     BURST_LIMIT,
     BURST_FIFO,
     EMPTY,
