@@ -88,7 +88,7 @@ const struct parameter axi_crossbar_parameters[] = {
     {.name = NULL},
 };
 
-/* ---- building -------------------------------------------------------------------------------- */
+/* ---- slices ---------------------------------------------------------------------------------- */
 
 static struct axi_end *end_named(struct axi_crossbar *self, const char *name)
 {
@@ -142,11 +142,51 @@ static const struct axi_arbiter fresh = {
     .granted = AXI_NOBODY, .last = AXI_MASTERS_MAX - 1, .used = UINT32_MAX};
 static const struct axi_arbiter fresh_answers = {.granted = AXI_NOBODY, .last = AXI_NOWHERE};
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+/* Payloads are gathered and routed anew in each cycle that is settled. */
+static const struct state_field end_rows[] = {
+    {STATE_SAME(struct axi_end, payload), .dead = true},
+    {.name = NULL},
+};
+static const struct state_table end_round = {STATE_TABLE(axi_end, end_rows)};
+
+static const struct state_field master_rows[] = {
+    {STATE_PART(struct axi_side_master, end, end_round)},
+    {.name = NULL},
+};
+static const struct state_table master_state = {STATE_TABLE(axi_side_master, master_rows)};
+static const struct round_hooks master_round = {.state = &master_state};
+
+static const struct state_field slave_rows[] = {
+    {STATE_PART(struct axi_side_slave, end, end_round)},
+    {STATE_SAME(struct axi_side_slave, w_first), .dead = true},
+    {.name = NULL},
+};
+static const struct state_table slave_state = {STATE_TABLE(axi_side_slave, slave_rows)};
+
+/* The ring of those who write, wherever it begins. */
+static bool tell_slave(void *slave, struct repeat *words)
+{
+    const struct axi_side_slave *self = slave;
+    const struct axi_crossbar *crossbar = self->end.port->bus->crossbar;
+    for (uint32_t i = 0; i < self->w_count; i++)
+        repeat_same(words, self->w_order[(self->w_first + i) % crossbar->w_places]);
+    return true;
+}
+
+static const struct round_hooks slave_round = {.state = &slave_state, .tell = tell_slave};
+
+/* ---- building -------------------------------------------------------------------------------- */
+
 static int create_master(struct axi_crossbar *self, struct axi_side_master *master,
                          struct axi_port *port)
 {
     *master = (struct axi_side_master){.end.port = port, .weight = 1};
     master->r = master->b = fresh_answers;
+    const struct clock *clock = self->bus->unit.clock;
+    if (!round_join(clock->kernel, &master_round, master, clock))
+        return DMASIM_MEMORY;
     for (unsigned i = 0; i < AXI_DIRECTIONS; i++) {
         struct axi_thread **entries = &master->threads[i].entries;
         *entries =
@@ -162,8 +202,12 @@ static int create_slave(struct axi_crossbar *self, struct axi_side_slave *slave,
 {
     *slave = (struct axi_side_slave){.end.port = port};
     slave->addresses[AXI_READ] = slave->addresses[AXI_WRITE] = fresh;
-    slave->w_order = arena_alloc(self->bus->unit.clock->kernel->arena, self->w_places);
-    return slave->w_order ? DMASIM_OK : DMASIM_MEMORY;
+    const struct clock *clock = self->bus->unit.clock;
+    slave->w_order = arena_alloc(clock->kernel->arena, self->w_places);
+    const bool good = slave->w_order &&
+                      round_leave_out(clock->kernel, slave->w_order, self->w_places) &&
+                      round_join(clock->kernel, &slave_round, slave, clock);
+    return good ? DMASIM_OK : DMASIM_MEMORY;
 }
 
 int axi_crossbar_create(struct axi_bus *bus, uint8_t channels)

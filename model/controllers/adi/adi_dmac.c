@@ -327,6 +327,8 @@ static int adi_dmac_create(struct build *build, struct component *component)
     if (dma->lean)
         dma->unit.repeat = &adi_dmac_repeat;
     dma->unit.round = &adi_dmac_round;
+    if (!round_join(build->kernel, &adi_follow_round, &dma->follow, component->clock))
+        return DMASIM_MEMORY;
     const size_t places = (size_t)(dma->place_mask + 1) * config->max_bytes_per_burst;
     dma->memory = arena_alloc(build->kernel->arena, places);
     if (!dma->memory || !round_data(build->kernel, dma->memory, places))

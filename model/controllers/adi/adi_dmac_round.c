@@ -11,7 +11,7 @@
 
 static bool tell(void *instance, struct repeat *words)
 {
-    const struct adi_dmac *dma = instance;
+    struct adi_dmac *dma = instance;
     const struct adi_core *core = &dma->core;
     const uint32_t ids[] = {core->generated,
                             core->throttled,
@@ -24,9 +24,10 @@ static bool tell(void *instance, struct repeat *words)
     const uint32_t numbers[] = {core->split.number, core->to_destination.number,
                                 core->at_destination.number,
                                 dma->input ? core->source_mover.number : core->split.number};
-    if (core->rewind.valid || core->rewound.valid || core->skipping.count ||
-        probe_observed(&dma->transfer_probe))
+    if (core->rewind.valid || core->rewound.valid || core->skipping.count)
         return false;
+    if (probe_observed(&dma->transfer_probe))
+        adi_follow_tell(dma, words);
     repeat_same(words, core->resp & (dma->id_mask | dma->place_mask));
     for (unsigned i = 0; i < COUNT(ids); i++)
         repeat_same(words, ids[i] - core->resp);
@@ -71,4 +72,12 @@ static uint64_t limit(const void *instance, const struct round *round, uint64_t 
     return left / growth < times ? left / growth : times;
 }
 
-const struct round_hooks adi_dmac_round = {.state = &adi_dmac_state, .tell = tell, .limit = limit};
+static void pass(void *instance, const struct round *round)
+{
+    struct adi_dmac *dma = instance;
+    if (probe_observed(&dma->transfer_probe))
+        adi_follow_pass_rounds(dma, round);
+}
+
+const struct round_hooks adi_dmac_round = {
+    .state = &adi_dmac_state, .tell = tell, .limit = limit, .pass = pass};

@@ -585,7 +585,7 @@ void adi_dmac_check(const struct plan *plan, const struct component *self, struc
 enum { ADI_BEHIND = 4 }; /* bursts behind dn that may still be on their way out, see place_mask */
 extern const struct repeat_hooks adi_dmac_repeat;
 /* adi_dmac_round.c */
-extern const struct round_hooks adi_dmac_round;
+extern const struct round_hooks adi_dmac_round, adi_follow_round;
 extern const struct state_table adi_dmac_state;
 
 /* Where burst `id` of the running transfer lies in the memory at the source; null if that is not plain memory, or
@@ -618,6 +618,8 @@ void adi_beats_visit(struct adi_dmac *dma, struct repeat *repeat);
  * nobody follows its beats adi_follow() may be left out in others. */
 bool adi_follow_concerns(const struct adi_dmac *dma, const struct adi_wires *wires);
 void adi_follow(struct adi_dmac *dma, const struct adi_wires *wires, sim_cycle now);
+void adi_follow_tell(struct adi_dmac *dma, struct repeat *words);
+void adi_follow_pass_rounds(struct adi_dmac *dma, const struct round *round);
 void adi_follow_visit(struct adi_dmac *dma, struct repeat *repeat);
 void adi_follow_pass(struct adi_dmac *dma);
 

@@ -340,3 +340,117 @@ void adi_follow_pass(struct adi_dmac *dma)
     for (uint32_t id = dma->core.resp; id != self->generated; id++)
         self->owners[id & dma->id_mask] = self->loaded;
 }
+
+/* ---- from round to round --------------------------------------------------------------------- */
+
+/* What is under way is told by hand, entry by entry: its place in the queue is another in each round. */
+static const struct state_field round_rows[] = {
+    {STATE_COUNT(struct adi_follow, accepted), .figure = true},
+    {STATE_COUNT(struct adi_follow, ended), .figure = true},
+    {STATE_COUNT(struct adi_follow, loaded), .figure = true},
+    {STATE_COUNT(struct adi_follow, generated), .figure = true},
+    {STATE_COUNT(struct adi_follow, sent), .figure = true},
+    {STATE_COUNTS(struct adi_follow, owners), .figure = true},
+    {STATE_COUNT(struct adi_follow, written), .figure = true},
+    {STATE_COUNT(struct adi_follow, word_entry), .figure = true},
+    {STATE_SAME(struct adi_follow, submit_ps), .dead = true},
+    {STATE_SAME(struct adi_follow, head_ps), .dead = true},
+    {STATE_SAME(struct adi_follow, chain_ps), .dead = true},
+    {STATE_SAME(struct adi_follow, part), .dead = true},
+    {STATE_SAME(struct adi_follow, queue), .dead = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(adi_follow, round_rows)};
+const struct round_hooks adi_follow_round = {.state = &round_state};
+
+/* Times of it, and of each transfer under way: next_ps is filled in when that is published. */
+enum { FOLLOW_TIMES = 3, TRANSFER_TIMES = 4 };
+
+static void times_of(struct adi_follow *self, sim_time *times[FOLLOW_TIMES])
+{
+    times[0] = &self->submit_ps;
+    times[1] = &self->head_ps;
+    times[2] = &self->chain_ps;
+}
+
+static void times_of_transfer(struct adi_transfer *self, sim_time *times[TRANSFER_TIMES])
+{
+    times[0] = &self->submit_ps;
+    times[1] = &self->issue_ps;
+    times[2] = &self->beats.first_ps;
+    times[3] = &self->beats.last_ps;
+}
+
+static uint64_t ago(const struct adi_dmac *dma, sim_time time)
+{
+    return time == SIM_NEVER ? SIM_NEVER : dma->kernel->now - time;
+}
+
+static void tell_transfer(const struct adi_dmac *dma, struct adi_transfer *transfer,
+                          struct repeat *words)
+{
+    sim_time *times[TRANSFER_TIMES];
+    times_of_transfer(transfer, times);
+    for (unsigned i = 0; i < TRANSFER_TIMES; i++)
+        repeat_same(words, ago(dma, *times[i]));
+    repeat_same(words, transfer->bytes);
+    repeat_same(words, transfer->id);
+    repeat_same(words, transfer->beats.data);
+    repeat_same(words, transfer->beats.descriptor);
+}
+
+void adi_follow_tell(struct adi_dmac *dma, struct repeat *words)
+{
+    struct adi_follow *self = &dma->follow;
+    sim_time *times[FOLLOW_TIMES];
+    times_of(self, times);
+    for (unsigned i = 0; i < FOLLOW_TIMES; i++)
+        repeat_same(words, ago(dma, *times[i]));
+    repeat_same(words, self->accepted - self->ended);
+    repeat_same(words, self->accepted - self->loaded);
+    repeat_same(words, self->generated - dma->core.generated);
+    repeat_same(words, self->sent - dma->core.resp);
+    for (uint32_t id = 0; id <= dma->id_mask; id++)
+        repeat_same(words, self->accepted - self->owners[id]);
+    if (dma->destination)
+        repeat_same(words, beats_written(dma) - self->written);
+    if (dma->output)
+        repeat_same(words, self->accepted - self->word_entry);
+    if (self->has_part)
+        tell_transfer(dma, &self->part, words);
+    for (uint32_t number = self->ended; number != self->accepted; number++)
+        tell_transfer(dma, entry(self, number), words);
+}
+
+static void pass_time(sim_time *time, sim_time passed)
+{
+    *time += *time == SIM_NEVER ? 0 : passed;
+}
+
+static void pass_transfer(struct adi_transfer *self, sim_time passed)
+{
+    sim_time *times[TRANSFER_TIMES];
+    times_of_transfer(self, times);
+    for (unsigned i = 0; i < TRANSFER_TIMES; i++)
+        pass_time(times[i], passed);
+}
+
+void adi_follow_pass_rounds(struct adi_dmac *dma, const struct round *round)
+{
+    struct adi_follow *self = &dma->follow;
+    struct adi_transfer moved[ADI_TRANSFERS];
+    sim_time *times[FOLLOW_TIMES];
+    const sim_time passed = round->times * round->cycles * dma->unit.clock->period_ps;
+    const uint32_t by = (uint32_t)(round->times * round_growth(round, &self->ended));
+    const uint32_t count = self->accepted - self->ended; /* which have moved on */
+    times_of(self, times);
+    for (unsigned i = 0; i < FOLLOW_TIMES; i++)
+        pass_time(times[i], passed);
+    pass_transfer(&self->part, passed);
+    for (uint32_t i = 0; i < count; i++)
+        moved[i] = *entry(self, self->ended - by + i);
+    for (uint32_t i = 0; i < count; i++) {
+        pass_transfer(&moved[i], passed);
+        *entry(self, self->ended + i) = moved[i];
+    }
+}

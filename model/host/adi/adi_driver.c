@@ -36,6 +36,7 @@
 #include "host/adi/adi_driver.h"
 #include "host/work/work.h"
 #include "kernel/base.h"
+#include "kernel/round.h"
 
 #include "plan/route.h"
 
@@ -484,6 +485,16 @@ static void tasklet_run(struct cpu_task *task, sim_cycle now)
     }
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct adi_driver, probed, wire_state)},
+    {STATE_SAME(struct adi_driver, interrupt_ps), .past = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(adi_driver, round_rows)};
+static const struct round_hooks driver_round = {.state = &round_state};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 struct adi_driver *adi_driver_create(struct build *build, const struct component *controller,
@@ -493,7 +504,7 @@ struct adi_driver *adi_driver_create(struct build *build, const struct component
     const struct component *host = component_port(controller, PORT_INTERRUPT, NULL)->to;
     struct adi_driver *self = arena_alloc(build->kernel->arena, sizeof *self);
     uint64_t base;
-    if (!self)
+    if (!self || !round_join(build->kernel, &driver_round, self, cpu_of(host)->unit.clock))
         return NULL;
     self->cpu = cpu_of(host);
     self->controller = controller;

@@ -127,6 +127,32 @@ static void transfer_callback(struct adi_job *job, sim_cycle now)
     cpu_task_wake(&work->task);
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static const struct state_field job_rows[] = {
+    {STATE_SAME(struct adi_job, interrupt_ps), .past = true},
+    {STATE_COUNT(struct adi_job, bytes), .figure = true}, /* of a cyclic one */
+    {.name = NULL},
+};
+static const struct state_table job_round = {STATE_TABLE(adi_job, job_rows)};
+
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct transfer, job, job_round)},
+    {STATE_COUNT(struct transfer, periods_done), .figure = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(transfer, round_rows)};
+
+/* Up to the last period but one. */
+static uint64_t round_limit(const void *transfer, const struct round *round, uint64_t times)
+{
+    const struct transfer *self = transfer;
+    return work_round_limit(self->periods - self->periods_done,
+                            round_growth(round, &self->periods_done), times);
+}
+
+static const struct round_hooks transfer_round = {.state = &round_state, .limit = round_limit};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 static int create_descriptors(struct build *build, const struct component *component,
@@ -173,6 +199,8 @@ static int transfer_create(struct build *build, struct component *component,
         job->count += (uint32_t)adi_work_cut(config, &extent, &job->segments[job->count]);
     job->callback = transfer_callback;
     job->owner = self;
+    if (!round_join(build->kernel, &transfer_round, self, driver->cpu->unit.clock))
+        return DMASIM_MEMORY;
     if (component->type == &cyclic_type) {
         job->cyclic = true;
         self->periods = ((const struct cyclic_config *)component->config)->periods;

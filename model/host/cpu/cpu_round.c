@@ -43,7 +43,7 @@ static const struct state_table traffic_round = {STATE_TABLE(cpu_traffic, traffi
 
 static const struct state_field access_rows[] = {
     {STATE_STAMP(struct cpu_access_record, start_cycle)},
-    {STATE_STAMP(struct cpu_access_record, end_cycle)},
+    {STATE_STAMP(struct cpu_access_record, end_cycle), .past = true}, /* filled in at the end */
     {.name = NULL},
 };
 static const struct state_table access_round = {STATE_TABLE(cpu_access_record, access_rows)};

@@ -204,10 +204,20 @@ static const struct state_field round_rows[] = {
     {STATE_PART(struct transfer, job, job_round)},
     /* What is to be done when it ends its time stands in the task. */
     {STATE_STAMP(struct transfer, since), .past = true},
+    {STATE_COUNT(struct transfer, periods_done), .figure = true},
     {.name = NULL},
 };
 static const struct state_table round_state = {STATE_TABLE(transfer, round_rows)};
-static const struct round_hooks transfer_round = {.state = &round_state};
+
+/* Up to the last period but one. */
+static uint64_t round_limit(const void *transfer, const struct round *round, uint64_t times)
+{
+    const struct transfer *self = transfer;
+    return work_round_limit(self->periods - self->periods_done,
+                            round_growth(round, &self->periods_done), times);
+}
+
+static const struct round_hooks transfer_round = {.state = &round_state, .limit = round_limit};
 
 static int transfer_create_descriptors(struct build *build, const struct component *component,
                                        struct transfer *self)

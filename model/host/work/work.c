@@ -115,10 +115,7 @@ static uint64_t round_limit(const void *work, const struct round *round, uint64_
 {
     const struct work *self = work;
     const uint32_t done = 0 - (uint32_t)round_growth(round, &self->left);
-    if (done == 0)
-        return times;
-    const uint64_t most = self->left > 1 ? (self->left - 1) / done : 0;
-    return most < times ? most : times;
+    return work_round_limit(self->left, done, times);
 }
 
 static const struct round_hooks work_round = {.state = &round_state, .limit = round_limit};

@@ -133,6 +133,13 @@ struct work {
     bool triggered; /* comes after another entry */
 };
 
+/* At most `times` rounds, each of which does `done` of what is `left`: up to the last one but one. */
+static inline uint64_t work_round_limit(uint64_t left, uint64_t done, uint64_t times)
+{
+    const uint64_t most = done == 0 ? times : left > 1 ? (left - 1) / done : 0;
+    return most < times ? most : times;
+}
+
 /* Once all entries are built: each knows those that come after it, in order. */
 void work_link(struct plan *plan);
 

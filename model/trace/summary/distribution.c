@@ -31,14 +31,19 @@ static bool grow(struct distribution *self)
 
 bool distribution_add(struct distribution *self, uint64_t value)
 {
+    return distribution_add_many(self, value, 1);
+}
+
+bool distribution_add_many(struct distribution *self, uint64_t value, uint64_t times)
+{
     if (self->used >= self->size / 4 * 3 && !grow(self))
         return false;
     struct distribution_place *place = find(self->places, self->size, value);
     self->used += place->count == 0;
     place->value = value;
-    place->count++;
-    self->count++;
-    self->sum += value;
+    place->count += times;
+    self->count += times;
+    self->sum += times * value;
     return true;
 }
 

@@ -22,6 +22,9 @@ struct distribution {
 /* False if memory is short; the value is lost then. */
 bool distribution_add(struct distribution *self, uint64_t value);
 
+/* The same, so many times; at least once. */
+bool distribution_add_many(struct distribution *self, uint64_t value, uint64_t times);
+
 /* By value; no adding after that. */
 void distribution_sort(struct distribution *self);
 

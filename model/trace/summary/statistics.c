@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bus/records.h"
+#include "kernel/base.h"
 #include "trace/summary/statistics_state.h"
 
 static struct controller_latencies *controller(struct trace_statistics *self, const char *name)
@@ -28,21 +29,35 @@ static struct controller_latencies *controller(struct trace_statistics *self, co
     return one;
 }
 
-static bool add(struct latencies *self, const struct transfer_record *record)
+enum { VALUES_MAX = 1 << 14 }; /* of a round; one with more is stepped */
+
+static void add_value(struct trace_statistics *self, struct distribution *to, uint64_t value)
 {
-    self->transfers++;
+    self->failed |= !distribution_add(to, value);
+    if (!self->kernel->watch.on)
+        return;
+    self->full |= self->value_count == VALUES_MAX;
+    if (!self->full)
+        self->values[self->value_count++] = (struct statistics_value){to, value};
+}
+
+static void add(struct trace_statistics *all, struct latencies *self,
+                const struct transfer_record *record)
+{
+    struct latency_counts *counts = &self->counts;
+    counts->transfers++;
     if (strcmp(record->status, "complete") != 0) {
         if (strcmp(record->status, "stopped") == 0)
-            self->stopped++;
+            counts->stopped++;
         else
-            self->failed++;
-        return true;
+            counts->failed++;
+        return;
     }
-    self->bytes += record->bytes;
+    counts->bytes += record->bytes;
     if (record->submit_ps == SIM_NEVER || record->callback_ps == SIM_NEVER ||
         record->callback_ps < record->submit_ps)
-        return true;
-    return distribution_add(&self->ps, record->callback_ps - record->submit_ps);
+        return;
+    add_value(all, &self->ps, record->callback_ps - record->submit_ps);
 }
 
 static void notify(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
@@ -52,13 +67,12 @@ static void notify(struct probe_observer *observer, const struct probe *probe, s
     (void)now;
     struct trace_statistics *all = ((struct transfer_listener *)observer)->all;
     const struct transfer_record *transfer = record;
-    if (!add(&all->latencies, transfer))
-        all->failed = true;
+    add(all, &all->latencies, transfer);
     if (!transfer->controller)
         return;
     struct controller_latencies *one = controller(all, transfer->controller);
-    if (one && !add(&one->latencies, transfer))
-        all->failed = true;
+    if (one)
+        add(all, &one->latencies, transfer);
 }
 
 /* ---- intervals ------------------------------------------------------------------------------- */
@@ -76,8 +90,7 @@ static void hear(struct probe_observer *observer, const struct probe *probe, sim
         self->period = interval->kind == INTERVAL_PERIOD;
         value = interval->ps;
     }
-    if (!distribution_add(&self->values, value))
-        self->all->failed = true;
+    add_value(self->all, &self->values, value);
 }
 
 static bool is_heard(const struct probe *probe)
@@ -90,6 +103,43 @@ enum summary_distribution_index statistics_kind(const struct heard *self)
     if (self->probe->type == &cpu_access_probe_type)
         return DISTRIBUTION_STALL;
     return self->period ? DISTRIBUTION_PERIOD : DISTRIBUTION_REQUEST;
+}
+
+/* ---- from round to round: what came is so often again -------------------------------------------- */
+
+static void begin_round(struct round_witness *witness)
+{
+    struct trace_statistics *self = CONTAINER_OF(witness, struct trace_statistics, witness);
+    self->latencies.begun = self->latencies.counts;
+    for (uint32_t i = 0; i < self->controller_count; i++)
+        self->controllers[i]->latencies.begun = self->controllers[i]->latencies.counts;
+    self->value_count = 0;
+    self->full = false;
+}
+
+static bool fits(const struct round_witness *witness)
+{
+    return !CONTAINER_OF(witness, const struct trace_statistics, witness)->full;
+}
+
+static void pass_latencies(struct latencies *self, uint64_t times)
+{
+    struct latency_counts *now = &self->counts;
+    const struct latency_counts *begun = &self->begun;
+    now->transfers += times * (now->transfers - begun->transfers);
+    now->bytes += times * (now->bytes - begun->bytes);
+    now->failed += times * (now->failed - begun->failed);
+    now->stopped += times * (now->stopped - begun->stopped);
+}
+
+static void pass_rounds(struct round_witness *witness, uint64_t times)
+{
+    struct trace_statistics *self = CONTAINER_OF(witness, struct trace_statistics, witness);
+    pass_latencies(&self->latencies, times);
+    for (uint32_t i = 0; i < self->controller_count; i++)
+        pass_latencies(&self->controllers[i]->latencies, times);
+    for (size_t i = 0; i < self->value_count; i++)
+        self->failed |= !distribution_add_many(self->values[i].to, self->values[i].value, times);
 }
 
 /* ---- opening and closing --------------------------------------------------------------------- */
@@ -105,15 +155,19 @@ static void listen(struct trace_statistics *self)
     for (struct probe *p = NULL; (p = transfers(self->system, p)); next++) {
         next->all = self;
         next->observer.notify = notify;
-        probe_listen(p, &next->observer);
+        probe_count(p, &next->observer);
     }
     struct heard *heard = self->heard;
     for (struct probe *p = self->system->probes; p; p = p->link) {
         if (!is_heard(p))
             continue;
         *heard = (struct heard){.observer.notify = hear, .all = self, .probe = p};
-        probe_listen(p, &heard++->observer);
+        probe_count(p, &heard++->observer);
     }
+    self->witness =
+        (struct round_witness){.begin = begin_round, .counts = fits, .pass = pass_rounds};
+    if (self->kernel)
+        round_join_witness(self->kernel, &self->witness);
 }
 
 static bool hear_intervals(struct trace_statistics *self)
@@ -134,13 +188,16 @@ struct trace_statistics *trace_statistics_open(const struct system *system,
     if (self) {
         const struct plan *plan = system->plan;
         self->system = system;
+        self->kernel = system->probes ? system->probes->clock->kernel : NULL;
+        self->values = malloc(VALUES_MAX * sizeof *self->values);
         self->from_ps = system->kernel.now;
         self->from = metric_mark(system, self->from_ps);
         self->listeners = calloc(probes + 1, sizeof *self->listeners);
         for (uint32_t i = 0; plan && i < plan->counts[SECTION_CONTROLLERS]; i++)
             controller(self, plan->components[SECTION_CONTROLLERS][i].name);
     }
-    if (!self || !self->from || !self->listeners || !hear_intervals(self) || self->failed) {
+    if (!self || !self->from || !self->values || !self->listeners || !hear_intervals(self) ||
+        self->failed) {
         trace_error(error, DMASIM_MEMORY, NULL, "out of memory");
         trace_statistics_free(self);
         return NULL;
@@ -213,6 +270,7 @@ void trace_statistics_free(struct trace_statistics *self)
         distribution_free(&self->heard[i].values);
     free(self->heard);
     free(self->listeners);
+    free(self->values);
     metric_mark_free(self->from);
     free(self);
 }

@@ -3,6 +3,7 @@
 #ifndef DMASIM_TRACE_STATISTICS_STATE_H
 #define DMASIM_TRACE_STATISTICS_STATE_H
 
+#include "kernel/round.h"
 #include "metrics.h"
 #include "trace/summary/distribution.h"
 #include "trace/summary/figures.h"
@@ -10,7 +11,15 @@
 
 struct latencies {
     struct distribution ps; /* of complete transfers, sorted once closed */
-    uint64_t transfers, bytes, failed, stopped;
+    struct latency_counts {
+        uint64_t transfers, bytes, failed, stopped;
+    } counts, begun; /* begun: when a round began that may come again (kernel/round.h) */
+};
+
+/* A value that came in such a round. */
+struct statistics_value {
+    struct distribution *to;
+    uint64_t value;
 };
 
 /* What is heard at one probe: accesses of a CPU, requests of a device, periods of a cyclic entry. */
@@ -44,6 +53,11 @@ struct trace_statistics {
     struct heard *heard;
     uint32_t heard_count;
     bool failed;
+    struct kernel *kernel; /* null: there is nothing to hear */
+    struct round_witness witness;
+    struct statistics_value *values; /* of the round, */
+    size_t value_count;
+    bool full;                         /* and more than there is room for */
     const struct trace_causes *causes; /* null: they are not counted */
 };
 

@@ -109,10 +109,11 @@ static void put_distribution(const struct rows *to, const char *front,
 /* count .. bytes have the front and "transfers", the latencies `front` and, of all, "transfers" too. */
 static void put_latencies(const struct rows *to, const char *front, const struct latencies *self)
 {
-    put_figure(to, front, FIGURE_TRANSFERS, self->transfers);
-    put_figure(to, front, FIGURE_COMPLETE, self->transfers - self->failed - self->stopped);
-    put_figure(to, front, FIGURE_FAILED, self->failed);
-    put_figure(to, front, FIGURE_BYTES, self->bytes);
+    const struct latency_counts *counts = &self->counts;
+    put_figure(to, front, FIGURE_TRANSFERS, counts->transfers);
+    put_figure(to, front, FIGURE_COMPLETE, counts->transfers - counts->failed - counts->stopped);
+    put_figure(to, front, FIGURE_FAILED, counts->failed);
+    put_figure(to, front, FIGURE_BYTES, counts->bytes);
     if (*front)
         put_distribution(to, front, DISTRIBUTION_CONTROLLER, &self->ps);
     else

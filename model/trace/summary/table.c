@@ -252,14 +252,15 @@ static void print_memories(const struct trace_statistics *self, FILE *to)
 
 static void print_latencies(const struct latencies *self, FILE *to)
 {
+    const struct latency_counts *counts = &self->counts;
     char a[64], b[64], c[64], d[64];
-    if (self->transfers == 0)
+    if (counts->transfers == 0)
         return;
     fprintf(to, "transfers: %" PRIu64 " complete, ",
-            self->transfers - self->failed - self->stopped);
-    if (self->stopped)
-        fprintf(to, "%" PRIu64 " stopped, ", self->stopped);
-    fprintf(to, "%" PRIu64 " failed, %" PRIu64 " bytes\n", self->failed, self->bytes);
+            counts->transfers - counts->failed - counts->stopped);
+    if (counts->stopped)
+        fprintf(to, "%" PRIu64 " stopped, ", counts->stopped);
+    fprintf(to, "%" PRIu64 " failed, %" PRIu64 " bytes\n", counts->failed, counts->bytes);
     const struct distribution *ps = &self->ps;
     if (ps->count)
         fprintf(to, "  latency ns: min %s, median %s, p99 %s, max %s\n",

@@ -16,6 +16,7 @@
 
 #include "bus/records.h"
 #include "kernel/repeat.h"
+#include "kernel/round.h"
 #include "trace/columns.h"
 #include "trace/csv/rows.h"
 #include "trace/format.h"
@@ -82,6 +83,8 @@ struct trace_transfers {
     struct beat *period; /* RING beats, while periods pass */
     sim_time heard_ps;   /* begin of the second period that is heard; behind it: its length */
     uint64_t heard_transfers, heard_accesses;
+    struct round_witness rounds; /* without beats or file: transfers are counted */
+    uint64_t begun;
 };
 
 static bool is_data(const struct beat *beat)
@@ -591,6 +594,28 @@ static void pass(struct repeat_witness *witness, uint64_t times)
         pass_beats(c, self->period, self->heard_ps, times);
 }
 
+/* ---- from round to round ------------------------------------------------------------------- */
+
+static void begin_round(struct round_witness *witness)
+{
+    struct trace_transfers *self = CONTAINER_OF(witness, struct trace_transfers, rounds);
+    self->begun = self->transfers;
+}
+
+/* More than are shown, so that none is. */
+static bool counts_only(const struct round_witness *witness)
+{
+    const struct trace_transfers *self =
+        CONTAINER_OF(witness, const struct trace_transfers, rounds);
+    return self->begun == self->transfers || self->transfers > TRACE_TRANSFERS_SHOWN;
+}
+
+static void pass_rounds(struct round_witness *witness, uint64_t times)
+{
+    struct trace_transfers *self = CONTAINER_OF(witness, struct trace_transfers, rounds);
+    self->transfers += times * (self->transfers - self->begun);
+}
+
 /* ---- opening and closing ------------------------------------------------------------------- */
 
 typedef void notify(struct probe_observer *, const struct probe *, sim_cycle, const void *);
@@ -643,8 +668,15 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
         source->observer.notify = listens_to(p);
         if (beats)
             probe_witness(p, &source++->observer);
-        else
+        else if (file)
             probe_listen(p, &source++->observer);
+        else
+            probe_count(p, &source++->observer);
+    }
+    if (!beats && !file && system->probes) {
+        self->rounds = (struct round_witness){
+            .begin = begin_round, .counts = counts_only, .pass = pass_rounds};
+        round_join_witness(system->probes->clock->kernel, &self->rounds);
     }
     if (!beats)
         return self;
