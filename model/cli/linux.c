@@ -231,8 +231,8 @@ static const struct argp linux_argp = {
     "The kernel is User-Mode Linux: scripts/linux builds it, without privileges, and runs its "
     "suites.\n"
     "Examples:\n"
-    "  dmasim linux configs/linux-dw.yaml -- suite=dmatest\n"
-    "  dmasim linux configs/linux-dw.yaml --trace vcd,summary --trace-from mark --log\n"
+    "  dmasim linux configs/linux/dw.yaml -- suite=dmatest\n"
+    "  dmasim linux configs/linux/dw.yaml --trace vcd,summary --trace-from mark --log\n"
     "\nController and kernel have one time: the kernel's nanoseconds are the simulation's. What "
     "its "
     "CPU\n"
@@ -385,6 +385,21 @@ static bool put_table(void *context, const char *text, size_t length)
     return fwrite(text, 1, length, context) == length;
 }
 
+/* A window that was asked for, and never opened. */
+static void tell_no_window(const struct linux_session *self)
+{
+    const struct linux_arguments *arguments = self->arguments;
+    if (self->window_over || (!arguments->from_ps && !arguments->at_mark))
+        return;
+    run_results_line(arguments->scenario);
+    if (arguments->at_mark)
+        fputs("nothing is traced: the guest has not said `trace on` (echo trace on >/dev/dmasim)\n",
+              stderr);
+    else
+        fprintf(stderr, "nothing is traced: the run ended at %.6f s, before --trace-from\n",
+                (double)self->server.calendar.now_ns * 1e-9);
+}
+
 static bool write_results(struct linux_session *self)
 {
     struct dmasim_error error = {.code = DMASIM_OK};
@@ -447,6 +462,7 @@ static int conclude(struct linux_session *self, enum server_end end, struct dmas
         run_results_errata(self->sim, self->arguments->scenario);
     else
         tell_counts(self);
+    tell_no_window(self);
     if (end == SERVER_GONE && status != 0) {
         run_results_line(self->arguments->scenario);
         fprintf(stderr, "the kernel has not powered off: it ended with %d\n", status);

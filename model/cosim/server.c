@@ -222,9 +222,11 @@ static bool run_guest(struct server *self)
             !call(self, link, VHOST_COMMANDS))
             return false;
     }
-    const struct calendar_message until = calendar_free_until(calendar, horizon(self));
-    const struct calendar_message run = calendar_run(calendar);
-    return send_time(self, &until) && send_time(self, &run);
+    struct calendar_message both[2];
+    both[0] = calendar_free_until(calendar, horizon(self));
+    both[1] = calendar_run(calendar);
+    return result_good(self, socket_send(self->time_fd, both, sizeof both, self->options.stall_ms),
+                       "time");
 }
 
 /* Time goes on to what the guest has asked for, or what happens to it before. */
@@ -379,24 +381,27 @@ static void accept_link(struct server *self)
         self->links[self->linked++].fd = fd;
 }
 
-enum { ENTRY_CONSOLE, ENTRY_TIME, ENTRY_DEVICES, ENTRY_LINKS };
+enum { ENTRY_TIME, ENTRY_DEVICES, ENTRY_LINKS };
 
 /* Waits for something and does one thing. False if the run is over. */
 static bool serve(struct server *self, int wait_ms)
 {
-    struct pollfd entries[ENTRY_LINKS + BOARD_FUNCTIONS_MAX];
+    struct pollfd entries[ENTRY_LINKS + BOARD_FUNCTIONS_MAX + 1];
     const int time_fd = self->time_fd >= 0 ? self->time_fd : self->time_listener;
-    entries[ENTRY_CONSOLE] = (struct pollfd){.fd = self->options.console, .events = POLLIN};
     entries[ENTRY_TIME] = (struct pollfd){.fd = time_fd, .events = POLLIN};
     entries[ENTRY_DEVICES] = (struct pollfd){.fd = self->device_listener, .events = POLLIN};
     for (uint32_t i = 0; i < self->linked; i++)
         entries[ENTRY_LINKS + i] = (struct pollfd){.fd = self->links[i].fd, .events = POLLIN};
-    const int count = poll(entries, ENTRY_LINKS + self->linked, wait_ms);
+    /* Looked at last: a message that is seen was sent after what was printed before it. */
+    struct pollfd *console = &entries[ENTRY_LINKS + self->linked];
+    *console = (struct pollfd){.fd = self->options.console, .events = POLLIN};
+    const int count = poll(entries, ENTRY_LINKS + self->linked + 1, wait_ms);
     if (count == 0 && wait_ms > 0 && !self->options.paced)
         return bad(self, "%s%s", "the guest has not been heard of for too long", "");
     if (count <= 0)
         return true;
-    print_console(self);
+    if (console->revents)
+        print_console(self);
     if (entries[ENTRY_TIME].revents) {
         if (self->time_fd >= 0)
             return take_time(self);
@@ -416,10 +421,11 @@ static bool serve(struct server *self, int wait_ms)
 enum server_end server_run(struct server *self)
 {
     const int silence = self->options.silence_ms ? self->options.silence_ms : -1;
+    bool idle = true; /* time goes on without the guest */
     for (;;) {
         int wait = silence;
-        if ((self->calendar.waiting || self->messages % LOOK_MESSAGES == 0) &&
-            self->options.interrupted && self->options.interrupted(self->options.context))
+        if ((idle || self->messages % LOOK_MESSAGES == 0) && self->options.interrupted &&
+            self->options.interrupted(self->options.context))
             return SERVER_INTERRUPTED;
         if (self->calendar.waiting) {
             const uint64_t before = self->calendar.now_ns;
@@ -430,6 +436,7 @@ enum server_end server_run(struct server *self)
             else if (self->calendar.waiting && self->calendar.now_ns > before)
                 wait = 0;
         }
+        idle = self->calendar.waiting;
         if (!serve(self, wait))
             break;
     }
