@@ -19,6 +19,10 @@ struct host_access {
     bool privileged;
     bool scrambled; /* each beat writes other data, made from `value` */
     uint64_t value; /* written */
+    /* As on the wires of a bus that has them: AxID, AxCACHE, AxQOS; AxPROT, privileged or not; HPROT, 0 for that of a
+     * data access. */
+    uint32_t id;
+    uint8_t prot, cache, qos;
     /* Null, or where the bytes of all beats lie, in the arena, until the access ends: those of a write are
      * taken from there, those of a read put there, instead of `value`. */
     uint8_t *data;
@@ -66,6 +70,9 @@ struct host_port {
     bool busy; /* an access is under way: from start() to the edge() that tells its end */
 
     /* What the bus can carry; set when the port is built. */
+    uint32_t ids;                /* 0 .. ids - 1 */
+    uint8_t prots;               /* the same of host_access.prot */
+    uint8_t hints;               /* of .cache and .qos */
     uint32_t beat_bytes;         /* of the widest beat */
     uint32_t beats;              /* of the longest burst, */
     uint32_t boundary;           /* which must not cross a multiple of this */

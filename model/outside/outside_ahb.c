@@ -47,6 +47,10 @@ static void take_address(struct outside_ahb *self, const struct ahb_access *acce
     request->sequential = access->htrans == AHB_SEQ;
     request->privileged = access->hprot >> 1 & 1; /* 3.7 */
     request->master = self->bus->masters[access->hmaster].name;
+    request->attributes = (struct dmasim_attributes){.id = access->hmaster,
+                                                     .prot = access->hprot,
+                                                     .burst = access->hburst,
+                                                     .lock = access->hmastlock};
     request->early = request->write && self->slave.config->early_writes;
     self->hmaster = access->hmaster;
     request->state = OUTSIDE_TAKING;

@@ -92,6 +92,12 @@ static void ask(struct outside_axi *self, struct outside_request *request,
     request->write = write;
     request->privileged = ax->prot & 1;
     request->master = master_of(self, ax, write);
+    request->attributes =
+        (struct dmasim_attributes){.id = ax->id & ((UINT32_C(1) << AXI_ID_BITS) - 1),
+                                   .prot = ax->prot,
+                                   .cache = ax->cache,
+                                   .qos = ax->qos,
+                                   .lock = ax->lock};
     if (inside(self, ax->addr)) {
         outside_ask(&self->slave, request);
         return;

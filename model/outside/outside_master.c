@@ -40,6 +40,7 @@ struct transfer {
     uint32_t moved; /* bytes of pieces that ended well */
     uint32_t beat_bytes;
     bool write, privileged;
+    struct dmasim_attributes attributes;
     uint8_t response;
     sim_time ended_ps;
     uint8_t *data;
@@ -80,6 +81,10 @@ static struct host_access piece(const struct host_port *host, const struct trans
         .bytes = (uint8_t)bytes,
         .write = transfer->write,
         .privileged = transfer->privileged,
+        .id = transfer->attributes.id,
+        .prot = transfer->attributes.prot,
+        .cache = transfer->attributes.cache,
+        .qos = transfer->attributes.qos,
         .data = transfer->data + transfer->moved,
     };
 }
@@ -127,13 +132,21 @@ static bool reaches(const struct host_port *host, uint64_t address, uint32_t byt
     return false;
 }
 
+/* Has the bus wires for them? */
+static bool carries(const struct host_port *host, const struct dmasim_attributes *wish)
+{
+    return wish->id < host->ids && wish->prot < host->prots && wish->cache < host->hints &&
+           wish->qos < host->hints && !wish->burst && !wish->lock;
+}
+
 static int outside_master_start(struct dmasim_port *port, const struct dmasim_transfer *wish,
                                 uint64_t *id)
 {
     struct outside_master *self = (struct outside_master *)port;
     const struct host_port *host = self->host;
     const uint32_t beat_bytes = wish->beat_bytes ? wish->beat_bytes : host->beat_bytes;
-    if (wish->bytes == 0 || beat_bytes & (beat_bytes - 1) || (wish->write && !wish->data))
+    if (wish->bytes == 0 || beat_bytes & (beat_bytes - 1) || (wish->write && !wish->data) ||
+        !carries(host, &wish->attributes))
         return DMASIM_INVALID;
     if (wish->bytes > self->buffer_bytes || self->count == self->places)
         return DMASIM_LIMIT;
@@ -148,6 +161,7 @@ static int outside_master_start(struct dmasim_port *port, const struct dmasim_tr
         .beat_bytes = beat_bytes < host->beat_bytes ? beat_bytes : host->beat_bytes,
         .write = wish->write,
         .privileged = wish->privileged,
+        .attributes = wish->attributes,
         .data = transfer->data,
     };
     if (wish->write)

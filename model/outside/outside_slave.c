@@ -82,6 +82,7 @@ static void describe(const struct outside_slave *self, const struct outside_requ
     event->dma = request->dma;
     event->sequential = request->sequential;
     event->master = request->master;
+    event->attributes = request->attributes;
     event->data = request->early   ? self->early(self, request)
                   : request->write ? request->data
                                    : NULL;

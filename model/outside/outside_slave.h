@@ -27,6 +27,7 @@ struct outside_request {
     uint64_t id, address;
     sim_time asked_ps;
     const char *master;
+    struct dmasim_attributes attributes;
     uint8_t *data;    /* beat after beat, beat_bytes each */
     uint8_t *strobes; /* of a write, bit i % 8 of byte i / 8 for byte i of data; null: all */
     uint32_t beats, beat_bytes;

@@ -390,6 +390,48 @@ START_TEST(hrdata_is_what_was_shown_while_hready_is_low)
 }
 END_TEST
 
+/* 3.8: data access, privileged or not; 3.6: bursts; beside the beats, what the wires say. */
+START_TEST(a_request_tells_the_wires_beside_the_address)
+{
+    static const struct {
+        uint32_t bytes;
+        bool privileged;
+        uint8_t prot, hprot, hburst;
+    } cases[] = {
+        {4, false, 0, 1, 0}, {4, true, 0, 3, 0}, {16, true, 12, 12, 3}, {12, false, 15, 15, 1}};
+    for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        ck_assert_int_eq(
+            dmasim_transfer_start(dmasim_port_find(sim, "cpu"),
+                                  &(struct dmasim_transfer){.address = 0x30000000,
+                                                            .bytes = cases[i].bytes,
+                                                            .privileged = cases[i].privileged,
+                                                            .attributes = {.prot = cases[i].prot}},
+                                  NULL),
+            DMASIM_OK);
+        for (;;) {
+            go(sim, UINT64_C(1) << 40);
+            ck_assert(dmasim_event_take(sim, &event));
+            if (event.kind == DMASIM_EVENT_TRANSFER)
+                break;
+            ck_assert_uint_eq(event.attributes.prot, cases[i].hprot);
+            ck_assert_uint_eq(event.attributes.burst, cases[i].hburst);
+            ck_assert_uint_eq(event.attributes.id, 0);
+            ck_assert(!event.attributes.lock);
+            okay("word");
+        }
+    }
+    static const struct dmasim_attributes wrong[] = {{.id = 1},  {.prot = 16}, {.cache = 1},
+                                                     {.qos = 1}, {.burst = 1}, {.lock = true}};
+    for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        ck_assert_int_eq(dmasim_transfer_start(dmasim_port_find(sim, "cpu"),
+                                               &(struct dmasim_transfer){.address = 0x30000000,
+                                                                         .bytes = 4,
+                                                                         .attributes = wrong[i]},
+                                               NULL),
+                         DMASIM_INVALID);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("outside-ahb");
@@ -411,6 +453,7 @@ int main(void)
     tcase_add_test(ports, a_burst_is_asked_beat_by_beat);
     tcase_add_test(ports, a_snapshot_has_what_is_open);
     tcase_add_test(ports, from_inside_a_callback_they_are_busy);
+    tcase_add_test(ports, a_request_tells_the_wires_beside_the_address);
     suite_add_tcase(suite, ports);
     TCase *memory = tcase_create("memory");
     tcase_add_checked_fixture(memory, setup_memory, done);

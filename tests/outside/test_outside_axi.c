@@ -314,6 +314,70 @@ START_TEST(strobes_of_all_beats_are_told_on_a_bus_of_any_width)
 }
 END_TEST
 
+static int start_with(const char *port, bool write, struct dmasim_attributes attributes)
+{
+    static const uint8_t data[16];
+    return dmasim_transfer_start(dmasim_port_find(sim, port),
+                                 &(struct dmasim_transfer){.address = UINT64_C(0x200000000),
+                                                           .bytes = 16,
+                                                           .write = write,
+                                                           .privileged = true,
+                                                           .data = write ? data : NULL,
+                                                           .attributes = attributes},
+                                 NULL);
+}
+
+START_TEST(attributes_of_a_transfer_are_those_of_its_bursts)
+{
+    for (int write = 0; write < 2; write++) {
+        ck_assert_int_eq(start_with("gpu", write,
+                                    (struct dmasim_attributes){
+                                        .id = 0xabcdef, .prot = 6, .cache = 15, .qos = 9}),
+                         DMASIM_OK);
+        go(sim, UINT64_C(1) << 40);
+        ck_assert(dmasim_event_take(sim, &event));
+        ck_assert_int_eq(event.kind, DMASIM_EVENT_REQUEST);
+        ck_assert_uint_eq(event.attributes.id, 0xabcdef);
+        ck_assert_uint_eq(event.attributes.prot, 7); /* and privileged */
+        ck_assert_uint_eq(event.attributes.cache, 15);
+        ck_assert_uint_eq(event.attributes.qos, 9);
+        ck_assert_uint_eq(event.attributes.burst, 0);
+        ck_assert(!event.attributes.lock);
+        okay(write ? NULL : "0123456789abcdef");
+        go(sim, UINT64_C(1) << 40);
+        ck_assert(dmasim_event_take(sim, &event));
+        ck_assert_int_eq(event.kind, DMASIM_EVENT_TRANSFER);
+        ck_assert_int_eq(event.response, DMASIM_RESPONSE_OKAY);
+    }
+}
+END_TEST
+
+START_TEST(attributes_that_the_bus_has_no_wires_for_are_refused)
+{
+    static const struct dmasim_attributes wrong[] = {{.id = UINT32_C(1) << 24},
+                                                     {.prot = 8},
+                                                     {.cache = 16},
+                                                     {.qos = 16},
+                                                     {.burst = 1},
+                                                     {.lock = true}};
+    for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        ck_assert_int_eq(start_with("cpu", false, wrong[i]), DMASIM_INVALID);
+    dmasim_destroy(sim);
+    sim =
+        create("clocks: { aclk: { frequency: 100 MHz } }\n"
+               "buses: { axi: { type: axi, clock: aclk, width: 32, lite: true } }\n"
+               "memories: { late: { type: outside, bus: axi, base: 0x2_0000_0000, size: 4 KiB } }\n"
+               "masters: { cpu: { type: outside, bus: axi } }\n",
+               false, false);
+    for (unsigned i = 0; i < sizeof wrong / sizeof wrong[0]; i++)
+        ck_assert_int_eq(start_with("cpu", false, wrong[i]), DMASIM_INVALID);
+    ck_assert_int_eq(start_with("cpu", false, (struct dmasim_attributes){.id = 1}), DMASIM_INVALID);
+    ck_assert_int_eq(start_with("cpu", false, (struct dmasim_attributes){.cache = 1}),
+                     DMASIM_INVALID);
+    ck_assert_int_eq(start_with("cpu", false, (struct dmasim_attributes){.prot = 2}), DMASIM_OK);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("outside-axi");
@@ -330,6 +394,8 @@ int main(void)
     tcase_add_test(crossbar, errors_are_slverr_and_decerr);
     tcase_add_test(crossbar, a_snapshot_has_what_is_open);
     tcase_add_test(crossbar, events_of_one_time_come_in_the_order_of_the_scenario);
+    tcase_add_test(crossbar, attributes_of_a_transfer_are_those_of_its_bursts);
+    tcase_add_test(crossbar, attributes_that_the_bus_has_no_wires_for_are_refused);
     suite_add_tcase(suite, crossbar);
     tcase_add_checked_fixture(wires, setup_pair, done);
     tcase_add_test(wires, a_beat_may_be_128_bytes);

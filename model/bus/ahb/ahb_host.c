@@ -85,7 +85,9 @@ static void ahb_host_start(struct host_port *port, sim_cycle now, const struct h
                          .hwrite = access->write,
                          .hsize = (uint8_t)__builtin_ctz(access->bytes),
                          .hburst = (uint8_t)ahb_burst_of(access->beats),
-                         .hprot = access->privileged ? 3 : 1, /* data access: IHI 0011A 3.8 */
+                         .hprot = access->prot         ? access->prot
+                                  : access->privileged ? 3
+                                                       : 1, /* data access: IHI 0011A 3.8 */
                      });
 }
 
@@ -111,6 +113,9 @@ struct host_port *ahb_host_port(struct build *build, const struct component *bus
     if (!self || !round_join(build->kernel, &host_round, self, unit->clock))
         return NULL;
     self->port = (struct host_port){.type = &type,
+                                    .ids = 1,
+                                    .prots = 16,
+                                    .hints = 1,
                                     .beat_bytes = ((struct ahb_bus *)bus->instance)->width_bits / 8,
                                     .beats = AHB_KIB,
                                     .boundary = AHB_KIB,

@@ -22,8 +22,8 @@
  * of the one before. A burst ends at 4 KiB (A3.4.1), after 256 beats, and on AXI4-Lite after each beat. A
  * beat wider than the bus is several. After SLVERR or DECERR no further burst is made.
  *
- * AxPROT[0] is 1 for a privileged access; secure, data. AxID is 0, AxCACHE 0: neither bufferable nor
- * modifiable. On AXI4-Lite every beat is as wide as the bus (B1.1.1) and strobes tell the bytes.
+ * AxPROT[0] is 1 for a privileged access. What else AxPROT says, AxID, AxCACHE and AxQOS are the access's, of a CPU 0:
+ * secure, data, neither bufferable nor modifiable. On AXI4-Lite every beat is as wide as the bus (B1.1.1) and strobes tell the bytes.
  *
  * Inaccuracies: the first W never waits for AW, no W is late. Of a beat of more than 64 bits without
  * bytes of its own (host_access.data) the upper ones are written as 0.
@@ -134,7 +134,10 @@ static void axi_host_start(struct host_port *port, sim_cycle now, const struct h
         .bytes = (uint64_t)access->beats * access->bytes,
         .size = (uint8_t)__builtin_ctz(access->bytes < width ? access->bytes : width),
         .burst = AXI_INCR,
-        .prot = access->privileged,
+        .id = access->id,
+        .prot = access->prot | access->privileged,
+        .cache = access->cache,
+        .qos = access->qos,
         .write = access->write,
         .stops = true,
     };
@@ -164,8 +167,12 @@ struct host_port *axi_host_port(struct build *build, const struct component *bus
     struct axi_host *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self || !round_join(build->kernel, &host_round, self, unit->clock))
         return NULL;
-    const uint32_t width = ((struct axi_bus *)bus->instance)->width_bytes;
+    const struct axi_bus *axi = bus->instance;
+    const uint32_t width = axi->width_bytes;
     self->port = (struct host_port){.type = &type,
+                                    .ids = axi->config.lite ? 1 : UINT32_C(1) << AXI_ID_BITS,
+                                    .prots = 8,
+                                    .hints = axi->config.lite ? 1 : 16,
                                     .beat_bytes = width,
                                     .beats = AXI_BEATS_MAX,
                                     .boundary = AXI_KIB4,

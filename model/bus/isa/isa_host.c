@@ -172,6 +172,9 @@ struct host_port *isa_host_port(struct build *build, const struct component *bus
         return NULL;
     self->bus = bus->instance;
     self->port = (struct host_port){
+        .ids = 1,
+        .prots = 1,
+        .hints = 1,
         .type = &type,
         .beat_bytes = self->bus->config.width_bits / 8,
         .beats = UINT16_MAX,

@@ -661,6 +661,15 @@ enum dmasim_event_kind {
     DMASIM_EVENT_RECEIVED, /* a sink got a beat: data, strobes, last, user, left */
 };
 
+/* What a bus carries beside address and data, as it is on its wires; nothing in the model acts on it. */
+struct dmasim_attributes {
+    uint32_t id;        /* AXI: AxID, without what the interconnect puts in front; AHB: HMASTER */
+    uint8_t prot;       /* AXI: AxPROT; AHB: HPROT */
+    uint8_t cache, qos; /* AXI: AxCACHE, AxQOS */
+    uint8_t burst;      /* AHB: HBURST */
+    bool lock;          /* AXI: AxLOCK; AHB: HMASTLOCK */
+};
+
 /* What pointers point to stays until the next call with this simulation. Fields that the kind does not
  * name are 0. */
 struct dmasim_event {
@@ -678,10 +687,11 @@ struct dmasim_event {
     enum dmasim_burst burst; /* REQUEST: how addresses go on from beat to beat */
     enum dmasim_response response;
     bool write, privileged;
-    bool dma;           /* REQUEST on ISA: by a DMA controller */
-    bool sequential;    /* REQUEST on AHB: SEQ, the next beat of a burst */
-    bool last, user;    /* RECEIVED: TLAST, TUSER */
-    const char *master; /* REQUEST: who asks; null if the bus does not tell */
+    bool dma;                            /* REQUEST on ISA: by a DMA controller */
+    bool sequential;                     /* REQUEST on AHB: SEQ, the next beat of a burst */
+    bool last, user;                     /* RECEIVED: TLAST, TUSER */
+    const char *master;                  /* REQUEST: who asks; null if the bus does not tell */
+    struct dmasim_attributes attributes; /* REQUEST on AHB and AXI */
     const uint8_t *data;
     const uint8_t *strobes; /* bit i % 8 of byte i / 8: byte i of data is there; null: all are */
     uint32_t level;         /* LEVEL: enum dmasim_level */
@@ -702,12 +712,15 @@ struct dmasim_transfer {
     bool privileged;
     uint64_t tag;     /* comes back with the event */
     const void *data; /* of a write; copied */
+    /* AXI: id, prot (besides `privileged`), cache and qos, AXI4-Lite prot alone; AHB: prot, 0 for what `privileged`
+     * makes of a data access. The bus makes the rest. */
+    struct dmasim_attributes attributes;
 };
 
 /* Starts a transfer, or queues it after those of this master that are not over. id may be null.
  * DMASIM_LIMIT: longer than the port's buffer, or its queue is full (a transfer is in it until its event is
- * taken). DMASIM_UNMAPPED: beyond the addresses of the bus. DMASIM_INVALID: no bytes, an odd beat, a port
- * that is no master. */
+ * taken). DMASIM_UNMAPPED: beyond the addresses of the bus. DMASIM_INVALID: no bytes, an odd beat, an attribute
+ * that the bus has no wires for, a port that is no master. */
 DMASIM_API int dmasim_transfer_start(struct dmasim_port *port,
                                      const struct dmasim_transfer *transfer, uint64_t *id);
 
