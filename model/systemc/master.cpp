@@ -157,6 +157,29 @@ void master::put(access *done)
 
 // ---- in the model ----------------------------------------------------------------------------------------
 
+// With as many of the attributes that were asked for as the bus has wires for.
+int start_transfer(dmasim_port *handle, dmasim_transfer &transfer, const bus_extension *wish)
+{
+    if (wish) {
+        transfer.privileged = wish->privileged;
+        transfer.attributes.id = wish->id;
+        transfer.attributes.prot = wish->prot;
+        transfer.attributes.cache = wish->cache;
+        transfer.attributes.qos = wish->qos;
+    }
+    int code = dmasim_transfer_start(handle, &transfer, nullptr);
+    if (code == DMASIM_INVALID && wish) {
+        transfer.attributes = {};
+        transfer.attributes.prot = wish->prot;
+        code = dmasim_transfer_start(handle, &transfer, nullptr);
+    }
+    if (code == DMASIM_INVALID && wish) {
+        transfer.attributes = {};
+        code = dmasim_transfer_start(handle, &transfer, nullptr);
+    }
+    return code;
+}
+
 // Starts the next piece; false: there is no room now.
 bool master::start_one(access &next)
 {
@@ -167,7 +190,7 @@ bool master::start_one(access &next)
     transfer.bytes = part.length;
     transfer.write = write;
     transfer.data = write ? next.payload->get_data_ptr() + part.from : nullptr;
-    switch (dmasim_transfer_start(handle, &transfer, nullptr)) {
+    switch (start_transfer(handle, transfer, next.payload->get_extension<bus_extension>())) {
     case DMASIM_OK:
         next.started++;
         flying_++;
@@ -298,6 +321,8 @@ tlm::tlm_sync_enum master::nb_transport_fw(tlm::tlm_generic_payload &payload, tl
         owner.at(owner.ps_of(sc_core::sc_time_stamp() + delay), *this, BEGIN, get(payload));
         return tlm::TLM_ACCEPTED;
     }
+    if (phase > tlm::END_RESP)
+        return tlm::TLM_ACCEPTED; // a phase that may be ignored
     if (phase != tlm::END_RESP || !responding_ || responses_.front()->payload != &payload) {
         wrong("a phase that the base protocol does not have here");
         return tlm::TLM_ACCEPTED;

@@ -53,7 +53,21 @@ uint64_t beat_address(const dmasim_event &request, uint32_t beat)
 
 } // namespace
 
-requester::requester(port &owner, bool words) : owner_(owner), words_(words)
+static auto kind_of(model &owner, dmasim_port *handle)
+{
+    struct dmasim_component component, bus;
+    if (dmasim_component_find(owner.sim, dmasim_port_name(handle), &component) != DMASIM_OK ||
+        !component.bus || dmasim_component_find(owner.sim, component.bus, &bus) != DMASIM_OK)
+        return bus_extension::other;
+    const std::string type = bus.type;
+    return type == "ahb"   ? bus_extension::ahb
+           : type == "axi" ? bus_extension::axi
+           : type == "isa" ? bus_extension::isa
+                           : bus_extension::other;
+}
+
+requester::requester(port &owner, bool words)
+    : owner_(owner), words_(words), kind_(kind_of(owner.owner, owner.handle))
 {
 }
 
@@ -129,6 +143,14 @@ void requester::fill(transaction &made, const dmasim_event &request)
     bus.dma = request.dma;
     bus.sequential = request.sequential;
     bus.fixed = request.burst == DMASIM_BURST_FIXED;
+    bus.kind = kind_;
+    bus.address = request.address;
+    bus.id = request.attributes.id;
+    bus.prot = request.attributes.prot;
+    bus.cache = request.attributes.cache;
+    bus.qos = request.attributes.qos;
+    bus.burst = request.attributes.burst;
+    bus.lock = request.attributes.lock;
     bus.beats = request.beats;
     bus.beat_bytes = request.beat_bytes;
     bus.retry = false;
@@ -250,7 +272,7 @@ void requester::send(transaction &made)
     }
 }
 
-// END_REQ or BEGIN_RESP.
+// END_REQ or BEGIN_RESP; or what is no phase of the base protocol, and may be ignored (IEEE 1666-2011, 15.2.5).
 void requester::step(transaction &made, const tlm::tlm_phase &phase, const sc_core::sc_time &delay)
 {
     if (phase == tlm::END_REQ && made.state == transaction::REQUESTED && requesting_ == &made) {
@@ -260,7 +282,7 @@ void requester::step(transaction &made, const tlm::tlm_phase &phase, const sc_co
         respond(made, delay, true);
         if (requesting_ == &made)
             requested(made, delay);
-    } else {
+    } else if (phase <= tlm::END_RESP) {
         wrong(made, "a phase that the base protocol does not have here");
     }
 }
@@ -271,17 +293,21 @@ void requester::requested(transaction &made, const sc_core::sc_time &delay)
     model &owner = owner_.owner;
     if (made.state == transaction::REQUESTED)
         made.state = transaction::ACCEPTED;
+    if (over_)
+        return; // its END_REQ has come, and now BEGIN_RESP before the next could be sent
     if (waiting_.empty() && delay == sc_core::SC_ZERO_TIME) {
         requesting_ = nullptr;
         idle();
         return;
     }
+    over_ = true;
     owner.at(owner.ps_of(sc_core::sc_time_stamp() + delay), owner_, NEXT, nullptr);
 }
 
 void requester::next()
 {
     requesting_ = nullptr;
+    over_ = false;
     if (waiting_.empty()) {
         idle();
         return;
@@ -301,7 +327,7 @@ void requester::respond(transaction &made, const sc_core::sc_time &delay, bool e
         answer(made);
         return;
     }
-    if (delay != sc_core::SC_ZERO_TIME)
+    if (delay != sc_core::SC_ZERO_TIME && made.is_response_ok())
         show(made);
     owner.at(owner.ps_of(sc_core::sc_time_stamp() + delay), owner_, ANSWER, &made);
 }
@@ -319,6 +345,8 @@ tlm::tlm_sync_enum requester::nb_transport_bw(tlm::tlm_generic_payload &payload,
         answer(made);
         return tlm::TLM_COMPLETED;
     }
+    if (phase == data_shown && made.state != transaction::RESPONDED)
+        show(made);
     step(made, phase, delay);
     return tlm::TLM_ACCEPTED;
 }
@@ -342,7 +370,8 @@ void requester::call(transaction &made)
         answer(made);
         return;
     }
-    show(made);
+    if (made.is_response_ok())
+        show(made);
     owner.at(done, owner_, ANSWER, &made);
 }
 
@@ -351,8 +380,7 @@ void requester::call(transaction &made)
 // The data of a read are known, although the answer is not due.
 void requester::show(transaction &made)
 {
-    if (made.request.write || made.request.burst != DMASIM_BURST_INCR || made.request.beats > 1 ||
-        made.get_response_status() != tlm::TLM_OK_RESPONSE)
+    if (made.request.write || made.request.burst != DMASIM_BURST_INCR || made.request.beats > 1)
         return;
     const std::vector<uint8_t> &data = read_data(made);
     const dmasim_answer answer{made.request.id, DMASIM_RESPONSE_WAIT, data.data(),

@@ -65,10 +65,12 @@ class requester : public tlm::tlm_bw_transport_if<>, public tlm::tlm_mm_interfac
     void wrong(const transaction &made, const char *what) const;
 
     const bool words_;
+    const decltype(bus_extension::kind) kind_;
     std::vector<std::unique_ptr<transaction>> all_;
     std::vector<transaction *> free_;
     std::deque<transaction *> waiting_;
     transaction *requesting_ = nullptr;
+    bool over_ = false; // the request phase of that is, or will be at a time that is known
 };
 
 } // namespace dmasim::detail

@@ -275,6 +275,8 @@ tlm::tlm_sync_enum source::nb_transport_fw(tlm::tlm_generic_payload &payload, tl
         owner.at(at, *this, BEGIN, get(payload));
         return tlm::TLM_ACCEPTED;
     }
+    if (phase > tlm::END_RESP)
+        return tlm::TLM_ACCEPTED; // a phase that may be ignored
     if (phase != tlm::END_RESP || !responding_ || responses_.front()->payload != &payload) {
         SC_REPORT_ERROR("/dmasim/protocol", (std::string(dmasim_port_name(handle)) +
                                              ": a phase that the base protocol does not have here")

@@ -43,7 +43,8 @@ install(FILES ${PROJECT_BINARY_DIR}/dmasim.pc DESTINATION ${CMAKE_INSTALL_LIBDIR
 # The component `systemc`: dmasim::systemc, and dmasim-systemc.pc.
 if(TARGET dmasim_systemc)
   install(TARGETS dmasim_systemc EXPORT dmasim-systemc-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
-  install(FILES model/systemc/include/dmasim/systemc.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dmasim)
+  install(FILES model/systemc/include/dmasim/systemc.h model/systemc/include/dmasim/ahb_pins.h
+    DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/dmasim)
   install(EXPORT dmasim-systemc-targets NAMESPACE dmasim:: DESTINATION ${package_dir})
   configure_file(scripts/cmake/dmasim-systemc.pc.in ${PROJECT_BINARY_DIR}/dmasim-systemc.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/dmasim-systemc.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

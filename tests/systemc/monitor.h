@@ -8,6 +8,7 @@
 //   15.2.4   phases of a transaction in their order, each once
 //   15.2.6   BEGIN_REQ not before the END_REQ of the request before, BEGIN_RESP not before the END_RESP of the response
 //            before, in either case at the times that the calls carry
+//   15.2.5   other phases leave the transaction as it is, and are accepted
 //   14.5     a payload has a memory manager and references while it is under way
 //   14.7     attributes stay as they are; byte enables and a write's data too
 //   14.17    the status is INCOMPLETE before, another one with the response
@@ -52,6 +53,8 @@ class monitor : public sc_core::sc_module,
     {
         const sc_core::sc_time now = sc_core::sc_time_stamp(), called = now + delay;
         const tlm::tlm_phase before = phase;
+        if (phase > tlm::END_RESP)
+            return beside(out->nb_transport_fw(payload, phase, delay), payload);
         if (phase == tlm::BEGIN_REQ)
             begin(payload, called);
         else if (phase == tlm::END_RESP)
@@ -68,6 +71,8 @@ class monitor : public sc_core::sc_module,
     {
         const sc_core::sc_time now = sc_core::sc_time_stamp(), called = now + delay;
         const tlm::tlm_phase before = phase;
+        if (phase > tlm::END_RESP)
+            return beside(in->nb_transport_bw(payload, phase, delay), payload);
         if (phase == tlm::END_REQ)
             end_request(payload, called);
         else if (phase == tlm::BEGIN_RESP)
@@ -123,7 +128,19 @@ class monitor : public sc_core::sc_module,
         in->invalidate_direct_mem_ptr(first_address, last);
     }
 
+    uint64_t ignorable = 0; // phases that are not of the base protocol
+
   private:
+    tlm::tlm_sync_enum beside(tlm::tlm_sync_enum how, tlm::tlm_generic_payload &payload)
+    {
+        ignorable++;
+        if (how != tlm::TLM_ACCEPTED)
+            wrong("ignorable", "a phase that may be ignored is accepted, and no more");
+        if (states_.find(&payload) == states_.end())
+            wrong("ignorable", "a phase of no transaction");
+        return how;
+    }
+
     enum phase_state { REQUEST, ACCEPTED, RESPONSE };
     struct state {
         phase_state phase = REQUEST;

@@ -95,10 +95,18 @@ moved_scenario move_out(const std::string &path, const std::vector<std::string> 
     moved_scenario moved;
     moved.text.name = path;
     moved.text.directory = std::filesystem::path(path).parent_path();
-    bool memories = false;
+    bool memories = false, buses = false;
+    std::string bus;
+    std::map<std::string, unsigned> widths;
     for (size_t at = 0; at < lines.size();) {
-        if (!lines[at].empty() && indent_of(lines[at]) == 0)
+        if (!lines[at].empty() && indent_of(lines[at]) == 0) {
             memories = lines[at] == "memories:";
+            buses = lines[at] == "buses:";
+        }
+        if (buses && indent_of(lines[at]) == 2)
+            bus = lines[at].substr(2, lines[at].find(':') - 2);
+        if (buses && lines[at].rfind("    width: ", 0) == 0)
+            widths[bus] = static_cast<unsigned>(std::stoul(lines[at].substr(11)));
         if (lines[at].rfind("directory:", 0) == 0) {
             at++;
             continue;
@@ -115,6 +123,8 @@ moved_scenario move_out(const std::string &path, const std::vector<std::string> 
                 dmasim_component_find(sim, memory.name.c_str(), &component);
                 memory.base = component.base;
                 memory.period_ps = component.period_ps;
+                memory.phase_ps = component.phase_ps;
+                memory.width_bits = widths[memory.of("bus")];
                 moved.text.yaml += outside(memory);
                 moved.memories.push_back(memory);
                 continue;

@@ -14,8 +14,9 @@ struct moved_memory {
     std::map<std::string, std::string> was; // its parameters
     uint64_t base = 0;
     std::vector<uint8_t> bytes; // what it holds at the start
-    uint64_t period_ps = 0;
-    uint64_t free_at = 0; // cycle from which on it can show R
+    uint64_t period_ps = 0, phase_ps = 0;
+    unsigned width_bits = 0; // of its bus
+    uint64_t free_at = 0;    // cycle from which on it can show R
 
     const std::string &of(const char *key) const;
     uint64_t number(const char *key) const;

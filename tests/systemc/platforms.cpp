@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: BSD-2-Clause
 //
 // platforms FIRST COUNT: so many random platforms in one simulation, each with a seed of its own. In each a controller
-// copies between a memory inside and one outside, whose timing, style and width of burst are random, while a processor of
+// copies between a memory inside and one outside, whose timing, style and width of burst are random, or which stands at the signals of an AHB, while a processor of
 // SystemC reads and writes both. Monitors watch every socket; all bytes are compared with what a plain copy gives.
-#include <dmasim/systemc.h>
+#include <dmasim/ahb_pins.h>
 
+#include "ahb_pair.h"
 #include "at_memory.h"
 #include "monitor.h"
 #include "processor.h"
@@ -53,22 +54,31 @@ class platform : public sc_core::sc_module
     platform(const sc_core::sc_module_name &name, uint64_t seed)
         : sc_module(name), random{seed}, loose(random.below(4) == 0), axi(random.below(2)),
           cpu("cpu", loose || random.below(2)), host("host"), slave("slave"),
-          memory("memory", far, 4 * half, static_cast<enum at_memory::style>(random.below(3))),
+          style(static_cast<enum at_memory::style>(random.below(3))),
           model("model", scenario(), how())
     {
         cpu.socket.bind(host.in);
         host.out.bind(model.master("host"));
         model.slave("far").bind(slave.in);
-        slave.out.bind(memory.socket);
         model.interrupt("dma").bind(irq);
-        for (uint8_t &byte : memory.bytes)
-            byte = static_cast<uint8_t>(random.draw());
-        before = memory.bytes;
         const unsigned most = random.below(40);
-        memory.latency = [this, most](tlm::tlm_generic_payload &) {
-            return sc_core::sc_time(static_cast<double>(random.below(most + 1) * 2500),
-                                    sc_core::SC_PS);
-        };
+        if (!axi && random.below(2)) {
+            if (width == 32)
+                at_pins(pins32);
+            else
+                at_pins(pins64);
+        } else {
+            memory = std::make_unique<at_memory>("memory", far, 4 * half, style);
+            slave.out.bind(memory->socket);
+            memory->latency = [this, most](tlm::tlm_generic_payload &) {
+                return sc_core::sc_time(static_cast<double>(random.below(most + 1) * 2500),
+                                        sc_core::SC_PS);
+            };
+            bytes = &memory->bytes;
+        }
+        for (uint8_t &byte : *bytes)
+            byte = static_cast<uint8_t>(random.draw());
+        before = *bytes;
         SC_THREAD(program);
         SC_METHOD(count);
         sensitive << irq;
@@ -93,12 +103,12 @@ class platform : public sc_core::sc_module
             static_cast<const uint8_t *>(dmasim_memory(model.simulation(), "ram", nullptr));
         for (const copy &each : copies) {
             const uint8_t *from =
-                each.from >= far ? &memory.bytes[each.from - far] : inside + (each.from - ram);
+                each.from >= far ? &(*bytes)[each.from - far] : inside + (each.from - ram);
             const uint8_t *into =
-                each.into >= far ? &memory.bytes[each.into - far] : inside + (each.into - ram);
+                each.into >= far ? &(*bytes)[each.into - far] : inside + (each.into - ram);
             check(good, std::memcmp(from, into, each.bytes) == 0, "a copy is not equal");
         }
-        check(good, std::memcmp(before.data(), memory.bytes.data(), half) == 0,
+        check(good, std::memcmp(before.data(), bytes->data(), half) == 0,
               "a source was written to");
         return good;
     }
@@ -128,8 +138,9 @@ class platform : public sc_core::sc_module
     dmasim::text scenario()
     {
         dmasim::text made;
-        const std::string clock = number(2000 + random.below(9) * 1000), bus = axi ? "axi" : "ahb";
-        const unsigned width = 32u << random.below(axi ? 3 : 2);
+        width = 32u << random.below(axi ? 3 : 2);
+        period_ps = 2000 + random.below(9) * 1000;
+        const std::string clock = number(period_ps), bus = axi ? "axi" : "ahb";
         made.yaml = "clocks: { clk: { period: " + clock + " ps } }\nbuses: { bus: { type: " + bus +
                     ", clock: clk, width: " + number(width) + " } }\n" + "cpus: { cpu: { bus: bus" +
                     (axi ? std::string() : ", descriptors: { base: 0x2000_e000, bytes: 8 KiB }") +
@@ -172,7 +183,7 @@ class platform : public sc_core::sc_module
         for (unsigned at = 0; at < half; at += 64) // only a part, so that it is known
             if (at < 256)
                 cpu.transport(true, ram + 2 * half + at, &shadow[at], 64);
-        std::memcpy(&shadow[half / 2], &memory.bytes[2 * half], 256);
+        std::memcpy(&shadow[half / 2], &(*bytes)[2 * half], 256);
         const unsigned operations = 10 + random.below(20);
         for (unsigned i = 0; i < operations; i++) {
             const bool outside = random.below(2), write = random.below(2);
@@ -216,12 +227,39 @@ class platform : public sc_core::sc_module
         interrupts++;
     }
 
+    // The memory at pins, with random wait states.
+    template <typename Pair> void at_pins(std::unique_ptr<Pair> &pair)
+    {
+        dmasim::ahb_timing timing;
+        timing.period = sc_core::sc_time::from_value(period_ps);
+        timing.stops = true;
+        pair = std::make_unique<Pair>("far", far, 4 * half, timing);
+        slave.out.bind(pair->pins.socket);
+        pair->slave.waits = {random.below(4), random.below(3), random.below(4), random.below(3)};
+        bytes = &pair->slave.bytes;
+        pair->pins.debug = [this](tlm::tlm_generic_payload &payload) {
+            uint8_t *at = bytes->data() + (payload.get_address() - far);
+            const unsigned length = payload.get_data_length();
+            if (payload.is_write())
+                std::memcpy(at, payload.get_data_ptr(), length);
+            else
+                std::memcpy(payload.get_data_ptr(), at, length);
+            return length;
+        };
+    }
+
     chance random;
     const bool loose, axi;
+    unsigned width = 0;
+    uint64_t period_ps = 0;
     std::vector<copy> copies;
     processor cpu;
     monitor host, slave;
-    at_memory memory;
+    const enum at_memory::style style;
+    std::unique_ptr<at_memory> memory;
+    std::unique_ptr<ahb_pair<uint32_t>> pins32;
+    std::unique_ptr<ahb_pair<uint64_t>> pins64;
+    std::vector<uint8_t> *bytes = nullptr; // of the memory outside
     sc_core::sc_signal<bool> irq;
     std::vector<uint8_t> before;
     dmasim::system model;

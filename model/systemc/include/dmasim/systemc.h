@@ -56,15 +56,24 @@ class error : public std::runtime_error
     int code_;
 };
 
-// What a bus carries beside address and data, on payloads of slave sockets. Whoever does not know it ignores it.
+// What a bus carries beside address and data. Payloads of slave sockets have it, and whoever does not know it ignores it;
+// on those of an initiator at a master socket privileged, id, prot, cache and qos are asked for, and what the bus has no
+// wires for is left out.
 struct bus_extension : tlm::tlm_extension<bus_extension> {
+    enum { other, ahb, axi, isa } kind = other;
     std::string master; // who asks; empty if the bus does not tell
     bool privileged = false;
     bool dma = false;        // ISA: a DMA controller asks
     bool sequential = false; // AHB: SEQ, the next beat of a burst
     bool fixed = false;      // AXI FIXED: all beats at one address
+    uint64_t address = 0;    // on the bus: a read of whole words starts before it, WRAP too
     uint32_t beats = 1, beat_bytes = 1;
-    bool retry = false; // set by the target: AHB answers RETRY, and the master asks again
+    uint32_t id = 0;            // AXI: AxID; AHB: HMASTER
+    uint8_t prot = 0;           // AXI: AxPROT; AHB: HPROT
+    uint8_t cache = 0, qos = 0; // AXI: AxCACHE, AxQOS
+    uint8_t burst = 0;          // AHB: HBURST
+    bool lock = false;          // AXI: AxLOCK; AHB: HMASTLOCK
+    bool retry = false;         // set by the target: AHB answers RETRY, and the master asks again
 
     tlm::tlm_extension_base *clone() const override
     {
@@ -75,6 +84,10 @@ struct bus_extension : tlm::tlm_extension<bus_extension> {
         *this = static_cast<const bus_extension &>(other);
     }
 };
+
+// A phase that may be ignored, from a slave outside before its response: what is in the payload of a read so far is on the
+// bus's lines (HRDATA), though not ready.
+TLM_DECLARE_EXTENDED_PHASE(data_shown);
 
 // TLAST and TUSER, on payloads of stream sockets. Without it a beat is not the last.
 struct stream_extension : tlm::tlm_extension<stream_extension> {
