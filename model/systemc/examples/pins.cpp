@@ -15,7 +15,7 @@
 #include "processor.h"
 
 #ifdef VERILATED
-#include "Vahb_memory.h"
+#include <Vahb_memory.h>
 #endif
 
 #include <cstdio>
