@@ -35,6 +35,19 @@ struct dmasim_metrics *dmasim_metrics_start(const struct dmasim *self,
     return walk;
 }
 
+static void tell(const struct metric *found, struct dmasim_metric *metric)
+{
+    *metric = (struct dmasim_metric){
+        .unit = found->unit,
+        .doc = found->doc,
+        .value = found->value,
+        .scale = found->scale,
+        .over = found->over,
+        .decimals = found->decimals,
+    };
+    metric_name(found, metric->name, sizeof metric->name);
+}
+
 int dmasim_metric_next(struct dmasim_metrics *walk, struct dmasim_metric *metric)
 {
     const struct system *system = &walk->owner->system;
@@ -45,15 +58,20 @@ int dmasim_metric_next(struct dmasim_metrics *walk, struct dmasim_metric *metric
         return DMASIM_PAST;
     if (!metric_next(system, &walk->walk, &found))
         return DMASIM_UNMAPPED;
-    *metric = (struct dmasim_metric){
-        .unit = found.unit,
-        .doc = found.doc,
-        .value = found.value,
-        .scale = found.scale,
-        .over = found.over,
-        .decimals = found.decimals,
-    };
-    metric_name(&found, metric->name, sizeof metric->name);
+    tell(&found, metric);
+    return DMASIM_OK;
+}
+
+int dmasim_metric_find(const struct dmasim *self, const char *name, struct dmasim_metric *metric)
+{
+    const struct system *system = &self->system;
+    struct metric_walk walk;
+    struct metric found;
+    if (instance_busy(self))
+        return DMASIM_BUSY;
+    if (!metric_find(system, system->kernel.now, name, &walk, &found))
+        return DMASIM_UNMAPPED;
+    tell(&found, metric);
     return DMASIM_OK;
 }
 

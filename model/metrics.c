@@ -73,25 +73,77 @@ static uint64_t kept_value(const struct metric_mark *mark, const struct metric_w
 
 /* ---- walking --------------------------------------------------------------------------------- */
 
+_Static_assert(COUNTER_GROUPS <= 8, "a bit for each in `groups`");
+
+static bool may_have(const struct metric_walk *walk)
+{
+    return walk->of->type->counters && (!walk->learnt || walk->seen >= METRIC_COMPONENTS ||
+                                        walk->groups[walk->seen] >> walk->group & 1);
+}
+
 bool metric_part_next(const struct system *system, struct metric_walk *walk)
 {
     const struct plan *plan = system->plan;
     if (!plan)
         return false;
-    for (; walk->group < COUNTER_GROUPS; walk->group++, walk->section = 0) {
+    for (; walk->group < COUNTER_GROUPS;
+         walk->group++, walk->section = walk->seen = 0, walk->learnt = true) {
         for (; walk->section < SECTION_COUNT; walk->section++, walk->component = 0) {
             for (; walk->component < plan->counts[walk->section];
-                 walk->component++, walk->index = 0) {
+                 walk->component++, walk->seen++, walk->index = 0) {
                 walk->of = &plan->components[walk->section][walk->component];
-                while (walk->of->type->counters &&
+                while (may_have(walk) &&
                        walk->of->type->counters(walk->of, walk->index, walk->now, &walk->part)) {
                     walk->index++;
+                    if (walk->seen < METRIC_COMPONENTS)
+                        walk->groups[walk->seen] |= (uint8_t)(1u << walk->part.group);
                     if (walk->part.group == walk->group && !walk->part.hidden)
                         return true;
                 }
             }
         }
     }
+    return false;
+}
+
+/* The rest of a name that begins with `word` and a full stop; null if it does not. */
+static const char *behind(const char *name, const char *word)
+{
+    const size_t length = strlen(word);
+    return strncmp(name, word, length) == 0 && name[length] == '.' ? name + length + 1 : NULL;
+}
+
+/* The row of the walk's part that `name` is; false if it is none of them. */
+static bool find_in_part(const struct metric_walk *walk, const char *name, struct metric *metric)
+{
+    const struct counter_part *part = &walk->part;
+    for (int i = 0; i < 2 && part->sub[i] && name; i++)
+        name = behind(name, part->sub[i]);
+    if (!name || part->hidden)
+        return false;
+    for (uint32_t row = 0; part->table[row].name; row++)
+        if (strcmp(part->table[row].name, name) == 0)
+            return metric_of_part(walk, row, metric);
+    return false;
+}
+
+bool metric_find(const struct system *system, sim_time now, const char *name,
+                 struct metric_walk *walk, struct metric *metric)
+{
+    const struct plan *plan = system->plan;
+    const char *rest = strchr(name, '.');
+    *walk = (struct metric_walk){.now = now};
+    for (int section = 0; plan && rest && section < SECTION_COUNT; section++)
+        for (uint32_t i = 0; i < plan->counts[section]; i++) {
+            walk->of = &plan->components[section][i];
+            const char *figure = behind(rest + 1, walk->of->name);
+            for (uint32_t index = 0; figure && walk->of->type->counters &&
+                                     walk->of->type->counters(walk->of, index, now, &walk->part);
+                 index++)
+                if (behind(name, group_names[walk->part.group]) == rest + 1 &&
+                    find_in_part(walk, figure, metric))
+                    return true;
+        }
     return false;
 }
 

@@ -28,6 +28,9 @@ struct metric_mark;
 struct metric_mark *metric_mark(const struct system *system, sim_time now);
 void metric_mark_free(struct metric_mark *mark);
 
+#define METRIC_COMPONENTS                                                                          \
+    64 /* that a walk remembers the groups of; others are asked for each group */
+
 struct metric_walk {
     sim_time now; /* the time reached, or a later one up to which nothing happens */
     const struct metric_mark *from; /* null: from time 0 */
@@ -35,8 +38,12 @@ struct metric_walk {
     /* The rest is the walk's own; 0 at first. */
     enum counter_group group;
     uint32_t section, component, index;
-    uint32_t row; /* of the part's table, the next to tell */
-    bool inside;  /* a part is being told */
+    uint32_t seen; /* components that were looked at, of this group */
+    bool learnt;   /* a whole group was walked: `groups` is known */
+    uint8_t
+        groups[METRIC_COMPONENTS]; /* of the first components: bit i, it has a part of group i */
+    uint32_t row;                  /* of the part's table, the next to tell */
+    bool inside;                   /* a part is being told */
     const struct component *of;
     struct counter_part part;
 };
@@ -54,6 +61,11 @@ struct metric {
 
 /* The next figure; false if there is none left. */
 bool metric_next(const struct system *system, struct metric_walk *walk, struct metric *metric);
+
+/* The figure of this name, as a walk from time 0 would tell it at `now`; `walk` is where its part lies. False if there is
+ * none. It asks that component alone. */
+bool metric_find(const struct system *system, sim_time now, const char *name,
+                 struct metric_walk *walk, struct metric *metric);
 
 /* The dotted name, cut if there is no room; its length without that. */
 size_t metric_name(const struct metric *metric, char *text, size_t size);

@@ -104,8 +104,10 @@ static void add_room(const struct state_table *table, uint32_t *room)
         if (is_apart(field)) {
             room[code]++;
         } else if (field->kind == STATE_KIND_PART) {
-            for (uint32_t i = 0; i < elements; i++)
-                add_room(field->part, room);
+            uint32_t one[CODES] = {0};
+            add_room(field->part, one);
+            for (enum code each = 0; each < CODES; each++)
+                room[each] += elements * one[each];
         } else if (code == CODE_SAME) {
             room[CODE_SAME]++;
             room[CODE_WORD] += 2; /* at its ends */
@@ -255,11 +257,12 @@ const struct state_code *state_compile(struct arena *arena, const struct state_t
         all += room[code];
     struct builder builder = {
         .arena = arena,
-        .code = arena_alloc(arena, sizeof(struct state_code) + all * sizeof(struct operation)),
+        .code = arena_room(arena, sizeof(struct state_code) + all * sizeof(struct operation)),
         .bytes = table->bytes,
     };
     if (!builder.code)
         return NULL;
+    *builder.code = (struct state_code){.same = 0};
     struct operation *next = builder.code->operations;
     for (enum code code = 0; code < CODES; next += room[code++])
         builder.code->spans[code] = (struct span){next, next};

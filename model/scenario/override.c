@@ -104,23 +104,31 @@ static void unknown_word(struct override *self, const struct node *node)
     scenario_error(self->scenario, place_at(self, self->at), "%s", line.text);
 }
 
+/* The path starts with a key of a scenario. */
+static bool starts_with_key(const struct override *self)
+{
+    for (const struct parameter *p = scenario_top_parameters; p->name; p++)
+        if (word_is(self, p->name))
+            return true;
+    for (int s = 0; s < SECTION_COUNT; s++)
+        if (word_is(self, section_keys[s]))
+            return true;
+    return false;
+}
+
 /* False after an error: the path starts with no key of a scenario. */
 static bool known_start(struct override *self)
 {
+    if (starts_with_key(self))
+        return true;
     char word[SCENARIO_NAME_MAX + 1] = "";
     memcpy(word, self->at, self->length < SCENARIO_NAME_MAX ? self->length : SCENARIO_NAME_MAX);
     struct suggestion suggestion;
     suggestion_start(&suggestion, word);
-    for (const struct parameter *p = scenario_top_parameters; p->name; p++) {
-        if (word_is(self, p->name))
-            return true;
+    for (const struct parameter *p = scenario_top_parameters; p->name; p++)
         suggestion_offer(&suggestion, p->name);
-    }
-    for (int s = 0; s < SECTION_COUNT; s++) {
-        if (word_is(self, section_keys[s]))
-            return true;
+    for (int s = 0; s < SECTION_COUNT; s++)
         suggestion_offer(&suggestion, section_keys[s]);
-    }
     struct line line = {0};
     line_add(&line, "unknown key ");
     line_quote(&line, word);

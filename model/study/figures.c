@@ -7,6 +7,8 @@
 #include "plan/cause.h"
 #include "trace/format.h"
 
+#define FEW 16 /* figures that are looked for one by one; of more all are walked over */
+
 static bool is_axis(const struct study *study, const char *name)
 {
     for (uint32_t i = 0; i < study->axis_count; i++)
@@ -93,6 +95,13 @@ static struct study_cell cell_of(const char *text)
     return cell;
 }
 
+static struct study_cell cell_of_metric(const struct dmasim_metric *metric)
+{
+    char text[2 * FORMAT_DIGITS_MAX];
+    put_ratio(text, metric->value, metric->scale, metric->over, metric->decimals)[0] = '\0';
+    return cell_of(text);
+}
+
 bool study_figure_of_trace(const char *name)
 {
     return strcmp(name, "run.time") == 0 || strncmp(name, "transfers.", 10) == 0 ||
@@ -125,15 +134,18 @@ void study_figures(const struct study_wanted *self, struct dmasim *sim, struct d
         dmasim_trace_figures(trace, keep, &(struct keeping){self, cells});
         return;
     }
-    struct dmasim_metrics *walk = dmasim_metrics_start(sim, NULL);
     struct dmasim_metric metric;
+    if (self->count <= FEW) {
+        for (uint32_t i = 0; i < self->count; i++)
+            if (dmasim_metric_find(sim, self->names[i], &metric) == DMASIM_OK)
+                cells[i] = cell_of_metric(&metric);
+        return;
+    }
+    struct dmasim_metrics *walk = dmasim_metrics_start(sim, NULL);
     while (walk && dmasim_metric_next(walk, &metric) == DMASIM_OK) {
         const int at = study_wanted_find(self, metric.name);
-        char text[2 * FORMAT_DIGITS_MAX];
-        if (at < 0)
-            continue;
-        put_ratio(text, metric.value, metric.scale, metric.over, metric.decimals)[0] = '\0';
-        cells[at] = cell_of(text);
+        if (at >= 0)
+            cells[at] = cell_of_metric(&metric);
     }
     dmasim_metrics_end(walk);
 }

@@ -67,6 +67,26 @@ static void close_one(struct one *self)
 
 /* ---- comparing ------------------------------------------------------------------------------- */
 
+/* Looked for by its name, it is the same; a name that is none is not found. */
+static void find(const struct one *self, const struct metric *metric, const char *name)
+{
+    struct metric_walk walk;
+    struct metric found;
+    char other[OBSERVED_NAME + 4];
+    ck_assert_msg(metric_find(&self->system, self->system.kernel.now, name, &walk, &found),
+                  "%s is not found", name);
+    ck_assert_ptr_eq(found.counter, metric->counter);
+    ck_assert_uint_eq(found.value, metric->value);
+    ck_assert_uint_eq(found.over, metric->over);
+    snprintf(other, sizeof other, "%s.x", name);
+    ck_assert(!metric_find(&self->system, self->system.kernel.now, other, &walk, &found));
+    other[strlen(name) - 1] = '\0';
+    ck_assert(!metric_find(&self->system, self->system.kernel.now, other, &walk, &found));
+    snprintf(other, sizeof other, "x%s", name);
+    ck_assert(!metric_find(&self->system, self->system.kernel.now, other, &walk, &found));
+    ck_assert(!metric_find(&self->system, self->system.kernel.now, "", &walk, &found));
+}
+
 static void write_figures(struct one *self, const struct metric_mark *from)
 {
     struct metric_walk walk = {.now = self->system.kernel.now, .from = from};
@@ -75,6 +95,8 @@ static void write_figures(struct one *self, const struct metric_mark *from)
     while (metric_next(&self->system, &walk, &metric)) {
         char name[OBSERVED_NAME];
         ck_assert_uint_lt(metric_name(&metric, name, sizeof name), sizeof name);
+        if (!from && used % 7 == 0) /* some of them */
+            find(self, &metric, name);
         const int length =
             snprintf(self->text + used, TEXT_MAX - used, "%s %ju * %ju / %ju\n", name,
                      (uintmax_t)metric.value, (uintmax_t)metric.scale, (uintmax_t)metric.over);

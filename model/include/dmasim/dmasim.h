@@ -424,6 +424,11 @@ DMASIM_API int dmasim_metric_next(struct dmasim_metrics *walk, struct dmasim_met
 
 DMASIM_API void dmasim_metrics_end(struct dmasim_metrics *walk);
 
+/* The metric of this name as a walk without `from` would tell it, without the others. DMASIM_OK; DMASIM_UNMAPPED: there is
+ * none; DMASIM_BUSY. */
+DMASIM_API int dmasim_metric_find(const struct dmasim *self, const char *name,
+                                  struct dmasim_metric *metric);
+
 /* ---- traces ---------------------------------------------------------------------------------- */
 
 /* A set of result files. Several may be open at once, and one after another; each file appears under its name
