@@ -645,14 +645,16 @@ static void compare_traces(const struct dmasim_trace_options *options, unsigned 
 START_TEST(a_trace_does_not_tell_that_rounds_passed_at_once)
 {
     const unsigned first = number_from("RANDOM_SEED", 0),
-                   cases = number_from("RANDOM_CASES", CASES / 4);
+                   cases = number_from("RANDOM_CASES", CASES / 2);
     uint64_t cycles = 0, all = 0;
     for (unsigned i = first; i < first + cases; i++) {
         struct random random = random_seeded(~i);
         const struct dmasim_trace_options options = {.vcd = random_below(&random, 2),
                                                      .vcd_clocks = random_below(&random, 3) == 0,
                                                      .bus = random_below(&random, 2),
-                                                     .cycles = random_below(&random, 4) == 0,
+                                                     .cycles = random_below(&random, 2),
+                                                     .transfers = random_below(&random, 2),
+                                                     .summary = random_below(&random, 2),
                                                      .log = random_below(&random, 2)};
         compare_traces(&options, i, &cycles, &all);
     }

@@ -43,6 +43,7 @@
 #include "bus/stream/stream.h"
 #include "bus/stream/stream_trace.h"
 #include "controllers/adi/adi_dmac_state.h"
+#include "kernel/base.h"
 
 /* ---- the step -------------------------------------------------------------------------------- */
 
@@ -327,6 +328,11 @@ static int adi_dmac_create(struct build *build, struct component *component)
     if (dma->lean)
         dma->unit.repeat = &adi_dmac_repeat;
     dma->unit.round = &adi_dmac_round;
+    struct adi_open_bursts *const bursts[] = {&dma->open_reads, &dma->open_writes,
+                                              &dma->open_descriptors};
+    for (unsigned i = 0; i < COUNT(bursts); i++)
+        if (!round_join(build->kernel, &adi_open_bursts_round, bursts[i], component->clock))
+            return DMASIM_MEMORY;
     if (!round_join(build->kernel, &adi_follow_round, &dma->follow, component->clock))
         return DMASIM_MEMORY;
     const size_t places = (size_t)(dma->place_mask + 1) * config->max_bytes_per_burst;

@@ -9,6 +9,7 @@
  * Inaccuracies: an observer that joins while bursts are under way misses their beats.
  */
 #include "controllers/adi/adi_dmac_state.h"
+#include "kernel/round.h"
 
 static void publish(const struct adi_dmac *dma, sim_cycle now, enum dma_purpose purpose,
                     uint64_t address, unsigned bytes, bool error)
@@ -130,3 +131,22 @@ void adi_beats_visit(struct adi_dmac *dma, struct repeat *repeat)
                             (uint64_t)(early->beats && early->last) << 8 |
                             (early->beats ? early->last_bytes : 0));
 }
+
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static struct state_live open_bursts(const void *bursts)
+{
+    const struct adi_open_bursts *self = bursts;
+    return (struct state_live){.first = self->first, .count = self->count};
+}
+
+/* Where in the ring the oldest is decides nothing. */
+static const struct state_field bursts_rows[] = {
+    {STATE_SAMES(struct adi_open_bursts, open), .live = open_bursts},
+    {STATE_SAME(struct adi_open_bursts, first), .dead = true},
+    {STATE_SAME(struct adi_open_bursts, count)},
+    {STATE_SAME(struct adi_open_bursts, beat)},
+    {.name = NULL},
+};
+static const struct state_table bursts_round = {STATE_TABLE(adi_open_bursts, bursts_rows)};
+const struct round_hooks adi_open_bursts_round = {.state = &bursts_round};

@@ -585,7 +585,7 @@ void adi_dmac_check(const struct plan *plan, const struct component *self, struc
 enum { ADI_BEHIND = 4 }; /* bursts behind dn that may still be on their way out, see place_mask */
 extern const struct repeat_hooks adi_dmac_repeat;
 /* adi_dmac_round.c */
-extern const struct round_hooks adi_dmac_round, adi_follow_round;
+extern const struct round_hooks adi_dmac_round, adi_follow_round, adi_open_bursts_round;
 extern const struct state_table adi_dmac_state;
 
 /* Where burst `id` of the running transfer lies in the memory at the source; null if that is not plain memory, or

@@ -7,8 +7,8 @@
  *
  *     ring:  ... | done: end of the transfer before | first ........ last |  next transfer's ...
  */
-#include "trace/transfers/transfers.h"
 #include "kernel/base.h"
+#include "trace/transfers/transfers_state.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -20,72 +20,6 @@
 #include "trace/columns.h"
 #include "trace/csv/rows.h"
 #include "trace/format.h"
-
-#define RING 4096u /* power of two */
-
-struct beat {
-    sim_time time;
-    uint64_t bytes;            /* written at the destination so far */
-    uint64_t data, descriptor; /* beats so far */
-    uint64_t accesses, stalls; /* of all CPUs so far */
-    uint8_t purpose;           /* enum dma_purpose */
-};
-
-struct channel {
-    const char *controller;
-    uint32_t number;
-    const struct clock *clock;
-    struct beat *ring;
-    uint64_t count;    /* beats so far; beat i, from 0, is ring[i % RING] */
-    uint64_t done;     /* beats that belong to transfers published before */
-    struct beat base;  /* sums at `done` */
-    struct beat first; /* first data beat from `done` on, if there is one */
-    bool has_first;
-    uint64_t heard;         /* beats when the second period began that is heard, */
-    struct beat heard_sums; /* and the sums then */
-    struct channel *next;
-};
-
-struct source {
-    struct probe_observer observer;
-    struct trace_transfers *transfers;
-    uint32_t order;
-    const char *controller; /* the cache's */
-    struct channel *cache[256];
-};
-
-/* What the table on the terminal shows of a transfer. */
-struct headline {
-    const char *name, *mode, *status;
-    uint64_t bytes, accesses, stalls;
-    sim_time took_ps; /* from issue to end; 0: not known */
-    sim_time
-        beats_ps; /* from the begin of the first to the end of the last beat; 0: there is none */
-    sim_time period_ps;
-    bool complete;
-};
-
-struct trace_transfers {
-    struct trace_file *file; /* null: the table alone */
-    bool beats;              /* of transfers whose publisher does not tell them are followed */
-    const struct system *system;
-    struct trace_rows rows;
-    struct channel *channels;
-    struct source *sources;
-    struct {
-        uint64_t count, stalls;
-    } accesses, before; /* of all CPUs so far; before the last time at which one ended, */
-    sim_time access_ps; /* which is this: who steps first then must not matter */
-    struct headline headlines[TRACE_TRANSFERS_SHOWN];
-    uint64_t transfers;
-    bool failed;
-    struct repeat_witness witness;
-    struct beat *period; /* RING beats, while periods pass */
-    sim_time heard_ps;   /* begin of the second period that is heard; behind it: its length */
-    uint64_t heard_transfers, heard_accesses;
-    struct round_witness rounds; /* without beats or file: transfers are counted */
-    uint64_t begun;
-};
 
 static bool is_data(const struct beat *beat)
 {
@@ -118,11 +52,6 @@ static struct channel *add(struct trace_transfers *self, const char *controller,
     channel->next = self->channels;
     self->channels = channel;
     return channel;
-}
-
-static struct beat sums_of(const struct channel *self)
-{
-    return self->count ? self->ring[(self->count - 1) % RING] : self->base;
 }
 
 static void notify_beat(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
@@ -536,86 +465,6 @@ void trace_transfers_print(const struct trace_transfers *self, FILE *to)
           to);
 }
 
-/* ---- what repeats ---------------------------------------------------------------------------- */
-
-static struct trace_transfers *transfers_of(struct repeat_witness *witness)
-{
-    return CONTAINER_OF(witness, struct trace_transfers, witness);
-}
-
-/* Beats go on; transfers and accesses of a CPU do not. */
-static bool hear(struct repeat_witness *witness, unsigned part, sim_time time)
-{
-    struct trace_transfers *self = transfers_of(witness);
-    if (part == 1) {
-        self->heard_ps = time;
-        self->heard_transfers = self->transfers;
-        self->heard_accesses = self->accesses.count;
-        for (struct channel *c = self->channels; c; c = c->next) {
-            c->heard = c->count;
-            c->heard_sums = sums_of(c);
-        }
-    } else if (part == 2) {
-        self->heard_ps = time - self->heard_ps;
-        return self->heard_transfers == self->transfers &&
-               self->heard_accesses == self->accesses.count;
-    }
-    return true;
-}
-
-/* The beats of a period again, `times` times: those that are not forgotten by the end. */
-static void pass_beats(struct channel *self, struct beat *period, sim_time length, uint64_t times)
-{
-    const uint64_t beats = self->count - self->heard, end = self->count + times * beats;
-    const uint64_t known = beats < RING ? beats : RING;
-    const struct beat last = sums_of(self), *before = &self->heard_sums;
-    if (beats == 0)
-        return;
-    for (uint64_t i = 0; i < known; i++)
-        period[i] = self->ring[(self->count - known + i) % RING];
-    const uint64_t oldest = end - self->count > RING ? end - RING : self->count;
-    for (uint64_t i = oldest; i < end; i++) {
-        const uint64_t passed = (i - self->count) / beats + 1;
-        const uint64_t at = (i - self->count) % beats + known - beats;
-        struct beat beat = period[at];
-        beat.time += passed * length;
-        beat.bytes += passed * (last.bytes - before->bytes);
-        beat.data += passed * (last.data - before->data);
-        beat.descriptor += passed * (last.descriptor - before->descriptor);
-        self->ring[i % RING] = beat;
-    }
-    self->count = end;
-}
-
-static void pass(struct repeat_witness *witness, uint64_t times)
-{
-    struct trace_transfers *self = transfers_of(witness);
-    for (struct channel *c = self->channels; c; c = c->next)
-        pass_beats(c, self->period, self->heard_ps, times);
-}
-
-/* ---- from round to round ------------------------------------------------------------------- */
-
-static void begin_round(struct round_witness *witness)
-{
-    struct trace_transfers *self = CONTAINER_OF(witness, struct trace_transfers, rounds);
-    self->begun = self->transfers;
-}
-
-/* More than are shown, so that none is. */
-static bool counts_only(const struct round_witness *witness)
-{
-    const struct trace_transfers *self =
-        CONTAINER_OF(witness, const struct trace_transfers, rounds);
-    return self->begun == self->transfers || self->transfers > TRACE_TRANSFERS_SHOWN;
-}
-
-static void pass_rounds(struct round_witness *witness, uint64_t times)
-{
-    struct trace_transfers *self = CONTAINER_OF(witness, struct trace_transfers, rounds);
-    self->transfers += times * (self->transfers - self->begun);
-}
-
 /* ---- opening and closing ------------------------------------------------------------------- */
 
 typedef void notify(struct probe_observer *, const struct probe *, sim_cycle, const void *);
@@ -673,16 +522,7 @@ struct trace_transfers *trace_transfers_open(const struct system *system, struct
         else
             probe_count(p, &source++->observer);
     }
-    if (!beats && !file && system->probes) {
-        self->rounds = (struct round_witness){
-            .begin = begin_round, .counts = counts_only, .pass = pass_rounds};
-        round_join_witness(system->probes->clock->kernel, &self->rounds);
-    }
-    if (!beats)
-        return self;
-    self->witness = (struct repeat_witness){.hear = hear, .pass = pass};
-    if (system->probes)
-        repeat_join(system->probes->clock->kernel, &self->witness);
+    trace_transfers_join(self);
     return self;
 }
 
@@ -708,6 +548,7 @@ void trace_transfers_free(struct trace_transfers *self)
     }
     free(self->sources);
     free(self->period);
+    round_text_free(&self->text);
     trace_rows_free(&self->rows);
     free(self);
 }
