@@ -21,6 +21,7 @@
  * one is complete.
  */
 #include "host/adi/adi_work.h"
+#include "host/work/work_buffers.h"
 
 struct transfer {
     struct work work; /* first */
@@ -62,6 +63,8 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             return;
         switch ((enum transfer_state)work->state) {
         case TRANSFER_BEGIN:
+            if (!work_buffers_begin(work))
+                break;
             work_begin(work);
             work->state = TRANSFER_PREP;
             break;
@@ -79,6 +82,8 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
                 work->state = TRANSFER_RUN;
             break;
         case TRANSFER_RUN:
+            if (!work_buffers_periods(work))
+                break;
             if (!work_gives_up(work))
                 return;
             self->lost = true;
@@ -97,6 +102,8 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             transfer_done(self, now);
             break;
         case TRANSFER_FINISH:
+            if (!work_buffers_end(work))
+                break;
             work_finish(work);
             work->state = TRANSFER_RUN;
             return;
@@ -125,6 +132,19 @@ static void transfer_callback(struct adi_job *job, sim_cycle now)
         work->state = TRANSFER_TERMINATE;
     }
     cpu_task_wake(&work->task);
+}
+
+/* Segments whose memory has moved. */
+static void transfer_move(struct work *work, bool source, uint64_t from, uint64_t bytes,
+                          uint64_t to)
+{
+    struct transfer *self = (struct transfer *)work;
+    for (uint32_t i = 0; i < self->job.count; i++) {
+        struct adi_segment *segment = &self->job.segments[i];
+        uint32_t *at = source ? &segment->source : &segment->destination;
+        if (*at >= from && *at - from < bytes)
+            *at = (uint32_t)(to + (*at - from));
+    }
 }
 
 /* ---- from round to round --------------------------------------------------------------------- */
@@ -208,6 +228,10 @@ static int transfer_create(struct build *build, struct component *component,
     self->work.driver = driver;
     self->work.probed = &driver->probed;
     work_create_call(build, component, &self->work, driver->cpu, controller, transfer_run);
+    const int code = work_buffers_create(build, component, &self->work, controller,
+                                         config->source_type != ADI_MEMORY, transfer_move);
+    if (code != DMASIM_OK)
+        return code;
     if (common->mode == WORK_LINKED_LIST)
         return create_descriptors(build, component, self);
     return DMASIM_OK;

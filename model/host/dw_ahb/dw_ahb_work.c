@@ -8,6 +8,7 @@
  * Inaccuracies: those of work.c and dw_ahb_driver.c.
  */
 #include "host/dw_ahb/dw_ahb_work.h"
+#include "host/work/work_buffers.h"
 
 #include "peripherals/fifo_device.h"
 #include "plan/route.h"
@@ -22,11 +23,12 @@ struct transfer {
     bool lost;               /* the device has lost items of this round, and no more come */
     uint32_t periods, periods_done;
     uint64_t period_bytes;
-    sim_cycle since; /* edge at which the round began to run */
-    bool stops;      /* it is ended before its time */
-    bool over;       /* it ended meanwhile */
-    bool failed;     /* and so */
-    uint64_t left;   /* bytes it did not get */
+    sim_cycle since;            /* edge at which the round began to run */
+    bool stops;                 /* it is ended before its time */
+    bool over;                  /* it ended meanwhile */
+    bool failed;                /* and so */
+    uint64_t left;              /* bytes it did not get */
+    struct dw_ahb_extent *list; /* the job's; null: it has none */
 };
 
 enum transfer_state {
@@ -103,6 +105,8 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
                 dw_ahb_driver_alloc(driver, task, self->job.channel);
             break;
         case TRANSFER_BEGIN:
+            if (!work_buffers_begin(work))
+                break;
             self->lost = self->stops = self->over = false;
             work_begin(work);
             dw_ahb_driver_start(driver, &self->job);
@@ -124,6 +128,8 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
             work->state = TRANSFER_RUN;
             break;
         case TRANSFER_RUN:
+            if (!work_buffers_periods(work))
+                break;
             if (work_gives_up(work)) {
                 transfer_lost(self);
                 break;
@@ -158,6 +164,8 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
                 cpu_write(task, self->device_control, 0);
             break;
         case TRANSFER_FINISH:
+            if (!work_buffers_end(work))
+                break;
             work_finish(work);
             work->state = TRANSFER_OVER;
             return;
@@ -192,6 +200,19 @@ static void transfer_callback(struct dw_ahb_job *job, sim_cycle now, enum dw_ahb
     const bool failed = work_failed(work) || status == DW_JOB_ERROR;
     const bool again = work_done(work, now, job->bytes, failed);
     work->state = again ? TRANSFER_BEGIN : TRANSFER_QUIET;
+}
+
+/* What of the job lies in memory that has moved. */
+static void transfer_move(struct work *work, bool source, uint64_t from, uint64_t bytes,
+                          uint64_t to)
+{
+    struct transfer *self = (struct transfer *)work;
+    uint32_t *side = source ? &self->job.source : &self->job.destination;
+    for (uint32_t i = 0; self->list && i < self->job.extents; i++)
+        if (self->list[i].address >= from && self->list[i].address - from < bytes)
+            self->list[i].address = (uint32_t)(to + (self->list[i].address - from));
+    if (!self->list && *side >= from && *side - from < bytes)
+        *side = (uint32_t)(to + (*side - from));
 }
 
 static const struct state_field job_rows[] = {
@@ -266,6 +287,14 @@ static int transfer_create(struct build *build, struct component *component,
     self->work.probed = &driver->probed;
     work_create_call(build, component, &self->work, driver->cpu, controller, transfer_run);
     dw_ahb_work_job(build->plan, component, &self->job, list);
+    self->list = list;
+    const int code = work_buffers_create(
+        build, component, &self->work, controller,
+        peripheral &&
+            ((const struct fifo_config *)peripheral->config)->direction == FIFO_DEV_TO_MEM,
+        transfer_move);
+    if (code != DMASIM_OK)
+        return code;
     self->job.callback = transfer_callback;
     self->job.owner = self;
     if (!round_join(build->kernel, &transfer_round, self, component->clock))

@@ -36,6 +36,7 @@
  *   residue that is not 0, or a byte the device lost, makes the transfer an error.
  */
 #include "host/i8237/i8237_work.h"
+#include "host/work/work_buffers.h"
 #include "kernel/base.h"
 
 #include "bus/isa/isa_pages.h"
@@ -82,6 +83,7 @@ enum transfer_state {
     TRANSFER_OFF,
     TRANSFER_CALLBACK,
     TRANSFER_FINISH,
+    TRANSFER_UNMAP,
     TRANSFER_OVER,
 };
 
@@ -136,7 +138,8 @@ static bool program_piece(struct transfer *self)
     if (!self->line) {
         if (self->done == self->bytes)
             return false;
-        uint64_t from = self->from + self->done, to = self->to + self->done;
+        uint64_t from = work_buffers_handle(&self->work, self->from + self->done);
+        uint64_t to = work_buffers_handle(&self->work, self->to + self->done);
         self->piece = up_to_boundary(to, up_to_boundary(from, self->bytes - self->done, 0), 0);
         self->mode = I8237_BLOCK | I8237_READ;
         program_channel(self, 0, from, false);
@@ -153,7 +156,7 @@ static bool program_piece(struct transfer *self)
     if (self->segment == self->segment_count)
         return false;
     const struct work_segment *segment = &self->segments[self->segment];
-    uint64_t address = segment->address + self->offset;
+    uint64_t address = work_buffers_handle(&self->work, segment->address + self->offset);
     self->piece = up_to_boundary(address, segment->bytes - self->offset, self->shift);
     program_channel(self, self->channel, address, true);
     return true;
@@ -199,6 +202,8 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
     struct cpu_task *task = &work->task;
     switch ((enum transfer_state)work->state) {
     case TRANSFER_BEGIN:
+        if (!work_buffers_begin(work))
+            return true;
         begin(self);
         work->state = TRANSFER_PROGRAM;
         return true;
@@ -209,6 +214,8 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
             work->state = self->line ? TRANSFER_DEVICE : TRANSFER_COPIED;
         return true;
     case TRANSFER_DEVICE:
+        if (!work_buffers_periods(work))
+            return true;
         if (self->starts_device)
             out8(task, self->device + ISA_DEVICE_CONTROL, ISA_DEVICE_RUN);
         work->state = TRANSFER_WAIT;
@@ -262,10 +269,15 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
             work->state = TRANSFER_BEGIN;
             return true;
         }
+        work->state = TRANSFER_UNMAP;
+        return true;
+    }
+    case TRANSFER_UNMAP:
+        if (!work_buffers_end(work))
+            return true;
         work_finish(work);
         work->state = TRANSFER_OVER;
         return false;
-    }
     case TRANSFER_OVER:
         return false;
     }
@@ -375,7 +387,10 @@ static int transfer_create(struct build *build, struct component *component,
         self->bytes = config->bytes;
     }
     work_create_call(build, component, &self->work, cpu, controller, transfer_run);
-    return DMASIM_OK;
+    const bool from_device =
+        device &&
+        ((const struct isa_device_config *)device->config)->direction == ISA_DEVICE_TO_MEMORY;
+    return work_buffers_create(build, component, &self->work, controller, from_device, NULL);
 }
 
 /* ---- checks ---------------------------------------------------------------------------------- */

@@ -20,12 +20,16 @@
  * A call goes to the driver of its controller's type (struct work_driver); register programs are in
  * work_program.c.
  *
- * Inaccuracies: buffers are not mapped, copied or flushed; a callback costs its latency only.
+ * On a CPU that follows mappings the client maps its buffers before a round and unmaps them behind it (work_buffers.h);
+ * neither is part of the record.
+ *
+ * Inaccuracies: a callback costs its latency only.
  */
 #include "host/work/work.h"
 
 #include <string.h>
 
+#include "host/work/work_buffers.h"
 #include "plan/route.h"
 
 const char *const work_mode_names[] = {[WORK_BURST] = "burst",
@@ -232,6 +236,7 @@ void work_begin(struct work *self)
 void work_periods(struct work *self, sim_cycle now, uint32_t count)
 {
     const sim_time to = work_time(self);
+    work_buffers_period(self, count);
     sim_time from = self->period_from == SIM_NEVER ? self->record.issue_ps : self->period_from;
     for (; count > 0; count--, from = to)
         probe_publish(&self->intervals, now,

@@ -10,6 +10,15 @@
 
 enum work_mode { WORK_BURST, WORK_CYCLE_STEALING, WORK_DEMAND, WORK_LINKED_LIST };
 
+/* How a call maps its buffers, on a CPU with `mappings`. */
+enum work_mapping_kind { WORK_MAPPING_USUAL, WORK_MAPPING_STREAMING, WORK_MAPPING_COHERENT };
+
+struct work_mapping_config {
+    uint8_t kind;                                          /* enum work_mapping_kind */
+    bool keep;                                             /* mapped once, for all rounds */
+    bool map, unmap, check, sync_for_cpu, sync_for_device; /* false: left out */
+};
+
 /* First member of each config below: what a call says to any controller. Whether the controller can do
  * it is its driver's to check. */
 struct work_common {
@@ -23,6 +32,7 @@ struct work_common {
     uint32_t width_bits; /* of memory items; 0: by alignment */
     uint32_t repeat;
     uint64_t timeout_ps; /* 0: none */
+    struct work_mapping_config mapping;
 };
 
 struct memcpy_config {
@@ -120,13 +130,14 @@ struct work {
     sim_time period_from;   /* callback of the period before; SIM_NEVER: none yet */
     struct wire trigger;    /* put by the entry this one comes after */
     struct work *dependents, *last_dependent, *next_dependent;
-    const struct work *before; /* which it comes after; null: none */
-    struct wire ask, ended;    /* of a call: a program asks it to end, and hears when it has */
-    void *driver;              /* that the calls of a controller share; null: none */
-    const struct wire *probed; /* not null: to be waited for first */
-    struct feed feed;          /* tells the device of */
-    uint64_t brings;           /* bytes of a round, FEED_ENDLESS: until it is stopped */
-    bool patient;              /* the device has told; the call waits for its callback once more */
+    const struct work *before;    /* which it comes after; null: none */
+    struct wire ask, ended;       /* of a call: a program asks it to end, and hears when it has */
+    struct work_buffers *buffers; /* that it maps: work_buffers.h; null: none */
+    void *driver;                 /* that the calls of a controller share; null: none */
+    const struct wire *probed;    /* not null: to be waited for first */
+    struct feed feed;             /* tells the device of */
+    uint64_t brings;              /* bytes of a round, FEED_ENDLESS: until it is stopped */
+    bool patient; /* the device has told; the call waits for its callback once more */
     uint64_t at_ps;
     uint32_t left; /* repeats to come */
     uint8_t state;

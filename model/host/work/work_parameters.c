@@ -45,6 +45,38 @@ static const char *const direction_names[] = {[WORK_NO_DIRECTION] = "none",
                                               [WORK_BIDIRECTIONAL] = "bidirectional",
                                               NULL};
 
+static const char *const mapping_kinds[] = {[WORK_MAPPING_USUAL] = "usual",
+                                            [WORK_MAPPING_STREAMING] = "streaming",
+                                            [WORK_MAPPING_COHERENT] = "coherent",
+                                            NULL};
+
+#define LEFT_OUT_PARAMETER(member, text)                                                           \
+    {                                                                                              \
+        .name = #member, .kind = PARAMETER_BOOL, PARAMETER_AT(work_mapping_config, member),        \
+        .initial = true, .doc = (text)                                                             \
+    }
+
+static const struct parameter mapping_parameters[] = {
+    {.name = "kind",
+     .kind = PARAMETER_ENUM,
+     PARAMETER_AT(work_mapping_config, kind),
+     .names = mapping_kinds,
+     .doc =
+         "streaming: mapped before each round, unmapped behind it; coherent: allocated before the "
+         "first and freed behind the last; usual: coherent for cyclic, else streaming."},
+    {.name = "keep",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(work_mapping_config, keep),
+     .doc = "A streaming buffer is mapped once, for all rounds, and synced in between."},
+    LEFT_OUT_PARAMETER(map, "false: its buffers are not mapped."),
+    LEFT_OUT_PARAMETER(unmap, "false: they are not unmapped."),
+    LEFT_OUT_PARAMETER(check, "false: it does not ask whether mapping failed."),
+    LEFT_OUT_PARAMETER(sync_for_cpu,
+                       "false: what came is not synced for the CPU, where it has to be."),
+    LEFT_OUT_PARAMETER(sync_for_device, "false: the buffer is not synced for the device again."),
+    {.name = NULL},
+};
+
 #define TURN_PARAMETERS(type, at_member, after_member, repeat_member)                              \
     {.name = "at",                                                                                 \
      .kind = PARAMETER_TIME,                                                                       \
@@ -93,6 +125,11 @@ static const char *const direction_names[] = {[WORK_NO_DIRECTION] = "none",
          .max = PARAMETER_TIME_MAX,                                                                \
          .doc = "Time after its start at which its client pauses it, reads how far it came, and "  \
                 "ends it: its row is `stopped` with the bytes it got. 0: never."},                 \
+        {.name = "mapping",                                                                        \
+         .kind = PARAMETER_GROUP,                                                                  \
+         PARAMETER_AT(work_common, mapping),                                                       \
+         .sub = mapping_parameters,                                                                \
+         .doc = "How it maps its buffers, on a CPU with `mappings`; any of it can be left out."},  \
         {.name = "burst",                                                                          \
          .kind = PARAMETER_UINT,                                                                   \
          PARAMETER_AT(work_common, burst),                                                         \
