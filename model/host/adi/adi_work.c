@@ -67,6 +67,8 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
                 break;
             work_begin(work);
             work->state = TRANSFER_PREP;
+            if (work_buffers_failed(work))
+                work->state = work_done(work, now, 0, true) ? TRANSFER_BEGIN : TRANSFER_FINISH;
             break;
         case TRANSFER_PREP:
             if (adi_driver_prep(driver, task, &self->job))

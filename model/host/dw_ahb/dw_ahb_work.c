@@ -109,6 +109,10 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
                 break;
             self->lost = self->stops = self->over = false;
             work_begin(work);
+            if (work_buffers_failed(work)) {
+                work->state = work_done(work, now, 0, true) ? TRANSFER_BEGIN : TRANSFER_QUIET;
+                break;
+            }
             dw_ahb_driver_start(driver, &self->job);
             work->state = TRANSFER_PREP;
             break;

@@ -206,6 +206,8 @@ static bool transfer_next(struct transfer *self, sim_cycle now)
             return true;
         begin(self);
         work->state = TRANSFER_PROGRAM;
+        if (work_buffers_failed(work))
+            work->state = work_done(work, now, 0, true) ? TRANSFER_BEGIN : TRANSFER_UNMAP;
         return true;
     case TRANSFER_PROGRAM:
         if (self->failed || !program_piece(self))

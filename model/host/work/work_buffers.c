@@ -20,7 +20,8 @@ struct work_buffers {
     struct dma_request sides[SIDES]; /* the call is filled in */
     struct work_segment one[SIDES];
     bool source[SIDES];
-    uint32_t count; /* of sides */
+    bool failed[SIDES]; /* its mapping, and the client has looked */
+    uint32_t count;     /* of sides */
     bool coherent;
     /* Where it is. */
     uint8_t phase; /* enum work_buffers_phase */
@@ -148,8 +149,13 @@ static bool call_all(struct work *work, enum dma_call call)
     for (; self->side < self->count; self->side++) {
         struct dma_request *side = &self->sides[self->side];
         side->call = (uint8_t)call;
+        if (call == DMA_CALL_MAP && self->progress.next == 0)
+            self->failed[self->side] = false;
+        if (self->failed[self->side])
+            continue;
         if (!dma_go_on(side, &self->progress, &work->task))
             return false;
+        self->failed[self->side] = self->progress.failed && (self->config->check || self->coherent);
         self->progress = (struct dma_progress){.next = 0};
     }
     self->side = 0;
@@ -244,6 +250,15 @@ bool work_buffers_end(struct work *work)
     if (self->phase == BUFFERS_USED)
         self->phase = BUFFERS_ENDING;
     return end_of(work, true);
+}
+
+bool work_buffers_failed(const struct work *work)
+{
+    const struct work_buffers *self = work->buffers;
+    bool failed = false;
+    for (uint32_t i = 0; self && i < self->count; i++)
+        failed |= self->failed[i];
+    return failed;
 }
 
 uint64_t work_buffers_handle(const struct work *work, uint64_t address)

@@ -34,6 +34,9 @@ int work_buffers_create(struct build *build, const struct component *component, 
 bool work_buffers_begin(struct work *self);
 bool work_buffers_end(struct work *self);
 
+/* The client has found that a buffer could not be mapped: the round ends before it begins. */
+bool work_buffers_failed(const struct work *self);
+
 /* Where the device has a byte of a buffer. */
 uint64_t work_buffers_handle(const struct work *self, uint64_t address);
 

@@ -72,15 +72,14 @@ static bool copied(const struct dma_request *request, struct dma_progress *progr
     const bool back = request->call == DMA_CALL_UNMAP || request->call == DMA_CALL_SYNC_FOR_CPU;
     if (!progress->copying) {
         progress->lent = 0;
-        if (request->call == DMA_CALL_CHECK)
-            return true;
         if (request->call != DMA_CALL_MAP)
             progress->lent = lent_to(mappings, request->device, entry->address);
         else if (has_to_bounce(mappings, request, entry) &&
                  !bounce_take(&mappings->bounce, entry->address, entry->bytes, &progress->lent))
             progress->lent = 0;
         /* What a device writes is preceded by what was there: it may write a part. */
-        if (!progress->lent || (back && request->direction == MAPPING_TO_DEVICE) ||
+        if (!progress->lent || request->call == DMA_CALL_CHECK ||
+            (back && request->direction == MAPPING_TO_DEVICE) ||
             (request->call == DMA_CALL_SYNC_FOR_DEVICE &&
              request->direction == MAPPING_FROM_DEVICE))
             return true;
@@ -109,7 +108,8 @@ static uint64_t lines_of(const struct cpu_mappings *mappings, const struct dma_r
     return (entry->address + (entry->bytes - 1)) / line - entry->address / line + 1;
 }
 
-static void note(const struct dma_request *request, const struct dma_progress *progress,
+/* False: mapping failed. */
+static bool note(const struct dma_request *request, const struct dma_progress *progress,
                  struct cpu_task *task, const struct work_segment *entry)
 {
     struct cpu_mappings *mappings = task->cpu->mappings;
@@ -127,8 +127,7 @@ static void note(const struct dma_request *request, const struct dma_progress *p
     };
     switch ((enum dma_call)request->call) {
     case DMA_CALL_MAP:
-        mappings_map(tracker, &call);
-        break;
+        return mappings_map(tracker, &call);
     case DMA_CALL_UNMAP:
         mappings_unmap(tracker, &call);
         if (progress->lent)
@@ -142,6 +141,27 @@ static void note(const struct dma_request *request, const struct dma_progress *p
         mappings_checked(tracker, &call);
         break;
     }
+    return true;
+}
+
+/* An entry could not be mapped: those before it are no more. */
+static void undo(const struct dma_request *request, struct dma_progress *progress,
+                 struct cpu_task *task)
+{
+    struct cpu_mappings *mappings = task->cpu->mappings;
+    struct dma_request back = *request;
+    struct dma_progress at = {.next = 0};
+    uint32_t end;
+    back.call = DMA_CALL_UNMAP;
+    if (progress->lent)
+        bounce_drop(&mappings->bounce, progress->lent);
+    for (uint32_t i = 0; i < progress->next; i = end) {
+        const struct work_segment entry = entry_at(mappings, request, i, &end);
+        at.lent = lent_to(mappings, request->device, entry.address);
+        note(&back, &at, task, &entry);
+    }
+    progress->failed = true;
+    progress->next = request->count;
 }
 
 static void pay(const struct dma_request *request, struct cpu_task *task,
@@ -170,9 +190,12 @@ bool dma_go_on(const struct dma_request *request, struct dma_progress *progress,
             entry_at(task->cpu->mappings, request, progress->next, &end);
         if (!copied(request, progress, task, &entry))
             return false;
-        note(request, progress, task, &entry);
+        const bool good = note(request, progress, task, &entry);
         pay(request, task, &entry);
-        progress->next = end;
+        if (good)
+            progress->next = end;
+        else
+            undo(request, progress, task);
     }
     return progress->next == request->count;
 }

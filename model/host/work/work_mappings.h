@@ -36,6 +36,7 @@ struct dma_request {
 
 /* How far one is. */
 struct dma_progress {
+    bool failed;     /* it could not be mapped: nothing of it is */
     uint32_t next;   /* segment */
     uint64_t offset; /* copied of the entry under way */
     bool copying;    /* it is being copied */
