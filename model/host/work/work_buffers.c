@@ -28,7 +28,7 @@ struct work_buffers {
     bool mapped;   /* and kept for the next round */
     uint32_t side, call;
     struct dma_progress progress;
-    uint64_t *moved; /* of each segment of the sides, where the device has it; 0: where it is */
+    uint64_t *moved; /* of each segment of the sides: where the job has it */
     /* A ring. */
     struct work_segment period;
     uint64_t ring, ring_bytes;
@@ -136,6 +136,10 @@ int work_buffers_create(struct build *build, const struct component *component, 
     self->moved = arena_alloc(arena, segments * sizeof *self->moved);
     if (!self->moved)
         return DMASIM_MEMORY;
+    uint64_t *moved = self->moved;
+    for (uint32_t side = 0; side < self->count; side++)
+        for (uint32_t i = 0; i < self->sides[side].count; i++)
+            *moved++ = self->sides[side].segments[i].address;
     work->buffers = self;
     return DMASIM_OK;
 }
@@ -171,13 +175,13 @@ static void place(struct work *work, bool back)
     for (uint32_t side = 0; side < self->count; side++)
         for (uint32_t i = 0; i < self->sides[side].count; i++, moved++) {
             const struct work_segment *segment = &self->sides[side].segments[i];
-            const uint64_t is = *moved ? *moved : segment->address;
+            const uint64_t is = *moved;
             const uint64_t shall =
                 back ? segment->address
                      : mappings_handle(tracker, self->sides[side].device, segment->address);
             if (is != shall && self->move)
                 self->move(work, self->source[side], is, segment->bytes, shall);
-            *moved = shall == segment->address ? 0 : shall;
+            *moved = shall;
         }
 }
 

@@ -47,11 +47,11 @@ static bool copy_on(struct dma_progress *self, struct cpu_task *task, uint64_t f
     return cpu_push(task, &op);
 }
 
-/* Where the entry is for the device, if it has been lent memory; 0: it has not. */
+/* Where the entry is for the device, if it has been lent memory. */
 static uint64_t lent_to(const struct cpu_mappings *mappings, uint16_t device, uint64_t memory)
 {
     const uint64_t handle = mappings_handle(&mappings->tracker, device, memory);
-    return handle == memory ? 0 : handle;
+    return handle == memory ? DMA_NOT_LENT : handle;
 }
 
 /* A device does not reach it, or nobody may. */
@@ -71,14 +71,14 @@ static bool copied(const struct dma_request *request, struct dma_progress *progr
     struct cpu_mappings *mappings = task->cpu->mappings;
     const bool back = request->call == DMA_CALL_UNMAP || request->call == DMA_CALL_SYNC_FOR_CPU;
     if (!progress->copying) {
-        progress->lent = 0;
+        progress->lent = DMA_NOT_LENT;
         if (request->call != DMA_CALL_MAP)
             progress->lent = lent_to(mappings, request->device, entry->address);
         else if (has_to_bounce(mappings, request, entry) &&
                  !bounce_take(&mappings->bounce, entry->address, entry->bytes, &progress->lent))
-            progress->lent = 0;
+            progress->lent = DMA_NOT_LENT;
         /* What a device writes is preceded by what was there: it may write a part. */
-        if (!progress->lent || request->call == DMA_CALL_CHECK ||
+        if (progress->lent == DMA_NOT_LENT || request->call == DMA_CALL_CHECK ||
             (back && request->direction == MAPPING_TO_DEVICE) ||
             (request->call == DMA_CALL_SYNC_FOR_DEVICE &&
              request->direction == MAPPING_FROM_DEVICE))
@@ -121,7 +121,7 @@ static bool note(const struct dma_request *request, const struct dma_progress *p
         .kind = request->kind,
         .direction = request->direction,
         .memory = entry->address,
-        .handle = progress->lent ? progress->lent : entry->address,
+        .handle = progress->lent != DMA_NOT_LENT ? progress->lent : entry->address,
         .bytes = entry->bytes,
         .listed = request->kind == MAPPING_SG ? request->count : 0,
     };
@@ -130,7 +130,7 @@ static bool note(const struct dma_request *request, const struct dma_progress *p
         return mappings_map(tracker, &call);
     case DMA_CALL_UNMAP:
         mappings_unmap(tracker, &call);
-        if (progress->lent)
+        if (progress->lent != DMA_NOT_LENT)
             bounce_drop(&mappings->bounce, progress->lent);
         break;
     case DMA_CALL_SYNC_FOR_CPU:
@@ -153,7 +153,7 @@ static void undo(const struct dma_request *request, struct dma_progress *progres
     struct dma_progress at = {.next = 0};
     uint32_t end;
     back.call = DMA_CALL_UNMAP;
-    if (progress->lent)
+    if (progress->lent != DMA_NOT_LENT)
         bounce_drop(&mappings->bounce, progress->lent);
     for (uint32_t i = 0; i < progress->next; i = end) {
         const struct work_segment entry = entry_at(mappings, request, i, &end);

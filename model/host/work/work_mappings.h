@@ -34,6 +34,8 @@ struct dma_request {
     struct mapping_owner by;
 };
 
+#define DMA_NOT_LENT UINT64_MAX
+
 /* How far one is. */
 struct dma_progress {
     bool failed;     /* it could not be mapped: nothing of it is */
@@ -41,7 +43,7 @@ struct dma_progress {
     uint64_t offset; /* copied of the entry under way */
     bool copying;    /* it is being copied */
     bool reading;    /* the last operation was a read for that */
-    uint64_t lent;   /* bounce buffer of the entry that is being mapped; 0: none */
+    uint64_t lent;   /* bounce buffer of the entry, DMA_NOT_LENT: it has none */
 };
 
 /* Goes on with a call, and appends operations to the task: to be called again when they are done, until it is true. The
