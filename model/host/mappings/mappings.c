@@ -28,6 +28,7 @@ bool mappings_create(struct mappings *self, struct arena *arena, uint32_t device
                       offsetof(struct mapping, memory)},
         .retired = arena_alloc(arena, MAPPING_RETIRED * sizeof *self->retired),
         .devices = arena_alloc(arena, (devices + 1) * sizeof *self->devices),
+        .pools = arena_alloc(arena, MAPPING_POOLS * sizeof *self->pools),
         .device_count = devices,
         .room = entries,
         .line_bytes = 64,
@@ -35,7 +36,7 @@ bool mappings_create(struct mappings *self, struct arena *arena, uint32_t device
         .context = context,
     };
     if (!self->entries || !self->ranges || !self->by_handle.order || !self->by_memory.order ||
-        !self->retired || !self->devices)
+        !self->retired || !self->devices || !self->pools)
         return false;
     for (uint32_t i = 0; i < entries; i++)
         self->entries[i].next = i + 1 < entries ? i + 1 : MAPPING_NONE;
@@ -68,9 +69,9 @@ void mapping_full(struct mappings *self)
                                                .limit = self->room});
 }
 
-static void tell_call(struct mappings *self, enum mapping_fault_class class,
-                      const struct mapping_call *call, const struct mapping *mapping,
-                      uint64_t limit, const char *what)
+void mapping_tell_call(struct mappings *self, enum mapping_fault_class class,
+                       const struct mapping_call *call, const struct mapping *mapping,
+                       uint64_t limit, const char *what)
 {
     mapping_tell(self, &(struct mapping_fault){.class = (uint8_t) class,
                                                .call = call,
@@ -116,8 +117,8 @@ static void check_shared(struct mappings *self, const struct mapping_call *call)
             break;
     }
     if (found)
-        tell_call(self, twice ? MAPPING_FAULT_DOUBLE_MAP : MAPPING_FAULT_OVERLAP, call, found, 0,
-                  NULL);
+        mapping_tell_call(self, twice ? MAPPING_FAULT_DOUBLE_MAP : MAPPING_FAULT_OVERLAP, call,
+                          found, 0, NULL);
 }
 
 static void check_buffer(struct mappings *self, const struct mapping_call *call)
@@ -126,12 +127,12 @@ static void check_buffer(struct mappings *self, const struct mapping_call *call)
     for (uint32_t i = 0; i < self->area_count; i++) {
         const struct mapping_area *area = &self->areas[i];
         if (call->memory <= area->base + (area->bytes - 1) && last >= area->base)
-            tell_call(self, area->stack ? MAPPING_FAULT_STACK : MAPPING_FAULT_AREA, call, NULL,
-                      area->base, area->what);
+            mapping_tell_call(self, area->stack ? MAPPING_FAULT_STACK : MAPPING_FAULT_AREA, call,
+                              NULL, area->base, area->what);
     }
     if (call->direction != MAPPING_TO_DEVICE && !self->devices[call->device].coherent &&
         (call->memory % self->line_bytes || (last + 1) % self->line_bytes))
-        tell_call(self, MAPPING_FAULT_UNALIGNED, call, NULL, self->line_bytes, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_UNALIGNED, call, NULL, self->line_bytes, NULL);
 }
 
 static void check_segment(struct mappings *self, const struct mapping_call *call)
@@ -139,9 +140,9 @@ static void check_segment(struct mappings *self, const struct mapping_call *call
     const struct mapping_device *device = &self->devices[call->device];
     const uint64_t last = call->handle + (call->bytes - 1);
     if (call->bytes > device->max_segment)
-        tell_call(self, MAPPING_FAULT_SEGMENT, call, NULL, device->max_segment, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_SEGMENT, call, NULL, device->max_segment, NULL);
     if (device->boundary && call->handle / device->boundary != last / device->boundary)
-        tell_call(self, MAPPING_FAULT_SEGMENT, call, NULL, device->boundary, "boundary");
+        mapping_tell_call(self, MAPPING_FAULT_SEGMENT, call, NULL, device->boundary, "boundary");
 }
 
 bool mappings_map(struct mappings *self, const struct mapping_call *call)
@@ -149,7 +150,7 @@ bool mappings_map(struct mappings *self, const struct mapping_call *call)
     const struct mapping_device *device = &self->devices[call->device];
     self->figures.maps++;
     if (call->handle > device->mask || call->bytes - 1 > device->mask - call->handle) {
-        tell_call(self, MAPPING_FAULT_MASK, call, NULL, device->mask, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_MASK, call, NULL, device->mask, NULL);
         return false;
     }
     if (!allocated(call->kind))
@@ -234,22 +235,22 @@ void mappings_unmap(struct mappings *self, const struct mapping_call *call)
     if (self->full)
         return;
     if (!entry) {
-        tell_call(self, MAPPING_FAULT_UNMAP_UNKNOWN, call,
-                  find_retired(self, call->device, call->handle), 0, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_UNMAP_UNKNOWN, call,
+                          find_retired(self, call->device, call->handle), 0, NULL);
         return;
     }
     if (call->bytes != entry->bytes && call->kind != MAPPING_SG)
-        tell_call(self, MAPPING_FAULT_UNMAP_SIZE, call, entry, 0, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_UNMAP_SIZE, call, entry, 0, NULL);
     if (!alike(call->kind, entry->kind))
-        tell_call(self, MAPPING_FAULT_UNMAP_KIND, call, entry, 0, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_UNMAP_KIND, call, entry, 0, NULL);
     else if (call->kind == MAPPING_SG && call->listed != entry->listed)
-        tell_call(self, MAPPING_FAULT_COUNT, call, entry, entry->listed, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_COUNT, call, entry, entry->listed, NULL);
     else if (call->bytes != entry->bytes && call->kind == MAPPING_SG)
-        tell_call(self, MAPPING_FAULT_UNMAP_SIZE, call, entry, 0, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_UNMAP_SIZE, call, entry, 0, NULL);
     if (call->direction != entry->direction)
-        tell_call(self, MAPPING_FAULT_UNMAP_DIRECTION, call, entry, 0, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_UNMAP_DIRECTION, call, entry, 0, NULL);
     if (entry->unchecked)
-        tell_call(self, MAPPING_FAULT_UNCHECKED, call, entry, 0, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_UNCHECKED, call, entry, 0, NULL);
     const uint32_t index = (uint32_t)(entry - self->entries);
     mapping_index_remove(self, &self->by_handle, index);
     mapping_index_remove(self, &self->by_memory, index);
@@ -295,16 +296,18 @@ void mappings_sync(struct mappings *self, const struct mapping_call *call, bool 
     if (self->full)
         return;
     if (!entry) {
-        tell_call(self, partly ? MAPPING_FAULT_SYNC_RANGE : MAPPING_FAULT_SYNC_UNKNOWN, call,
-                  partly ? partly : find_retired(self, call->device, call->handle), 0, NULL);
+        mapping_tell_call(self, partly ? MAPPING_FAULT_SYNC_RANGE : MAPPING_FAULT_SYNC_UNKNOWN,
+                          call, partly ? partly : find_retired(self, call->device, call->handle), 0,
+                          NULL);
         return;
     }
     if (entry->kind == MAPPING_COHERENT)
         return;
     if (entry->direction != MAPPING_BIDIRECTIONAL && entry->direction != call->direction)
-        tell_call(self, MAPPING_FAULT_SYNC_DIRECTION, call, entry, 0, to_cpu ? "cpu" : "device");
+        mapping_tell_call(self, MAPPING_FAULT_SYNC_DIRECTION, call, entry, 0,
+                          to_cpu ? "cpu" : "device");
     if (call->kind == MAPPING_SG && entry->kind == MAPPING_SG && call->listed != entry->listed)
-        tell_call(self, MAPPING_FAULT_COUNT, call, entry, entry->listed, NULL);
+        mapping_tell_call(self, MAPPING_FAULT_COUNT, call, entry, entry->listed, NULL);
     const uint64_t first = entry->memory + (call->handle - entry->handle);
     const uint64_t end = first + call->bytes;
     bool room = true;
@@ -384,19 +387,37 @@ static void tell_astray(struct mappings *self, const struct mapping_fault *acces
     tell_access(self, streak, &fault);
 }
 
+/* A block of a pool that nobody has. True: it was told. */
+static bool in_free_block(struct mappings *self, const struct mapping_fault *access,
+                          uint64_t memory, struct mapping_streak *streak)
+{
+    struct mapping_fault fault = *access;
+    const struct mapping_pool *pool = mapping_pool_at(self, memory);
+    if (!pool ||
+        !mapping_ranges_miss(self, pool->used, memory, memory + access->bytes, &fault.limit))
+        return false;
+    fault.class = MAPPING_FAULT_POOL;
+    tell_access(self, streak, &fault);
+    return true;
+}
+
 /* The device has a mapping for it. What the CPU has written there has not reached it. */
 static void take(struct mappings *self, const struct mapping_fault *access, struct mapping *entry)
 {
     const uint64_t first = entry->memory + (access->address - entry->handle);
     struct mapping_fault fault = *access;
-    if (entry->kind == MAPPING_COHERENT)
+    struct mapping_streak *streak = &self->devices[access->device].streak[access->write];
+    if (entry->kind == MAPPING_COHERENT) {
+        if (!in_free_block(self, access, first, streak))
+            streak->class = MAPPING_FAULTS;
         return;
+    }
     if (mapping_ranges_meet(self, entry->written, first, first + access->bytes, &fault.limit)) {
         fault.class = MAPPING_FAULT_NO_SYNC_FOR_DEVICE;
         fault.mapping = entry;
-        tell_access(self, &self->devices[access->device].streak[access->write], &fault);
+        tell_access(self, streak, &fault);
     } else {
-        self->devices[access->device].streak[access->write].class = MAPPING_FAULTS;
+        streak->class = MAPPING_FAULTS;
     }
     if (access->write &&
         !mapping_ranges_remove(self, &entry->readable, first, first + access->bytes))
@@ -449,8 +470,10 @@ void mappings_cpu_access(struct mappings *self, uint64_t address, uint64_t bytes
         const uint64_t end = entry->memory + entry->bytes;
         const uint64_t first = address > entry->memory ? address : entry->memory;
         const uint64_t last = address + bytes < end ? address + bytes : end;
-        if (entry->kind == MAPPING_COHERENT)
+        if (entry->kind == MAPPING_COHERENT) {
+            wrong |= in_free_block(self, &access, address, &self->streak[write]);
             continue;
+        }
         if (entry->direction != MAPPING_TO_DEVICE && !wrong &&
             mapping_ranges_miss(self, entry->readable, first, last, &access.limit)) {
             wrong = true;

@@ -67,6 +67,7 @@ extern const char *const mapping_kind_names[], *const mapping_direction_names[];
     X(WRONG_WAY, wrong_way, "wrong-way")                                                           \
     X(NO_SYNC_FOR_CPU, no_sync_for_cpu, "no-sync-for-cpu")                                         \
     X(NO_SYNC_FOR_DEVICE, no_sync_for_device, "no-sync-for-device")                                \
+    X(POOL, pool, "pool")                                                                          \
     X(ENTRIES, entries, "entries")
 
 enum mapping_fault_class {
@@ -149,6 +150,14 @@ struct mapping_range {
     uint32_t next;
 };
 
+/* Coherent memory that is given out in blocks. */
+struct mapping_pool {
+    uint64_t base, bytes, block_bytes; /* block_bytes 0: there is no pool here */
+    uint16_t device;
+    uint32_t used; /* a set of ranges */
+};
+#define MAPPING_POOLS 32
+
 #define MAPPING_NONE UINT32_MAX
 #define MAPPING_RETIRED 256 /* that are remembered when they are no more */
 
@@ -165,6 +174,7 @@ struct mappings {
     struct mapping_index by_handle, by_memory;
     struct mapping *retired; /* a ring */
     struct mapping_device *devices;
+    struct mapping_pool *pools;
     const struct mapping_area *areas;
     uint32_t area_count, device_count;
     uint32_t count, room, free; /* of entries */
@@ -208,6 +218,14 @@ void mappings_device_access(struct mappings *self, uint16_t device, uint64_t add
                             uint64_t bytes, bool write);
 void mappings_cpu_access(struct mappings *self, uint64_t address, uint64_t bytes, bool write);
 
+/* dma_pool_create() of call->bytes at call->memory in blocks, dma_pool_destroy() of what is there, dma_pool_alloc() and
+ * dma_pool_free() of a block. */
+void mappings_pool_create(struct mappings *self, const struct mapping_call *call,
+                          uint64_t block_bytes);
+void mappings_pool_destroy(struct mappings *self, const struct mapping_call *call);
+void mappings_pool_alloc(struct mappings *self, const struct mapping_call *call);
+void mappings_pool_free(struct mappings *self, const struct mapping_call *call);
+
 /* The index-th that is there, by handles; null: there are no more. */
 const struct mapping *mappings_active(const struct mappings *self, uint32_t index);
 
@@ -239,6 +257,14 @@ bool mapping_ranges_meet(const struct mappings *self, uint32_t set, uint64_t fir
                          uint64_t *at);
 bool mapping_ranges_miss(const struct mappings *self, uint32_t set, uint64_t first, uint64_t end,
                          uint64_t *at);
+
+/* The pool that has a byte; null: none has. */
+struct mapping_pool *mapping_pool_at(const struct mappings *self, uint64_t address);
+
+/* What call is wrong in which way. */
+void mapping_tell_call(struct mappings *self, enum mapping_fault_class class,
+                       const struct mapping_call *call, const struct mapping *mapping,
+                       uint64_t limit, const char *what);
 
 void mapping_tell(struct mappings *self, const struct mapping_fault *fault);
 

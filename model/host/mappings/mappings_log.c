@@ -81,6 +81,11 @@ const struct log_rule mapping_rules[] = {
                                  "the device",
                                  "the device may read what was there before",
                                  HOWTO ", Using Streaming DMA mappings"},
+    NAMED(POOL) = {"pool", LOG_ERROR,
+                   "frees a block of a pool that is free, or none; destroys a pool with blocks in "
+                   "use; uses a block that is free, or lets a device",
+                   "the block may be another's",
+                   "Linux mm/dmapool.c: pool_block_err(), dma_pool_destroy()"},
     NAMED(ENTRIES) = {"entries", LOG_ERROR, "has more mapped than `entries` says",
                       "nothing is judged from now on", DEBUG_C "dma_entry_alloc()"},
     {.name = NULL},
@@ -160,6 +165,9 @@ static void add_call(struct log_text *text, const struct plan *plan,
     case MAPPING_FAULT_COUNT:
         log_add(text, " has %u entries, not %llu", call->listed, (ull)fault->limit);
         break;
+    case MAPPING_FAULT_POOL:
+        log_add(text, " %s", fault->what);
+        break;
     case MAPPING_FAULT_SYNC_DIRECTION:
         log_add(text, " is synced for the %s", fault->what);
         break;
@@ -177,7 +185,7 @@ static void add_access(struct log_text *text, const struct plan *plan,
 {
     log_add(text, "%s", fault->write ? "writes" : "reads");
     add_range(text, fault->address, fault->bytes);
-    if (fault->cpu)
+    if (fault->cpu && fault->class != MAPPING_FAULT_POOL)
         log_add(text, ", which %s may write", device_name(plan, fault->device));
     if (fault->class == MAPPING_FAULT_BEYOND)
         log_add(text, ", beyond");
@@ -185,6 +193,8 @@ static void add_access(struct log_text *text, const struct plan *plan,
         log_add(text, ", which is mapped for %s alone:", device_name(plan, fault->mapping->device));
     else if (fault->class == MAPPING_FAULT_NO_SYNC_FOR_DEVICE)
         log_add(text, ", of which the CPU has written 0x%llx:", (ull)fault->limit);
+    else if (fault->class == MAPPING_FAULT_POOL)
+        log_add(text, ", a block of a pool that nobody has");
     else if (fault->class == MAPPING_FAULT_AFTER_UNMAP)
         log_add(text, ", which was");
     else if (fault->mapping)

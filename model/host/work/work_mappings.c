@@ -137,6 +137,18 @@ static bool note(const struct dma_request *request, const struct dma_progress *p
     case DMA_CALL_SYNC_FOR_DEVICE:
         mappings_sync(tracker, &call, request->call == DMA_CALL_SYNC_FOR_CPU);
         break;
+    case DMA_CALL_POOL_CREATE:
+        mappings_pool_create(tracker, &call, request->block_bytes);
+        break;
+    case DMA_CALL_POOL_ALLOC:
+        mappings_pool_alloc(tracker, &call);
+        break;
+    case DMA_CALL_POOL_FREE:
+        mappings_pool_free(tracker, &call);
+        break;
+    case DMA_CALL_POOL_DESTROY:
+        mappings_pool_destroy(tracker, &call);
+        break;
     case DMA_CALL_CHECK:
         mappings_checked(tracker, &call);
         break;
@@ -173,7 +185,11 @@ static void pay(const struct dma_request *request, struct cpu_task *task,
                                [DMA_CALL_UNMAP] = config->unmap_cycles,
                                [DMA_CALL_SYNC_FOR_CPU] = config->sync_cycles,
                                [DMA_CALL_SYNC_FOR_DEVICE] = config->sync_cycles,
-                               [DMA_CALL_CHECK] = 0};
+                               [DMA_CALL_CHECK] = 0,
+                               [DMA_CALL_POOL_CREATE] = config->map_cycles,
+                               [DMA_CALL_POOL_ALLOC] = 0,
+                               [DMA_CALL_POOL_FREE] = 0,
+                               [DMA_CALL_POOL_DESTROY] = config->unmap_cycles};
     const uint64_t lines = lines_of(mappings, request, entry);
     const uint64_t cycles = set_up[request->call] + lines * config->line_cycles;
     mappings->figures.lines += lines;

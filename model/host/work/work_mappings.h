@@ -22,6 +22,10 @@ enum dma_call {
     DMA_CALL_SYNC_FOR_CPU,
     DMA_CALL_SYNC_FOR_DEVICE,
     DMA_CALL_CHECK,
+    DMA_CALL_POOL_CREATE,
+    DMA_CALL_POOL_ALLOC,
+    DMA_CALL_POOL_FREE,
+    DMA_CALL_POOL_DESTROY,
 };
 
 /* A call; what it points to stays there until it is done. */
@@ -31,6 +35,7 @@ struct dma_request {
     uint16_t device;
     const struct work_segment *segments; /* MAPPING_SG: a list; else one. As the CPU's bus has it */
     uint32_t count;
+    uint64_t block_bytes; /* of a pool that is created */
     struct mapping_owner by;
 };
 

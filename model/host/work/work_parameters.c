@@ -36,6 +36,10 @@ const char *const work_op_names[] = {[WORK_WRITE] = "write",
                                      [WORK_UNMAP_SG] = "unmap_sg",
                                      [WORK_FREE_COHERENT] = "free_coherent",
                                      [WORK_FREE_NONCOHERENT] = "free_noncoherent",
+                                     [WORK_POOL_CREATE] = "pool_create",
+                                     [WORK_POOL_ALLOC] = "pool_alloc",
+                                     [WORK_POOL_FREE] = "pool_free",
+                                     [WORK_POOL_DESTROY] = "pool_destroy",
                                      [WORK_DMA_MASK] = "dma_mask",
                                      NULL};
 
@@ -230,7 +234,9 @@ static const struct parameter step_parameters[] = {
          "`mappings`: alloc_coherent, alloc_noncoherent, map_single, map_page, map_sg, "
          "mapping_error "
          "(asks whether the mapping failed), sync_for_cpu, sync_for_device, unmap_single, "
-         "unmap_page, unmap_sg, free_coherent, free_noncoherent, dma_mask (of `value`)."},
+         "unmap_page, unmap_sg, free_coherent, free_noncoherent, dma_mask (of `value`); "
+         "pool_create (coherent memory in blocks of `value` bytes), pool_alloc and "
+         "pool_free (of the block at `to`), pool_destroy."},
     {.name = "to",
      .kind = PARAMETER_TEXT,
      PARAMETER_AT(work_step, to),

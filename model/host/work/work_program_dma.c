@@ -22,6 +22,10 @@ static const struct {
     [WORK_UNMAP_SG] = {DMA_CALL_UNMAP, MAPPING_SG},
     [WORK_FREE_COHERENT] = {DMA_CALL_UNMAP, MAPPING_COHERENT},
     [WORK_FREE_NONCOHERENT] = {DMA_CALL_UNMAP, MAPPING_NONCOHERENT},
+    [WORK_POOL_CREATE] = {DMA_CALL_POOL_CREATE, MAPPING_COHERENT},
+    [WORK_POOL_ALLOC] = {DMA_CALL_POOL_ALLOC, MAPPING_COHERENT},
+    [WORK_POOL_FREE] = {DMA_CALL_POOL_FREE, MAPPING_COHERENT},
+    [WORK_POOL_DESTROY] = {DMA_CALL_POOL_DESTROY, MAPPING_COHERENT},
 };
 
 struct compiling {
@@ -93,12 +97,32 @@ static bool find_buffer(const struct compiling *self, struct dma_step *out)
         return fail(self, NULL, "needs `to`, the buffer");
     if (!expression_resolve(self->plan, step->to, NULL, &to))
         return fail(self, "to", to.error);
-    if (!step->bytes && step->op != WORK_MAPPING_ERROR)
+    const bool place = step->op == WORK_MAPPING_ERROR || step->op == WORK_POOL_ALLOC ||
+                       step->op == WORK_POOL_FREE || step->op == WORK_POOL_DESTROY;
+    if (!step->bytes && !place)
         return fail(self, NULL, "needs `bytes`, the length of the buffer");
+    if (step->bytes && place)
+        return fail(self, "bytes", "is of other steps: this one knows the length");
     out->one = (struct work_segment){.address = to.value, .bytes = step->bytes ? step->bytes : 1};
     out->request.segments = &out->one;
     out->request.count = 1;
     return in_memory(self, "to", &out->one);
+}
+
+static bool compile_pool(const struct compiling *self, struct dma_step *out)
+{
+    struct expression value;
+    if (self->step->op != WORK_POOL_CREATE)
+        return true;
+    if (!self->step->value)
+        return fail(self, NULL, "needs a value, the length of a block");
+    if (!expression_resolve(self->plan, self->step->value, NULL, &value))
+        return fail(self, "value", value.error);
+    if (value.value == 0 || value.value > self->step->bytes)
+        return fail(self, "value",
+                    "a block is 1 byte or more, and no more than the pool's `bytes`");
+    out->request.block_bytes = value.value;
+    return true;
 }
 
 static bool compile_mask(const struct compiling *self, struct dma_step *out)
@@ -143,5 +167,5 @@ bool dma_step_compile(const struct plan *plan, const struct component *cpu,
         return fail(self, "direction", "a coherent allocation, and mapping_error, have none");
     out->request.direction =
         directed ? (uint8_t)(step->direction - WORK_TO_DEVICE) : MAPPING_BIDIRECTIONAL;
-    return find_buffer(self, out);
+    return find_buffer(self, out) && compile_pool(self, out);
 }

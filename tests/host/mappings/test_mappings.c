@@ -401,6 +401,51 @@ START_TEST(a_bounce_buffer_stands_for_its_buffer)
 }
 END_TEST
 
+START_TEST(blocks_of_a_pool_are_given_out_and_back)
+{
+    struct bench bench, *self = &bench;
+    start(self, 8);
+    struct mapping_call pool = call(self, MAPPING_COHERENT, MAPPING_BIDIRECTIONAL, 0x1000, 256);
+    struct mapping_call block = pool;
+    mappings_pool_create(&self->tracker, &pool, 96); /* two blocks, and a rest */
+    mappings_pool_alloc(&self->tracker, &pool);
+    block.memory = 0x1060;
+    mappings_pool_alloc(&self->tracker, &block);
+    cpu(self, true, 0x1000, 192);
+    device(self, false, 0x1060, 96);
+    silent(self);
+    mappings_pool_alloc(&self->tracker, &block); /* in use */
+    told(self, 1, MAPPING_FAULT_POOL);
+    device(self, false, 0x10c0, 4); /* behind the last */
+    told(self, 1, MAPPING_FAULT_POOL);
+    mappings_pool_free(&self->tracker, &block);
+    silent(self);
+    mappings_pool_free(&self->tracker, &block); /* twice */
+    told(self, 1, MAPPING_FAULT_POOL);
+    cpu(self, true, 0x105c, 8); /* the half of it is free */
+    told(self, 1, MAPPING_FAULT_POOL);
+    device(self, true, 0x1060, 8);
+    told(self, 1, MAPPING_FAULT_POOL);
+    block.memory = 0x1061;
+    mappings_pool_alloc(&self->tracker, &block); /* not where a block begins */
+    told(self, 1, MAPPING_FAULT_POOL);
+    block.memory = 0x10c0;
+    mappings_pool_alloc(&self->tracker, &block); /* no room for a block */
+    told(self, 1, MAPPING_FAULT_POOL);
+    mappings_pool_destroy(&self->tracker, &pool);
+    told(self, 1, MAPPING_FAULT_POOL); /* 0x1000 is in use */
+    ck_assert_uint_eq(self->tracker.count, 0);
+    mappings_pool_create(&self->tracker, &pool, 64);
+    mappings_pool_alloc(&self->tracker, &pool);
+    mappings_pool_free(&self->tracker, &pool);
+    mappings_pool_destroy(&self->tracker, &pool);
+    silent(self);
+    mappings_pool_destroy(&self->tracker, &pool);
+    told(self, 1, MAPPING_FAULT_POOL);
+    stop(self);
+}
+END_TEST
+
 START_TEST(without_room_it_says_so_and_judges_no_more)
 {
     struct bench bench, *self = &bench;
@@ -621,6 +666,7 @@ TEST_MAIN("mappings", what_is_mapped_used_and_unmapped_rightly_is_silent,
           of_mappings_at_one_address_the_one_that_fits_is_unmapped,
           syncs_are_of_what_is_mapped_and_of_its_direction, a_device_keeps_to_its_mappings,
           the_cpu_waits_for_its_sync, the_device_waits_for_its_sync,
-          a_bounce_buffer_stands_for_its_buffer, without_room_it_says_so_and_judges_no_more,
-          sets_are_those_of_an_array, who_has_a_byte_is_found, bounce_buffers_never_meet,
+          a_bounce_buffer_stands_for_its_buffer, blocks_of_a_pool_are_given_out_and_back,
+          without_room_it_says_so_and_judges_no_more, sets_are_those_of_an_array,
+          who_has_a_byte_is_found, bounce_buffers_never_meet,
           random_programs_that_are_right_are_silent)
