@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "bus/figures.h"
 #include "bus/records.h"
+#include "kernel/state.h"
 
 /* ---- beats of a bus -------------------------------------------------------------------------- */
 
@@ -267,3 +268,23 @@ void tell_interrupts(struct counter_part *part, uint32_t id, uint64_t count)
     const struct interrupt_figures figures = {.count = count};
     counter_tell(part, COUNTERS_INTERRUPT, id, interrupt_table, &figures, sizeof figures);
 }
+
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static const struct state_field levels_rows[] = {
+    {STATE_STAMP(struct fifo_levels, asked)},
+    {STATE_COUNT(struct fifo_levels, requests), .figure = true},
+    {STATE_COUNT(struct fifo_levels, request_cycles), .figure = true},
+    {.name = NULL},
+};
+const struct state_table fifo_levels_round = {STATE_TABLE(fifo_levels, levels_rows)};
+
+static const struct state_field beats_rows[] = {
+    {STATE_COUNT(struct beat_figures, reads), .figure = true},
+    {STATE_COUNT(struct beat_figures, writes), .figure = true},
+    {STATE_COUNT(struct beat_figures, bytes), .figure = true},
+    {STATE_COUNT(struct beat_figures, grant_waits), .figure = true},
+    {STATE_COUNT(struct beat_figures, waits), .figure = true},
+    {.name = NULL},
+};
+const struct state_table beat_figures_round = {STATE_TABLE(beat_figures, beats_rows)};

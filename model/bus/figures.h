@@ -8,6 +8,7 @@
 
 #include "kernel/kernel.h"
 #include "kernel/probe.h"
+#include "kernel/state.h"
 #include "plan/counter.h"
 
 /* Of a bus, or of one of its masters. */
@@ -67,6 +68,9 @@ static inline void fifo_levels_note(struct fifo_levels *self, uint32_t level, bo
 
 /* The first item moves at the edge that ends cycle `now`, or the first of its cycles: publishes the interval. */
 void fifo_levels_served(struct fifo_levels *self, const struct probe *intervals, sim_cycle until);
+
+/* From round to round (kernel/round.h). */
+extern const struct state_table fifo_levels_round, beat_figures_round;
 
 /* How a device tells it. */
 enum fifo_kind {

@@ -7,8 +7,8 @@ static const struct state_field rows[] = {
     {STATE_PART(struct dma_handshake, acknowledge, wire_state)},
     {.name = NULL},
 };
-static const struct state_table state = {STATE_TABLE(dma_handshake, rows)};
-const struct round_hooks dma_handshake_round = {.state = &state};
+const struct state_table dma_handshake_state = {STATE_TABLE(dma_handshake, rows)};
+const struct round_hooks dma_handshake_round = {.state = &dma_handshake_state};
 
 struct dma_handshake *handshake_line(struct build *build, const struct component *peripheral,
                                      const struct component *controller, uint32_t index)

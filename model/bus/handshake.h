@@ -30,6 +30,7 @@ struct dma_handshake {
 
 /* For each of a controller's lines (kernel/round.h). */
 extern const struct round_hooks dma_handshake_round;
+extern const struct state_table dma_handshake_state;
 
 /* Line `index` of a controller, for a peripheral that is being built. Null, with an error said, if it
  * has none. */

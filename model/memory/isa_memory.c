@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "bus/isa/isa_component.h"
+#include "kernel/round.h"
 
 struct isa_memory {
     struct unit unit;
@@ -31,6 +32,7 @@ static uint16_t load(const struct isa_memory *self, const struct isa_command *co
 {
     uint32_t offset = command->address - self->base;
     unsigned high = 0xff;
+    round_read(self->unit.clock->kernel);
     if (command->bytes > 1 && offset + 1 < self->store.size_bytes)
         high = self->store.bytes[offset + 1];
     return (uint16_t)(high << 8 | self->store.bytes[offset]);
@@ -39,9 +41,9 @@ static uint16_t load(const struct isa_memory *self, const struct isa_command *co
 static void store(struct isa_memory *self, const struct isa_command *command)
 {
     uint32_t offset = command->address - self->base;
-    self->store.bytes[offset] = (uint8_t)command->data;
-    if (command->bytes > 1 && offset + 1 < self->store.size_bytes)
-        self->store.bytes[offset + 1] = (uint8_t)(command->data >> 8);
+    const uint8_t bytes[] = {(uint8_t)command->data, (uint8_t)(command->data >> 8)};
+    const bool word = command->bytes > 1 && offset + 1 < self->store.size_bytes;
+    round_put(self->unit.clock->kernel, self->store.bytes + offset, bytes, word ? 2 : 1);
 }
 
 static sim_cycle isa_memory_step(void *instance, sim_cycle now)
@@ -75,6 +77,8 @@ static int isa_memory_create(struct build *build, struct component *component)
     component->instance = self;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, isa_memory_step,
                self);
+    if (!round_leave_out(build->kernel, self->store.bytes, self->store.size_bytes))
+        return DMASIM_MEMORY;
     int code = build_isa_slave(build, component, self->bus, &self->unit, config->wait_states,
                                &self->slave);
     if (code == DMASIM_OK)

@@ -42,6 +42,7 @@
 #include "bus/isa/isa_component.h"
 #include "bus/records.h"
 #include "kernel/random.h"
+#include "kernel/round.h"
 
 #define PS_PER_SECOND UINT64_C(1000000000000)
 
@@ -463,6 +464,52 @@ static sim_cycle isa_device_step(void *instance, sim_cycle now)
     return self->begin_at < self->due_cycle ? self->begin_at : self->due_cycle;
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+/* What is told by hand is dead here. */
+static const struct state_field round_rows[] = {
+    {STATE_SAME(struct isa_device, head), .dead = true},
+    {STATE_STAMP(struct isa_device, begin_at)},
+    {STATE_STAMP(struct isa_device, due_cycle)},
+    {STATE_SAME(struct isa_device, due_ps), .dead = true},
+    {STATE_COUNT(struct isa_device, source), .figure = true},
+    {STATE_COUNT(struct isa_device, came), .figure = true},
+    {STATE_COUNT(struct isa_device, moved), .figure = true},
+    {STATE_COUNT(struct isa_device, gone), .figure = true},
+    {STATE_COUNT(struct isa_device, overruns), .figure = true},
+    {STATE_COUNT(struct isa_device, underruns), .figure = true},
+    {STATE_PART(struct isa_device, levels, fifo_levels_round)},
+    {STATE_COUNT(struct isa_device, interrupts), .figure = true},
+    {STATE_PART(struct isa_device, interrupt, wire_state)},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(isa_device, round_rows)};
+
+/* Of a run that ends the counts decide; of one without an end whether there was a first byte. */
+static bool round_tell(void *instance, struct repeat *words)
+{
+    const struct isa_device *self = instance;
+    const uint64_t length = self->config->file.length;
+    const bool ends = self->total || self->config->eop_bytes;
+    repeat_same(words, self->due_cycle == SIM_NEVER ? 0 : self->due_ps - self->kernel->now);
+    repeat_same(words, length ? self->source % length : (uint8_t)self->source);
+    repeat_same(words, ends ? self->came : self->came > 0);
+    repeat_same(words, ends ? self->moved : 0);
+    repeat_same(words, ends ? self->gone : 0);
+    for (uint32_t i = 0; i < self->level; i++)
+        repeat_same(words, self->bytes[(self->head + i) % self->room]);
+    return true;
+}
+
+static void round_pass(void *instance, const struct round *round)
+{
+    struct isa_device *self = instance;
+    self->due_ps += round->times * round->cycles * self->unit.clock->period_ps;
+}
+
+static const struct round_hooks device_round = {
+    .state = &round_state, .tell = round_tell, .pass = round_pass};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 static int join(struct build *build, struct component *component, struct isa_device *self)
@@ -486,7 +533,7 @@ static int join(struct build *build, struct component *component, struct isa_dev
     self->item_bytes = words && config->direction != ISA_DEVICE_REFRESH ? 2 : 1;
     self->room = config->depth * self->item_bytes;
     self->bytes = arena_alloc(build->kernel->arena, self->room);
-    if (!self->bytes)
+    if (!self->bytes || !round_leave_out(build->kernel, self->bytes, self->room))
         return DMASIM_MEMORY;
     if (config->eop_bytes % self->item_bytes) {
         build->check->fail(build->check, component, "eop_after", "must be whole words");
@@ -537,6 +584,7 @@ static int isa_device_create(struct build *build, struct component *component)
                          : SIM_NEVER;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, isa_device_step,
                self);
+    self->unit.round = &device_round;
     build_probe(build, &self->probe, component->name, &fifo_probe_type, component->clock, self);
     build_probe(build, &self->interrupt_probe, component->name, &interrupt_probe_type,
                 component->clock, self);

@@ -246,6 +246,63 @@ static void write_calls(char *text, struct random *random)
         write_memory_calls(text + at, TEXT - (size_t)at, random);
 }
 
+static int write_device(char *text, size_t room, struct random *random)
+{
+    return snprintf(
+        text, room,
+        "  device: {type: isa-device, bus: isa, port: 0x3f0, controller: dma, channel: %u, "
+        "direction: %s,\n"
+        "    request: %s, depth: %u, period: %u ns, latency: %u ns, bytes: %u, pattern: %s, "
+        "interrupt: cpu}\n",
+        2, either(random, "to_memory", "from_memory"), either(random, "single", "demand"),
+        pick(random, 1, 4), 25 * pick(random, 40, 120), random_below(random, 3000),
+        random_below(random, 2) ? 4u << random_below(random, 5) : pick(random, 2, 60),
+        random_below(random, 8) ? "count" : "random");
+}
+
+/* An 8237A and a device, or a copy within memory; perhaps refreshes in between. */
+static void write_isa(char *text, struct random *random)
+{
+    const unsigned kind = random_below(random, 3);
+    const unsigned repeat = random_below(random, 3) ? 1000000 : pick(random, 10, 200);
+    char device[512];
+    write_device(device, sizeof device, random);
+    const unsigned bytes = (unsigned)strtoul(strstr(device, "bytes: ") + 7, NULL, 10);
+    int at = snprintf(
+        text, TEXT,
+        "clocks: {clk: {frequency: 20 MHz}}\n"
+        "buses: {isa: {type: isa, clock: clk, hlda_clocks: %u, cpu_io_waits: %u, dma_waits: %u}}\n"
+        "cpus: {cpu: {bus: isa}}\n"
+        "controllers: {dma: {type: 'intel,8237a', bus: isa, port: 0, pages: pages}}\n"
+        "memories: {memory: {type: isa-memory, bus: isa, size: 64 KiB, wait_states: %u}}\n"
+        "peripherals:\n"
+        "  pages: {type: isa-pages, bus: isa, port: 0x80}\n"
+        "%s",
+        pick(random, 1, 3), pick(random, 0, 1), pick(random, 0, 1), pick(random, 0, 1), device);
+    if (random_below(random, 4) == 0)
+        at += snprintf(text + at, TEXT - (size_t)at,
+                       "  refresh: {type: isa-device, bus: isa, controller: dma, channel: 1, "
+                       "direction: refresh, period: 5 us, start: time}\n");
+    static const char *const modes[] = {"cycle_stealing", "demand"};
+    const char *mode = modes[random_below(random, 2)];
+    at += snprintf(text + at, TEXT - (size_t)at, "work:\n");
+    if (kind == 0)
+        snprintf(text + at, TEXT - (size_t)at,
+                 "  - memcpy: {channel: 0, from: memory, to: memory + 4 KiB, bytes: %u, repeat: "
+                 "%u}\n",
+                 pick(random, 1, 300), repeat);
+    else if (kind == 1)
+        snprintf(text + at, TEXT - (size_t)at,
+                 "  - slave_sg: {peripheral: device, channel: 2, mode: %s, repeat: %u, segments: "
+                 "[{address: memory + 8 KiB, bytes: %u}]}\n",
+                 mode, repeat, bytes);
+    else
+        snprintf(text + at, TEXT - (size_t)at,
+                 "  - cyclic: {peripheral: device, channel: 2, mode: %s, buffer: memory + 8 KiB, "
+                 "bytes: %u, period_bytes: %u, periods: %u}\n",
+                 mode, bytes, bytes, repeat);
+}
+
 /* Copies of which the controller drops bits of an address, each time anew. */
 static void write_mistakes(char *text, struct random *random)
 {
@@ -265,9 +322,9 @@ static void write_mistakes(char *text, struct random *random)
 }
 
 /* The last has a test of its own. */
-enum { KINDS = 5, MISTAKES = KINDS };
+enum { KINDS = 6, MISTAKES = KINDS };
 static void (*const writers[])(char *, struct random *) = {
-    write_copies, write_stream, write_chain, write_work, write_calls, write_mistakes};
+    write_copies, write_stream, write_chain, write_work, write_calls, write_isa, write_mistakes};
 
 static uint64_t mix(uint64_t hash, uint64_t value)
 {
@@ -470,8 +527,9 @@ static void listen(struct twin *self, uint64_t until, unsigned number)
     memset(ears, 0, sizeof ears);
     for (unsigned i = 0; i < 2; i++) {
         for (struct probe *p = self->sim[i]->system.probes; p; p = p->link) {
-            const bool row =
-                strcmp(p->type->name, "axi_row") == 0 || strcmp(p->type->name, "ahb_row") == 0;
+            const bool row = strcmp(p->type->name, "axi_row") == 0 ||
+                             strcmp(p->type->name, "ahb_row") == 0 ||
+                             strcmp(p->type->name, "isa_row") == 0;
             if (!row || count[i] == EARS)
                 continue;
             struct ear *ear = &ears[i][count[i]++];

@@ -216,6 +216,10 @@ void isa_bus_refreshes(struct isa_bus *self, int slave);
  * is stepped where another that holds a command lets go. Late: READY is low only from where it is looked at. */
 void isa_bus_holds(struct isa_bus *self, int slave, bool late);
 
+/* isa_round.c */
+extern const struct round_hooks isa_bus_round;
+extern const struct state_table isa_out_round;
+
 /* ---- for units on the bus -------------------------------------------------------------------- */
 
 /* New registers, for the half after the step they are written in. */

@@ -562,6 +562,7 @@ struct isa_bus *isa_bus_create(struct kernel *kernel, const char *name, struct c
         self->command[line] =
             (struct isa_command){.begun = SIM_NEVER, .ended = SIM_NEVER, .slave = ISA_NOBODY};
     kernel_add(kernel, &self->unit, name, clock, isa_bus_step, self);
+    self->unit.round = &isa_bus_round;
 
     memcpy(fields, row_fields, sizeof row_fields);
     for (size_t i = 0; i < COUNT(row_fields); i++) {

@@ -162,13 +162,24 @@ static sim_cycle isa_host_drive(struct host_port *port, sim_cycle now)
     return port->busy && (self->clock != ISA_TI || !held) ? now + 1 : SIM_NEVER;
 }
 
+/* Of the time in which it may not begin a bus cycle only a sum is made. */
+static const struct state_field round_rows[] = {
+    {STATE_PART(struct isa_host, out, isa_out_round)},
+    {STATE_STAMP(struct isa_host, ready_for), .past = true},
+    {STATE_COUNT(struct isa_host, held), .figure = true},
+    {STATE_COUNT(struct isa_host, held_before), .figure = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(isa_host, round_rows)};
+static const struct round_hooks host_round = {.state = &round_state};
+
 struct host_port *isa_host_port(struct build *build, const struct component *bus,
                                 const struct component *host, struct unit *unit)
 {
     static const struct host_port_type type = {
         .edge = isa_host_edge, .start = isa_host_start, .drive = isa_host_drive};
     struct isa_host *self = arena_alloc(build->kernel->arena, sizeof *self);
-    if (!self)
+    if (!self || !round_join(build->kernel, &host_round, self, unit->clock))
         return NULL;
     self->bus = bus->instance;
     self->port = (struct host_port){

@@ -46,6 +46,13 @@ static uint64_t read_page(const struct isa_pages *self, unsigned port)
     return self->xt ? 0xff : self->page[port % ISA_PAGES].value;
 }
 
+static const struct state_field round_rows[] = {
+    {STATE_PARTS(struct isa_pages, page, wire_state)},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(isa_pages, round_rows)};
+static const struct round_hooks pages_round = {.state = &round_state};
+
 static sim_cycle isa_pages_step(void *instance, sim_cycle now)
 {
     struct isa_pages *self = instance;
@@ -74,6 +81,7 @@ static int isa_pages_create(struct build *build, struct component *component)
     component->instance = self;
     component->clock = self->bus->unit.clock;
     kernel_add(build->kernel, &self->unit, component->name, component->clock, isa_pages_step, self);
+    self->unit.round = &pages_round;
     int code = build_isa_slave(build, component, self->bus, &self->unit, 0, &self->slave);
     if (code != DMASIM_OK)
         return code;

@@ -145,6 +145,7 @@ static int i8237_create(struct build *build, struct component *component)
         self->parent_channel = (uint8_t)config->cascade_channel;
     }
     kernel_add(build->kernel, &self->unit, component->name, component->clock, i8237_step, self);
+    self->unit.round = &i8237_round;
     for (unsigned i = 0; i < ISA_CHANNELS; i++)
         self->lines[i].request.reader = &self->unit;
     code = i8237_join(build, component, self);

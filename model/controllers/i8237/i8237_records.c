@@ -48,6 +48,7 @@ void i8237_transfer_served(struct i8237 *self, unsigned number)
     if (channel->begun)
         return;
     channel->begun = true;
+    round_mark(&self->unit);
     i8237_check_begin(self, number);
     channel->kind = 0;
     channel->bytes = 0;

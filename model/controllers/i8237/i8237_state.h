@@ -139,6 +139,9 @@ void i8237_drive(struct i8237 *self);
 /* Levels of the DACK pins with this channel's active, or with none (ISA_NOBODY). */
 uint8_t i8237_dack_pins(const struct i8237 *self, int channel);
 
+/* i8237_round.c */
+extern const struct round_hooks i8237_round;
+
 /* i8237.c: half a clock. */
 sim_cycle i8237_step(void *instance, sim_cycle now);
 

@@ -38,6 +38,7 @@
 #include "host/i8237/i8237_work.h"
 #include "host/work/work_buffers.h"
 #include "kernel/base.h"
+#include "kernel/round.h"
 
 #include "bus/isa/isa_pages.h"
 #include "controllers/i8237/i8237.h"
@@ -295,6 +296,34 @@ static void transfer_run(struct cpu_task *task, sim_cycle now)
     }
 }
 
+/* ---- from round to round --------------------------------------------------------------------- */
+
+static const struct state_field round_rows[] = {
+    {STATE_COUNT(struct transfer, periods_done), .figure = true},
+    {STATE_COUNT(struct transfer, done), .figure = true},
+    {.name = NULL},
+};
+static const struct state_table round_state = {STATE_TABLE(transfer, round_rows)};
+
+/* Where it is in a call that ends tells how far it is; of a cyclic one only the sum is made. */
+static bool round_tell(void *transfer, struct repeat *words)
+{
+    const struct transfer *self = transfer;
+    repeat_same(words, self->cyclic ? 0 : self->done);
+    return true;
+}
+
+/* Up to the last period but one. */
+static uint64_t round_limit(const void *transfer, const struct round *round, uint64_t times)
+{
+    const struct transfer *self = transfer;
+    return work_round_limit(self->periods - self->periods_done,
+                            round_growth(round, &self->periods_done), times);
+}
+
+static const struct round_hooks transfer_round = {
+    .state = &round_state, .tell = round_tell, .limit = round_limit};
+
 /* ---- building -------------------------------------------------------------------------------- */
 
 /* The CPU that runs an entry: its own, or that of the device's interrupt, or the first. */
@@ -356,6 +385,8 @@ static int transfer_create(struct build *build, struct component *component,
     const struct component *device = work_peripheral(build->plan, component);
     struct transfer *self = arena_alloc(build->kernel->arena, sizeof *self);
     if (!self)
+        return DMASIM_MEMORY;
+    if (!round_join(build->kernel, &transfer_round, self, cpu->unit.clock))
         return DMASIM_MEMORY;
     self->controller = controller;
     self->channel = common->channel;
