@@ -6,6 +6,7 @@
  *   kind=stop         memcpy, in its middle paused, looked at, terminated
  *   kind=interleaved  memory to memory, rows with gaps, `depth` at once
  *   kind=slave        scatter-gather from a stream that counts (byte i is i)
+ *   kind=send         scatter-gather to a stream, which gets bytes that count (byte i is i)
  *   kind=cyclic       a ring of four periods from the same stream, until `count` of them have come
  *
  * One line at the end is for scripts: RESULT driver,test,transfers,failures
@@ -342,6 +343,39 @@ static void slave_round(struct client *self, unsigned int round, int *expected)
 	self->transfers++;
 }
 
+/* What the stream gets, whoever is at its other end sees. */
+static void send_round(struct client *self, unsigned int round, u8 *next)
+{
+	const unsigned int stride = BUFFER / SEGMENTS_MAX;
+	const unsigned int n = clamp_t(unsigned int, segments, 1, SEGMENTS_MAX);
+	const unsigned int length = min(size, stride);
+	struct scatterlist sg[SEGMENTS_MAX];
+	unsigned int i, k;
+	int entries;
+
+	memset(self->source, 0xcc, BUFFER);
+	sg_init_table(sg, n);
+	for (i = 0; i < n; i++) {
+		for (k = 0; k < length; k++)
+			self->source[i * stride + k] = (*next)++;
+		sg_set_buf(&sg[i], self->source + i * stride, length);
+	}
+	entries = dma_map_sg(self->dev, sg, n, DMA_TO_DEVICE);
+	reinit_completion(&self->done);
+	if (start(self, dmaengine_prep_slave_sg(self->chan, sg, entries, DMA_MEM_TO_DEV,
+						DMA_PREP_INTERRUPT | DMA_CTRL_ACK)) < 0) {
+		dma_unmap_sg(self->dev, sg, n, DMA_TO_DEVICE);
+		return failed(self, "refused", round);
+	}
+	dma_async_issue_pending(self->chan);
+	if (!wait_for_completion_timeout(&self->done, HZ)) {
+		failed(self, "no callback", round);
+		dmaengine_terminate_sync(self->chan);
+	}
+	dma_unmap_sg(self->dev, sg, n, DMA_TO_DEVICE);
+	self->transfers++;
+}
+
 static void cyclic(struct client *self)
 {
 	struct dma_async_tx_descriptor *tx;
@@ -383,6 +417,7 @@ static void run(struct client *self)
 {
 	int expected = -1;
 	unsigned int i;
+	u8 next = 0;
 
 	if (!strcmp(kind, "cyclic"))
 		return cyclic(self);
@@ -393,6 +428,8 @@ static void run(struct client *self)
 			stop_round(self, i);
 		else if (!strcmp(kind, "interleaved"))
 			interleaved_round(self, i);
+		else if (!strcmp(kind, "send"))
+			send_round(self, i, &next);
 		else
 			slave_round(self, i, &expected);
 	}
