@@ -139,6 +139,22 @@ static bool tell(struct rounds *self, const struct kernel *kernel)
 
 /* ---- keeping and comparing ------------------------------------------------------------------- */
 
+/* Time that has passed as periods (kernel/repeat.h), in all clocks. */
+static sim_time repeated(const struct kernel *kernel)
+{
+    sim_time time = 0;
+    for (const struct clock *c = kernel->clocks; c; c = c->link)
+        time += c->repeated * c->period_ps;
+    return time;
+}
+
+/* Nearly all of what has gone by since it was kept has passed as periods: whoever hears is better off with those. */
+static bool mostly_repeated(const struct rounds *self, const struct kernel *kernel)
+{
+    const sim_time since = kernel->now - self->kept_at;
+    return repeated(kernel) - self->kept_repeated >= since - since / PERIODS_SHARE;
+}
+
 /* What was told last, and all bytes, are kept. */
 static void keep(struct rounds *self, const struct kernel *kernel)
 {
@@ -159,6 +175,7 @@ static void keep(struct rounds *self, const struct kernel *kernel)
     for (uint32_t i = 0; i < self->past.count; i++)
         self->kept_past[i] = load(self->been[i].at, 8);
     self->kept_at = kernel->now;
+    self->kept_repeated = repeated(kernel);
 }
 
 /* How much a time that has been has gone on since it was kept, if that was so long ago: not at all, or as long. */
@@ -460,7 +477,7 @@ void rounds_look(struct kernel *kernel, sim_time until)
         return;
     }
     if (self->kept_at != SIM_NEVER && alike(self, kernel)) {
-        if (hear(self, kernel))
+        if (hear(self, kernel) && !(self->hears && mostly_repeated(self, kernel)))
             watch(self, kernel);
         else
             rest(self, kernel);

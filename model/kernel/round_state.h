@@ -13,6 +13,8 @@ enum {
     RESTS_MAX = 12,    /* log2 of the marks not looked at after failures in a row */
     PIECES_MAX = 8192, /* of each kind */
     WORDS_MAX = 8192,  /* bytes of what is told of live members, of clocks and by hooks */
+    PERIODS_SHARE =
+        8, /* what is left of a round that is heard, if its periods have passed, is more than one in so many */
     CLOCKS_MAX = 64,
     BLOCKS_MAX = 1024, /* of the arena */
     LOG_MAX = 4096,    /* writes that change bytes in a watched round */
@@ -73,7 +75,8 @@ struct rounds {
     unsigned failures;
     uint64_t told;
     sim_time kept_at; /* SIM_NEVER: nothing is kept */
-    sim_time due;     /* end of the watched round; SIM_NEVER: none is watched */
+    sim_time kept_repeated;
+    sim_time due; /* end of the watched round; SIM_NEVER: none is watched */
     sim_time period;
     bool data_differ;
     bool hears;        /* a witness hears */

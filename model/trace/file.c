@@ -193,7 +193,6 @@ static void copy(struct trace_copy *self, const char *data, size_t bytes)
         self->failed = !text;
         if (!text)
             return;
-        memset(text + self->room, 0, room - self->room);
         self->text = text;
         self->room = room;
     }
@@ -212,6 +211,8 @@ static void copy_buffer(struct trace_file *self)
 void trace_file_copy(struct trace_file *self, struct trace_copy *to)
 {
     copy_buffer(self);
+    if (self->copy && self->copy->text)
+        memset(self->copy->text + self->copy->used, 0, TRACE_COPY_SPARE);
     self->copy = to;
     if (to) {
         to->used = 0;
