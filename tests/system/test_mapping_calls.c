@@ -230,4 +230,60 @@ START_TEST(what_a_call_leaves_out_is_told)
 }
 END_TEST
 
-TEST_MAIN("calls that map", calls_map_rightly_in_every_mode, what_a_call_leaves_out_is_told)
+/* A number that is right, at an edge, or nonsense. */
+static const char *odd(struct random *random)
+{
+    static const char *const values[] = {
+        "0",    "1",          "2",     "3",      "64",         "63",   "4096", "65536",  "-22",
+        "1000", "0x20000000", "2 KiB", "64 KiB", "0x20007fff", "true", "ram",  "1 << 3", "1e9"};
+    return values[any(random, sizeof values / sizeof values[0])];
+}
+
+START_TEST(parameters_are_refused_with_a_place_or_the_run_ends)
+{
+    static const char *const keys[] = {"line_bytes",  "entries",     "map_cycles", "unmap_cycles",
+                                       "sync_cycles", "line_cycles", "watch",      "merge"};
+    static struct design made;
+    struct random random = random_seeded(5);
+    unsigned built = 0, refusals = 0;
+    for (unsigned i = 0; i < 600; i++) {
+        struct stage stage = {.scenario = NULL};
+        const struct scenario_options options = {.report = refused, .context = &stage};
+        int used =
+            snprintf(made.text, sizeof made.text, "%scpus: {cpu: {bus: bus, mappings: {%s: %s",
+                     platforms[0].text, keys[any(&random, 8)], odd(&random));
+        if (any(&random, 2))
+            used += snprintf(made.text + used, sizeof made.text - (size_t)used,
+                             ", bounce: {base: %s, bytes: %s}",
+                             any(&random, 2) ? "low" : odd(&random), odd(&random));
+        if (any(&random, 2))
+            used += snprintf(made.text + used, sizeof made.text - (size_t)used,
+                             ", devices: [{controller: dma, mask_bits: %s, boundary: %s}]",
+                             any(&random, 2) ? "29" : odd(&random),
+                             any(&random, 2) ? "4096" : odd(&random));
+        if (any(&random, 3) == 0)
+            used += snprintf(made.text + used, sizeof made.text - (size_t)used,
+                             ", areas: [{kind: text, base: %s, bytes: %s}]",
+                             any(&random, 2) ? "ram" : odd(&random), odd(&random));
+        snprintf(made.text + used, sizeof made.text - (size_t)used,
+                 "}}}\nwork:\n  - memcpy: {from: ram, to: ram + 4 KiB, bytes: 256, repeat: 2}\n");
+        if (scenario_load_text(made.text, strlen(made.text), "case.yaml", NULL, &options,
+                               &stage.scenario) != DMASIM_OK) {
+            ck_assert_msg(stage.refusal[0] > '0' && stage.refusal[0] <= '9', "%s: %s",
+                          stage.refusal, made.text);
+            refusals++;
+            continue;
+        }
+        scenario_free(stage.scenario);
+        build(&stage, &made, 0);
+        finish(&stage, &made);
+        leave(&stage);
+        built++;
+    }
+    ck_assert_uint_gt(built, 60);
+    ck_assert_uint_gt(refusals, 60);
+}
+END_TEST
+
+TEST_MAIN("calls that map", calls_map_rightly_in_every_mode, what_a_call_leaves_out_is_told,
+          parameters_are_refused_with_a_place_or_the_run_ends)

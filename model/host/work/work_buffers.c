@@ -166,8 +166,8 @@ static bool call_all(struct work *work, enum dma_call call)
     return true;
 }
 
-/* The job goes where the device has the buffers, or back. */
-static void place(struct work *work, bool back)
+/* The job goes where the device has the buffers. */
+static void place(struct work *work)
 {
     struct work_buffers *self = work->buffers;
     const struct mappings *tracker = &work->task.cpu->mappings->tracker;
@@ -177,8 +177,7 @@ static void place(struct work *work, bool back)
             const struct work_segment *segment = &self->sides[side].segments[i];
             const uint64_t is = *moved;
             const uint64_t shall =
-                back ? segment->address
-                     : mappings_handle(tracker, self->sides[side].device, segment->address);
+                mappings_handle(tracker, self->sides[side].device, segment->address);
             if (is != shall && self->move)
                 self->move(work, self->source[side], is, segment->bytes, shall);
             *moved = shall;
@@ -210,8 +209,6 @@ static bool end_of(struct work *work, bool last)
     if (!calls(work, list, wanted, 2))
         return false;
     self->mapped = kept && !last;
-    if (!self->mapped)
-        place(work, true);
     self->phase = BUFFERS_FREE;
     return work->task.count == 0;
 }
@@ -239,7 +236,7 @@ bool work_buffers_begin(struct work *work)
     self->phase = BUFFERS_BEGINNING;
     if (!calls(work, list, wanted, 3))
         return false;
-    place(work, false);
+    place(work);
     self->phase = work->task.count > 0 ? BUFFERS_READY : BUFFERS_USED;
     return self->phase == BUFFERS_USED;
 }
