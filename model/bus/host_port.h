@@ -11,13 +11,19 @@
 
 #include "kernel/kernel.h"
 
+/* What software does to a line of a cache, by the names of the Linux kernel's arch_sync_dma_*() and of Arm's DC
+ * instructions: CLEAN writes it back if it is dirty, INVALIDATE drops it as it is, dirty or not, FLUSH does both. */
+enum host_maintenance { HOST_NO_MAINTENANCE, HOST_CLEAN, HOST_INVALIDATE, HOST_FLUSH };
+
 struct host_access {
     uint64_t address; /* aligned to the size of a beat */
     uint16_t beats;   /* a burst of rising addresses if more than 1 */
     uint8_t bytes;    /* of a beat, a power of two; without `data` 16 at most */
     bool write;
     bool privileged;
-    bool scrambled; /* each beat writes other data, made from `value` */
+    bool scrambled;   /* each beat writes other data, made from `value` */
+    bool uncached;    /* past the cache, if there is one, as through another mapping of the page */
+    uint8_t maintain; /* enum host_maintenance: no access, but this to the line it lies in */
     uint64_t value; /* written */
     /* As on the wires of a bus that has them: AxID, AxCACHE, AxQOS; AxPROT, privileged or not; HPROT, 0 for that of a
      * data access. */
@@ -77,6 +83,7 @@ struct host_port {
     uint32_t beats;              /* of the longest burst, */
     uint32_t boundary;           /* which must not cross a multiple of this */
     struct host_space spaces[2]; /* the second may be empty: last 0 */
+    uint32_t line_bytes;         /* of the cache in front of it; 0: there is none */
 };
 
 #endif

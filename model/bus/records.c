@@ -110,6 +110,20 @@ static const struct probe_field cpu_access_record_fields[] = {
 };
 const struct probe_type cpu_access_probe_type = TYPE("cpu_access", PROBE_EVENT, cpu_access_record);
 
+static const char *const stale_names[] = {"dirty", "cached", "lost"};
+static const struct probe_field stale_record_fields[] = {
+    PROBE_FIELD(stale_record, address, "address", 0, PROBE_ADDRESS),
+    PROBE_FIELD(stale_record, bytes, "bytes", 0, PROBE_DECIMAL),
+    NAMED(stale_record, cause, "cause", 0, stale_names),
+    PROBE_FIELD(stale_record, reader, "reader", 0, PROBE_TEXT),
+    PROBE_FIELD(stale_record, writer, "writer", 0, PROBE_TEXT),
+    PROBE_FIELD(stale_record, cache, "cache", 0, PROBE_TEXT),
+    PROBE_FIELD(stale_record, written_ps, "written_ps", 0, PROBE_TIME),
+    PROBE_FIELD(stale_record, got, "got", 0, PROBE_HEX),
+    PROBE_FIELD(stale_record, should, "should", 0, PROBE_HEX),
+};
+const struct probe_type stale_probe_type = TYPE("stale", PROBE_EVENT, stale_record);
+
 static const char *const interval_names[] = {"request", "period"};
 static const struct probe_field interval_record_fields[] = {
     NAMED(interval_record, kind, "kind", 0, interval_names),

@@ -3,7 +3,8 @@
  * records: what units other than the bus publish, as types shared by publishers and observers.
  *
  * Names of the probe types: "bus_beat", "dma_beat", "transfer", "interrupt", "stream", "fifo", "cpu",
- * "cpu_access", "interval", "erratum", "register", "text". A controller's state record is its own (any PROBE_REGISTERED type).
+ * "cpu_access", "stale", "interval", "erratum", "register", "text".
+ * A controller's state record is its own (any PROBE_REGISTERED type).
  */
 #ifndef DMASIM_RECORDS_H
 #define DMASIM_RECORDS_H
@@ -94,6 +95,28 @@ struct cpu_access_record {
     sim_time stall_ps; /* the same as a time */
 };
 extern const struct probe_type cpu_access_probe_type;
+
+/* Somebody has read bytes that are not those which were written last: at most STALE_BYTES that lie side by side, missed
+ * one write, and have one cause. The probe is that of the memory. EVENT of the cycle in which they were taken from the
+ * cache, or from the memory. */
+enum stale_cause {
+    STALE_DIRTY, /* the last write is still in the cache `cache`, dirty or on its way: a clean was missed */
+    STALE_CACHED, /* memory has it; the reader's own cache has older bytes: an invalidate was missed */
+    STALE_LOST, /* no longer anywhere: invalidated while dirty, or an older line written over it */
+};
+#define STALE_BYTES 16
+
+struct stale_record {
+    const char *reader;  /* who was fooled: a CPU, or a master as its bus names it */
+    const char *writer;  /* whose write was missed */
+    const char *cache;   /* the CPU whose cache it is about */
+    uint64_t address;    /* of the first, on the bus of that CPU */
+    sim_time written_ps; /* when that write was made */
+    uint8_t cause;       /* enum stale_cause */
+    uint8_t bytes;
+    uint8_t got[STALE_BYTES], should[STALE_BYTES];
+};
+extern const struct probe_type stale_probe_type;
 
 /* Somebody's waiting is over; what waited is the owner of the probe. EVENT, for figures with a distribution. */
 enum interval_kind {

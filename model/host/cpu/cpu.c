@@ -248,8 +248,11 @@ static void cpu_next(struct cpu *self, sim_cycle now)
             .bytes = (uint8_t)(1u << op->hsize),
             .write = op->kind == CPU_WRITE,
             .privileged = true,
+            .uncached = op->uncached,
             .value = op->value,
         };
+        if (op->kind == CPU_MAINTAIN)
+            access.maintain = (uint8_t)op->value;
         self->owner = task;
         cpu_start(self, now, &access, cpu_context_of(task));
         return;
@@ -281,6 +284,21 @@ static void cpu_finish_op(struct cpu *self, sim_cycle now, bool failed, uint32_t
         task->timed_out = true;
     }
     cpu_pop(self, task);
+}
+
+/* A line is done: the next, or what comes after them. */
+static void cpu_finish_line(struct cpu *self)
+{
+    struct cpu_task *task = self->owner;
+    struct cpu_op *op = &task->ops[task->head];
+    const uint64_t line = self->port->line_bytes;
+    const uint64_t passed = line - op->address % line;
+    if (op->cycles <= passed) {
+        cpu_pop(self, task);
+        return;
+    }
+    op->address += passed;
+    op->cycles -= passed;
 }
 
 static sim_cycle least(sim_cycle a, sim_cycle b)
@@ -320,6 +338,11 @@ static void cpu_judge(struct cpu *self)
 static void cpu_finish(struct cpu *self, sim_cycle now, const struct host_result *result)
 {
     struct cpu_access_record *access = &self->access;
+    if (self->owner && self->owner->ops[self->owner->head].kind == CPU_MAINTAIN) {
+        cpu_finish_line(self);
+        self->owner = NULL;
+        return;
+    }
     access->end_cycle = now;
     access->error = result->failed;
     sim_cycle took = now - access->start_cycle + 1;

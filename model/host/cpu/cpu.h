@@ -26,18 +26,19 @@ enum cpu_context { CPU_IDLE, CPU_TRAFFIC, CPU_PROGRAM, CPU_SERVICE };
 /* Lower runs first. Threads do not preempt each other; the others preempt them between accesses. */
 enum cpu_priority { CPU_ISR, CPU_TASKLET, CPU_THREAD };
 
-enum cpu_op_kind { CPU_READ, CPU_WRITE, CPU_POLL, CPU_DELAY };
+enum cpu_op_kind { CPU_READ, CPU_WRITE, CPU_POLL, CPU_DELAY, CPU_MAINTAIN };
 
 struct cpu_op {
     uint8_t kind;
     uint8_t hsize;    /* 0, 1, 2 */
     bool locked;      /* interrupts stay off up to the next operation of the task */
     bool kernel;      /* of the DMA API itself: no use of a buffer */
-    uint64_t address; /* aligned to the size */
-    uint32_t value;   /* WRITE: written; POLL: wanted, under mask */
+    bool uncached;    /* past the cache */
+    uint64_t address; /* aligned to the size; MAINTAIN: of what is left, any */
+    uint32_t value; /* WRITE: written; POLL: wanted, under mask; MAINTAIN: enum host_maintenance */
     uint32_t mask;
     uint32_t tries;   /* POLL: reads before it gives up; 0: never */
-    sim_cycle cycles; /* DELAY: length; POLL: between reads */
+    sim_cycle cycles; /* DELAY: length; POLL: between reads; MAINTAIN: bytes that are left */
 };
 
 struct cpu;
@@ -250,6 +251,24 @@ static inline void cpu_delay(struct cpu_task *task, sim_cycle cycles)
 {
     if (cycles > 0)
         cpu_push(task, &(struct cpu_op){.kind = CPU_DELAY, .cycles = cycles});
+}
+
+/* Bytes of a line of the CPU's cache; 0: it has none, memory is as DMA sees it. */
+static inline uint32_t cpu_line_bytes(const struct cpu *self)
+{
+    return self->port->line_bytes;
+}
+
+/* Cleans, invalidates or flushes all lines that [address, address + bytes) touches, one after the other, as whole
+ * lines: who invalidates part of one loses what else is dirty in it. Interrupts come between lines. Nothing, in no
+ * time, if the CPU has no cache or bytes is 0. */
+static inline void cpu_maintain(struct cpu_task *task, enum host_maintenance what, uint64_t address,
+                                uint64_t bytes)
+{
+    if (cpu_line_bytes(task->cpu) && bytes)
+        cpu_push(task,
+                 &(struct cpu_op){
+                     .kind = CPU_MAINTAIN, .address = address, .value = what, .cycles = bytes});
 }
 
 /* Keeps other tasks and interrupts out from the operation at index `first` of the list (its count

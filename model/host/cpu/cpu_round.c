@@ -9,11 +9,17 @@ static struct state_live pushed_operations(const void *task)
 }
 
 static const struct state_field operation_rows[] = {
-    {STATE_SAME(struct cpu_op, kind)},    {STATE_SAME(struct cpu_op, hsize)},
-    {STATE_SAME(struct cpu_op, locked)},  {STATE_SAME(struct cpu_op, kernel)},
-    {STATE_SAME(struct cpu_op, address)}, {STATE_SAME(struct cpu_op, value)},
-    {STATE_SAME(struct cpu_op, mask)},    {STATE_SAME(struct cpu_op, tries)},
-    {STATE_SAME(struct cpu_op, cycles)},  {.name = NULL},
+    {STATE_SAME(struct cpu_op, kind)},
+    {STATE_SAME(struct cpu_op, hsize)},
+    {STATE_SAME(struct cpu_op, locked)},
+    {STATE_SAME(struct cpu_op, kernel)},
+    {STATE_SAME(struct cpu_op, uncached)},
+    {STATE_SAME(struct cpu_op, address)},
+    {STATE_SAME(struct cpu_op, value)},
+    {STATE_SAME(struct cpu_op, mask)},
+    {STATE_SAME(struct cpu_op, tries)},
+    {STATE_SAME(struct cpu_op, cycles)},
+    {.name = NULL},
 };
 static const struct state_table operation_round = {STATE_TABLE(cpu_op, operation_rows)};
 
