@@ -410,6 +410,22 @@ static void check_mappings(struct verdict *self)
     add_check(self, "no DMA mapping is misused", found);
 }
 
+static void check_stale(struct verdict *self)
+{
+    const struct system *system = &self->sim->system;
+    struct metric_walk walk = {.now = system->kernel.now, .group = COUNTERS_CPU};
+    struct metric metric;
+    char found[FOUND_MAX] = "", name[256];
+    while (metric_next(system, &walk, &metric) && walk.group == COUNTERS_CPU) {
+        if (strcmp(metric.counter->name, "stale_bytes") != 0 || metric.value == 0)
+            continue;
+        metric_name(&metric, name, sizeof name);
+        if (!find_figure(self, name))
+            say(found, "%s%s is %" PRIu64, *found ? ", " : "", name, metric.value);
+    }
+    add_check(self, "nobody reads stale data", found);
+}
+
 /* ---- the log --------------------------------------------------------------------------------- */
 
 /* A figure's name has _ where a rule's has -. */
@@ -435,6 +451,8 @@ static bool about(const char *name, const struct log_line *line)
         const char *fault = strstr(name, ".mappings.faults.");
         return fault && same_rule(fault + strlen(".mappings.faults."), line->rule);
     }
+    if (line->kind == LOG_STALE)
+        return strstr(name, ".stale_bytes") || strstr(name, ".stale_reads");
     for (size_t i = 0; i < COUNT(transfers) && line->kind == LOG_TRANSFER; i++) {
         const char *end = strstr(name, transfers[i]); /* of all, or of a controller */
         if (end && strcmp(end, transfers[i]) == 0)
@@ -476,6 +494,14 @@ static bool follows_mappings(const struct plan *plan)
     return any;
 }
 
+static bool caches(const struct plan *plan)
+{
+    bool any = false;
+    for (uint32_t i = 0; i < plan->counts[SECTION_CPUS]; i++)
+        any |= cpu_of(&plan->components[SECTION_CPUS][i])->cache != NULL;
+    return any;
+}
+
 static struct verdict *judge(const struct dmasim_trace *trace)
 {
     struct verdict *self = calloc(1, sizeof *self);
@@ -485,7 +511,8 @@ static struct verdict *judge(const struct dmasim_trace *trace)
     self->sim = trace->owner;
     dmasim_outcome(self->sim, &self->result);
     const bool mappings = follows_mappings(self->sim->system.plan);
-    asked += mappings;
+    const bool cached = caches(self->sim->system.plan);
+    asked += mappings + cached;
     size_t count = 0;
     while (expectation(self, (uint32_t)count))
         count++;
@@ -501,6 +528,8 @@ static struct verdict *judge(const struct dmasim_trace *trace)
         check_buses(self);
         if (mappings)
             check_mappings(self);
+        if (cached)
+            check_stale(self);
         for (uint32_t i = 0; expectation(self, i); i++)
             check_expectation(self, expectation(self, i));
     }

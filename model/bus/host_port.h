@@ -22,9 +22,10 @@ struct host_access {
     bool write;
     bool privileged;
     bool scrambled;   /* each beat writes other data, made from `value` */
+    bool cacheable;   /* of a cache: AxCACHE and HPROT say so */
     bool uncached;    /* past the cache, if there is one, as through another mapping of the page */
     uint8_t maintain; /* enum host_maintenance: no access, but this to the line it lies in */
-    uint64_t value; /* written */
+    uint64_t value;   /* written */
     /* As on the wires of a bus that has them: AxID, AxCACHE, AxQOS; AxPROT, privileged or not; HPROT, 0 for that of a
      * data access. */
     uint32_t id;

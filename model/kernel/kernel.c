@@ -157,7 +157,7 @@ void kernel_add_lazy(struct kernel *self, struct kernel_lazy *lazy)
 
 int kernel_seal(struct kernel *self, unsigned flags, struct dmasim_error *error)
 {
-    self->flags = flags;
+    self->flags = flags | (self->flags & KERNEL_ALL_BEATS);
     int code = rank_units(self, error);
     if (code == DMASIM_OK)
         code = rounds_prepare(self);

@@ -94,7 +94,10 @@ enum kernel_flags {
     KERNEL_REVERSED = 2,    /* step the units of one rank in the opposite order */
     KERNEL_EVERY_EDGE =
         4, /* come to every edge, and step there whom it concerns: kernel_sample() */
-    KERNEL_IN_STEPS = KERNEL_EVERY_CYCLE | KERNEL_EVERY_EDGE, /* nothing passes in closed form */
+    KERNEL_ALL_BEATS =
+        8, /* nothing passes in closed form, though edges at which nobody is due do */
+    KERNEL_IN_STEPS = KERNEL_EVERY_CYCLE | KERNEL_EVERY_EDGE,
+    KERNEL_NO_CLOSED = KERNEL_IN_STEPS | KERNEL_ALL_BEATS, /* nothing passes in closed form */
 };
 
 /* What kernel_advance() stops at besides its time. */
@@ -187,6 +190,12 @@ int kernel_order(struct kernel *self, struct unit *before, struct unit *after);
 
 /* Adds what kernel_advance() settles; it lies in the kernel's arena. */
 void kernel_add_lazy(struct kernel *self, struct kernel_lazy *lazy);
+
+/* While building: beats do not pass in closed form, because somebody follows each of them (memory/ideal.h). */
+static inline void kernel_all_beats(struct kernel *self)
+{
+    self->flags |= KERNEL_ALL_BEATS;
+}
 
 /* Ends building: ranks the units and readies the clocks. DMASIM_INVALID with a text that names the
  * units if zero-latency links form a loop or join two clocks. */

@@ -321,7 +321,7 @@ void repeat_look(struct clock *clock, sim_time until)
 {
     struct repeater *self = clock->repeater;
     clock->marked = false;
-    if (!self || !allowed(clock->kernel) || clock->kernel->flags & KERNEL_IN_STEPS)
+    if (!self || !allowed(clock->kernel) || clock->kernel->flags & KERNEL_NO_CLOSED)
         return;
     if (self->rest) {
         self->rest--;

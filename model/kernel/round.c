@@ -447,7 +447,7 @@ void rounds_look(struct kernel *kernel, sim_time until)
 {
     struct rounds *self = kernel->rounds;
     kernel->round = false;
-    if (!self || !allowed(kernel) || kernel->flags & KERNEL_IN_STEPS)
+    if (!self || !allowed(kernel) || kernel->flags & KERNEL_NO_CLOSED)
         return;
     if (self->rest && (self->ready || !kernel->observed || self->rest > LOOKED_FOR)) {
         self->rest--;

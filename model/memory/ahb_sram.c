@@ -27,6 +27,7 @@
 
 #include "bus/ahb/ahb_component.h"
 #include "kernel/random.h"
+#include "memory/ideal_bus.h"
 
 struct sram_fault {
     uint32_t offset;
@@ -74,11 +75,13 @@ static inline struct kernel *kernel_of(const struct sram *self)
     return self->unit.clock->kernel;
 }
 
-static void sram_store(struct sram *self, uint32_t haddr, unsigned hsize,
+static void sram_store(struct sram *self, const struct ahb_access *access,
                        const struct ahb_data *hwdata)
 {
-    uint32_t offset = haddr - self->base;
+    const uint32_t haddr = access->haddr, offset = haddr - self->base;
+    const unsigned hsize = access->hsize;
     const uint8_t *lanes = (const uint8_t *)hwdata + (haddr & self->word_mask);
+    ideal_ahb_takes(&self->store, self->bus, access, offset, lanes);
     round_writes(kernel_of(self), self->store.bytes + offset, lanes, (size_t)1 << hsize);
     switch (hsize) {
     case 0:
@@ -172,7 +175,7 @@ static sim_cycle sram_step(void *instance, sim_cycle now)
     if (self->run_left)
         sram_catch_up(self, now);
     if (ahb_slave_data(self->bus, self->slave, now, &access, &hwdata) && access->hwrite)
-        sram_store(self, access->haddr, access->hsize, hwdata);
+        sram_store(self, access, hwdata);
     if (!ahb_slave_address(self->bus, self->slave, now, &access))
         return SIM_NEVER;
     struct ahb_run *run = ahb_slave_run(self->bus, self->slave, now);
@@ -190,6 +193,8 @@ static sim_cycle sram_step(void *instance, sim_cycle now)
         ahb_slave_respond(self->bus, self->slave, now, waits, hresp, NULL);
     } else {
         struct ahb_data data = sram_word(self, offset);
+        if (hresp == AHB_OKAY)
+            ideal_ahb_gives(&self->store, self->bus, access, offset);
         ahb_slave_respond(self->bus, self->slave, now, waits, hresp, &data);
     }
     return SIM_NEVER;

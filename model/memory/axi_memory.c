@@ -35,6 +35,7 @@
 
 #include "kernel/random.h"
 #include "memory/axi_memory_state.h"
+#include "memory/ideal_bus.h"
 #include "plan/log.h"
 
 static inline bool draw(struct axi_memory *self, enum axi_channel channel)
@@ -274,6 +275,9 @@ static inline void show_read(struct axi_memory *self)
     r->id = walk->ax.id;
     round_read(kernel_of(self));
     const uint8_t *from = walk_next(self, walk, width);
+    if (from && self->store->ideal)
+        ideal_axi_gives(self->store, port, &walk->ax, walk->beat - 1u,
+                        offset_of(self, axi_beat_address(&walk->ax, walk->beat - 1u)));
     r->from = walk->plain ? from : NULL;
     r->resp = from ? AXI_OKAY : AXI_DECERR;
     if (from)
@@ -359,6 +363,9 @@ static inline void take_beat(struct axi_memory *self, const uint8_t *data, const
     const uint32_t width = self->write_width;
     const bool expected = walk->beat == walk->ax.len;
     uint8_t *to = walk_next(self, walk, width);
+    if (to)
+        ideal_axi_takes(self->store, self->write, &walk->ax, (uint64_t)(to - self->store->bytes),
+                        data, strb);
     if (!to)
         queued(queue, self->complete)->resp = AXI_DECERR;
     else if (strb[0] == walk->all && (width <= 64 || strb[1] == UINT64_MAX))

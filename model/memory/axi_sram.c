@@ -34,6 +34,7 @@
 #include "memory/axi_sram.h"
 
 #include "bus/axi/axi_slave.h"
+#include "memory/ideal_bus.h"
 #include "plan/log.h"
 
 #include <string.h>
@@ -99,9 +100,10 @@ static void read_beat(struct axi_sram *self, sim_cycle now)
     const uint64_t offset = axi_beat_address(&burst->ax, burst->beat) - self->base;
     const uint8_t resp = response(self, offset, false);
     uint8_t *data = axi_slave_r_data(slave);
-    if (resp == AXI_OKAY)
+    if (resp == AXI_OKAY) {
+        ideal_axi_gives(&self->store, slave->read, &burst->ax, burst->beat, offset);
         memcpy(data, self->store.bytes + (offset & ~(uint64_t)(self->width - 1)), self->width);
-    else
+    } else
         memset(data, 0, self->width);
     axi_slave_put_r(slave, 0, now + self->config->read_latency_cycles, resp, NULL);
 }
@@ -110,6 +112,8 @@ static void store(struct axi_sram *self, uint64_t offset, const struct axi_slave
 {
     uint8_t *word = self->store.bytes + (offset & ~(uint64_t)(self->width - 1));
     const uint64_t all = self->width >= 64 ? UINT64_MAX : (UINT64_C(1) << self->width) - 1;
+    ideal_axi_takes(&self->store, self->slave.write, &w->burst->ax,
+                    offset & ~(uint64_t)(self->width - 1), w->data, w->strb);
     if (w->strb[0] == all && (self->width <= 64 || w->strb[1] == UINT64_MAX)) {
         memcpy(word, w->data, self->width);
         return;

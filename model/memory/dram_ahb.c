@@ -25,6 +25,7 @@
 #include "memory/dram_memory.h"
 
 #include "bus/ahb/ahb_component.h"
+#include "memory/ideal_bus.h"
 
 #include <string.h>
 
@@ -126,16 +127,20 @@ static sim_cycle dram_ahb_step(void *instance, sim_cycle now)
     const struct ahb_data *hwdata;
     take_replies(self, now, time);
     const bool ended = ahb_slave_data(self->bus, self->slave, now, &access, &hwdata);
-    if (ended && access->hwrite)
-        memcpy(self->store.bytes + (access->haddr - self->base),
-               (const uint8_t *)hwdata + (access->haddr & self->word_mask),
-               (size_t)1 << access->hsize);
+    if (ended && access->hwrite) {
+        const uint8_t *data = (const uint8_t *)hwdata + (access->haddr & self->word_mask);
+        const uint64_t offset = access->haddr - self->base;
+        ideal_ahb_takes(&self->store, self->bus, access, offset, data);
+        memcpy(self->store.bytes + offset, data, (size_t)1 << access->hsize);
+    }
     if (ahb_slave_address(self->bus, self->slave, now, &access)) {
         const uint64_t number = (access->haddr - self->base) / self->tx;
         if (access->hwrite)
             take_write(self, number, now, time);
         else
             take_read(self, access->haddr, number, now, time);
+        if (!access->hwrite)
+            ideal_ahb_gives(&self->store, self->bus, access, access->haddr - self->base);
     } else if (ended) {
         end_gathering(self, time);
     }

@@ -30,6 +30,7 @@
 
 #include "bus/axi/axi_component.h"
 #include "bus/axi/axi_slave.h"
+#include "memory/ideal_bus.h"
 
 #include <string.h>
 
@@ -128,6 +129,22 @@ static uint16_t *slot_of(const struct dram_axi *self, const struct read_burst *b
 
 /* ---- reads ----------------------------------------------------------------------------------- */
 
+/* A transaction is read for those of its bytes that the burst wants. */
+static void tell_ideal(const struct dram_axi *self, const struct axi_address *ax, uint64_t offset)
+{
+    const struct ideal_by by = ideal_axi_by(self->slave.read, ax, AXI_READS);
+    const unsigned beats = ax->burst == AXI_FIXED ? 1 : ax->len + 1u;
+    const uint64_t end = offset + self->tx;
+    for (unsigned beat = 0; beat < beats; beat++) {
+        const uint64_t first = axi_beat_address(ax, beat) - self->base;
+        const uint64_t bytes = ideal_axi_bytes(ax, beat);
+        const uint64_t from = first > offset ? first : offset;
+        const uint64_t upto = first + bytes < end ? first + bytes : end;
+        if (from < upto)
+            ideal_gives(self->store.ideal, &by, from, upto - from);
+    }
+}
+
 /* Hands a word's worth of transactions over, of bursts in the order of their addresses. */
 static void ask(struct dram_axi *self, sim_time time)
 {
@@ -140,6 +157,8 @@ static void ask(struct dram_axi *self, sim_time time)
             const uint64_t offset = burst->asked.number * self->tx;
             *slot_of(self, burst, burst->asked.count - 1) = slot;
             self->slot_done[slot] = false;
+            if (self->store.ideal)
+                tell_ideal(self, ax, offset);
             memcpy(self->slot_bytes + (size_t)slot * self->tx, self->store.bytes + offset,
                    self->tx);
             dram_put(self->port.controller, time, offset, false, slot);
@@ -236,6 +255,8 @@ static void store_word(struct dram_axi *self, uint64_t offset, const struct axi_
 {
     uint8_t *word = self->store.bytes + (offset & ~(uint64_t)(self->width - 1));
     const uint64_t all = self->width >= 64 ? UINT64_MAX : (UINT64_C(1) << self->width) - 1;
+    ideal_axi_takes(&self->store, self->slave.write, &w->burst->ax,
+                    offset & ~(uint64_t)(self->width - 1), w->data, w->strb);
     if (w->strb[0] == all && (self->width <= 64 || w->strb[1] == UINT64_MAX)) {
         memcpy(word, w->data, self->width);
         return;

@@ -51,11 +51,14 @@ extern const struct parameter store_fill_parameters[], store_load_parameters[],
 
 enum store_owner { STORE_ARENA, STORE_CALLER };
 
+struct ideal; /* memory/ideal.h */
+
 struct store {
     uint8_t *bytes;
     uint64_t size_bytes;
-    uint8_t owner; /* enum store_owner */
-    bool laid;     /* the scenario says what it holds at the start */
+    uint8_t owner;       /* enum store_owner */
+    bool laid;           /* the scenario says what it holds at the start */
+    struct ideal *ideal; /* what it would hold without the caches of CPUs; null: there is none */
 };
 
 /* The parts of a memory's configuration. */

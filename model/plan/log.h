@@ -26,6 +26,7 @@ enum log_kind {
     LOG_BUS,      /* an error on the bus `of` */
     LOG_TRANSFER, /* a transfer or program `of` failed */
     LOG_LOSS,     /* the device `of` lost data */
+    LOG_STALE,    /* bytes that `of` read are not those written last */
     LOG_MAPPING,  /* a DMA mapping that is used wrongly: `rule` */
     LOG_HANG,     /* what waits when the run is over */
     LOG_STATE,    /* an event that explains others */

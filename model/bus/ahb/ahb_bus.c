@@ -289,7 +289,7 @@ static bool start_run(struct ahb_bus *self, sim_cycle now)
     const struct ahb_arbiter_config *arbiter = &self->config.arbiter;
     if (!slave->runs || row->hgrant != bit(row->hmaster) || arbiter->max_hold_cycles ||
         (arbiter->rearbitrate == AHB_AT_ANY_BEAT && row->hburst == AHB_INCR) || observed(self) ||
-        (self->unit.clock->kernel->flags & KERNEL_IN_STEPS))
+        (self->unit.clock->kernel->flags & KERNEL_NO_CLOSED))
         return false;
 
     struct ahb_run *run = &self->run;

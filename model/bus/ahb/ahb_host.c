@@ -85,9 +85,11 @@ static void ahb_host_start(struct host_port *port, sim_cycle now, const struct h
                          .hwrite = access->write,
                          .hsize = (uint8_t)__builtin_ctz(access->bytes),
                          .hburst = (uint8_t)ahb_burst_of(access->beats),
-                         .hprot = access->prot         ? access->prot
-                                  : access->privileged ? 3
-                                                       : 1, /* data access: IHI 0011A 3.8 */
+                         /* Data access; bufferable and cacheable: IHI 0011A 3.8. */
+                         .hprot = (uint8_t)((access->prot         ? access->prot
+                                             : access->privileged ? 3
+                                                                  : 1) |
+                                            (access->cacheable ? 12 : 0)),
                      });
 }
 

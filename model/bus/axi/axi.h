@@ -279,7 +279,7 @@ static inline struct axi_response *axi_show_b(struct axi_port *port)
 static inline bool axi_may_train(const struct axi_port *port, uint8_t channel)
 {
     const struct kernel *kernel = port->unit->clock->kernel;
-    return port->trains & channel && !kernel->observed && !(kernel->flags & KERNEL_IN_STEPS);
+    return port->trains & channel && !kernel->observed && !(kernel->flags & KERNEL_NO_CLOSED);
 }
 
 /* ---- the interconnect ------------------------------------------------------------------------ */

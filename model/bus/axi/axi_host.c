@@ -136,7 +136,7 @@ static void axi_host_start(struct host_port *port, sim_cycle now, const struct h
         .burst = AXI_INCR,
         .id = access->id,
         .prot = access->prot | access->privileged,
-        .cache = access->cache,
+        .cache = access->cacheable ? 15 : access->cache, /* write-back, allocate: table A4-5 */
         .qos = access->qos,
         .write = access->write,
         .stops = true,

@@ -21,7 +21,7 @@
  *   port says which part of it is waiting for the grant, wait states and back pressure.
  *
  * Inaccuracies
- *   No instructions, no fetches, no caches, no write buffer: memory is as DMA sees it. One access
+ *   No instructions, no fetches; without `cache` (host/cache) memory is as DMA sees it. One access
  *   is outstanding. An ERROR is noted by the task, there is no abort exception.
  */
 #include "host/cpu/cpu.h"
@@ -490,6 +490,12 @@ static int cpu_create(struct build *build, struct component *component)
     self->port = bus->type->host_port(build, bus, component, &self->unit);
     if (!self->port)
         return build->check->failures == failures ? DMASIM_MEMORY : DMASIM_INVALID;
+    if (config->cache.given) {
+        self->cache = cache_create(build, &config->cache, component->name, self->port, &self->unit);
+        if (!self->cache)
+            return DMASIM_MEMORY;
+        self->port = &self->cache->port;
+    }
     build_probe(build, &self->probe, component->name, &cpu_probe_type, component->clock, self);
     build_probe(build, &self->access_probe, component->name, &cpu_access_probe_type,
                 component->clock, self);
@@ -501,7 +507,15 @@ static int cpu_create(struct build *build, struct component *component)
 
 static int cpu_complete(struct build *build, struct component *component)
 {
-    return cpu_mappings_complete(build, component->instance);
+    struct cpu *self = component->instance;
+    if (self->cache) {
+        const int code =
+            cache_complete(build, self->cache, component, self->config->bus,
+                           &(const struct cache_range){self->heap_base, self->heap_bytes});
+        if (code != DMASIM_OK)
+            return code;
+    }
+    return cpu_mappings_complete(build, self);
 }
 
 static bool cpu_in_memory(const struct plan *plan, uint16_t bus, uint64_t base, uint64_t bytes)
@@ -527,6 +541,8 @@ static void cpu_check(const struct plan *plan, const struct component *self, str
                     (uintmax_t)(descriptors->base + descriptors->bytes - 1));
     if (config->traffic.given)
         cpu_traffic_check(plan, self, check);
+    if (config->cache.given)
+        cache_check(plan, self, config->bus, &config->cache, check);
     if (config->mappings.given)
         cpu_mappings_check(plan, self, check);
 }
@@ -562,8 +578,15 @@ static bool cpu_counters(const struct component *component, uint32_t index, sim_
 {
     const struct cpu *self = component->instance;
     (void)now;
-    if (index > 0)
-        return cpu_mappings_counters(self, index - 1, part);
+    if (index > 0 && cpu_mappings_counters(self, index - 1, part))
+        return true;
+    if (index > 0) {
+        struct counter_part other;
+        uint32_t mappings = 0; /* their parts, which come first */
+        while (cpu_mappings_counters(self, mappings, &other))
+            mappings++;
+        return self->cache && cache_counters(self->cache, index - 1 - mappings, part);
+    }
     counter_tell(part, COUNTERS_CPU, 0, cpu_table, &self->figures, sizeof self->figures);
     return true;
 }
@@ -640,6 +663,13 @@ static const struct parameter cpu_parameters[] = {
      .doc = "If it is there, `{}` will do, the DMA mappings of its drivers and programs are "
             "followed, and "
             "every wrong use is told in the log and makes the run fail (docs/memory.md)."},
+    {.name = "cache",
+     .kind = PARAMETER_GROUP,
+     PARAMETER_AT(cpu_config, cache),
+     .sub = cache_parameters,
+     .doc =
+         "If it is there, `{}` will do, the CPU has a data cache for the memories on its bus, AHB "
+         "or AXI (docs/memory.md)."},
     {.name = NULL},
 };
 

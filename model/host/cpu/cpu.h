@@ -12,6 +12,7 @@
 
 #include "bus/host_port.h"
 #include "bus/records.h"
+#include "host/cache/cache.h"
 #include "host/cpu/cpu_mappings.h"
 #include "kernel/random.h"
 #include "kernel/round.h"
@@ -98,6 +99,7 @@ struct cpu_config {
     struct cpu_memory descriptors;
     struct cpu_traffic_config traffic;
     struct cpu_mappings_config mappings;
+    struct cache_config cache;
 };
 
 /* An interrupt input. */
@@ -132,7 +134,8 @@ struct cpu_set {
 struct cpu {
     struct unit unit;
     struct host_port *port;
-    uint32_t edges; /* of its clock in a cycle of the bus */
+    struct cache *cache; /* null: none; else the port is its own */
+    uint32_t edges;      /* of its clock in a cycle of the bus */
     const char *name;
     const struct cpu_config *config;
     struct kernel *kernel;

@@ -23,6 +23,40 @@ static struct work_segment entry_at(const struct cpu_mappings *mappings,
     return entry;
 }
 
+/* ---- lines of a cache ------------------------------------------------------------------------ */
+
+/* A device may have written what a call gives back to the CPU. */
+static bool gives_back(const struct dma_request *request)
+{
+    return request->call == DMA_CALL_UNMAP || request->call == DMA_CALL_SYNC_FOR_CPU;
+}
+
+/* Linux arch/arm64/mm/dma-mapping.c: arch_sync_dma_for_device() cleans, whatever the direction; arch_sync_dma_for_cpu()
+ * invalidates, and dcache_inval_poc() (mm/cache.S) flushes lines at the ends that are not the buffer's alone. */
+static void maintain(const struct dma_request *request, struct cpu_task *task, uint64_t address,
+                     uint64_t bytes)
+{
+    const uint64_t line = cpu_line_bytes(task->cpu);
+    if (line == 0)
+        return;
+    if (!gives_back(request)) {
+        cpu_maintain(task, HOST_CLEAN, address, bytes);
+        return;
+    }
+    const uint64_t end = address + bytes;
+    uint64_t first = address, last = end;
+    if (address % line != 0) {
+        cpu_maintain(task, HOST_FLUSH, address, 1);
+        first += line - address % line;
+    }
+    if (end % line != 0 && last > first) {
+        last -= end % line;
+        cpu_maintain(task, HOST_FLUSH, last, 1);
+    }
+    if (last > first)
+        cpu_maintain(task, HOST_INVALIDATE, first, last - first);
+}
+
 /* ---- copies ---------------------------------------------------------------------------------- */
 
 /* The next word between a buffer and what it was lent; false: all is copied. */
@@ -84,6 +118,8 @@ static bool copied(const struct dma_request *request, struct dma_progress *progr
              request->direction == MAPPING_FROM_DEVICE))
             return true;
         progress->copying = true;
+        if (back) /* what was lent is read behind this */
+            maintain(request, task, progress->lent, entry->bytes);
         mappings->figures.bounced += entry->bytes;
     }
     const uint64_t from = back ? progress->lent : entry->address;
@@ -176,8 +212,8 @@ static void undo(const struct dma_request *request, struct dma_progress *progres
     progress->next = request->count;
 }
 
-static void pay(const struct dma_request *request, struct cpu_task *task,
-                const struct work_segment *entry)
+static void pay(const struct dma_request *request, const struct dma_progress *progress,
+                struct cpu_task *task, const struct work_segment *entry)
 {
     struct cpu_mappings *mappings = task->cpu->mappings;
     const struct cpu_mappings_config *config = mappings->config;
@@ -191,10 +227,14 @@ static void pay(const struct dma_request *request, struct cpu_task *task,
                                [DMA_CALL_POOL_FREE] = 0,
                                [DMA_CALL_POOL_DESTROY] = config->unmap_cycles};
     const uint64_t lines = lines_of(mappings, request, entry);
-    const uint64_t cycles = set_up[request->call] + lines * config->line_cycles;
+    const bool cached = cpu_line_bytes(task->cpu) != 0; /* then they take what they take */
+    const uint64_t cycles = set_up[request->call] + (cached ? 0 : lines * config->line_cycles);
     mappings->figures.lines += lines;
     mappings->figures.cycles += cycles;
     cpu_delay(task, cycles);
+    const bool lent = progress->lent != DMA_NOT_LENT;
+    if (lines && !(lent && gives_back(request)))
+        maintain(request, task, lent ? progress->lent : entry->address, entry->bytes);
 }
 
 bool dma_go_on(const struct dma_request *request, struct dma_progress *progress,
@@ -207,7 +247,7 @@ bool dma_go_on(const struct dma_request *request, struct dma_progress *progress,
         if (!copied(request, progress, task, &entry))
             return false;
         const bool good = note(request, progress, task, &entry);
-        pay(request, task, &entry);
+        pay(request, progress, task, &entry);
         if (good)
             progress->next = end;
         else
