@@ -11,9 +11,9 @@
 #include "scenario/text_file.h"
 #include "scenario/tree.h"
 #include "study/figures.h"
+#include "study/paths.h"
 #include "study/points.h"
 
-#define OVERRIDES_MAX 256
 #define CHUNK_PS UINT64_C(1000000000) /* between looks at *stop */
 
 const char *const study_status_names[STUDY_STATUSES] = {
@@ -59,13 +59,13 @@ static void keep_error(void *context, const struct dmasim_error *error)
 static struct dmasim *build(const struct study_base *base, uint64_t point, uint64_t seed,
                             struct study_row *row)
 {
-    const char *overrides[OVERRIDES_MAX];
+    const char *overrides[STUDY_OVERRIDES_MAX];
     char seeded[40];
     struct arena arena = {0};
     struct dmasim_options options = {.overrides = overrides, .context = row};
     options.report = row ? keep_error : NULL;
     options.override_count =
-        study_point_overrides(base->study, point, &arena, overrides, OVERRIDES_MAX - 1);
+        study_point_overrides(base->study, point, &arena, overrides, STUDY_OVERRIDES_MAX - 1);
     if (seed != base->seed) {
         snprintf(seeded, sizeof seeded, "seed=%llu", (unsigned long long)seed);
         overrides[options.override_count++] = seeded;
@@ -73,6 +73,26 @@ static struct dmasim *build(const struct study_base *base, uint64_t point, uint6
     struct dmasim *sim = dmasim_create_from(base->plan, &options, NULL);
     arena_free(&arena);
     return sim;
+}
+
+/* ---- places in the study --------------------------------------------------------------------- */
+
+/* A sink of errors whose places are in overrides, as "--set:2:7": they stand in the study. */
+struct placing {
+    const struct study *study;
+    report_sink *sink;
+    void *context;
+};
+
+static void place_setting(void *context, const struct dmasim_error *error)
+{
+    const struct placing *self = context;
+    struct dmasim_error placed = *error;
+    if (study_of_override(error) && (uint32_t)error->line <= self->study->override_count)
+        study_tell_at(self->study, self->study->places[error->line - 1], &placed, self->sink,
+                      self->context);
+    else
+        self->sink(self->context, error);
 }
 
 /* ---- the scenario ---------------------------------------------------------------------------- */
@@ -92,10 +112,11 @@ bool study_base_load(struct study_base *self, const struct study *study, report_
     char *folder = strdup(slash ? study->scenario : ".");
     if (folder && slash)
         folder[slash == study->scenario ? 1 : slash - study->scenario] = '\0';
+    struct placing placing = {study, sink, context};
     const struct dmasim_options options = {.overrides = study->overrides,
                                            .override_count = study->override_count,
-                                           .report = sink,
-                                           .context = context};
+                                           .report = place_setting,
+                                           .context = &placing};
     self->plan = folder && self->file ? dmasim_plan_text(self->text, self->length, study->scenario,
                                                          folder, &options, NULL)
                                       : NULL;
@@ -117,6 +138,23 @@ void study_base_free(struct study_base *self)
     *self = (struct study_base){.study = NULL};
 }
 
+/* Where the first expression stands that asks for a figure. */
+static struct place place_of(const struct study *study, const char *figure)
+{
+    const struct study_expressions *const all[] = {&study->metrics, &study->asserts};
+    for (size_t k = 0; k < COUNT(all); k++)
+        for (uint32_t i = 0; i < all[k]->count; i++) {
+            const struct study_expression *item = &all[k]->items[i];
+            const char *name = item->figure;
+            for (uint32_t n = 0;
+                 item->formula ? (name = formula_name(item->formula, n, NULL)) != NULL : n == 0;
+                 n++)
+                if (name && strcmp(name, figure) == 0)
+                    return item->place;
+        }
+    return (struct place){0};
+}
+
 /* The names that the wanted ones may have meant. */
 static void tell_unknown(const struct study_base *self, const char *name, struct dmasim *sim,
                          report_sink *sink, void *context)
@@ -134,9 +172,8 @@ static void tell_unknown(const struct study_base *self, const char *name, struct
         suggestion_offer(&suggestion, metric.name);
     suggestion_end(&suggestion, &line);
     dmasim_metrics_end(walk);
-    snprintf(error.file, sizeof error.file, "%s", self->study->file);
     snprintf(error.text, sizeof error.text, "%s", line.text);
-    sink(context, &error);
+    study_tell_at(self->study, place_of(self->study, name), &error, sink, context);
 }
 
 /* What there is before anything happens. */
@@ -163,7 +200,7 @@ bool study_base_check(struct study_base *self, report_sink *sink, void *context)
     bool *known = calloc(self->wanted.count + 1, sizeof *known);
     struct study_cell *cells = calloc(self->wanted.count + 1, sizeof *cells);
     struct dmasim *sims[COUNT(points)] = {NULL}, *any = NULL;
-    bool good = known && cells;
+    bool good = study_paths_check(self, sink, context) && known && cells;
     for (uint32_t i = 0; i < self->wanted.count; i++)
         self->wanted.causes |= cause_figure(self->wanted.names[i], NULL);
     for (size_t k = 0; good && k < COUNT(points); k++) {

@@ -60,8 +60,8 @@ bool study_base_load(struct study_base *self, const struct study *study, report_
                      void *context);
 void study_base_free(struct study_base *self);
 
-/* Tries the first and the last point: a figure that neither has is reported, with what may have been
- * meant. False after an error. */
+/* Checks paths (paths.h), and tries the first and the last point: a figure that neither has is reported, with what may
+ * have been meant. False after an error. */
 bool study_base_check(struct study_base *self, report_sink *sink, void *context);
 
 struct study_row *study_row_new(const struct study *study);

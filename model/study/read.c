@@ -71,6 +71,16 @@ static bool choice_is(const struct node *map, const char *key, const char *word)
     return text && strcmp(text, word) == 0;
 }
 
+/* Where each of those stands that texts_of() tells. */
+static const struct place *places_of(struct reader *self, const struct node *node)
+{
+    const uint32_t wanted = !node ? 0 : node->kind == NODE_LIST ? node->count : 1;
+    struct place *places = room(self, wanted, sizeof *places);
+    for (uint32_t i = 0; places && i < wanted; i++)
+        places[i] = node->kind == NODE_LIST ? node->entries[i].value->place : node->place;
+    return places;
+}
+
 /* The texts of a node that is one or a list of them. */
 static const char **texts_of(struct reader *self, const struct node *node, uint32_t *count)
 {
@@ -171,6 +181,7 @@ static void read_axis(struct reader *self, const struct node_entry *entry, struc
     const struct node *map = entry->value, *values = study_find(map, "values");
     *axis = (struct study_axis){.name = entry->key};
     axis->paths = texts_of(self, study_find(map, "path"), &axis->path_count);
+    axis->places = places_of(self, study_find(map, "path"));
     if (axis->path_count == 0)
         refuse(self, map->place, "missing key \"path\"");
     for (const char *const *key = of_groups; *key; key++)
@@ -275,10 +286,13 @@ static void read_settings(struct reader *self, const struct node *node)
         return;
     if (node->kind == NODE_LIST) {
         study->overrides = texts_of(self, node, &study->override_count);
+        study->places = places_of(self, node);
         return;
     }
+    struct place *places = room(self, node->count, sizeof *places);
+    study->places = places;
     study->overrides = room(self, node->count, sizeof *study->overrides);
-    for (uint32_t i = 0; study->overrides && i < node->count; i++) {
+    for (uint32_t i = 0; study->overrides && places && i < node->count; i++) {
         const char *value = flow_text(&study->arena, node->entries[i].value);
         char *text = room(self, strlen(node->entries[i].key) + strlen(value ? value : "") + 2, 1);
         if (!value)
@@ -287,6 +301,7 @@ static void read_settings(struct reader *self, const struct node *node)
         if (!text)
             return;
         sprintf(text, "%s=%s", node->entries[i].key, value ? value : "");
+        places[i] = node->entries[i].place;
         study->overrides[study->override_count++] = text;
     }
 }

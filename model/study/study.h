@@ -37,6 +37,7 @@ struct study_value {
 struct study_axis {
     const char *name;
     const char *const *paths;
+    const struct place *places; /* of each */
     uint32_t path_count;
     const struct study_value *values;
     uint32_t value_count;
@@ -79,7 +80,8 @@ struct study {
     const char *scenario; /* its file, as it can be opened */
     const char *text;     /* of the study */
     size_t length;
-    const char **overrides; /* of `set`: "path=value" */
+    const char **overrides;     /* of `set`: "path=value" */
+    const struct place *places; /* of each */
     uint32_t override_count;
     struct study_axis *axes; /* of all groups, in the order of the file */
     uint32_t axis_count;
