@@ -12,8 +12,10 @@
 #define WINDOW_CYCLES 500000          /* of the fastest clock, at first, */
 #define WINDOW_CYCLES_MOST (1u << 26) /* at most, where many pass at once, */
 #define WINDOW_CYCLES_LEAST 1000      /* and at least */
-#define WINDOW_LONG 0.8               /* seconds: the next one is half as long; */
-#define WINDOW_SHORT 0.2              /* twice as long: rounds are sought in each window again */
+#define WINDOW_LONG 0.8               /* seconds of the processor, */
+#define WINDOW_LONGEST 3.0            /* or seconds: the next one is half as long; */
+#define WINDOW_SHORT                                                                               \
+    0.2 /* of the processor: twice as long; rounds are sought in each window again */
 #define TRACES_LARGE 1000000000ull
 #define TRACES_SAMPLE 1000000ull /* written at least, that more may be foretold from it */
 #define TRACES_MANY 250000000ull /* written, while nobody knows how much is to come */
@@ -22,6 +24,14 @@ static double wall_seconds(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Others may use the processor too, and files may have to wait for a disk. */
+static double own_seconds(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
@@ -66,6 +76,7 @@ void progress_start(struct progress *self, struct dmasim *sim, bool terminal)
         self->cycle_ps = 1;
     self->window_ps = WINDOW_CYCLES * self->cycle_ps;
     self->started = self->looked = wall_seconds();
+    self->used = own_seconds();
     progress_signals_wait();
 }
 
@@ -140,11 +151,15 @@ static void watch_size(struct progress *self, const struct dmasim_trace *trace)
 
 void progress_step(struct progress *self, const struct dmasim_trace *trace)
 {
-    const double now = wall_seconds(), took = now - self->looked;
+    const double now = wall_seconds(), waited = now - self->looked;
+    const double used = own_seconds(), took = used - self->used;
     self->looked = now;
-    if (took > WINDOW_LONG && self->window_ps / 2 >= WINDOW_CYCLES_LEAST * self->cycle_ps)
+    self->used = used;
+    if ((took > WINDOW_LONG || waited > WINDOW_LONGEST) &&
+        self->window_ps / 2 >= WINDOW_CYCLES_LEAST * self->cycle_ps)
         self->window_ps /= 2;
-    else if (took < WINDOW_SHORT && self->window_ps / self->cycle_ps <= WINDOW_CYCLES_MOST / 2)
+    else if (took < WINDOW_SHORT && waited < WINDOW_LONGEST / 2 &&
+             self->window_ps / self->cycle_ps <= WINDOW_CYCLES_MOST / 2)
         self->window_ps *= 2;
     if (!self->warned)
         watch_size(self, trace);

@@ -15,7 +15,8 @@ struct progress {
     bool shown_at_all; /* on a terminal */
     uint64_t cycle_ps; /* of the fastest clock */
     uint64_t window_ps;
-    double started, shown, looked;
+    double started, shown, looked; /* seconds */
+    double used;                   /* of the processor, when it was looked */
     bool warned;
 };
 
