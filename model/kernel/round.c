@@ -376,7 +376,7 @@ void rounds_forget(struct kernel *kernel)
     self->heard = 0;
     self->kept_at = self->due = SIM_NEVER;
     self->marks = 0;
-    self->upto = 1;
+    self->upto = kernel->observed ? KEPT_OBSERVED : 1;
     self->told = kernel->answered;
 }
 

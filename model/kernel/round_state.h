@@ -9,7 +9,9 @@ enum {
     FIRST_MARK = 12, /* marks before the first look: runs that are short are left alone */
     LOOKED_FOR =
         10, /* of them, those that are looked at all the same if every step has to be shown */
-    MARKS_MAX = 4096,  /* rounds are not sought beyond */
+    MARKS_MAX = 4096, /* rounds are not sought beyond */
+    KEPT_OBSERVED =
+        4, /* marks that the first kept one is compared with, where steps cost more than comparing */
     RESTS_MAX = 12,    /* log2 of the marks not looked at after failures in a row */
     PIECES_MAX = 8192, /* of each kind */
     WORDS_MAX = 8192,  /* bytes of what is told of live members, of clocks and by hooks */
