@@ -226,6 +226,7 @@ int dmasim_destroy(struct dmasim *self)
     traces_free(self);
     results_free(self);
     system_free(&self->system);
+    probes_free(self);
     tracks_free(self);
     run_free(&self->run);
     scenario_free(self->scenario);

@@ -48,6 +48,8 @@ struct track {
     char *name;
 };
 
+struct probe_watch; /* probes.c */
+
 struct dmasim_plan {
     struct scenario *scenario; /* held */
 };
@@ -67,6 +69,7 @@ struct dmasim {
     const struct interrupt_line *told; /* whose callback is being called; null: none */
     struct track *tracks;
     size_t track_count;
+    struct probe_watch *watches; /* of probes */
 };
 
 /* True if a trace that is not closed hears what happens. */
@@ -75,6 +78,9 @@ bool traces_open(const struct dmasim *self);
 /* results.c: no folder is claimed; false if memory is short. With the simulation all claims end. */
 bool results_init(struct dmasim *self);
 void results_free(struct dmasim *self);
+
+/* Observers of dmasim_watch_probe(), with the simulation. */
+void probes_free(struct dmasim *self);
 
 /* Those that are not freed, with the simulation. */
 void traces_free(struct dmasim *self);

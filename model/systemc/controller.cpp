@@ -73,7 +73,7 @@ void axi(sections &made, const controller_options &what)
     std::map<std::string, std::string> keys = keys_of(what.parameters);
     made.bus("registers", "type: axi, width: 32, lite: true");
     made.controller += "    bus: registers_bus\n    base: 0\n";
-    const std::string all = "size: 1 TiB, outstanding_reads: 64, outstanding_writes: 64";
+    const std::string all = "size: 1024 GiB, outstanding_reads: 64, outstanding_writes: 64";
     for (const std::string side : {"source", "destination"}) {
         if (keys[side] == "fifo")
             throw error(DMASIM_INVALID, "a FIFO interface has no socket: " + side + ": fifo");

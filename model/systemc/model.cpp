@@ -308,6 +308,8 @@ bool model::tell()
 // Up to when nobody can tell the model anything.
 uint64_t model::limit(uint64_t now) const
 {
+    if (tracer_)
+        return now;
     const sc_core::sc_time pending =
         sc_core::sc_time_to_pending_activity(sc_core::sc_get_curr_simcontext());
     uint64_t limit = now + ps_of(std::min(pending, how.lookahead));
@@ -337,6 +339,8 @@ void model::run()
             continue;
         }
         const uint64_t here = enter();
+        if (tracer_)
+            tracer_->apply(now);
         for (bool more = true; more;) {
             const bool told = tell();
             more = act(here) || told;
@@ -348,6 +352,8 @@ void model::run()
         uint64_t wake = dmasim_next(sim);
         if (!actions_.empty())
             wake = std::min(wake, actions_.front().ps);
+        if (tracer_)
+            wake = std::min(wake, tracer_->next());
         const uint64_t end = ended_ ? DMASIM_NEVER : end_after(here), last = limit(now);
         wake = std::min(wake, end);
         if (last > here && (wake <= last || end <= here + settle_ps_)) {
@@ -415,6 +421,23 @@ unsigned model::debug(bool write, uint64_t address, uint8_t *bytes, unsigned len
         i = static_cast<size_t>(-1); // what follows may be any
     }
     return done;
+}
+
+void model::trace(sc_core::sc_trace_file *file, const std::string &scope)
+{
+    if (sc_core::sc_is_running() || dmasim_now(sim) > 0)
+        throw dmasim::error(DMASIM_PAST, "probes are traced from the start or not at all");
+    if (!tracer_)
+        tracer_ = std::make_unique<tracer>(sim);
+    if (tracer_->add(file, module_.name(), scope) > 0)
+        return;
+    std::string known;
+    struct dmasim_probe probe;
+    for (size_t i = 0; dmasim_probe(sim, i, &probe) == DMASIM_OK; i++)
+        if (std::string(probe.kind) != "event")
+            known += (known.empty() ? "" : ", ") + std::string(probe.name);
+    throw dmasim::error(DMASIM_UNMAPPED,
+                        "the scenario has no probe \"" + scope + "\"; there are: " + known);
 }
 
 // ---- results ---------------------------------------------------------------------------------------------

@@ -52,6 +52,31 @@ struct interrupt_output {
     bool level = false, changed = false;
 };
 
+// Probes as variables of SystemC's trace files.
+class tracer
+{
+  public:
+    explicit tracer(dmasim_simulation *sim);
+    ~tracer();
+
+    // Those of that scope, all if it is empty; how many signals.
+    size_t add(sc_core::sc_trace_file *file, const std::string &module, const std::string &scope);
+    uint64_t next() const; // when a record shows that is known already
+    void apply(uint64_t now);
+
+  private:
+    struct signal;
+    struct probe;
+    struct record;
+
+    static void on_record(void *context, const dmasim_record *record);
+    static void show(probe &of, const uint8_t *bytes);
+
+    dmasim_simulation *sim_;
+    std::vector<std::unique_ptr<probe>> probes_;
+    std::vector<record> later_;
+};
+
 class model
 {
   public:
@@ -65,6 +90,7 @@ class model
     void bound();
     void run(); // the thread
     void write_results();
+    void trace(sc_core::sc_trace_file *file, const std::string &scope);
 
     uint64_t systemc_ps() const; // SystemC's time
     sc_core::sc_time time_of(uint64_t ps) const;
@@ -120,6 +146,7 @@ class model
     uint64_t orders_ = 0;
     sc_core::sc_event input_{"input"};
     dmasim_trace *trace_ = nullptr;
+    std::unique_ptr<tracer> tracer_; // null: nothing is traced into SystemC's files
     bool written_ = false, ended_ = false, warned_ = false;
 };
 

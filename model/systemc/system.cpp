@@ -84,6 +84,11 @@ const sc_core::sc_event &system::ended() const
     return model_->ended_event;
 }
 
+void system::trace(sc_core::sc_trace_file *file, const std::string &scope)
+{
+    model_->trace(file, scope);
+}
+
 void system::write_results()
 {
     model_->write_results();

@@ -7,11 +7,14 @@
 #include "monitor.h"
 #include "processor.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <deque>
 #include <filesystem>
+#include <fstream>
 #include <functional>
+#include <map>
 #include <memory>
 #include <unistd.h>
 
@@ -353,13 +356,143 @@ void exact()
     must(done, "not done");
 }
 
+// ---- traces --------------------------------------------------------------------------------------------
+
+// Of each signal of a VCD its changes: times in picoseconds, values without zeros in front; what was never known is 0.
+using changes = std::map<std::string, std::vector<std::pair<uint64_t, std::string>>>;
+
+changes read_vcd(const std::string &path)
+{
+    std::ifstream file(path);
+    std::map<std::string, std::vector<std::string>> names;
+    std::vector<std::string> scopes;
+    changes all;
+    std::string word, scale;
+    uint64_t time = 0, unit = 1;
+    const auto change = [&](std::string value, const std::string &code) {
+        value.erase(0, std::min(value.find_first_not_of('0'), value.size() - 1));
+        if (value.find_first_of("xXzZ") != std::string::npos)
+            value = "0";
+        for (const std::string &name : names[code]) {
+            auto &list = all[name];
+            if (!list.empty() && list.back().first == time)
+                list.back().second = value;
+            else
+                list.emplace_back(time, value);
+        }
+    };
+    while (file >> word) {
+        if (word == "$scope") {
+            file >> word >> word;
+            scopes.push_back(word);
+        } else if (word == "$upscope") {
+            scopes.pop_back();
+        } else if (word == "$timescale") {
+            while (file >> word && word != "$end")
+                scale += word;
+            unit = scale.find("ns") != std::string::npos ? 1000 : 1;
+            unit *= static_cast<uint64_t>(std::stoul(scale));
+        } else if (word == "$var") {
+            std::string code, name;
+            file >> word >> word >> code >> name;
+            std::string full;
+            for (const std::string &scope : scopes)
+                full += scope + ".";
+            names[code].push_back(full + name.substr(0, name.find('[')));
+        } else if (word[0] == '#') {
+            time = std::stoull(word.substr(1)) * unit;
+        } else if (word[0] == 'b') {
+            std::string code;
+            file >> code;
+            change(word.substr(1), code);
+        } else if (std::strchr("01xz", word[0]) && word.size() > 1) {
+            change(word.substr(0, 1), word.substr(1));
+        }
+    }
+    for (auto &signal : all) { // only what is a change
+        std::string last = "0";
+        std::vector<std::pair<uint64_t, std::string>> kept;
+        for (const auto &each : signal.second)
+            if (each.second != last) {
+                kept.push_back(each);
+                last = each.second;
+            }
+        signal.second = kept;
+    }
+    return all;
+}
+
+// A copy on a bus of 128 bits: what sc_trace has of the model is what its own VCD has, at the same times.
+void traced()
+{
+    const std::string folder =
+        std::filesystem::temp_directory_path() / ("dmasim-systemc-" + std::to_string(::getpid()));
+    std::filesystem::create_directories(folder);
+    dmasim::options how;
+    how.results = folder + "/own";
+    how.trace.vcd = true;
+    how.stop_at_end = true;
+    dmasim::text copy;
+    copy.name = "copy.yaml";
+    copy.yaml = "clocks: { clk: { period: 7 ns, phase: 3 ns } }\n"
+                "buses: { ahb: { clock: clk, width: 128 } }\n"
+                "cpus: { host: { bus: ahb } }\n"
+                "controllers: { dma: { bus: ahb, base: 0x4000_0000, interrupt: host } }\n"
+                "memories: { ram: { bus: ahb, base: 0x2000_0000, size: 64 KiB, fill: { pattern: "
+                "random }, read_first: 2 } }\n"
+                "work: [ { memcpy: { from: 0x2000_0000, to: 0x2000_2000, bytes: 300 } } ]\n";
+    std::string nowhere;
+    {
+        dmasim::system model("model", copy, how);
+        sc_core::sc_trace_file *file =
+            sc_core::sc_create_vcd_trace_file((folder + "/platform").c_str());
+        file->set_time_unit(1, sc_core::SC_PS);
+        model.trace(file);
+        nowhere = thrown([&] { model.trace(file, "ah"); });
+        sc_core::sc_start();
+        must(has(thrown([&] { model.trace(file); }), "from the start"), "in mid-run");
+        sc_core::sc_close_vcd_trace_file(file);
+    }
+    const changes own = read_vcd(folder + "/own/trace.vcd"),
+                  platform = read_vcd(folder + "/platform.vcd");
+    std::filesystem::remove_all(folder);
+    must(has(nowhere, "no probe \"ah\"") && has(nowhere, "ahb, "), nowhere);
+    size_t compared = 0, moving = 0;
+    for (const auto &signal : platform) {
+        const size_t at = signal.first.find("model.");
+        must(at != std::string::npos, signal.first);
+        const std::string name = signal.first.substr(at + 6);
+        const auto found = std::find_if(own.begin(), own.end(), [&](const auto &each) {
+            return each.first == name || (each.first.size() > name.size() &&
+                                          each.first.compare(each.first.size() - name.size() - 1,
+                                                             std::string::npos, "." + name) == 0);
+        });
+        must(found != own.end(), name + " is not in dmasim's own VCD");
+        for (size_t i = 0; i < std::max(found->second.size(), signal.second.size()); i++) {
+            const bool both = i < found->second.size() && i < signal.second.size();
+            must(both && found->second[i] == signal.second[i],
+                 name + ": change " + std::to_string(i) +
+                     (both ? " at " + std::to_string(found->second[i].first) + " ps, " +
+                                 found->second[i].second + ", is at " +
+                                 std::to_string(signal.second[i].first) + " ps, " +
+                                 signal.second[i].second
+                           : " is in one of them only"));
+        }
+        compared++;
+        moving += !signal.second.empty();
+    }
+    must(compared > 40 && moving > 20,
+         std::to_string(compared) + " signals, " + std::to_string(moving) + " of them change");
+}
+
 const struct {
     const char *name;
     void (*run)();
 } cases[] = {{"demand", demand},     {"exception", exception},
              {"stop", stop},         {"elaboration", elaboration},
              {"messages", messages}, {"resolution", resolution},
-             {"debug", debug},       {"exact", exact}};
+             {"debug", debug},       {"traced", traced},
+             {"exact", exact}};
 
 } // namespace
 

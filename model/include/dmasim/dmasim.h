@@ -394,6 +394,29 @@ struct dmasim_field {
 DMASIM_API int dmasim_probe_field(const struct dmasim *self, size_t probe, size_t index,
                                   struct dmasim_field *field);
 
+/* What a probe has published at an edge of its clock. */
+struct dmasim_record {
+    size_t probe; /* its index */
+    uint64_t
+        cycle; /* "settled": it holds in this cycle, "registered": from the next one on, "event": it was in this */
+    uint64_t time_ps; /* of the edge that ends the cycle */
+};
+
+/* Called in the time step in which it is published. A record may be the same as the one before. */
+typedef void dmasim_publish(void *context, const struct dmasim_record *record);
+
+/* Observes a probe (its index) from the start to the end of the simulation, for whoever writes a trace of his own. What is
+ * observed is stepped and not passed at once, unlike a watched interrupt: it is slow, and the same. DMASIM_OK;
+ * DMASIM_UNMAPPED: there is no such probe; DMASIM_PAST: it must come before anything is simulated; DMASIM_INVALID: no
+ * callback; DMASIM_MEMORY, DMASIM_BUSY. */
+DMASIM_API int dmasim_watch_probe(struct dmasim *self, size_t probe, dmasim_publish *callback,
+                                  void *context);
+
+/* In the callback: a field of the record, low byte first, into `length` bytes; those beyond its width are 0. DMASIM_OK;
+ * DMASIM_UNMAPPED: there is no such field, or it is no signal (width 0); DMASIM_LIMIT: it has more bytes. */
+DMASIM_API int dmasim_record_field(const struct dmasim_record *record, size_t field, void *bytes,
+                                   size_t length);
+
 /* ---- metrics --------------------------------------------------------------------------------- */
 
 /* A figure that units count, whether anybody reads it or not (docs/metrics.md). Its value is

@@ -8,6 +8,7 @@
 #include <tlm>
 
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <systemc>
 #include <vector>
@@ -25,6 +26,7 @@ class processor : public sc_core::sc_module,
 
     tlm::tlm_initiator_socket<> socket;
     bool blocking; // b_transport() rather than the four phases
+    std::function<void(tlm::tlm_generic_payload &)> prepare; // extensions, before it is sent
 
     // In an SC_THREAD. Enables may be null, width 0 is the length.
     tlm::tlm_response_status transport(bool write, uint64_t address, void *data, unsigned length,
@@ -45,6 +47,8 @@ class processor : public sc_core::sc_module,
         payload.set_streaming_width(width ? width : length);
         payload.set_byte_enable_ptr(enables);
         payload.set_byte_enable_length(enables ? length : 0);
+        if (prepare)
+            prepare(payload);
         sc_core::sc_time delay;
         if (blocking) {
             socket->b_transport(payload, delay);
