@@ -217,6 +217,7 @@ void trace_file_copy(struct trace_file *self, struct trace_copy *to)
     if (to) {
         to->used = 0;
         to->failed = false;
+        copy(to, "", 0); /* there is a text, even if nothing is written */
     }
 }
 
