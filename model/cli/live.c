@@ -8,10 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/options.h"
+
+#define LEAST_CYCLES UINT64_C(1000) /* of a window, */
+#define SHARE 16                    /* or this part of the time so far */
 
 struct live {
     const char *file;
@@ -93,9 +98,26 @@ struct live *live_begin(struct dmasim *sim, bool clocks, const char *file,
     return NULL;
 }
 
+uint64_t live_window(uint64_t now, uint64_t cycle_ps, uint64_t until)
+{
+    const uint64_t least = LEAST_CYCLES * cycle_ps;
+    const uint64_t window = now / SHARE > least ? now / SHARE : least;
+    return until > now && until - now > window ? now + window : until;
+}
+
+/* Waits until all that was written has been read; what was read before the last piece of it has been compared then. */
+static void drain(const struct live *self)
+{
+    const struct timespec pause = {.tv_nsec = 20000};
+    int waiting;
+    while (!atomic_load(&self->over) && ioctl(self->pipe, FIONREAD, &waiting) == 0 && waiting > 0)
+        nanosleep(&pause, NULL);
+}
+
 bool live_step(struct live *self)
 {
     dmasim_trace_flush(self->trace);
+    drain(self);
     return atomic_load(&self->over) || dmasim_trace_failed(self->trace);
 }
 

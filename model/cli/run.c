@@ -245,7 +245,9 @@ static void run_until(struct session *self, uint64_t until)
     if (dmasim_outcome(self->sim, &result) != DMASIM_OK || result.outcome != DMASIM_RUNNING)
         return;
     do {
-        const uint64_t window = progress_window(&self->progress, until);
+        uint64_t window = progress_window(&self->progress, until);
+        if (self->live)
+            window = live_window(dmasim_now(self->sim), self->progress.cycle_ps, window);
         if (dmasim_run(self->sim, window, &why) != DMASIM_OK || dmasim_trace_failed(self->trace))
             return;
         progress_step(&self->progress, self->trace);
