@@ -3,14 +3,19 @@
  * bench: simulated cycles a CPU second of dmasim, against a SystemC model of the same copy and a
  * plain memcpy of the same bytes, all measured in this run.
  *
- *     bench [--rounds N] [--systemc PROGRAM] [--dmasim PROGRAM] [--quick]
+ *     bench [--rounds N] [--systemc PROGRAM] [--dmasim PROGRAM] [--rtl PROGRAM] [--quick]
  *
  * Workload: four channels copy 32 KiB each, over and over, in bursts of 16 words, taking turns
  * on one 32-bit AHB without wait states; busy.yaml without a pause, idle.yaml with 4 KiB a channel
  * about every 170,000 cycles, so that one cycle in twenty has a beat. AXI: an ADI AXI DMAC that copies
  * over and over (axi.yaml), stores a stream (axi-stream.yaml), fetches a ring of descriptors
- * (axi-chain.yaml), and two of them behind a crossbar (axi-crossbar.yaml); its RTL is not run here, its figures are
- * constants. All of that comes again and again, and passes as rounds in one long run; in windows of a few thousand
+ * (axi-chain.yaml), and two of them behind a crossbar (axi-crossbar.yaml). Then the four channels in one run, and an
+ * 8237A (isa-floppy.yaml). --rtl, a verilated program of the user's own, is run in turns with them as
+ *
+ *     PROGRAM WORKLOAD CYCLES
+ *
+ * with the name of a row and the cycles to simulate; the last line of its output is "<cycles> <CPU seconds>". If it has no
+ * such workload it exits with another status than 0. Without it ratios are to constants. All of that comes again and again, and passes as rounds in one long run; in windows of a few thousand
  * cycles, as a co-simulation has them, no round is found: the second column is what repeats within transfers, and
  * what is stepped. Untraced runs go through the
  * library; the runs with a VCD are the programs' own, without their start-up. Each figure is the
@@ -36,18 +41,22 @@ enum { ROUNDS_MAX = 25, CYCLE_PS = 10000 };
  * (docs/benchmarks.md), and the middle of 1.6 to 1.8 million with a VCD of its ports; not measured in this one. */
 #define RTL_RATE_VCD 1.7e6
 
-/* What an AXI DMAC does; asked: targets, in million cycles a second. */
+/* asked: targets, in million cycles a second; 0: none. */
 static const struct workload {
     const char *name, *scenario, *override;
     double rtl, asked, asked_vcd;
-    double cycles; /* of a run in windows */
+    double cycles;    /* of a run in windows */
+    double whole;     /* of one run; 0: WHOLE_RUN */
+    double period_ps; /* of a cycle; 0: CYCLE_PS */
 } workloads[] = {
-    {"copy 64 KiB", "axi.yaml", NULL, 4.9e6, 500, 25, 10e6},
-    {"copy 4 KiB", "axi.yaml", "masters.host.length=4 KiB", 4.9e6, 100, 16, 2e6},
-    {"copy 1 KiB", "axi.yaml", "masters.host.length=1 KiB", 4.7e6, 50, 12, 1e6},
-    {"stream", "axi-stream.yaml", NULL, 4.3e6, 150, 12, 1e6},
-    {"descriptors", "axi-chain.yaml", NULL, 5.2e6, 50, 12, 1e6},
-    {"crossbar", "axi-crossbar.yaml", NULL, 0, 0, 0, 1e6},
+    {"copy 64 KiB", "axi.yaml", NULL, 4.9e6, 500, 25, 10e6, 0, 0},
+    {"copy 4 KiB", "axi.yaml", "masters.host.length=4 KiB", 4.9e6, 100, 16, 2e6, 0, 0},
+    {"copy 1 KiB", "axi.yaml", "masters.host.length=1 KiB", 4.7e6, 50, 12, 1e6, 0, 0},
+    {"stream", "axi-stream.yaml", NULL, 4.3e6, 150, 12, 1e6, 0, 0},
+    {"descriptors", "axi-chain.yaml", NULL, 5.2e6, 50, 12, 1e6, 0, 0},
+    {"crossbar", "axi-crossbar.yaml", NULL, 0, 0, 0, 1e6, 0, 0},
+    {"four channels", "busy.yaml", NULL, 0, 200, 10, 4e6, 0, 0},
+    {"8237A", "isa-floppy.yaml", NULL, 0, 0, 0, 10e6, 50e6, 209524},
 };
 enum { WORKLOADS = sizeof workloads / sizeof workloads[0], WINDOW = 2000 };
 #define WHOLE_RUN 1e9 /* cycles */
@@ -62,7 +71,7 @@ struct series {
 };
 
 struct setup {
-    const char *systemc, *dmasim;
+    const char *systemc, *dmasim, *rtl;
     double scale; /* of all lengths */
     int rounds;
 };
@@ -129,17 +138,33 @@ static double register_pace(const char *scenario, uint64_t address, uint64_t wra
     return (double)moved / CYCLES;
 }
 
-/* Runs a scenario until its work is done, or for so many cycles, in windows of so many. False if it cannot. */
-static bool run_windows(const char *scenario, const char *override, double cycles, double window,
+static void on_interrupt(void *context, const char *component, const char *output, bool level,
+                         uint64_t at_ps)
+{
+    (void)component, (void)output, (void)level, (void)at_ps;
+    ++*(uint64_t *)context;
+}
+
+/* A run of a scenario: so many cycles, in windows of so many. */
+struct length {
+    double cycles, window, period_ps;
+    uint64_t *edges; /* not null: somebody watches interrupts, whose changes are counted here */
+};
+
+/* False if it cannot, or its work ends before. */
+static bool run_windows(const char *scenario, const char *override, const struct length *length,
                         struct series *series)
 {
     struct dmasim *sim = create(scenario, override);
     if (!sim)
         return false;
-    uint64_t end = (uint64_t)cycles * CYCLE_PS;
+    const double cycles = length->cycles;
+    uint64_t end = (uint64_t)(cycles * length->period_ps);
+    if (length->edges)
+        dmasim_on_interrupt(sim, on_interrupt, length->edges);
     double start = cpu_seconds(RUSAGE_SELF);
     int code = DMASIM_OK;
-    const uint64_t step = (uint64_t)window * CYCLE_PS;
+    const uint64_t step = (uint64_t)(length->window * length->period_ps);
     for (uint64_t now = step; code == DMASIM_OK && now < end; now += step)
         code = dmasim_advance(sim, now);
     if (code == DMASIM_OK)
@@ -157,7 +182,8 @@ static bool run_windows(const char *scenario, const char *override, double cycle
 
 static bool run_library(const char *scenario, double cycles, struct series *series)
 {
-    return run_windows(scenario, NULL, cycles, cycles, series);
+    const struct length length = {cycles, cycles, CYCLE_PS, NULL};
+    return run_windows(scenario, NULL, &length, series);
 }
 
 /* Runs a program; its standard output, if asked for, comes back in `text`. An exit status up to
@@ -200,6 +226,15 @@ static double run_program(const char *const *arguments, int unfinished, char *te
     return cpu_seconds(RUSAGE_CHILDREN) - start;
 }
 
+/* The last line of an output, "<cycles> <seconds>"; there may be others before it. */
+static bool last_line(const char *text, double *cycles, double *seconds)
+{
+    const char *line = text + strlen(text);
+    while (line > text && (line[0] == '\0' || line[0] == '\n' || line[-1] != '\n'))
+        line--;
+    return sscanf(line, "%lf %lf", cycles, seconds) == 2;
+}
+
 static void run_systemc(const struct setup *setup, double megacycles, const char *gap,
                         const char *vcd, struct series *series)
 {
@@ -211,17 +246,28 @@ static void run_systemc(const struct setup *setup, double megacycles, const char
     const char *arguments[] = {setup->systemc, length, gap, vcd, NULL};
     if (run_program(arguments, 0, text, sizeof(text)) < 0)
         return;
-    /* The last line; the kernel may print others before it. */
-    char *line = text + strlen(text);
-    while (line > text && (line[0] == '\0' || line[0] == '\n' || line[-1] != '\n'))
-        line--;
-    if (sscanf(line, "%lf %lf", &cycles, &seconds) == 2)
+    if (last_line(text, &cycles, &seconds))
         add(series, cycles, seconds);
+}
+
+/* The user's own RTL; a row that it has not stays empty. */
+static void run_rtl(const struct setup *setup, const char *workload, double cycles,
+                    struct series *series)
+{
+    char length[32], text[4096];
+    double done, seconds;
+    if (!setup->rtl)
+        return;
+    snprintf(length, sizeof(length), "%.0f", cycles);
+    const char *arguments[] = {setup->rtl, workload, length, NULL};
+    if (run_program(arguments, 0, text, sizeof(text)) >= 0 && last_line(text, &done, &seconds))
+        add(series, done, seconds);
 }
 
 /* The program with a VCD, less what it takes for a single microsecond. */
 static void run_dmasim_vcd(const struct setup *setup, const char *scenario, const char *override,
-                           double megacycles, const char *folder, struct series *series)
+                           double megacycles, double period_ps, const char *folder,
+                           struct series *series)
 {
     char path[512], stop[64];
     double seconds[2];
@@ -233,7 +279,7 @@ static void run_dmasim_vcd(const struct setup *setup, const char *scenario, cons
                                "--force",     "--set",   stop,  override ? "--set" : NULL,
                                override,      NULL};
     for (int i = 0; i < 2; i++) {
-        double us = i == 0 ? 1 : megacycles * setup->scale * 1e4;
+        double us = i == 0 ? 1 : megacycles * setup->scale * period_ps;
         snprintf(stop, sizeof(stop), "stop=%.0f us", us);
         seconds[i] = run_program(arguments, 1, NULL, 0);
         if (seconds[i] < 0)
@@ -273,21 +319,58 @@ static void print_row(const char *name, struct series *ours, double other, doubl
         printf("      - |\n");
 }
 
-/* Million cycles a second, against the RTL and what was asked for. */
-static void print_workload(const struct workload *row, struct series *whole, struct series *windows,
-                           struct series *vcd)
+/* What was measured of a workload. */
+struct rows {
+    struct series whole, windows, vcd, rtl;
+    struct series heard, heard_windows; /* with somebody who watches interrupts */
+    uint64_t edges;                     /* that were told in all of heard */
+};
+
+static void print_asked(double asked)
 {
-    const double mine = median(whole), cut = median(windows), traced = median(vcd);
-    printf("| %-12s | %10.0f | %8.1f | %5.0f |", row->name, mine / 1e6, cut / 1e6, row->asked);
-    if (row->rtl > 0)
-        printf(" %6.0fx | %6.1fx |", mine / row->rtl, cut / row->rtl);
+    if (asked > 0)
+        printf(" %5.0f |", asked);
     else
-        printf("       - |       - |");
-    printf(" %8.2f | %5.0f |", traced / 1e6, row->asked_vcd);
+        printf("     - |");
+}
+
+/* Million cycles a second, against the RTL and what was asked for. */
+static void print_workload(const struct workload *row, struct rows *rows)
+{
+    const double mine = median(&rows->whole), cut = median(&rows->windows),
+                 traced = median(&rows->vcd);
+    const double own = median(&rows->rtl), rtl = own > 0 ? own : row->rtl;
+    printf("| %-13s | %10.0f | %8.1f |", row->name, mine / 1e6, cut / 1e6);
+    print_asked(row->asked);
+    if (rtl > 0)
+        printf(" %6.2f | %6.0fx | %6.1fx |", rtl / 1e6, mine / rtl, cut / rtl);
+    else
+        printf("      - |       - |       - |");
+    printf(" %8.2f |", traced / 1e6);
+    print_asked(row->asked_vcd);
     if (row->rtl > 0)
         printf(" %6.1fx |\n", traced / RTL_RATE_VCD);
     else
         printf("       - |\n");
+}
+
+/* What a listener of interrupts costs: time with one against time without, and CPU time of a change that is told. */
+static void print_listener(const struct workload *row, struct rows *rows)
+{
+    const double mine = median(&rows->whole), heard = median(&rows->heard);
+    const double cut = median(&rows->windows), heard_cut = median(&rows->heard_windows);
+    const double cycles = row->whole > 0 ? row->whole : WHOLE_RUN;
+    const double edges = rows->heard.count ? (double)rows->edges / rows->heard.count : 0;
+    printf("| %-13s |", row->name);
+    if (mine <= 0 || heard <= 0 || cut <= 0 || heard_cut <= 0) {
+        puts("       - |       - |          - |     - |");
+        return;
+    }
+    printf(" %6.2fx | %6.2fx | %10.0f |", mine / heard, cut / heard_cut, edges);
+    if (edges > 0)
+        printf(" %5.1f |\n", (cycles / heard - cycles / mine) * 1e9 / edges);
+    else
+        puts("     - |");
 }
 
 /* What a workload of an AXI DMAC moves, as cycles per second times what a register tells of a cycle. */
@@ -310,11 +393,15 @@ int main(int argc, char **argv)
             setup.rounds = atoi(argv[++i]);
         } else if (value && strcmp(argv[i], "--systemc") == 0) {
             setup.systemc = argv[++i];
+        } else if (value && strcmp(argv[i], "--rtl") == 0) {
+            setup.rtl = argv[++i];
         } else if (value && strcmp(argv[i], "--dmasim") == 0) {
             setup.dmasim = argv[++i];
         } else {
-            fputs("usage: bench [--rounds N] [--systemc PROGRAM] [--dmasim PROGRAM] [--quick]\n",
-                  stderr);
+            fputs(
+                "usage: bench [--rounds N] [--systemc PROGRAM] [--dmasim PROGRAM] [--rtl PROGRAM] "
+                "[--quick]\n",
+                stderr);
             return 2;
         }
     }
@@ -332,22 +419,33 @@ int main(int argc, char **argv)
 
     struct series busy = {0}, idle = {0}, busy_vcd = {0}, idle_vcd = {0}, copy = {0};
     struct series sc_busy = {0}, sc_idle = {0}, sc_busy_vcd = {0}, sc_idle_vcd = {0};
-    static struct series whole[WORKLOADS], windows[WORKLOADS], traced[WORKLOADS];
+    static struct rows rows[WORKLOADS];
     for (int round = 0; round < setup.rounds; round++) {
         run_library("busy.yaml", 10e6 * setup.scale, &busy);
         run_systemc(&setup, 2, "0", NULL, &sc_busy);
         run_library("idle.yaml", 200e6 * setup.scale, &idle);
         run_systemc(&setup, 4, IDLE_GAP, NULL, &sc_idle);
-        run_dmasim_vcd(&setup, "busy.yaml", NULL, 1, results, &busy_vcd);
+        run_dmasim_vcd(&setup, "busy.yaml", NULL, 1, CYCLE_PS, results, &busy_vcd);
         run_systemc(&setup, 0.4, "0", vcd, &sc_busy_vcd);
-        run_dmasim_vcd(&setup, "idle.yaml", NULL, 10, results, &idle_vcd);
+        run_dmasim_vcd(&setup, "idle.yaml", NULL, 10, CYCLE_PS, results, &idle_vcd);
         run_systemc(&setup, 0.4, IDLE_GAP, vcd, &sc_idle_vcd);
         for (unsigned i = 0; i < WORKLOADS; i++) {
             const struct workload *row = &workloads[i];
-            run_windows(row->scenario, row->override, WHOLE_RUN, WHOLE_RUN, &whole[i]);
-            run_windows(row->scenario, row->override, row->cycles * setup.scale, WINDOW,
-                        &windows[i]);
-            run_dmasim_vcd(&setup, row->scenario, row->override, 0.3, results, &traced[i]);
+            const double cycles = row->whole > 0 ? row->whole : WHOLE_RUN,
+                         period = row->period_ps > 0 ? row->period_ps : CYCLE_PS,
+                         cut = row->cycles * setup.scale;
+            uint64_t ignored = 0;
+            run_windows(row->scenario, row->override,
+                        &(struct length){cycles, cycles, period, NULL}, &rows[i].whole);
+            run_windows(row->scenario, row->override,
+                        &(struct length){cycles, cycles, period, &rows[i].edges}, &rows[i].heard);
+            run_windows(row->scenario, row->override, &(struct length){cut, WINDOW, period, NULL},
+                        &rows[i].windows);
+            run_windows(row->scenario, row->override,
+                        &(struct length){cut, WINDOW, period, &ignored}, &rows[i].heard_windows);
+            run_rtl(&setup, row->name, cut, &rows[i].rtl);
+            run_dmasim_vcd(&setup, row->scenario, row->override, 0.3, period, results,
+                           &rows[i].vcd);
         }
         run_memcpy(&copy);
     }
@@ -363,23 +461,37 @@ int main(int argc, char **argv)
     print_row("95 % idle", &idle, median(&sc_idle), 100);
     print_row("busy, VCD", &busy_vcd, median(&sc_busy_vcd), 8);
     print_row("95 % idle, VCD", &idle_vcd, median(&sc_idle_vcd), 0);
-    puts("\nAXI: in one run of 10 s, in windows of 2,000 cycles, with a VCD:\n");
-    puts("| workload     |    one run |  windows | asked |  / RTL |   / RTL |      VCD | asked |  "
-         "/ RTL |");
-    puts("| ------------ | ---------: | -------: | ----: | -----: | ------: | -------: | ----: | "
-         "-----: |");
+    puts("\nIn one run (of 1,000 million cycles, the 8237A's of 50), in windows of 2,000 cycles, "
+         "with a "
+         "VCD:\n");
+    puts(
+        "| workload      |    one run |  windows | asked |    RTL |   / RTL |   / RTL |      VCD | "
+        "asked |   / RTL |");
+    puts(
+        "| ------------- | ---------: | -------: | ----: | -----: | ------: | ------: | -------: | "
+        "----: | ------: |");
     for (unsigned i = 0; i < WORKLOADS; i++)
-        print_workload(&workloads[i], &whole[i], &windows[i], &traced[i]);
+        print_workload(&workloads[i], &rows[i]);
+    puts("\nA listener of interrupts: time with it against time without it, changes it is told in "
+         "one "
+         "run, ns of each:\n");
+    puts("| workload      | one run | windows |    changes |    ns |");
+    puts("| ------------- | ------: | ------: | ---------: | ----: |");
+    for (unsigned i = 0; i < WORKLOADS; i++)
+        print_listener(&workloads[i], &rows[i]);
     bool complete = busy.count > 0 && idle.count > 0;
     for (unsigned i = 0; i < WORKLOADS; i++)
-        complete = complete && whole[i].count > 0;
+        complete = complete && rows[i].whole.count > 0;
     if (!complete)
         puts("\n0 is no rate: that row could not be measured, a message says why.");
-    puts("\nRTL: Verilator, constants of another run, not measured in this one.");
-    print_pace("Stream, in windows", "axi-stream.yaml", CURRENT_DEST_ADDRESS, 0x10000, &windows[3],
-               1e6, "MB");
-    print_pace("Descriptors, in windows", "axi-chain.yaml", DESCRIPTOR_ID, 16, &windows[4], 1e3,
-               "thousand");
+    puts(setup.rtl
+             ? "\nRTL: measured in this run where the program has the workload; else, and with a "
+               "VCD, constants of another run."
+             : "\nRTL: Verilator, constants of another run, not measured in this one.");
+    print_pace("Stream, in windows", "axi-stream.yaml", CURRENT_DEST_ADDRESS, 0x10000,
+               &rows[3].windows, 1e6, "MB");
+    print_pace("Descriptors, in windows", "axi-chain.yaml", DESCRIPTOR_ID, 16, &rows[4].windows,
+               1e3, "thousand");
     /* A word takes two cycles on the bus: one read, one write. */
     double simulated = median(&busy) / 2 * 4;
     printf("\nBytes a CPU second, busy: dmasim %.1f MB/s, memcpy %.0f MB/s", simulated / 1e6,
