@@ -164,6 +164,8 @@ struct ahb_bus_config {
     uint32_t width_bits;                /* 8 .. 128 */
     struct parameter_list master_order; /* const char * names: their indices; others follow */
     struct ahb_arbiter_config arbiter;
+    bool coherent; /* with the cache of a CPU on it: all its masters are, */
+    struct parameter_list coherent_masters; /* or these; const char * */
 };
 
 struct ahb_arbiter {
@@ -326,7 +328,10 @@ struct ahb_bus {
     struct probe row_probe;  /* struct ahb_row */
     struct probe beat_probe; /* struct ahb_beat */
     struct ahb_counts counts;
+    struct snoop_gate *gates[AHB_MASTERS_MAX]; /* null: not coherent with any cache */
 };
+
+struct snoop_gate; /* bus/snoop.h */
 
 #define AHB_DEFAULT_SLAVE INT8_MAX /* answers unmapped and misaligned addresses with ERROR */
 

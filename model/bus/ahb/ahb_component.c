@@ -139,6 +139,14 @@ const struct parameter ahb_bus_parameters[] = {
      PARAMETER_AT(ahb_bus_config, arbiter),
      .sub = ahb_arbiter_parameters,
      .doc = "Who gets the bus, and when."},
+    {.name = "coherent",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(ahb_bus_config, coherent),
+     .doc = "All its masters are coherent with the cache of the CPU on it (docs/memory.md)."},
+    {.name = "coherent_masters",
+     .kind = PARAMETER_TEXTS,
+     PARAMETER_AT(ahb_bus_config, coherent_masters),
+     .doc = "These are, by their names; a controller's stands for all its ports."},
     {.name = NULL},
 };
 

@@ -16,6 +16,8 @@
  */
 #include "bus/ahb/ahb_master.h"
 
+#include "bus/snoop.h"
+
 #include <string.h>
 
 static struct ahb_command *command_at(struct ahb_master *self, unsigned offset)
@@ -75,6 +77,35 @@ bool ahb_master_queue(struct ahb_master *self, sim_cycle now, const struct ahb_c
     return true;
 }
 
+/* ---- coherent masters ------------------------------------------------------------------------ */
+
+static struct snoop_gate *gate_of(const struct ahb_master *self)
+{
+    return self->bus->gates[self->index];
+}
+
+/* May the command at the cursor have the bus for its first beat? */
+static bool snooped(struct ahb_master *self)
+{
+    struct snoop_gate *gate = gate_of(self);
+    if (!gate || self->beat > 0)
+        return true;
+    const struct ahb_command *command = command_at(self, self->cursor);
+    const uint64_t beats = command->fixed_address ? 1 : command->beats;
+    struct snoop_range range = {.first = command->haddr, .write = command->hwrite};
+    if (self->wrap)
+        range.first &= ~(uint64_t)(self->wrap - 1);
+    range.last = range.first + (beats << command->hsize) - 1;
+    return snoop_passes(gate, &range);
+}
+
+/* The command of the data phase is over. */
+static void gate_over(const struct ahb_master *self)
+{
+    if (gate_of(self))
+        snoop_over(gate_of(self), 0);
+}
+
 /* ---- the edge -------------------------------------------------------------------------------- */
 
 /* The command at the cursor, if any, begins with its first beat. */
@@ -109,6 +140,7 @@ static void abandon(struct ahb_master *self, sim_cycle now)
 {
     const bool sent = self->cursor > 0;
     self->data = false;
+    gate_over(self);
     pop(self);
     self->cursor = 0;
     if (sent)
@@ -121,6 +153,8 @@ static void abandon(struct ahb_master *self, sim_cycle now)
 static void rewind_to_data(struct ahb_master *self, sim_cycle now)
 {
     self->data = false;
+    if (self->data_beat == 0)
+        gate_over(self); /* it asks again */
     self->cursor = 0;
     self->beat = self->data_beat;
     self->shown = self->busy_shown = false;
@@ -142,6 +176,7 @@ static void take_data(struct ahb_master *self, sim_cycle now, struct ahb_events 
         self->data = false;
         if (self->data_beat + 1u == command->beats) {
             events->last = true;
+            gate_over(self);
             pop(self);
             self->cursor--;
         }
@@ -162,6 +197,8 @@ static void take_address(struct ahb_master *self, sim_cycle now, struct ahb_even
     self->data = true;
     self->data_beat = self->beat;
     self->shown = self->resume = false;
+    if (self->beat == 0 && gate_of(self))
+        snoop_taken(gate_of(self));
     if (++self->beat == command->beats) {
         self->cursor++;
         open_next(self, now + 1);
@@ -240,7 +277,7 @@ static void show_beat(struct ahb_master *self, struct ahb_command *command,
 /* Does the command behind this one open as soon as this one's last address is accepted? */
 static const struct ahb_command *follower(struct ahb_master *self)
 {
-    if (self->cursor + 1u >= self->count)
+    if (self->cursor + 1u >= self->count || gate_of(self))
         return NULL;
     const struct ahb_command *next = command_at(self, self->cursor + 1u);
     return next->delay == 0 ? next : NULL;
@@ -344,7 +381,8 @@ sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
     }
     const uint32_t me = UINT32_C(1) << self->index;
     const bool granted = (bus->row.hgrant & me) != 0;
-    const bool open = unsent(self) && self->opens <= now + 1;
+    const bool due = unsent(self) && self->opens <= now + 1;
+    const bool open = due && snooped(self);
     struct ahb_command *command = open ? command_at(self, self->cursor) : NULL;
 
     if (open && granted && bus->row.hready && plain_beat(self, command)) {
@@ -381,7 +419,7 @@ sim_cycle ahb_master_drive(struct ahb_master *self, sim_cycle now)
 
     if (request != requested || lock != locked || out->address_phase != before)
         unit_wake(&bus->unit);
-    return unsent(self) && !open ? self->opens - 1 : SIM_NEVER;
+    return unsent(self) && !due ? self->opens - 1 : SIM_NEVER;
 }
 
 /* ---- lanes ----------------------------------------------------------------------------------- */

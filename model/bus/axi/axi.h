@@ -320,6 +320,8 @@ struct axi_bus_config {
     uint32_t width_bits; /* 32 .. 1024, of every port */
     bool lite;           /* AXI4-Lite: no bursts, no ids; for traces and checks */
     struct axi_crossbar_config crossbar;
+    bool coherent; /* with the cache of a CPU on it: all its masters are, */
+    struct parameter_list coherent_masters; /* or these; const char * */
 };
 
 /* Channels that only ever join one master and one slave, so that no decoder stands between them: every

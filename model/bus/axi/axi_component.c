@@ -34,6 +34,14 @@ static const struct parameter axi_parameters[] = {
      PARAMETER_AT(axi_bus_config, crossbar),
      .sub = axi_crossbar_parameters,
      .doc = "What joins several masters or slaves: arbiters, limits, register slices."},
+    {.name = "coherent",
+     .kind = PARAMETER_BOOL,
+     PARAMETER_AT(axi_bus_config, coherent),
+     .doc = "All its masters are coherent with the cache of the CPU on it (docs/memory.md)."},
+    {.name = "coherent_masters",
+     .kind = PARAMETER_TEXTS,
+     PARAMETER_AT(axi_bus_config, coherent_masters),
+     .doc = "These are, by their names; a controller's stands for all its ports."},
     {.name = NULL},
 };
 

@@ -189,6 +189,34 @@ static void grant(struct axi_crossbar *self, unsigned slave_index, enum axi_dire
     }
 }
 
+/* ---- coherent masters ------------------------------------------------------------------------ */
+
+/* Is the burst let through by the caches? */
+static bool snooped(const struct axi_crossbar *self, const struct axi_side_master *master,
+                    enum axi_direction direction, const struct axi_address *ax)
+{
+    struct snoop_gate *gate = master->gates[direction];
+    struct snoop_range range = {.id = ax->id, .write = direction == AXI_WRITE};
+    return !gate || !well_formed(self->bus, ax, &range.first, &range.last) ||
+           snoop_passes(gate, &range);
+}
+
+bool axi_crossbar_gate(struct axi_port *master, bool write, struct snoop_gate *gate)
+{
+    struct axi_crossbar *self = master->bus->crossbar;
+    if (!self || !(self->channels & (write ? AXI_WRITES : AXI_READS)))
+        return false;
+    self->masters[master->index].gates[write ? AXI_WRITE : AXI_READ] = gate;
+    return true;
+}
+
+bool axi_crossbar_gated(const struct axi_port *master)
+{
+    const struct axi_crossbar *self = master->bus->crossbar;
+    return self && (self->masters[master->index].gates[AXI_READ] ||
+                    self->masters[master->index].gates[AXI_WRITE]);
+}
+
 /* ---- AR and AW ------------------------------------------------------------------------------- */
 
 /* Nobody is at the address: the default slave takes it. */
@@ -249,6 +277,8 @@ static void offer(struct axi_crossbar *self, unsigned slave_index, enum axi_dire
         self->untaken[direction] &= ~bit(index);
         master->end.ready |= (uint8_t)bit(channel);
         open_burst(&master->threads[direction], ax->id, slave_index);
+        if (master->gates[direction])
+            snoop_taken(master->gates[direction]);
         arbiter->granted = AXI_NOBODY;
         self->requests[direction][slave_index] &= ~bit(index);
     }
@@ -271,6 +301,8 @@ static void route_addresses(struct axi_crossbar *self, enum axi_direction direct
         unsigned target = decode(self, ax, (uint8_t)bit(channel));
         bool held = target != AXI_NOWHERE && self->slaves[target].addresses[direction].granted == i;
         if (!held && !may_go(self, master, direction, ax->id, target))
+            continue;
+        if (target != AXI_NOWHERE && !held && !snooped(self, master, direction, ax))
             continue;
         if (target == AXI_NOWHERE) {
             refuse(self, master, direction, ax);
@@ -382,6 +414,8 @@ static void answer_read(struct axi_crossbar *self, struct axi_side_master *maste
         return;
     if (shown->last)
         close_burst(&master->threads[AXI_READ], shown->id);
+    if (shown->last && from != AXI_NOWHERE && master->gates[AXI_READ])
+        snoop_over(master->gates[AXI_READ], shown->id);
     if (from != AXI_NOWHERE)
         self->slaves[from].end.ready |= AXI_BIT_R;
     else if (--master->refuser.beats == 0)
@@ -404,6 +438,8 @@ static void answer_write(struct axi_crossbar *self, struct axi_side_master *mast
     if (!taken)
         return;
     close_burst(&master->threads[AXI_WRITE], shown->id);
+    if (from != AXI_NOWHERE && master->gates[AXI_WRITE])
+        snoop_over(master->gates[AXI_WRITE], shown->id);
     if (from != AXI_NOWHERE)
         self->slaves[from].end.ready |= AXI_BIT_B;
     else

@@ -11,6 +11,15 @@ struct axi_crossbar;
  * joined. DMASIM_OK, DMASIM_MEMORY, or DMASIM_INVALID if a name in the configuration is no port's. */
 int axi_crossbar_create(struct axi_bus *bus, uint8_t channels);
 
+struct snoop_gate;
+
+/* From now on bursts of a master wait for a gate; while building, for a direction that goes through a crossbar. False:
+ * it does not. */
+bool axi_crossbar_gate(struct axi_port *master, bool write, struct snoop_gate *gate);
+
+/* Has the master a gate? */
+bool axi_crossbar_gated(const struct axi_port *master);
+
 /* Settles cycle `now` and takes the edge that ends it; true if the next cycle can differ. */
 bool axi_crossbar_settle(struct axi_bus *bus, sim_cycle now);
 

@@ -5,6 +5,7 @@
 
 #include "bus/axi/axi_crossbar.h"
 #include "bus/axi/axi_slice.h"
+#include "bus/snoop.h"
 
 #define AXI_NOBODY UINT8_MAX
 #define AXI_NOWHERE AXI_SLAVES_MAX /* index of the built-in default slave */
@@ -63,8 +64,9 @@ struct axi_side_master {
     uint32_t weight;
     uint16_t w_open; /* bursts granted whose last W has not been handed over, all for w_slave */
     uint8_t w_slave;
-    uint8_t refuser_valid, refuser_ready; /* of this cycle */
-    uint8_t target[AXI_DIRECTIONS];       /* of the address that is shown */
+    uint8_t refuser_valid, refuser_ready;     /* of this cycle */
+    uint8_t target[AXI_DIRECTIONS];           /* of the address that is shown */
+    struct snoop_gate *gates[AXI_DIRECTIONS]; /* null: it is not coherent with any cache */
 };
 
 struct axi_side_slave {

@@ -24,6 +24,9 @@
  *     that has an entry waits until it is drained, whatever is past the cache until all are.
  *   - What is past the cache takes what it takes without one.
  *   - Maintenance of a line takes maintenance_latency steps, and then its write-back, if there is one.
+ *   - A burst of a coherent master is let through when each of its lines has been looked up, snoop_latency steps each, and
+ *     written back, if it is dirty; what is to be written is dropped. From the time at which it asks to its end the CPU
+ *     does not write its lines, nor read what the burst writes.
  * What an access waits for others on the bus is its stall (cpu.c), and so is what it waits for the buffer.
  *
  * Its accesses are cacheable and bufferable by HPROT and AxCACHE. Stores to a line that is there, or comes, change it at
@@ -33,7 +36,7 @@
  * only, no instructions; physical addresses, no TLB; a line is filled as a whole before it is used (no critical word
  * first), one miss at a time, no prefetch; a whole line is written back, dirty or not in each part. A failed write-back
  * is counted and its data are gone, as no exception tells the CPU. Memory behind a bridge is not cached. Caches of several
- * CPUs know nothing of each other.
+ * CPUs know nothing of each other; tags have a port of their own for coherent masters.
  */
 #include "host/cache/cache.h"
 
@@ -79,6 +82,16 @@ static uint32_t chunk_bytes(const struct cache *self)
 static bool past(const struct cache *self)
 {
     return self->access.uncached || !window_of(self, chunk_address(self));
+}
+
+/* Is a line kept from the CPU by a coherent master? */
+static bool locked(const struct cache *self, uint64_t address, bool write)
+{
+    const uint64_t line = line_address(self, address);
+    for (const struct snoop_gate *gate = self->gates; gate; gate = gate->next)
+        if (snoop_locks(gate, line, line + self->lines.bytes - 1, write))
+            return true;
+    return false;
 }
 
 /* ---- the write buffer ------------------------------------------------------------------------ */
@@ -316,6 +329,10 @@ static bool make_room(struct cache *self)
         victim = cache_lines_victim(&self->lines, address);
     self->line = victim;
     self->filling = line_address(self, address);
+    if (self->snoop_writes && victim->valid && victim->address == self->snooped) {
+        want(self, CACHE_LOCK); /* it is being written for a coherent master: once is enough */
+        return false;
+    }
     if (victim->valid && victim->dirty) {
         if (self->config->buffer_entries == 0) {
             put_line(self, victim, &self->through);
@@ -344,8 +361,12 @@ static bool resolve(struct cache *self, sim_cycle now)
         self->phase = CACHE_IDLE;
         return true;
     }
-    struct cache_line *line = cache_lines_find(&self->lines, chunk_address(self));
     const bool write = self->access.write;
+    if (self->gates && locked(self, chunk_address(self), write)) {
+        want(self, CACHE_LOCK);
+        return false;
+    }
+    struct cache_line *line = cache_lines_find(&self->lines, chunk_address(self));
     count(self, line != NULL);
     if (!line && (!write || config->write_allocate)) {
         if (make_room(self))
@@ -413,15 +434,40 @@ static void start_drain(struct cache *self, sim_cycle now)
     start_write(self, now, entry_at(self, 0), CACHE_DRAIN);
 }
 
+/* What is wanted of the bus has to wait for a coherent master: its lines came to be locked since. */
+static bool kept(const struct cache *self)
+{
+    if (!self->gates || self->access.maintain)
+        return false;
+    if (self->want == CACHE_FILL)
+        return locked(self, self->filling, self->access.write);
+    return self->want == CACHE_DIRECT && !past(self) && locked(self, chunk_address(self), true);
+}
+
+/* The line that is to be written back is: a coherent master may have had it written since, and dropped. */
+static bool still_dirty(const struct cache *self)
+{
+    return self->line->valid && self->line->dirty && self->line->address == self->through.address;
+}
+
 /* Begins what is wanted most, if the bus is free. */
 static void use_bus(struct cache *self, sim_cycle now)
 {
     if (self->bus->busy)
         return;
-    if (self->phase == CACHE_WANTS && self->want != CACHE_DRAIN) {
+    if (self->snoop_writes) {
+        start_write(self, now, &self->snoop, CACHE_SNOOP);
+        return;
+    }
+    if (self->phase == CACHE_WANTS && self->want != CACHE_DRAIN && self->want != CACHE_LOCK &&
+        !kept(self)) {
         const bool empty = self->count == 0 || !past(self);
         if (self->want == CACHE_DIRECT && !empty) {
             start_drain(self, now);
+            return;
+        }
+        if ((self->want == CACHE_VICTIM || self->want == CACHE_CLEAN) && !still_dirty(self)) {
+            self->want = CACHE_LOCK; /* it is looked at again in the next step */
             return;
         }
         self->phase = CACHE_WAITS;
@@ -508,6 +554,85 @@ static void take_drained(struct cache *self, const struct host_result *inner)
         kernel_release(kernel_of(self));
 }
 
+/* ---- coherent masters ------------------------------------------------------------------------ */
+
+/* The line that is looked up is on its way over the bus, or in the write buffer. */
+static bool under_way(const struct cache *self, uint64_t line)
+{
+    if (buffered(self, line))
+        return true;
+    switch ((enum cache_inner)self->inner) {
+    case CACHE_FILL:
+        return self->filling == line;
+    case CACHE_VICTIM:
+    case CACHE_CLEAN:
+        return line_address(self, self->through.address) == line;
+    case CACHE_DIRECT:
+        return !past(self) && line_address(self, self->through.address) == line;
+    default:
+        return false;
+    }
+}
+
+/* Goes to the next line, or lets the burst through. */
+static void snoop_on(struct cache *self, sim_cycle now)
+{
+    self->snooped += self->lines.bytes;
+    if (self->snooped <= self->snooping->ask.last) {
+        self->snoop_due = now + self->config->snoop_cycles;
+        return;
+    }
+    self->snooping->opened = true;
+    unit_wake(self->snooping->unit);
+    self->snooping = NULL;
+}
+
+/* Begins with the next master that asks, if none is answered. */
+static void snoop_next(struct cache *self, sim_cycle now)
+{
+    for (struct snoop_gate *gate = self->gates; gate && !self->snooping; gate = gate->next)
+        if (gate->asked && !gate->opened) {
+            self->snooping = gate;
+            self->snooped = line_address(self, gate->ask.first);
+            self->snoop_due = now + self->config->snoop_cycles;
+        }
+}
+
+/* Answers masters that ask, one after the other, line by line. */
+static void snoop(struct cache *self, sim_cycle now)
+{
+    snoop_next(self, now);
+    if (!self->snooping || self->snoop_due > now || self->snoop_writes ||
+        under_way(self, self->snooped))
+        return;
+    struct cache_line *line = cache_lines_find(&self->lines, self->snooped);
+    self->figures.snoops++;
+    self->figures.snoop_hits += line != NULL;
+    if (line && line->dirty) {
+        put_line(self, line, &self->snoop);
+        self->snoop_writes = true;
+        self->figures.snoop_write_backs++;
+        return;
+    }
+    if (line && self->snooping->ask.write)
+        line->valid = false;
+    snoop_on(self, now);
+    snoop_next(self, now);
+}
+
+/* Its line is in memory. */
+static void take_snooped(struct cache *self, sim_cycle now)
+{
+    struct cache_line *line = cache_lines_find(&self->lines, self->snooped);
+    self->figures.write_backs++;
+    self->snoop_writes = false;
+    if (line) {
+        line->dirty = false;
+        line->valid = !self->snooping->ask.write;
+    }
+    snoop_on(self, now);
+}
+
 /* ---- the port -------------------------------------------------------------------------------- */
 
 static bool cache_edge(struct host_port *port, sim_cycle now, struct host_result *result)
@@ -518,13 +643,18 @@ static bool cache_edge(struct host_port *port, sim_cycle now, struct host_result
     if (self->bus->type->edge(self->bus, now, &inner)) {
         const enum cache_inner what = (enum cache_inner)self->inner;
         self->figures.errors += inner.failed && what != CACHE_DIRECT && what != CACHE_FILL;
-        if (what == CACHE_DRAIN)
+        if (what == CACHE_SNOOP)
+            take_snooped(self, now);
+        else if (what == CACHE_DRAIN)
             take_drained(self, &inner);
         else
             ends = take_inner(self, now, &inner);
         self->inner = CACHE_NOTHING;
     }
-    if (!ends && self->phase == CACHE_WANTS && self->want == CACHE_DRAIN)
+    if (self->gates)
+        snoop(self, now);
+    if (!ends && self->phase == CACHE_WANTS &&
+        (self->want == CACHE_DRAIN || self->want == CACHE_LOCK))
         ends = resolve(self, now);
     if (!ends && self->phase == CACHE_LOOKUP && self->due <= now)
         ends = resolve(self, now);
@@ -551,7 +681,13 @@ static sim_cycle cache_drive(struct host_port *port, sim_cycle now)
     struct cache *self = (struct cache *)port;
     use_bus(self, now);
     const sim_cycle next = self->bus->type->drive(self->bus, now);
-    return self->phase == CACHE_LOOKUP && self->due < next ? self->due : next;
+    const sim_cycle due = self->phase == CACHE_LOOKUP ? self->due : SIM_NEVER;
+    const sim_cycle snoops = self->snooping && self->snoop_due > now ? self->snoop_due : SIM_NEVER;
+    const sim_cycle again =
+        self->phase == CACHE_WANTS && self->want == CACHE_LOCK ? now + 1 : SIM_NEVER;
+    sim_cycle own = due < snoops ? due : snoops;
+    own = again < own ? again : own;
+    return own < next ? own : next;
 }
 
 /* ---- building -------------------------------------------------------------------------------- */

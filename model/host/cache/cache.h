@@ -6,6 +6,7 @@
 #define DMASIM_CACHE_H
 
 #include "bus/host_port.h"
+#include "bus/snoop.h"
 #include "kernel/random.h"
 #include "memory/ideal.h"
 
@@ -28,7 +29,7 @@ struct cache_config {
     uint8_t policy, replacement, descriptors;
     bool write_allocate;
     uint64_t seed;
-    uint32_t hit_cycles, miss_cycles, maintenance_cycles, buffer_entries;
+    uint32_t hit_cycles, miss_cycles, maintenance_cycles, snoop_cycles, buffer_entries;
     struct parameter_list uncached; /* struct cache_range */
 };
 
@@ -104,7 +105,9 @@ enum cache_inner {
     CACHE_VICTIM,
     CACHE_CLEAN,
     CACHE_DIRECT,
-    CACHE_DRAIN
+    CACHE_DRAIN,
+    CACHE_SNOOP,
+    CACHE_LOCK, /* none: the lines are another master's until its burst is over */
 };
 
 struct cache {
@@ -131,6 +134,13 @@ struct cache {
     uint64_t filling;           /* its address to be */
     struct cache_entry through; /* a store on its way past the buffer */
 
+    /* Coherent masters: the one that is answered, the line that is looked up, and when. */
+    struct snoop_gate *gates, *snooping;
+    uint64_t snooped;
+    sim_cycle snoop_due;
+    bool snoop_writes; /* the line has to be written back first */
+    struct cache_entry snoop;
+
     struct cache_entry *buffer; /* a ring */
     uint32_t first, count;
 
@@ -140,6 +150,7 @@ struct cache {
         uint64_t fills, evictions, write_backs, through;
         uint64_t cleaned, invalidated, dropped;
         uint64_t buffer_full, errors;
+        uint64_t snoops, snoop_hits, snoop_write_backs;
     } figures;
 };
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "bus/ahb/ahb.h"
-#include "bus/axi/axi.h"
+#include "bus/axi/axi_crossbar.h"
 #include "host/cache/cache.h"
 
 /* ---- building -------------------------------------------------------------------------------- */
@@ -102,6 +102,85 @@ static int order_caches(struct build *build, struct cache *self, uint32_t index)
     return code;
 }
 
+/* A port's name is its component's, or that and a suffix. */
+static bool is_named(const char *port, const char *name)
+{
+    const size_t length = strlen(name);
+    return strncmp(port, name, length) == 0 &&
+           (!port[length] || port[length] == '.' || port[length] == '_');
+}
+
+static bool is_coherent(bool all, const struct parameter_list *list, const char *port)
+{
+    const char *const *names = list->items;
+    for (uint32_t i = 0; i < list->count; i++)
+        if (is_named(port, names[i]))
+            return true;
+    return all;
+}
+
+static struct snoop_gate *add_gate(struct build *build, struct cache *self, struct unit *side)
+{
+    struct snoop_gate *gate = arena_alloc(build->kernel->arena, sizeof *gate);
+    if (!gate || kernel_order(build->kernel, side, self->unit) != DMASIM_OK)
+        return NULL;
+    gate->unit = side;
+    gate->snooper = self->unit;
+    gate->next = self->gates;
+    self->gates = gate;
+    return gate;
+}
+
+static int gate_axi(struct build *build, struct cache *self, const struct axi_bus *bus, bool *taken)
+{
+    for (uint32_t i = 0; i < bus->master_count; i++) {
+        struct axi_port *port = bus->masters[i];
+        *taken |= axi_crossbar_gated(port);
+        if (strcmp(port->name, self->name) == 0 ||
+            !is_coherent(bus->config.coherent, &bus->config.coherent_masters, port->name))
+            continue;
+        for (int write = 0; write < 2 && !*taken; write++) {
+            if (!(port->channels & (write ? AXI_WRITES : AXI_READS)))
+                continue;
+            struct snoop_gate *gate = add_gate(build, self, &port->bus->unit);
+            if (!gate || !axi_crossbar_gate(port, write, gate))
+                return DMASIM_MEMORY;
+        }
+    }
+    return DMASIM_OK;
+}
+
+static int gate_ahb(struct build *build, struct cache *self, struct ahb_bus *bus, bool *taken)
+{
+    for (uint32_t i = 0; i < AHB_MASTERS_MAX; i++) {
+        const struct ahb_port *port = &bus->masters[i];
+        *taken |= bus->gates[i] != NULL;
+        if (!port->name || strcmp(port->name, self->name) == 0 || *taken ||
+            !is_coherent(bus->config.coherent, &bus->config.coherent_masters, port->name))
+            continue;
+        bus->gates[i] = add_gate(build, self, port->unit);
+        if (!bus->gates[i])
+            return DMASIM_MEMORY;
+    }
+    return DMASIM_OK;
+}
+
+static int add_gates(struct build *build, struct cache *self, const struct component *cpu,
+                     const struct component *bus)
+{
+    bool taken = false;
+    const int code = strcmp(bus->type->name, "axi") == 0
+                         ? gate_axi(build, self, bus->instance, &taken)
+                         : gate_ahb(build, self, bus->instance, &taken);
+    if (!taken)
+        return code;
+    build->check->fail(build->check, cpu, "cache",
+                       "masters of bus '%s' are coherent with the cache of another CPU: only one "
+                       "CPU of such a bus has a cache",
+                       bus->name);
+    return DMASIM_INVALID;
+}
+
 int cache_complete(struct build *build, struct cache *self, const struct component *cpu,
                    uint16_t bus, const struct cache_range *descriptors)
 {
@@ -126,6 +205,8 @@ int cache_complete(struct build *build, struct cache *self, const struct compone
     }
     if (code == DMASIM_OK)
         code = order_ports(build, self);
+    if (code == DMASIM_OK)
+        code = add_gates(build, self, cpu, &plan->components[SECTION_BUSES][bus]);
     return code == DMASIM_OK
                ? order_caches(build, self, (uint32_t)(cpu - plan->components[SECTION_CPUS]))
                : code;
@@ -178,6 +259,9 @@ static const struct counter cache_table[] = {
     FIGURE(dropped, "dropped_dirty", "lines", "of them, dirty ones, whose stores are lost"),
     FIGURE(buffer_full, "buffer_full", "times",
            "accesses that waited for room in the write buffer"),
+    FIGURE(snoops, "snoops", "lines", "lines looked up for coherent masters"),
+    FIGURE(snoop_hits, "snoop_hits", "lines", "of them, those that were there"),
+    FIGURE(snoop_write_backs, "snoop_write_backs", "lines", "of them, dirty ones, written back"),
     FIGURE(errors, "errors", "accesses", "of what it wrote, answered with an error"),
     {.name = NULL},
 };
@@ -297,6 +381,8 @@ const struct parameter cache_parameters[] = {
            "Cycles from the start of an access that misses to its asking for the bus."),
     CYCLES("maintenance_latency", maintenance_cycles, 2, 1,
            "Cycles in which software cleans or invalidates a line, without its write-back."),
+    CYCLES("snoop_latency", snoop_cycles, 1, 1,
+           "Cycles in which a line is looked up for a coherent master, without its write-back."),
     {.name = "write_buffer",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(cache_config, buffer_entries),

@@ -265,6 +265,8 @@ END_TEST
 
 /* ---- stepping -------------------------------------------------------------------------------- */
 
+static bool coherent; /* the masters are, and then one CPU has a cache */
+
 /* Three CPUs with traffic at once, two with caches: all that they do and read stale, and what is in memory. */
 static uint64_t random_traffic(uint64_t seed, unsigned flags)
 {
@@ -275,7 +277,7 @@ static uint64_t random_traffic(uint64_t seed, unsigned flags)
     for (uint32_t i = 0; i < 3; i++) {
         struct cache_config *cache = &cpus[i]->cache;
         struct cpu_traffic_config *traffic = &cpus[i]->traffic;
-        cache->given = i < 2;
+        cache->given = i < (coherent ? 1 : 2);
         cache->line_bytes = 16u << random_below(&random, 3);
         cache->ways = 1u << random_below(&random, 3);
         cache->size_bytes = (uint64_t)cache->line_bytes * cache->ways << random_below(&random, 3);
@@ -296,6 +298,10 @@ static uint64_t random_traffic(uint64_t seed, unsigned flags)
         traffic->seed = seed + i;
         traffic->count = 60;
     }
+    if (kind == 0)
+        test_bus_config(&t)->coherent = coherent;
+    else
+        ((struct axi_bus_config *)test_config(&t, SECTION_BUSES, 0))->coherent = coherent;
     test_build(&t, flags);
     test_observe(&t, &stale, "stale", NULL);
     for (uint32_t i = 0; i < 3; i++)
@@ -317,6 +323,7 @@ static uint64_t random_traffic(uint64_t seed, unsigned flags)
     for (uint32_t i = 0; i < 3; i++)
         accesses[i].count = before[i];
     ck_assert(test_run(&t, UINT64_C(100000000000)));
+    ck_assert(!coherent || stale.count == 0);
     uint64_t hash = 14695981039346656037u;
     for (size_t i = 0; i < stale.count; i++) {
         const struct stale_record *record = stale_at(i);
@@ -342,7 +349,49 @@ static uint64_t random_traffic(uint64_t seed, unsigned flags)
 
 START_TEST(random_traffic_is_the_same_however_units_are_stepped_and_from_snapshots)
 {
+    coherent = false;
     test_any_order(40, random_traffic);
+}
+END_TEST
+
+START_TEST(coherent_masters_read_nothing_stale_whatever_is_under_way)
+{
+    coherent = true;
+    test_any_order(120, random_traffic);
+}
+END_TEST
+
+START_TEST(a_coherent_burst_waits_for_the_lookup_and_the_write_back)
+{
+    for (unsigned kind = 0; kind < 2; kind++) {
+        sim_cycle alone = 0;
+        for (uint32_t snoop = 0; snoop < 4; snoop++) {
+            cache_start(kinds[kind][0], kinds[kind][1], 2);
+            cpus[1]->cache.given = false;
+            cpus[0]->cache.snoop_cycles = snoop;
+            if (kind == 0)
+                test_bus_config(&t)->coherent = snoop > 0;
+            else
+                ((struct axi_bus_config *)test_config(&t, SECTION_BUSES, 0))->coherent = snoop > 0;
+            cache_build(0);
+            do_read(1, 256);
+            alone = snoop ? alone : took(1);
+            ck_assert_uint_eq(took(1), alone + (snoop ? snoop + 1 : 0));
+            const sim_cycle clean = took(1);
+            do_write(0, 256, 0x12345678);
+            ck_assert_uint_eq(do_read(1, 256), snoop ? 0x12345678 : 0);
+            ck_assert_uint_eq(took(1), clean + (snoop ? burst(kind, kind == 0 ? 8 : 4) : 0));
+            if (snoop) {
+                do_read(0, 256); /* still there */
+                ck_assert_uint_eq(took(0), 1);
+                do_write(1, 260, 9);
+                ck_assert_uint_eq(do_read(0, 260), 9);
+                ck_assert_uint_eq(took(0), 1 + burst(kind, kind == 0 ? 8 : 4));
+                ck_assert_uint_eq(cache_at(0)->figures.snoop_write_backs, 1);
+            }
+            cache_end();
+        }
+    }
 }
 END_TEST
 
@@ -354,4 +403,6 @@ TEST_MAIN("cache", a_hit_takes_its_latency_and_a_miss_the_line,
           a_stale_read_is_told_with_what_was_missed_and_why,
           a_line_written_back_takes_what_a_device_wrote_beside_it,
           any_parameters_are_refused_or_right,
-          random_traffic_is_the_same_however_units_are_stepped_and_from_snapshots)
+          random_traffic_is_the_same_however_units_are_stepped_and_from_snapshots,
+          coherent_masters_read_nothing_stale_whatever_is_under_way,
+          a_coherent_burst_waits_for_the_lookup_and_the_write_back)

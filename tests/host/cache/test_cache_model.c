@@ -23,6 +23,7 @@ struct model {
 
 static uint8_t memory[BYTES], newest[BYTES];
 static struct model models[CPUS_MAX];
+static bool coherent;    /* the device is */
 static bool told[BYTES]; /* stale bytes of the operation under way */
 static uint8_t told_got[BYTES], told_should[BYTES];
 
@@ -138,6 +139,22 @@ static void any_cache(struct random *random, struct cache_config *cache)
     cache->buffer_entries = random_below(random, 4);
 }
 
+/* A coherent device finds nothing dirty, and leaves nothing old. */
+static void model_snoop(uint32_t address, bool write)
+{
+    for (uint32_t i = 0; i < CPUS_MAX; i++) {
+        struct line *line =
+            models[i].config && models[i].config->given ? has(&models[i], address) : NULL;
+        if (!line)
+            continue;
+        if (line->dirty)
+            memcpy(memory + line->address, line->data, models[i].config->line_bytes);
+        line->dirty = false;
+        if (write)
+            drop(&models[i], line, false);
+    }
+}
+
 static void one(struct random *random, uint32_t cpu)
 {
     static const uint8_t sizes[] = {0, 1, 2, 2};
@@ -147,6 +164,8 @@ static void one(struct random *random, uint32_t cpu)
     const uint32_t value = random_next(random), kind = random_below(random, 10);
     struct cpu_op op = {.hsize = hsize, .address = RAM + at};
     memset(told, 0, sizeof told);
+    if (coherent && !model->config->given)
+        model_snoop(at, kind < 4);
     if (kind < 4) {
         op.kind = CPU_WRITE;
         op.value = value;
@@ -195,10 +214,17 @@ START_TEST(every_byte_that_anybody_reads_is_the_second_models)
     struct random random = random_seeded(19);
     for (uint64_t i = 0; i < systems; i++) {
         const unsigned kind = (unsigned)i % 5;
+        void *bus;
+        coherent = i >= systems / 2; /* with one cache then, and two devices */
         cache_start(kinds[kind][0], kinds[kind][1], 3);
+        bus = test_config(&t, SECTION_BUSES, 0);
+        if (kind == 0 || kind == 3)
+            ((struct ahb_bus_config *)bus)->coherent = coherent;
+        else
+            ((struct axi_bus_config *)bus)->coherent = coherent;
         for (uint32_t cpu = 0; cpu < 3; cpu++) {
             any_cache(&random, &cpus[cpu]->cache);
-            cpus[cpu]->cache.given = cpu < 2;
+            cpus[cpu]->cache.given = cpu < (coherent ? 1 : 2);
             models[cpu] = (struct model){.config = &cpus[cpu]->cache};
         }
         cache_build(0);
