@@ -198,6 +198,8 @@ static const struct state_field bus_rows[] = {
     {STATE_STAMP(struct ahb_bus, error_ready), .old = 1},
     {STATE_PART(struct ahb_bus, arbiter, arbiter_state)},
     {STATE_FREE(struct ahb_bus, config), .why = STATE_BUILT},
+    {STATE_FREE(struct ahb_bus, gates),
+     .why = "only where a CPU has a cache, and then every beat is stepped"},
     {STATE_FREE(struct ahb_bus, masters), .why = STATE_BUILT},
     {STATE_FREE(struct ahb_bus, slaves), .why = STATE_BUILT},
     {STATE_FREE(struct ahb_bus, regions), .why = STATE_BUILT},
