@@ -42,11 +42,41 @@ static const struct component *publisher(const struct plan *plan, const struct p
     return NULL;
 }
 
+static void advise(struct probe_observer *observer, const struct probe *probe, sim_cycle now,
+                   const void *published)
+{
+    const struct mapping_watch *self = (const struct mapping_watch *)observer;
+    const struct stale_record *record = published;
+    (void)probe;
+    (void)now;
+    if (strcmp(record->cache, self->cpu->name) == 0)
+        cpu_mappings_advise(self->cpu, record);
+}
+
+/* Each memory's stale reads, for each CPU that follows mappings. */
+static size_t watch_stale(const struct system *self, struct mapping_watch *watches)
+{
+    const struct plan *plan = self->plan;
+    size_t count = 0;
+    for (struct probe *p = self->probes; p; p = p->link)
+        for (uint32_t i = 0; p->type == &stale_probe_type && i < plan->counts[SECTION_CPUS]; i++) {
+            struct cpu *cpu = cpu_of(&plan->components[SECTION_CPUS][i]);
+            if (!cpu->mappings)
+                continue;
+            if (watches) {
+                watches[count] = (struct mapping_watch){.observer.notify = advise, .cpu = cpu};
+                probe_observe(p, &watches[count].observer);
+            }
+            count++;
+        }
+    return count;
+}
+
 int system_watch_mappings(struct system *self)
 {
     const struct plan *plan = self->plan;
     const struct component *one;
-    size_t count = 0;
+    size_t count = watch_stale(self, NULL);
     for (const struct probe *p = self->probes; p; p = p->link)
         count += (one = publisher(plan, p)) && watching(plan, one);
     if (!count)
@@ -54,7 +84,7 @@ int system_watch_mappings(struct system *self)
     self->watches = calloc(count, sizeof *self->watches);
     if (!self->watches)
         return DMASIM_MEMORY;
-    count = 0;
+    count = watch_stale(self, self->watches);
     for (struct probe *p = self->probes; p; p = p->link) {
         one = publisher(plan, p);
         if (!one || !watching(plan, one))

@@ -248,7 +248,9 @@ static void cpu_next(struct cpu *self, sim_cycle now)
             .bytes = (uint8_t)(1u << op->hsize),
             .write = op->kind == CPU_WRITE,
             .privileged = true,
-            .uncached = op->uncached,
+            .uncached = op->uncached ||
+                        (self->mappings && self->cache &&
+                         cpu_mappings_uncached(self, op->address, UINT64_C(1) << op->hsize)),
             .value = op->value,
         };
         if (op->kind == CPU_MAINTAIN)
@@ -258,8 +260,12 @@ static void cpu_next(struct cpu *self, sim_cycle now)
         return;
     }
     self->owner = NULL;
-    if (!self->locker && cpu_traffic_next(self, now, &access))
-        cpu_start(self, now, &access, CPU_TRAFFIC);
+    if (self->locker || !cpu_traffic_next(self, now, &access))
+        return;
+    if (self->mappings && self->cache)
+        access.uncached =
+            cpu_mappings_uncached(self, access.address, (uint64_t)access.beats * access.bytes);
+    cpu_start(self, now, &access, CPU_TRAFFIC);
 }
 
 /* ---- the access under way ------------------------------------------------------------------ */
@@ -436,7 +442,7 @@ static sim_cycle cpu_step(void *instance, sim_cycle now)
     struct host_port *port = self->port;
     struct host_result result;
     if (self->mappings)
-        cpu_mappings_judge(self);
+        cpu_mappings_judge(self, self->unit.clock->time);
     if (port->type->edge(port, now, &result))
         cpu_finish(self, now, &result);
     for (uint32_t i = 0; i < self->line_count; i++)

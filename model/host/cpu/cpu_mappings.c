@@ -88,7 +88,8 @@ int cpu_mappings_create(struct build *build, struct cpu *self, uint16_t bus)
                                                .stack = areas[i].kind == CPU_AREA_STACK};
     made->tracker.areas = made->areas;
     made->tracker.area_count = config->areas.count;
-    made->tracker.line_bytes = config->line_bytes;
+    made->tracker.line_bytes =
+        self->config->cache.given ? self->config->cache.line_bytes : config->line_bytes;
     configure_devices(made);
     return DMASIM_OK;
 }
@@ -171,8 +172,9 @@ void cpu_mappings_hear(struct cpu *self, uint16_t device, const struct dma_beat_
         (descriptor && seen >= self->heap_base && seen - self->heap_base < self->heap_bytes))
         return;
     if (mappings->heard_count == mappings->heard_room)
-        cpu_mappings_judge(self);
+        cpu_mappings_judge(self, SIM_NEVER);
     mappings->heard[mappings->heard_count++] = (struct cpu_heard){
+        .at = self->kernel->now,
         .device = device,
         .write = record->purpose == DMA_DESTINATION || record->purpose == DMA_WRITEBACK,
         .address = seen,
@@ -182,18 +184,22 @@ void cpu_mappings_hear(struct cpu *self, uint16_t device, const struct dma_beat_
 }
 
 /* Controllers of one edge are heard in the order in which they are stepped: by device, then. */
-void cpu_mappings_judge(struct cpu *self)
+void cpu_mappings_judge(struct cpu *self, sim_time before)
 {
     struct cpu_mappings *mappings = self->mappings;
     const uint32_t devices = mappings->tracker.device_count;
     for (uint32_t device = 0; mappings->heard_count && device < devices; device++)
         for (uint32_t i = 0; i < mappings->heard_count; i++) {
             const struct cpu_heard *one = &mappings->heard[i];
-            if (one->device == device)
+            if (one->device == device && one->at < before)
                 mappings_device_access(&mappings->tracker, one->device, one->address, one->bytes,
                                        one->write);
         }
-    mappings->heard_count = 0;
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < mappings->heard_count; i++)
+        if (mappings->heard[i].at >= before)
+            mappings->heard[kept++] = mappings->heard[i];
+    mappings->heard_count = kept;
 }
 
 void cpu_mappings_access(struct cpu *self, const char *software, uint64_t address, uint64_t bytes,
@@ -204,6 +210,50 @@ void cpu_mappings_access(struct cpu *self, const char *software, uint64_t addres
         return;
     mappings->software = software;
     mappings_cpu_access(&mappings->tracker, address, bytes, write);
+}
+
+bool cpu_mappings_uncached(const struct cpu *self, uint64_t address, uint64_t bytes)
+{
+    const struct mappings *tracker = &self->mappings->tracker;
+    const struct mapping *one;
+    uint32_t at = MAPPING_NONE;
+    while (tracker->count &&
+           (one = mapping_index_meets(tracker, &tracker->by_memory, address, bytes, &at)))
+        if (one->kind == MAPPING_COHERENT && !tracker->devices[one->device].coherent)
+            return true;
+    return false;
+}
+
+void cpu_mappings_advise(struct cpu *self, const struct stale_record *record)
+{
+    /* Without a mapping, with one. */
+    static const char *const missed[][2] = {
+        [STALE_DIRTY] = {"map_single (to_device) behind the write, before the transfer",
+                         "sync_for_device behind the write, before the transfer"},
+        [STALE_CACHED] =
+            {"map_single (from_device) before the transfer and unmap_single behind it, "
+             "before the read",
+             "sync_for_cpu behind the transfer, before the read"},
+        [STALE_LOST] = {"a buffer on cache lines of its own",
+                        "a buffer on cache lines of its own, or a sync_for_device behind the "
+                        "write"},
+    };
+    const struct mappings *tracker = &self->mappings->tracker;
+    uint32_t at = MAPPING_NONE;
+    const struct mapping *one =
+        mapping_index_meets(tracker, &tracker->by_memory, record->address, record->bytes, &at);
+    struct log_text text = {.used = 0};
+    if (!log_wanted(&self->unit))
+        return;
+    log_add(&text, "0x%08llx would not be stale by %s", (unsigned long long)record->address,
+            missed[record->cause][one != NULL]);
+    if (one) {
+        log_add(&text, "; there is");
+        mappings_describe(&text, one);
+    }
+    log_say(&self->unit,
+            &(struct log_line){.level = LOG_NOTE, .kind = LOG_STALE, .of = record->reader}, "%s",
+            text.text);
 }
 
 bool cpu_mappings_left(const struct component *component, uint32_t index, struct log_line *line,
@@ -376,7 +426,9 @@ const struct parameter cpu_mappings_parameters[] = {
      .initial = 64,
      .min = 1,
      .max = 4096,
-     .doc = "Bytes of a cache line, dma_get_cache_alignment()."},
+     .doc =
+         "Bytes of a cache line, dma_get_cache_alignment(); of a CPU with a `cache` those of its "
+         "lines."},
     {.name = "entries",
      .kind = PARAMETER_UINT,
      PARAMETER_AT(cpu_mappings_config, entries),

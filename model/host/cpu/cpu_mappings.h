@@ -51,6 +51,7 @@ struct cpu_mappings_config {
 };
 
 struct cpu_heard {
+    sim_time at;
     uint16_t device;
     uint8_t write;
     uint64_t address, bytes;
@@ -91,12 +92,18 @@ void cpu_mappings_check(const struct plan *plan, const struct component *compone
 /* A beat of a controller whose driver runs here. */
 void cpu_mappings_hear(struct cpu *self, uint16_t device, const struct dma_beat_record *record);
 
-/* What was heard is judged. */
-void cpu_mappings_judge(struct cpu *self);
+/* What was heard before a time is judged. */
+void cpu_mappings_judge(struct cpu *self, sim_time before);
 
 /* An access has ended; software: whose. */
 void cpu_mappings_access(struct cpu *self, const char *software, uint64_t address, uint64_t bytes,
                          bool write);
+
+/* Some of the bytes were allocated coherent, for a device that does not snoop: the cache has none of them. */
+bool cpu_mappings_uncached(const struct cpu *self, uint64_t address, uint64_t bytes);
+
+/* Somebody has read stale bytes, of which the cache of this CPU is the cause: tells which call would have prevented it. */
+void cpu_mappings_advise(struct cpu *self, const struct stale_record *record);
 
 /* component_type.leaves of a CPU: what is still mapped. */
 bool cpu_mappings_left(const struct component *component, uint32_t index, struct log_line *line,

@@ -114,8 +114,7 @@ static void add_time(struct log_text *text, sim_time time)
     log_add(text, " at %llu.%06llu us", (ull)(time / 1000000), (ull)(time % 1000000));
 }
 
-/* "0x1000 .. 0x103f, single, to_device, mapped by boot, step 3 at 0.420000 us" */
-static void add_mapping(struct log_text *text, const struct mapping *mapping)
+void mappings_describe(struct log_text *text, const struct mapping *mapping)
 {
     add_range(text, mapping->memory, mapping->bytes);
     if (mapping->handle != mapping->memory)
@@ -176,7 +175,7 @@ static void add_call(struct log_text *text, const struct plan *plan,
     }
     if (fault->mapping) {
         log_add(text, "; there is");
-        add_mapping(text, fault->mapping);
+        mappings_describe(text, fault->mapping);
     }
 }
 
@@ -200,7 +199,7 @@ static void add_access(struct log_text *text, const struct plan *plan,
     else if (fault->mapping)
         log_add(text, ":");
     if (fault->mapping)
-        add_mapping(text, fault->mapping);
+        mappings_describe(text, fault->mapping);
 }
 
 struct log_line mappings_line(const struct plan *plan, const char *of,
@@ -213,7 +212,7 @@ struct log_line mappings_line(const struct plan *plan, const char *of,
     else if (fault->class == MAPPING_FAULT_ENTRIES)
         log_add(text, "more than %llu mappings, or parts of them", (ull)fault->limit);
     else if (fault->class == MAPPING_FAULT_LEAK)
-        add_mapping(text, fault->mapping);
+        mappings_describe(text, fault->mapping);
     else
         add_access(text, plan, fault);
     log_add(text, ": %s [%s]", rule->does, rule->name);

@@ -136,7 +136,7 @@ static bool copied(const struct dma_request *request, struct dma_progress *progr
 static uint64_t lines_of(const struct cpu_mappings *mappings, const struct dma_request *request,
                          const struct work_segment *entry)
 {
-    const uint64_t line = mappings->config->line_bytes;
+    const uint64_t line = mappings->tracker.line_bytes;
     const bool back = request->call == DMA_CALL_UNMAP || request->call == DMA_CALL_SYNC_FOR_CPU;
     if (mappings->tracker.devices[request->device].coherent || request->kind >= MAPPING_COHERENT ||
         request->call == DMA_CALL_CHECK || (back && request->direction == MAPPING_TO_DEVICE))
@@ -233,7 +233,12 @@ static void pay(const struct dma_request *request, const struct dma_progress *pr
     mappings->figures.cycles += cycles;
     cpu_delay(task, cycles);
     const bool lent = progress->lent != DMA_NOT_LENT;
-    if (lines && !(lent && gives_back(request)))
+    if (request->kind == MAPPING_COHERENT &&
+        (request->call == DMA_CALL_MAP || request->call == DMA_CALL_POOL_CREATE) &&
+        !mappings->tracker.devices[request->device].coherent)
+        cpu_maintain(task, HOST_FLUSH, entry->address,
+                     entry->bytes); /* it is uncached from now on */
+    else if (lines && !(lent && gives_back(request)))
         maintain(request, task, lent ? progress->lent : entry->address, entry->bytes);
 }
 

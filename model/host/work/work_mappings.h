@@ -6,6 +6,8 @@
  *   unmap      [copy out of it] - noted - unmap_cycles, and line_cycles for each line if the device may write
  *   sync       [copy] - noted - sync_cycles, and lines: for the CPU if the device may write
  *
+ * A CPU with a cache maintains its lines, in their own cycles, instead of line_cycles; those of coherent memory are flushed
+ * once, when it is allocated, and its accesses of it are uncached.
  * Copies are accesses of the CPU, a word each where addresses let. Lines of a device that is coherent, and of memory that
  * was allocated coherent, cost nothing.
  *
