@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const char *const group_names[COUNTER_GROUPS] = {
     [COUNTERS_BUS] = "bus",
@@ -221,11 +222,14 @@ void metric_pattern(const struct metric *metric, char *text, size_t size)
     const struct counter_part *part = metric->part;
     const char *group = group_names[part->group];
     const char *of = part->group == COUNTERS_INTERRUPT ? "component" : group;
-    const bool mappings = part->group == COUNTERS_CPU && part->sub[0];
-    const char *sub = mappings && part->sub[1]          ? ".mappings.faults"
-                      : mappings                        ? ".mappings"
-                      : part->sub[1]                    ? ".master.<master>"
-                      : part->group == COUNTERS_ERRATUM ? ".erratum_<n>"
-                                                        : "";
+    char own[64]; /* of a CPU: what it has, and of which memory or what kind */
+    snprintf(own, sizeof own, ".%s%s", part->sub[0] ? part->sub[0] : "",
+             !part->sub[1]                        ? ""
+             : strcmp(part->sub[0], "cache") == 0 ? ".<memory>"
+                                                  : ".faults");
+    const char *sub = part->group == COUNTERS_CPU && part->sub[0] ? own
+                      : part->sub[1]                              ? ".master.<master>"
+                      : part->group == COUNTERS_ERRATUM           ? ".erratum_<n>"
+                                                                  : "";
     snprintf(text, size, "%s.<%s>%s.%s", group, of, sub, metric->counter->name);
 }

@@ -22,7 +22,7 @@ enum { ROWS_MAX = 256, NAME = 200 };
 static const char *const systems[] = {
     "clocks: {c: {frequency: 100 MHz}}\n"
     "buses: {ahb: {clock: c}}\n"
-    "cpus: {cpu: {bus: ahb, mappings: {}}}\n"
+    "cpus: {cpu: {bus: ahb, mappings: {}, cache: {}}}\n"
     "controllers: {dma: {type: \"snps,dw-dmac\", bus: ahb, base: 0x40000000, interrupt: cpu}}\n"
     "memories: {sram: {bus: ahb, base: 0x20000000, size: 64 KiB}}\n"
     "peripherals: {device: {type: fifo, bus: ahb, base: 0x50000000, direction: dev_to_mem,\n"
