@@ -212,6 +212,7 @@ static void print_whole(FILE *to)
     for (int i = FIGURE_TRANSFERS; i < FIGURE_PERIODS; i++)
         print_figure(to, of_controller, &summary_figures[i]);
     print_figure(to, "transfer.<entry>.", &summary_figures[FIGURE_PERIODS]);
+    print_figure(to, "transfer.<entry>.", &summary_figures[FIGURE_MISSED]);
     for (int i = 0; i < SUMMARY_DISTRIBUTIONS; i++) {
         const struct summary_distribution *one = &summary_distributions[i];
         for (int rank = 0; rank < SUMMARY_RANKS; rank++)

@@ -103,7 +103,7 @@ static bool fifo_push(struct fifo *self, uint64_t item)
     if (self->level == self->config->depth) {
         self->overruns++;
         device_lost(&self->unit, "overrun: an item is lost", self->level, self->config->depth,
-                    self->request & (HANDSHAKE_BURST | HANDSHAKE_SINGLE));
+                    self->request & (HANDSHAKE_BURST | HANDSHAKE_SINGLE), ahb_bus_owner(self->bus));
         return false;
     }
     uint32_t tail = self->head + self->level;
@@ -197,7 +197,8 @@ static void fifo_departures(struct fifo *self, sim_cycle now)
             }
             self->underruns++;
             device_lost(&self->unit, "underrun: an item is missing", 0, self->config->depth,
-                        self->request & (HANDSHAKE_BURST | HANDSHAKE_SINGLE));
+                        self->request & (HANDSHAKE_BURST | HANDSHAKE_SINGLE),
+                        ahb_bus_owner(self->bus));
             fifo_clock_next(self, now);
             continue;
         }
@@ -247,7 +248,7 @@ bool fifo_read(struct fifo *self, uint32_t offset, uint64_t *value)
         if (self->level == 0) {
             self->underruns++;
             device_lost(&self->unit, "underrun: DATA is read while the FIFO is empty", 0,
-                        self->config->depth, false);
+                        self->config->depth, false, ahb_bus_owner(self->bus));
             break;
         }
         *value = fifo_pop(self);

@@ -177,7 +177,8 @@ static void give(struct isa_device *self)
     }
     self->lost = true;
     self->overruns++;
-    device_lost(&self->unit, "overrun: a byte is lost", self->level, self->room, true);
+    device_lost(&self->unit, "overrun: a byte is lost", self->level, self->room, true,
+                isa_bus_owner(self->bus));
     self->gone++;
 }
 
@@ -187,7 +188,8 @@ static void take(struct isa_device *self, sim_cycle now)
         self->lost |= more_to_come(self);
         self->underruns += more_to_come(self);
         if (more_to_come(self))
-            device_lost(&self->unit, "underrun: a byte is missing", 0, self->room, true);
+            device_lost(&self->unit, "underrun: a byte is missing", 0, self->room, true,
+                        isa_bus_owner(self->bus));
         return;
     }
     struct stream_record record = {.value = pop(self), .bytes = 1};
@@ -203,7 +205,8 @@ static void miss_refresh(struct isa_device *self)
     if (!waits(self))
         return;
     self->overruns++;
-    device_lost(&self->unit, "overrun: a refresh is missed", self->level, 1, true);
+    device_lost(&self->unit, "overrun: a refresh is missed", self->level, 1, true,
+                isa_bus_owner(self->bus));
 }
 
 /* What is due in this step. */

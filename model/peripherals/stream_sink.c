@@ -86,7 +86,8 @@ static sim_cycle stream_step(void *instance, sim_cycle now)
         take(self, view.beat, now);
     } else if (view.ready && self->inside && self->config->when_empty == STREAM_MISSES) {
         self->end.counts.lost++;
-        device_lost(&self->end.unit, "underrun: a beat is missing inside a packet", 0, 0, false);
+        device_lost(&self->end.unit, "underrun: a beat is missing inside a packet", 0, 0, false,
+                    NULL);
         struct fifo_record record = {.underruns = self->end.counts.lost};
         probe_publish(&self->end.probe, now, &record);
     }
@@ -107,7 +108,7 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
         take(self, view.beat, now);
     if (view.forward & FIFO_UNDERFLOW) {
         self->end.counts.lost++;
-        device_lost(&self->end.unit, "underrun: a word is missing (UNDERFLOW)", 0, 0, false);
+        device_lost(&self->end.unit, "underrun: a word is missing (UNDERFLOW)", 0, 0, false, NULL);
         struct fifo_record record = {.underruns = self->end.counts.lost};
         probe_publish(&self->end.probe, now, &record);
     }

@@ -139,7 +139,7 @@ static sim_cycle fifo_step(void *instance, sim_cycle now)
     fifo_feeds_look(&self->feeds, time);
     if (view.back & FIFO_OVERFLOW) { /* of the EN in now - 1 */
         self->end.counts.lost++;
-        device_lost(&self->end.unit, "overrun: a word is lost (OVERFLOW)", 0, 0, false);
+        device_lost(&self->end.unit, "overrun: a word is lost (OVERFLOW)", 0, 0, false, NULL);
         self->feeds.owed += self->feeds.open > 0;
         publish_counts(self, now);
     }

@@ -26,6 +26,7 @@ enum { OBSERVED_PROBES = 96, OBSERVED_FIGURES = 640, OBSERVED_MASTERS = 16, OBSE
 struct observed_master {
     const char *name; /* null: no such master */
     uint64_t data, wait, retried, grant_wait, held, losses, bytes, errors, broken;
+    uint64_t waiting, longest; /* cycles of grant_wait that follow one another */
     uint64_t reads, writes;
     uint32_t burst_left;
 };
@@ -103,9 +104,13 @@ static void observed_rows(struct observed_probe *self, uint64_t cycles)
     if (row->htrans == AHB_BUSY)
         self->masters[row->hmaster].held += cycles;
     for (unsigned i = 0; i < OBSERVED_MASTERS; i++) {
-        if (!(row->hbusreq >> i & 1) || row->hmaster == i)
+        struct observed_master *one = &self->masters[i];
+        const bool waits = row->hbusreq >> i & 1 && row->hmaster != i;
+        one->waiting = waits ? one->waiting + cycles : 0;
+        one->longest = one->waiting > one->longest ? one->waiting : one->longest;
+        if (!waits)
             continue;
-        self->masters[i].grant_wait += cycles;
+        one->grant_wait += cycles;
         if (row->hready && observed_moves(row) && !(row->hgrant >> i & 1))
             self->masters[i].losses += cycles;
     }
@@ -341,6 +346,7 @@ static void observed_tell_ahb(struct observed *self, struct observed_probe *rows
         observed_put(self, "bus", name, master, "data_cycles", rows->masters[i].data);
         observed_put(self, "bus", name, master, "wait_cycles", rows->masters[i].wait);
         observed_put(self, "bus", name, master, "grant_wait_cycles", rows->masters[i].grant_wait);
+        observed_put(self, "bus", name, master, "longest_wait", rows->masters[i].longest);
         observed_put(self, "bus", name, master, "back_pressure_cycles", rows->masters[i].held);
         observed_put(self, "bus", name, master, "arbitration_losses", rows->masters[i].losses);
         observed_put(self, "bus", name, master, "bytes", beats->masters[i].bytes);

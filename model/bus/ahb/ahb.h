@@ -154,6 +154,7 @@ struct ahb_arbiter_config {
     const char *default_master;    /* null: master 0 */
     const char *ahead;             /* master with priority over the ring; null: none */
     uint32_t max_hold_cycles;      /* others waiting: ownership ends after so many; 0 = no limit */
+    uint32_t starved_after;        /* the log has waits that are longer; 0: none */
     struct parameter_list weights; /* AHB_WEIGHTED: struct ahb_weight; a master not listed has 1 */
 };
 
@@ -263,6 +264,9 @@ struct ahb_master_counts {
     uint64_t data_cycles, wait_cycles, grant_wait_cycles, back_pressure_cycles, arbitration_losses;
     uint64_t bytes, errors, retries, bursts, bursts_broken;
     uint32_t burst_left; /* beats that a burst of fixed length still owes */
+    sim_cycle asked; /* row since which it asks while another has the bus; SIM_NEVER: it does not */
+    uint64_t longest_wait;  /* of such rows in a row, */
+    sim_cycle longest_from; /* and their first */
 };
 
 struct ahb_counts {
@@ -334,6 +338,9 @@ struct ahb_bus {
 struct snoop_gate; /* bus/snoop.h */
 
 #define AHB_DEFAULT_SLAVE INT8_MAX /* answers unmapped and misaligned addresses with ERROR */
+
+/* Name of the master that has the bus in the row settled last; null: it is idle. */
+const char *ahb_bus_owner(const struct ahb_bus *self);
 
 /* Builds a bus in the kernel's arena; null if memory is short. name and config are kept. */
 struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct clock *clock,

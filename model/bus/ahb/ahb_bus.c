@@ -402,8 +402,10 @@ struct ahb_bus *ahb_bus_create(struct kernel *kernel, const char *name, struct c
     self->next_data_slave = self->next_data_master = -1;
     self->arbiter.ahead = AHB_MASTERS_MAX;
     self->published.attentive = UINT32_MAX >> (32 - AHB_MASTERS_MAX);
-    for (unsigned i = 0; i < AHB_MASTERS_MAX; i++)
+    for (unsigned i = 0; i < AHB_MASTERS_MAX; i++) {
         self->arbiter.weight[i] = 1;
+        self->counts.masters[i].asked = SIM_NEVER;
+    }
     kernel_add(kernel, &self->unit, name, clock, ahb_bus_step, self);
     self->unit.repeat = &ahb_bus_repeat;
     self->unit.round = &ahb_bus_round;
@@ -502,4 +504,10 @@ int ahb_bus_map(struct ahb_bus *self, int slave, uint32_t base, uint64_t bytes)
             return DMASIM_INVALID;
     self->regions[self->region_count++] = (struct ahb_region){base, last, (uint8_t)slave};
     return DMASIM_OK;
+}
+
+const char *ahb_bus_owner(const struct ahb_bus *self)
+{
+    const bool idle = self->row.htrans == AHB_IDLE && self->data_master < 0;
+    return idle || self->view == SIM_NEVER ? NULL : self->masters[self->row.hmaster].name;
 }

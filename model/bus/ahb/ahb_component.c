@@ -105,6 +105,12 @@ const struct parameter ahb_arbiter_parameters[] = {
      .max = UINT32_MAX,
      .doc = "Address cycles after which an owner loses the bus to another that asks, even inside a "
             "burst; 0: no limit."},
+    {.name = "starved_after",
+     .kind = PARAMETER_UINT,
+     PARAMETER_AT(ahb_arbiter_config, starved_after),
+     .max = UINT32_MAX,
+     .doc = "Cycles after which a master that still waits for the bus is told of in the log, as a "
+            "warning; 0: no limit. It changes nothing."},
     {.name = "weights",
      .kind = PARAMETER_LIST,
      PARAMETER_AT(ahb_arbiter_config, weights),
@@ -237,6 +243,7 @@ const struct component_type ahb_type = {
     .check = ahb_check,
     .host_port = ahb_host_port,
     .counters = ahb_counters,
+    .leaves = ahb_leaves,
     .causes = &ahb_causes,
     .space = &ahb_space,
 };

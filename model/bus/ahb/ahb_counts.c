@@ -15,7 +15,17 @@ void ahb_count_change(struct ahb_counts *self, uint32_t ask, uint32_t lose, sim_
         self->masters[i].grant_wait_cycles += cycles;
         if (self->lose >> i & 1)
             self->masters[i].arbitration_losses += lost;
+        if (ask >> i & 1)
+            continue;
+        if (now - self->masters[i].asked > self->masters[i].longest_wait) {
+            self->masters[i].longest_wait = now - self->masters[i].asked;
+            self->masters[i].longest_from = self->masters[i].asked;
+        }
+        self->masters[i].asked = SIM_NEVER;
     }
+    for (uint32_t begun = ask & ~self->ask & UINT32_MAX >> (32 - AHB_MASTERS_MAX); begun;
+         begun &= begun - 1)
+        self->masters[__builtin_ctz(begun)].asked = now;
     self->ask = ask;
     self->lose = lose;
     self->since = now;
@@ -187,7 +197,7 @@ static const struct counter ahb_table[] = {
 
 struct ahb_master_figures {
     uint64_t data_cycles, wait_cycles, cycles, bytes, errors, bursts_broken;
-    uint64_t grant_wait_cycles, back_pressure_cycles, arbitration_losses;
+    uint64_t grant_wait_cycles, back_pressure_cycles, arbitration_losses, longest_wait;
 };
 
 static const struct counter ahb_master_table[] = {
@@ -195,6 +205,8 @@ static const struct counter ahb_master_table[] = {
             "cycles in which a data phase of it ended with OKAY"),
     COUNTER(ahb_master_figures, grant_wait_cycles, "grant_wait_cycles", "cycles",
             "cycles with HBUSREQ high while HMASTER is another"),
+    COUNTER_STEADY(ahb_master_figures, longest_wait, "longest_wait", "cycles",
+                   "the most of them that follow one another"),
     COUNTER(ahb_master_figures, wait_cycles, "wait_cycles", "cycles",
             "cycles with HREADY low in a data phase of it"),
     COUNTER(ahb_master_figures, back_pressure_cycles, "back_pressure_cycles", "cycles",
@@ -264,10 +276,37 @@ bool ahb_counters(const struct component *component, uint32_t index, sim_time no
         .grant_wait_cycles = master->grant_wait_cycles,
         .back_pressure_cycles = master->back_pressure_cycles,
         .arbitration_losses = master->arbitration_losses,
+        .longest_wait = master->longest_wait,
     };
     counter_tell(part, COUNTERS_BUS, index, ahb_master_table, &figures, sizeof figures);
     part->sub[0] = "master";
     part->sub[1] = bus->masters[index - 1].name;
     part->hidden = !part->sub[1];
     return true;
+}
+
+bool ahb_leaves(const struct component *component, uint32_t index, struct log_line *line,
+                struct log_text *text)
+{
+    const struct ahb_bus *bus = component->instance;
+    const uint32_t limit = bus->config.arbiter.starved_after;
+    if (!limit || bus->view == SIM_NEVER)
+        return false;
+    const struct clock *clock = bus->unit.clock;
+    const struct ahb_counts counts =
+        counts_at(bus, clock_edge_after(clock, clock->kernel->now) - 1);
+    for (uint32_t i = 0; i < bus->master_count; i++) {
+        const struct ahb_master_counts *one = &counts.masters[i];
+        if (one->longest_wait <= limit || index-- > 0)
+            continue;
+        *line = (struct log_line){.level = LOG_WARNING, .kind = LOG_STATE, .of = bus->name};
+        *text = (struct log_text){.used = 0};
+        log_add(text,
+                "%s waited %llu cycles for the bus, from cycle %llu on, which is more than "
+                "starved_after = %u",
+                bus->masters[i].name, (unsigned long long)one->longest_wait,
+                (unsigned long long)one->longest_from, limit);
+        return true;
+    }
+    return false;
 }

@@ -58,4 +58,8 @@ void ahb_counts_catch_up(struct ahb_bus *bus, sim_cycle upto);
 bool ahb_counters(const struct component *component, uint32_t index, sim_time now,
                   struct counter_part *part);
 
+/* Hook of the type: masters that waited longer for the bus than `starved_after`. */
+bool ahb_leaves(const struct component *component, uint32_t index, struct log_line *line,
+                struct log_text *text);
+
 #endif

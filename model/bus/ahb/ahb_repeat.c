@@ -123,6 +123,9 @@ static const struct state_field master_counts_rows[] = {
     {STATE_COUNT(struct ahb_master_counts, bursts), .figure = true},
     {STATE_COUNT(struct ahb_master_counts, bursts_broken), .figure = true},
     {STATE_SAME(struct ahb_master_counts, burst_left)},
+    {STATE_STAMP(struct ahb_master_counts, asked)},
+    {STATE_SAME(struct ahb_master_counts, longest_wait)},
+    {STATE_SAME(struct ahb_master_counts, longest_from)},
     {.name = NULL},
 };
 static const struct state_table master_counts_state = {

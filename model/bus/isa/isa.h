@@ -220,6 +220,9 @@ void isa_bus_holds(struct isa_bus *self, int slave, bool late);
 extern const struct round_hooks isa_bus_round;
 extern const struct state_table isa_out_round;
 
+/* Who drives addresses and commands; null: nobody. */
+const char *isa_bus_owner(const struct isa_bus *self);
+
 /* ---- for units on the bus -------------------------------------------------------------------- */
 
 /* New registers, for the half after the step they are written in. */

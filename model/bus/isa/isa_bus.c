@@ -148,6 +148,12 @@ static const struct isa_master_out *driver(const struct isa_bus *self, const cha
     return &nobody;
 }
 
+const char *isa_bus_owner(const struct isa_bus *self)
+{
+    const char *name = NULL;
+    return driver(self, &name)->drives ? name : NULL;
+}
+
 static void settle_controllers(struct isa_bus *self, struct isa_row *row)
 {
     bool eop = false;

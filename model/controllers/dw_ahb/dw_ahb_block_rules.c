@@ -23,7 +23,6 @@ enum {
     NOTE_FIXED = NOTE_EVENT + 4,
     NOTE_JUMPS = NOTE_FIXED + DW_ENDS,
     NOTE_OVERLAP = NOTE_JUMPS + DW_ENDS,
-    NOTE_BLOCK,
     NOTE_UNUSED,
     NOTES = NOTE_UNUSED + DW_ENDS
 };
@@ -295,8 +294,7 @@ void dw_ahb_check_event(const struct dw_ahb *dma, struct dw_ahb_channel *ch,
         RULE(dma, UNCLEARED,
              "channel %u: a transfer ends while RAW_TFR has bit %u from before (no CLEAR_TFR)",
              ch->index, ch->index);
-    if (event == DW_BLOCK && enabled && open && dma->registers[DW_RAW_BLOCK][0] & bit &&
-        first(ch, NOTE_BLOCK))
+    if (event == DW_BLOCK && enabled && open && dma->registers[DW_RAW_BLOCK][0] & bit)
         RULE(dma, BLOCK_UNCLEARED,
              "channel %u: a block ends while RAW_BLOCK has bit %u from before (no CLEAR_BLOCK)",
              ch->index, ch->index);

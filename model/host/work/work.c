@@ -237,6 +237,13 @@ void work_periods(struct work *self, sim_cycle now, uint32_t count)
 {
     const sim_time to = work_time(self);
     work_buffers_period(self, count);
+    if (count > 1 && log_wanted(&self->task.cpu->unit))
+        log_say(&self->task.cpu->unit,
+                &(struct log_line){
+                    .level = LOG_WARNING, .kind = LOG_STATE, .of = self->component->name},
+                "%u periods end with one callback: %u missed the deadline, which is the end of the "
+                "period behind",
+                count, count - 1);
     sim_time from = self->period_from == SIM_NEVER ? self->record.issue_ps : self->period_from;
     for (; count > 0; count--, from = to)
         probe_publish(&self->intervals, now,

@@ -31,6 +31,12 @@ void distribution_sort(struct distribution *self);
 /* Of a sorted one with count > 0: the value of rank ceil(count * percent / 100), from 1 on; 0 is the least. */
 uint64_t distribution_rank(const struct distribution *self, unsigned percent);
 
+/* Of a sorted one: values that are 0. */
+static inline uint64_t distribution_zeros(const struct distribution *self)
+{
+    return self->count && self->places[0].value == 0 ? self->places[0].count : 0;
+}
+
 void distribution_free(struct distribution *self);
 
 #endif

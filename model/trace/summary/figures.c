@@ -16,6 +16,9 @@ const struct summary_figure summary_figures[SUMMARY_FIGURES] = {
                        "of them, those with another status than complete and stopped", 0},
     [FIGURE_BYTES] = {"transfers.bytes", "bytes", "of complete transfers", 0},
     [FIGURE_PERIODS] = {"period.count", "periods", "that ended", 0},
+    [FIGURE_MISSED] =
+        {"period.missed", "periods",
+         "of them, those that software heard of only when the one behind had ended too", 0},
 };
 
 const struct summary_rank summary_ranks[SUMMARY_RANKS] = {

@@ -11,6 +11,7 @@ enum summary_figure_index {
     FIGURE_FAILED,
     FIGURE_BYTES,
     FIGURE_PERIODS,
+    FIGURE_MISSED,
     SUMMARY_FIGURES
 };
 

@@ -133,8 +133,10 @@ static void put_heard(const struct rows *to, const struct heard *self)
         memcpy(at, group, length);
         at = put_text(at + length, ".");
         put_text(at, self->probe->name)[0] = '\0';
-        if (kind == DISTRIBUTION_PERIOD)
+        if (kind == DISTRIBUTION_PERIOD) {
             put_figure(to, front.data, FIGURE_PERIODS, self->values.count);
+            put_figure(to, front.data, FIGURE_MISSED, distribution_zeros(&self->values));
+        }
         put_distribution(to, front.data, kind, &self->values);
     }
     trace_text_free(&front);

@@ -45,6 +45,7 @@ START_TEST(what_is_heard_is_told_with_its_distribution)
     probe_publish(requests, 1, &(struct interval_record){INTERVAL_REQUEST, 40000});
     probe_publish(requests, 2, &(struct interval_record){INTERVAL_REQUEST, 50000});
     probe_publish(periods, 1, &(struct interval_record){INTERVAL_PERIOD, 1000001});
+    probe_publish(periods, 3, &(struct interval_record){INTERVAL_PERIOD, 0});
     bench_close(trace, 99999);
     static const char *const lines[] = {
         "cpu.cpu0.stall.min,0,cycles",
@@ -56,8 +57,9 @@ START_TEST(what_is_heard_is_told_with_its_distribution)
         "fifo.uart.request_latency.mean,45.000,ns",
         "fifo.uart.request_latency.median,40.000,ns",
         "fifo.uart.request_latency.max,50.000,ns",
-        "transfer.ring.period.count,1,periods",
-        "transfer.ring.period.mean,1000.001,ns",
+        "transfer.ring.period.count,2,periods",
+        "transfer.ring.period.missed,1,periods",
+        "transfer.ring.period.mean,500.001,ns",
         "transfer.ring.period.max,1000.001,ns",
     };
     for (size_t i = 0; i < COUNT(lines); i++)
