@@ -219,6 +219,17 @@ int scenario_build_file(const char *path, const struct scenario_options *options
 int scenario_build_text(const char *text, size_t length, const char *name, const char *directory,
                         const struct scenario_options *options, struct scenario **out);
 
+/* ---- examples.c: an entry of a section for each type, on one line of YAML ----------------------- */
+
+struct scenario_example {
+    enum component_section section;
+    const char *type, *text; /* text: null at the end */
+};
+extern const struct scenario_example scenario_examples[];
+
+/* Null if there is none. */
+const char *scenario_example(enum component_section section, const char *type);
+
 /* schema.c, reference.c */
 void schema_write(const struct component_type *const *types,
                   const struct work_driver *const *drivers, FILE *out);

@@ -31,6 +31,9 @@ static const char introduction[] =
     "call\n"
     "  with the number of the entry (`memcpy0`).\n"
     "- **Types**: `type` picks the type of a component; without it, it is the first listed below.\n"
+    "  Each has an example; all of them, with what they name beside, are one scenario that the "
+    "tests "
+    "run.\n"
     "- **Groups of drivers** in `work` (`dw: { lock: block }`) hold what one type of controller "
     "alone\n"
     "  understands; such a key may stand without its group (`lock: block`) if only one has it.\n"
@@ -247,6 +250,14 @@ static void write_type(FILE *out, const struct component_type *type,
     free(table);
 }
 
+/* An entry of the type, behind its section. */
+static void write_example(FILE *out, const struct component_type *type)
+{
+    const char *text = scenario_example(type->section, type->name);
+    if (text)
+        fprintf(out, "\n```yaml\n%s:\n  %s\n```\n", section_keys[type->section], text);
+}
+
 void reference_write(const struct component_type *const *types,
                      const struct work_driver *const *drivers, FILE *out)
 {
@@ -268,6 +279,7 @@ void reference_write(const struct component_type *const *types,
                 fprintf(out, "\n### type: %s\n\n", (*type)->name);
             fprintf(out, "%s\n", (*type)->doc ? (*type)->doc : "");
             write_type(out, *type, drivers);
+            write_example(out, *type);
         }
     }
 }
