@@ -59,6 +59,71 @@ static const struct component_type *unknown_type(struct scenario *self, struct p
     return NULL;
 }
 
+/* True if a map has all keys that the type needs, and no others, on a bus of its kind. `unknown`: a key that is none of the
+ * type's; null: there is none. */
+static bool fits(const struct scenario *self, const struct component_type *type,
+                 const struct node *map, const char **unknown)
+{
+    const struct parameter *table = scenario_table(self, type);
+    bool good = true;
+    *unknown = NULL;
+    for (uint32_t i = 0; i < map->count; i++) {
+        const struct parameter *p = table;
+        while (p && p->name && (!parameter_is_key(p) || strcmp(p->name, map->entries[i].key) != 0))
+            p++;
+        if (!p || !p->name) {
+            *unknown = *unknown ? *unknown : map->entries[i].key;
+            good = false;
+            continue;
+        }
+        const struct node *value = map->entries[i].value;
+        if (p->kind != PARAMETER_REFERENCE || !p->of || value->kind != NODE_SCALAR ||
+            refers_section(p->refers) != SECTION_BUSES)
+            continue;
+        const int bus = scenario_find(self, SECTION_BUSES, value->text);
+        good &= bus < 0 || strcmp(self->plan.components[SECTION_BUSES][bus].type->name, p->of) == 0;
+    }
+    for (const struct parameter *p = table; p && p->name; p++)
+        good &= !parameter_is_key(p) || !(p->flags & PARAMETER_REQUIRED) ||
+                node_find(map, p->name) >= 0;
+    return good;
+}
+
+/* A component without `type` that is none of the first type, and all of others: names them. True if it did. */
+static bool other_types_fit(struct scenario *self, enum component_section section,
+                            const struct node *map, struct place place)
+{
+    const struct component_type *first = scenario_default_type(self->types, section);
+    const char *unknown, *ignored;
+    struct line line = {0};
+    unsigned found = 0;
+    if (!map || section == SECTION_CLOCKS || fits(self, first, map, &unknown))
+        return false;
+    line_add(&line, "missing key \"type\": without it this is \"%s\"", first->name);
+    if (unknown) {
+        line_add(&line, ", which has no key ");
+        line_quote(&line, unknown);
+    }
+    /* Those that need nothing more; else, if a key is no good here, those that have all the keys. */
+    for (int keys = 0; keys < (unknown ? 2 : 1) && !found; keys++)
+        for (const struct component_type *const *type = self->types; *type; type++) {
+            if ((*type)->section != section || *type == first)
+                continue;
+            const bool whole = fits(self, *type, map, &ignored);
+            if (keys ? !ignored : whole)
+                line_add(&line, "%s \"type: %s\"",
+                         found++ ? " or"
+                         : keys  ? "; all keys that stand here has"
+                                 : "; what stands here fits",
+                         (*type)->name);
+        }
+    if (!found)
+        return false;
+    self->untyped = true;
+    scenario_error(self, place, "%s", line.text);
+    return true;
+}
+
 /* The type a named component asks for; null after an error. */
 static const struct component_type *pick_type(struct scenario *self, enum component_section section,
                                               const struct node *map, struct place place)
@@ -70,7 +135,7 @@ static const struct component_type *pick_type(struct scenario *self, enum compon
     }
     int at = map ? node_find(map, "type") : -1;
     if (at < 0)
-        return first;
+        return other_types_fit(self, section, map, place) ? NULL : first;
     const struct node *node = map->entries[at].value;
     if (node->kind != NODE_SCALAR || node_null(node)) {
         scenario_error(self, node->place, "\"type\" takes one name");
