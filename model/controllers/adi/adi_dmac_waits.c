@@ -13,7 +13,8 @@ static void say_transfers(struct log_text *text, const struct adi_dmac *dma)
         log_add(text, "; CONTROL.ENABLE is 0");
     if (control->registers[ADI_CONTROL] & ADI_PAUSE)
         log_add(text, "; CONTROL.PAUSE is 1: no new bursts");
-    if (control->registers[ADI_FLAGS] & ADI_CYCLIC)
+    if (control->registers[ADI_FLAGS] & ADI_CYCLIC &&
+        !(control->registers[ADI_CONTROL] & ADI_HARDWARE))
         log_add(text, "; FLAGS.CYCLIC is 1: it starts again at its end");
     if (dma->input)
         log_add(text, "; its source is a %s",
