@@ -36,6 +36,7 @@ struct listener {
 
 static const char *text_now; /* of the system that runs */
 static unsigned long long seed_now;
+static bool ended; /* nothing of its work was left */
 
 static void refused(void *context, const struct dmasim_error *error)
 {
@@ -78,8 +79,7 @@ static bool is_quiet(const char *text)
     }
     if (code == DMASIM_OK)
         kernel_advance(&system.kernel, BOUND_PS, KERNEL_STOP_QUIET);
-    ck_assert_msg(code != DMASIM_OK || system.kernel.holds == 0, "seed %llu does not end\n%s",
-                  seed_now, text);
+    ended = system.kernel.holds == 0;
     system_free(&system);
     scenario_free(scenario);
     return code == DMASIM_OK;
@@ -222,7 +222,7 @@ START_TEST(programs_of_an_axi_dmac_that_are_right_are_not_warned_of)
     ck_assert_ptr_nonnull(text);
     for (seed_now = first; seed_now < first + cases; seed_now++) {
         make_adi(text, seed_now);
-        ck_assert_msg(is_quiet(text->at), "seed %llu is refused\n%s", seed_now, text->at);
+        ck_assert_msg(is_quiet(text->at) && ended, "seed %llu\n%s", seed_now, text->at);
     }
     free(text);
 }

@@ -210,7 +210,8 @@ static void check_memory(struct i8237 *self, unsigned number)
     const uint32_t bytes = bytes_of(self, channel, &first);
     for (unsigned i = 0; i < ISA_CHANNELS; i++) {
         const struct i8237_channel *one = &self->channels[i];
-        if (i == number || !one->begun || (one->mode & I8237_TRANSFER) != I8237_WRITE ||
+        if (i == number || !one->begun || self->mask >> i & 1 ||
+            (one->mode & I8237_TRANSFER) != I8237_WRITE ||
             (channel->mode & I8237_TRANSFER) != I8237_WRITE || self->service.memory_to_memory)
             continue;
         const uint32_t others = bytes_of(self, one, &other);
