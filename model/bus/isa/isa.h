@@ -147,6 +147,7 @@ struct isa_bus {
     struct isa_bus_config config;
     struct isa_row row; /* as settled in half `view`; holds until something changes */
     sim_cycle view;
+    const char *owner; /* who drives in half `view`; null: nobody */
     struct isa_command command[ISA_LINES];
     bool eop_in;     /* a slave pulls EOP low in this half */
     bool refreshing; /* one of the slaves refreshes */
@@ -220,7 +221,7 @@ void isa_bus_holds(struct isa_bus *self, int slave, bool late);
 extern const struct round_hooks isa_bus_round;
 extern const struct state_table isa_out_round;
 
-/* Who drives addresses and commands; null: nobody. */
+/* Who drives addresses and commands in this half; null: nobody. */
 const char *isa_bus_owner(const struct isa_bus *self);
 
 /* ---- for units on the bus -------------------------------------------------------------------- */

@@ -150,8 +150,7 @@ static const struct isa_master_out *driver(const struct isa_bus *self, const cha
 
 const char *isa_bus_owner(const struct isa_bus *self)
 {
-    const char *name = NULL;
-    return driver(self, &name)->drives ? name : NULL;
+    return self->owner;
 }
 
 static void settle_controllers(struct isa_bus *self, struct isa_row *row)
@@ -459,6 +458,7 @@ static sim_cycle isa_bus_step(void *instance, sim_cycle now)
     memset(&row, 0, sizeof row); /* observers compare bytes */
     const struct isa_master_out *out = driver(self, &master);
     self->view = now;
+    self->owner = out->drives ? master : NULL;
     row.hlda = self->hlda;
     settle_controllers(self, &row);
     row.address = out->address;

@@ -36,6 +36,7 @@ static const struct state_table controller_round = {STATE_TABLE(isa_controller, 
 
 static const struct state_field bus_rows[] = {
     {STATE_STAMP(struct isa_bus, view), .past = true}, /* nobody looks at it */
+    {STATE_SAME(struct isa_bus, owner)},
     {STATE_PARTS(struct isa_bus, command, command_round)},
     {STATE_STAMP(struct isa_bus, hrq_since)},
     {STATE_PART(struct isa_bus, cycle, cycle_round)},
