@@ -38,16 +38,11 @@
  * is counted and its data are gone, as no exception tells the CPU. Memory behind a bridge is not cached. Caches of several
  * CPUs know nothing of each other; tags have a port of their own for coherent masters.
  */
-#include "host/cache/cache.h"
+#include "host/cache/cache_internal.h"
 
 #include <string.h>
 
 /* ---- addresses ------------------------------------------------------------------------------- */
-
-static uint64_t line_address(const struct cache *self, uint64_t address)
-{
-    return address & ~(uint64_t)(self->lines.bytes - 1);
-}
 
 /* The memory in which a line lies; null: it is not cached. */
 static const struct cache_window *window_of(const struct cache *self, uint64_t address)
@@ -96,16 +91,6 @@ static bool locked(const struct cache *self, uint64_t address, bool write)
 
 /* ---- the write buffer ------------------------------------------------------------------------ */
 
-static struct cache_entry *entry_at(struct cache *self, uint32_t index)
-{
-    return &self->buffer[(self->first + index) % self->config->buffer_entries];
-}
-
-static uint32_t entry_bytes(const struct cache_entry *entry)
-{
-    return (uint32_t)entry->beats * entry->beat_bytes;
-}
-
 static bool buffered(const struct cache *self, uint64_t line)
 {
     for (uint32_t i = 0; i < self->count; i++)
@@ -130,18 +115,6 @@ static struct cache_entry *new_entry(struct cache *self)
     if (self->count++ == 0)
         kernel_hold(kernel_of(self));
     return entry_at(self, self->count - 1);
-}
-
-/* A line as an entry, or on its way past the buffer. */
-static void put_line(const struct cache *self, const struct cache_line *line,
-                     struct cache_entry *entry)
-{
-    const uint32_t bytes = self->lines.bytes;
-    const uint32_t beat = self->bus->beat_bytes < bytes ? self->bus->beat_bytes : bytes;
-    entry->address = line->address;
-    entry->beat_bytes = (uint8_t)beat;
-    entry->beats = (uint16_t)(bytes / beat);
-    memcpy(entry->data, cache_line_data(&self->lines, line), bytes);
 }
 
 /* ---- data of an access ----------------------------------------------------------------------- */
@@ -303,7 +276,7 @@ static bool maintain(struct cache *self)
         return false;
     }
     if (line && line->dirty && what != HOST_INVALIDATE) {
-        put_line(self, line, &self->through);
+        cache_put_line(self, line, &self->through);
         self->line = line;
         want(self, CACHE_CLEAN);
         return false;
@@ -335,7 +308,7 @@ static bool make_room(struct cache *self)
     }
     if (victim->valid && victim->dirty) {
         if (self->config->buffer_entries == 0) {
-            put_line(self, victim, &self->through);
+            cache_put_line(self, victim, &self->through);
             want(self, CACHE_VICTIM);
             return false;
         }
@@ -344,7 +317,7 @@ static bool make_room(struct cache *self)
             want(self, CACHE_DRAIN);
             return false;
         }
-        put_line(self, victim, new_entry(self));
+        cache_put_line(self, victim, new_entry(self));
         self->figures.evictions++;
     }
     victim->valid = victim->dirty = false;
@@ -556,8 +529,7 @@ static void take_drained(struct cache *self, const struct host_result *inner)
 
 /* ---- coherent masters ------------------------------------------------------------------------ */
 
-/* The line that is looked up is on its way over the bus, or in the write buffer. */
-static bool under_way(const struct cache *self, uint64_t line)
+bool cache_under_way(const struct cache *self, uint64_t line)
 {
     if (buffered(self, line))
         return true;
@@ -574,65 +546,6 @@ static bool under_way(const struct cache *self, uint64_t line)
     }
 }
 
-/* Goes to the next line, or lets the burst through. */
-static void snoop_on(struct cache *self, sim_cycle now)
-{
-    self->snooped += self->lines.bytes;
-    if (self->snooped <= self->snooping->ask.last) {
-        self->snoop_due = now + self->config->snoop_cycles;
-        return;
-    }
-    self->snooping->opened = true;
-    unit_wake(self->snooping->unit);
-    self->snooping = NULL;
-}
-
-/* Begins with the next master that asks, if none is answered. */
-static void snoop_next(struct cache *self, sim_cycle now)
-{
-    for (struct snoop_gate *gate = self->gates; gate && !self->snooping; gate = gate->next)
-        if (gate->asked && !gate->opened) {
-            self->snooping = gate;
-            self->snooped = line_address(self, gate->ask.first);
-            self->snoop_due = now + self->config->snoop_cycles;
-        }
-}
-
-/* Answers masters that ask, one after the other, line by line. */
-static void snoop(struct cache *self, sim_cycle now)
-{
-    snoop_next(self, now);
-    if (!self->snooping || self->snoop_due > now || self->snoop_writes ||
-        under_way(self, self->snooped))
-        return;
-    struct cache_line *line = cache_lines_find(&self->lines, self->snooped);
-    self->figures.snoops++;
-    self->figures.snoop_hits += line != NULL;
-    if (line && line->dirty) {
-        put_line(self, line, &self->snoop);
-        self->snoop_writes = true;
-        self->figures.snoop_write_backs++;
-        return;
-    }
-    if (line && self->snooping->ask.write)
-        line->valid = false;
-    snoop_on(self, now);
-    snoop_next(self, now);
-}
-
-/* Its line is in memory. */
-static void take_snooped(struct cache *self, sim_cycle now)
-{
-    struct cache_line *line = cache_lines_find(&self->lines, self->snooped);
-    self->figures.write_backs++;
-    self->snoop_writes = false;
-    if (line) {
-        line->dirty = false;
-        line->valid = !self->snooping->ask.write;
-    }
-    snoop_on(self, now);
-}
-
 /* ---- the port -------------------------------------------------------------------------------- */
 
 static bool cache_edge(struct host_port *port, sim_cycle now, struct host_result *result)
@@ -644,7 +557,7 @@ static bool cache_edge(struct host_port *port, sim_cycle now, struct host_result
         const enum cache_inner what = (enum cache_inner)self->inner;
         self->figures.errors += inner.failed && what != CACHE_DIRECT && what != CACHE_FILL;
         if (what == CACHE_SNOOP)
-            take_snooped(self, now);
+            cache_take_snooped(self, now);
         else if (what == CACHE_DRAIN)
             take_drained(self, &inner);
         else
@@ -652,7 +565,7 @@ static bool cache_edge(struct host_port *port, sim_cycle now, struct host_result
         self->inner = CACHE_NOTHING;
     }
     if (self->gates)
-        snoop(self, now);
+        cache_snoop(self, now);
     if (!ends && self->phase == CACHE_WANTS &&
         (self->want == CACHE_DRAIN || self->want == CACHE_LOCK))
         ends = resolve(self, now);
