@@ -177,6 +177,7 @@ class system : public sc_core::sc_module
     const sc_core::sc_event &ended() const;
     // Signals of the model into a trace file of SystemC, before the simulation starts: those of a probe ("ahb", "dma.ch0") and
     // of the scopes below it, or all. It shows them at the times of dmasim's own VCD, and is slow: each cycle is stepped.
+    using sc_core::sc_module::trace;
     void trace(sc_core::sc_trace_file *file, const std::string &scope = "");
     // Closes the traces and writes what the scenario asks for; as the end of the simulation does, or sc_stop().
     void write_results();
