@@ -5,6 +5,7 @@
 #include <dmasim/systemc.h>
 
 #include "at_memory.h"
+#include "case.h"
 #include "monitor.h"
 #include "processor.h"
 
@@ -361,18 +362,5 @@ const struct {
 
 int sc_main(int count, char **arguments)
 {
-    for (const auto &each : cases) {
-        if (count < 2) {
-            std::printf("%s\n", each.name);
-        } else if (std::string(arguments[1]) == each.name) {
-            try {
-                each.run();
-                return 0;
-            } catch (const std::exception &error) {
-                std::printf("%s: %s\n", each.name, error.what());
-                return 1;
-            }
-        }
-    }
-    return count < 2 ? 0 : 2;
+    return run_case(cases, count, arguments);
 }

@@ -304,6 +304,30 @@ static void interleaved_round(struct client *self, unsigned int round)
 
 /* ---- from a stream that counts --------------------------------------------------------------- */
 
+/* False: the controller refused it. */
+static bool move_list(struct client *self, struct scatterlist *sg, unsigned int n,
+		      enum dma_transfer_direction way, unsigned int round)
+{
+	const enum dma_data_direction dir = way == DMA_DEV_TO_MEM ? DMA_FROM_DEVICE : DMA_TO_DEVICE;
+	int entries = dma_map_sg(self->dev, sg, n, dir);
+	bool taken;
+
+	reinit_completion(&self->done);
+	taken = start(self, dmaengine_prep_slave_sg(self->chan, sg, entries, way,
+						    DMA_PREP_INTERRUPT | DMA_CTRL_ACK)) >= 0;
+	if (taken) {
+		dma_async_issue_pending(self->chan);
+		if (!wait_for_completion_timeout(&self->done, HZ)) {
+			failed(self, "no callback", round);
+			dmaengine_terminate_sync(self->chan);
+		}
+	} else {
+		failed(self, "refused", round);
+	}
+	dma_unmap_sg(self->dev, sg, n, dir);
+	return taken;
+}
+
 static void slave_round(struct client *self, unsigned int round, int *expected)
 {
 	const unsigned int stride = BUFFER / SEGMENTS_MAX;
@@ -312,25 +336,13 @@ static void slave_round(struct client *self, unsigned int round, int *expected)
 	struct scatterlist sg[SEGMENTS_MAX];
 	unsigned int i, k;
 	bool wrong = false;
-	int entries;
 
 	memset(self->target, 0xcc, BUFFER);
 	sg_init_table(sg, n);
 	for (i = 0; i < n; i++)
 		sg_set_buf(&sg[i], self->target + i * stride, length);
-	entries = dma_map_sg(self->dev, sg, n, DMA_FROM_DEVICE);
-	reinit_completion(&self->done);
-	if (start(self, dmaengine_prep_slave_sg(self->chan, sg, entries, DMA_DEV_TO_MEM,
-						DMA_PREP_INTERRUPT | DMA_CTRL_ACK)) < 0) {
-		dma_unmap_sg(self->dev, sg, n, DMA_FROM_DEVICE);
-		return failed(self, "refused", round);
-	}
-	dma_async_issue_pending(self->chan);
-	if (!wait_for_completion_timeout(&self->done, HZ)) {
-		failed(self, "no callback", round);
-		dmaengine_terminate_sync(self->chan);
-	}
-	dma_unmap_sg(self->dev, sg, n, DMA_FROM_DEVICE);
+	if (!move_list(self, sg, n, DMA_DEV_TO_MEM, round))
+		return;
 	for (i = 0; i < n; i++)
 		for (k = 0; k < length; k++) {
 			u8 value = self->target[i * stride + k];
@@ -351,7 +363,6 @@ static void send_round(struct client *self, unsigned int round, u8 *next)
 	const unsigned int length = min(size, stride);
 	struct scatterlist sg[SEGMENTS_MAX];
 	unsigned int i, k;
-	int entries;
 
 	memset(self->source, 0xcc, BUFFER);
 	sg_init_table(sg, n);
@@ -360,20 +371,8 @@ static void send_round(struct client *self, unsigned int round, u8 *next)
 			self->source[i * stride + k] = (*next)++;
 		sg_set_buf(&sg[i], self->source + i * stride, length);
 	}
-	entries = dma_map_sg(self->dev, sg, n, DMA_TO_DEVICE);
-	reinit_completion(&self->done);
-	if (start(self, dmaengine_prep_slave_sg(self->chan, sg, entries, DMA_MEM_TO_DEV,
-						DMA_PREP_INTERRUPT | DMA_CTRL_ACK)) < 0) {
-		dma_unmap_sg(self->dev, sg, n, DMA_TO_DEVICE);
-		return failed(self, "refused", round);
-	}
-	dma_async_issue_pending(self->chan);
-	if (!wait_for_completion_timeout(&self->done, HZ)) {
-		failed(self, "no callback", round);
-		dmaengine_terminate_sync(self->chan);
-	}
-	dma_unmap_sg(self->dev, sg, n, DMA_TO_DEVICE);
-	self->transfers++;
+	if (move_list(self, sg, n, DMA_MEM_TO_DEV, round))
+		self->transfers++;
 }
 
 static void cyclic(struct client *self)
